@@ -1,0 +1,77 @@
+# Every command a person runs; `make` alone lists them. Variables:
+#   ARGS=...      more arguments for JupyterLab (make lab) or pytest (make test, make test-browser)
+#   NB="03 04"    the notebooks for make notebooks; without it, all
+#   PYTHON=...    the Python that .venv is made from; without it, the first of the usual names that is 3.11-3.13
+#   ENV=current   use the active environment (conda, a container) as it is, and install nothing
+.DEFAULT_GOAL := help
+.PHONY: help env lab test notebooks test-browser clean requirements
+
+ifeq ($(ENV),current)
+RUN := $(or $(PYTHON),python3)
+else
+RUN := .venv/bin/python
+endif
+
+# A name on the PATH may be a shim that fails when run, so each candidate is run; it prints the path of the
+# interpreter itself, which stays valid where the candidate is the very .venv that is about to be replaced.
+FIND_PYTHON := for name in $(or $(PYTHON),python3 python3.13 python3.12 python3.11); do \
+	"$$name" -c "import sys; (3, 11) <= sys.version_info < (3, 14) or sys.exit(1); \
+	print(getattr(sys, '_base_executable', sys.executable))" 2>/dev/null && break; done
+
+# environment.yml without what only conda reads: one requirement a line.
+REQUIREMENTS := sed -n -e '/- conda-forge/d' -e '/- python=/d' -e '/- pip:*$$/d' -e 's/^ *- //p' environment.yml
+
+help:
+	@awk -F ': .*## |:.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$NF}' Makefile
+
+# .venv/stamp is written last, so a .venv without it is an unfinished one.
+env: ## build .venv from environment.yml, unless it is there and up to date
+ifeq ($(ENV),current)
+	@$(REQUIREMENTS) | $(RUN) helpers/classroom/installed.py
+else
+	@python=$$($(FIND_PYTHON)); \
+	if [ -z "$$python" ]; then \
+		echo "No Python 3.11, 3.12 or 3.13 found (tried: $(or $(PYTHON),python3 python3.13 python3.12 python3.11))." >&2; \
+		echo "Install one, or name it: make $(or $(MAKECMDGOALS),env) PYTHON=/path/to/python3" >&2; exit 1; \
+	fi; \
+	stamp=$$({ cat environment.yml pyproject.toml && "$$python" -V && pwd; } | cksum); \
+	if [ -x .venv/bin/python ] && [ "$$(cat .venv/stamp 2>/dev/null)" = "$$stamp" ]; then exit 0; fi; \
+	if command -v uv >/dev/null 2>&1; then with=uv; else with=pip; fi; \
+	echo "Building .venv from environment.yml with $$($$python -V) and $$with (uv: seconds, pip: a minute or two)"; \
+	rm -rf .venv; \
+	build() { \
+		if [ $$with = uv ]; then \
+			step="uv venv"; uv venv --quiet --python "$$python" .venv || return; \
+			step="uv pip install"; $(REQUIREMENTS) > .venv/requirements.txt; \
+			uv pip install --quiet --python .venv/bin/python -r .venv/requirements.txt || return; \
+		else \
+			step="python -m venv"; "$$python" -m venv .venv || return; \
+			step="pip install"; $(REQUIREMENTS) > .venv/requirements.txt; \
+			.venv/bin/python -m pip install --quiet --disable-pip-version-check -r .venv/requirements.txt || return; \
+		fi; \
+	}; \
+	if build; then echo "$$stamp" > .venv/stamp; else \
+		rm -rf .venv; echo "The environment was not built: $$step failed (see above); .venv is removed." >&2; exit 1; fi
+endif
+
+lab: env ## open the course in JupyterLab (ARGS=--no-browser for a server)
+	$(RUN) -m jupyterlab notebooks/00_start_here.ipynb $(ARGS)
+
+test: env ## lint, unit tests, and every notebook's outputs compared
+	$(RUN) -m ruff check --quiet .
+	$(RUN) -m ruff format --check --quiet .
+	$(RUN) -m pytest -n 2 --dist loadfile tests notebooks $(ARGS)
+
+notebooks: env ## re-execute the notebooks and store them in their normal form (NB="03 04" for some)
+	$(RUN) -m helpers.classroom.execute $(NB)
+
+test-browser: env ## the lessons in JupyterLab in Chromium: controls, descriptions, accessibility, time
+	$(RUN) -m pytest -s tests/browser $(ARGS)
+
+requirements: ## print what environment.yml asks of pip
+	@$(REQUIREMENTS)
+
+clean: ## remove .venv and all caches (a student's progress stays)
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+	find . -name .ipynb_checkpoints -prune -exec rm -rf {} +
