@@ -1,0 +1,70 @@
+"""Activation functions: three that act entry by entry, and softmax, which does not.
+
+Each is a `Function`: `sigma(z)` for a column (N, 1) or a batch (N, B), `sigma.d(z)` for the Jacobian (N, N).
+The elementwise ones also have `sigma.slope(z)`, the diagonal of that Jacobian in the shape of z.
+"""
+
+import numpy as np
+
+from helpers.calculus import Elementwise, Function
+
+
+class Sigmoid(Elementwise):
+    """σ(z) = 1/(1 + e^-z), Eq. (11), with σ' = σ(1 - σ). Neither overflows, whatever the size of z."""
+
+    def __init__(self):
+        super().__init__(_sigmoid, lambda z: _sigmoid(z) * _sigmoid(-z), name="sigmoid")
+
+
+def _sigmoid(z):
+    # Only e^-|z| is ever formed, so it is never larger than 1. For complex z the sign is that of the real part.
+    e = np.exp(np.where(z.real >= 0, -z, z))
+    return np.where(z.real >= 0, 1 / (1 + e), e / (1 + e))
+
+
+class Tanh(Elementwise):
+    """tanh, with tanh' = 1 - tanh²."""
+
+    def __init__(self):
+        super().__init__(np.tanh, lambda z: 1 - np.tanh(z) ** 2, name="tanh")
+
+
+class ReLU(Elementwise):
+    """α max(0, z), Eq. (12), with slope 0 to the left, α to the right, Eq. (13).
+
+    At z = 0 there is no derivative, and `at_zero` is the number put in its place: any choice in [0, α].
+    Without one it is α, as Eq. (13) has it; libraries often take 0.
+
+    Raises ValueError unless α > 0 and at_zero lies in [0, α].
+    """
+
+    def __init__(self, alpha=1.0, at_zero=None):
+        at_zero = alpha if at_zero is None else at_zero
+        if not (np.isfinite(alpha) and alpha > 0):
+            raise ValueError(f"expected a slope alpha > 0, got {alpha}")
+        if not 0 <= at_zero <= alpha:
+            raise ValueError(f"expected at_zero between 0 and alpha = {alpha}, got {at_zero}")
+        self.alpha, self.at_zero = alpha, at_zero
+        super().__init__(
+            lambda z: np.where(z.real > 0, alpha * z, 0 * z),
+            lambda z: np.where(z.real > 0, alpha, np.where(z.real < 0, 0.0, at_zero)),
+            name="ReLU",
+        )
+
+
+class Softmax(Function):
+    """p_i = e^(z_i) / Σ_j e^(z_j). Every output depends on every input: J = diag(p) - p pᵀ, full and symmetric."""
+
+    def __init__(self):
+        super().__init__(_softmax, _softmax_jacobian, name="softmax")
+
+
+def _softmax(z):
+    # Subtracting the largest real part changes no quotient and keeps every exponential at or below 1.
+    e = np.exp(z - z.real.max(axis=0, keepdims=True))
+    return e / e.sum(axis=0, keepdims=True)
+
+
+def _softmax_jacobian(z):
+    p = _softmax(z)
+    return np.diag(p.ravel()) - p @ p.T

@@ -1,0 +1,193 @@
+"""A gradient check that explains itself: structure first, then values, then the mistake that fits.
+
+`diagnose` compares one array with the truth; `check_gradients` draws the inputs, measures the truth and
+diagnoses every gradient of a backward pass.
+"""
+
+from itertools import cycle, islice, product
+from typing import NamedTuple
+
+import numpy as np
+
+from helpers.mistakes import MISTAKES
+from helpers.numerical import numerical_jacobian
+
+PRIMES = (5, 3, 7, 2, 11, 13, 17)  # distinct sizes, none 1: no wrong shape fits by accident
+
+
+class GradientError(AssertionError):
+    """A gradient that differs from its measurement."""
+
+
+class Diagnosis(NamedTuple):
+    """What is wrong: `mistake` is a name of MISTAKES or None, `message` says it in a sentence."""
+
+    mistake: str | None
+    message: str
+
+
+def diagnose(yours, truth, *, tol=1e-9, candidates=None, batch=None):
+    """Compare `yours` with `truth` (an array of any shape); None if they agree, else a Diagnosis.
+
+    tol:         what may differ, relative to the largest entry of the truth.
+    candidates:  {name of a mistake: the array it would produce}, tried before the general ones.
+    batch:       the batch size B, if there is one, for the factors B and 1/B.
+
+    Structure comes first: type, float64, exact shape, finite entries. Nothing is broadcast.
+    """
+    truth = np.asarray(truth)
+    for name, array in (candidates or {}).items():
+        if _agree(yours, array, tol) and not _agree(array, truth, tol):
+            return _named(name)
+    if wrong_structure := _structure(yours, truth, tol):
+        return wrong_structure
+    if _agree(yours, truth, tol):
+        return None
+    for name, array in _general(truth, batch).items():
+        if _agree(yours, array, tol):
+            return _named(name)
+    factor = np.vdot(truth, yours) / max(np.vdot(truth, truth), np.finfo(float).tiny)
+    if _agree(yours, factor * truth, tol):
+        return Diagnosis("constant factor", f"{MISTAKES['constant factor']} The constant is {factor:.6g}.")
+    return Diagnosis(None, worst_entry(yours, truth))
+
+
+def worst_entry(yours, truth):
+    """Where two arrays of one shape differ most, in words."""
+    gap = np.abs(yours - truth)
+    at = tuple(int(i) for i in np.unravel_index(np.argmax(gap), gap.shape))
+    return f"The worst entry is {list(at)}: {yours[at]:.6g} instead of {truth[at]:.6g}, off by {gap[at]:.3g}."
+
+
+def check_gradients(forward, backward, shapes, *, choices=None, off_kinks=None, mistakes=None, seeds=3):
+    """Check a backward pass against measurement, on drawn inputs; return a verdict, or raise GradientError.
+
+    forward(**inputs) -> y:       the reference forward pass (the course's, never the one under test), y any shape.
+    backward(u, **inputs) -> {}:  for each name of `shapes`, the gradient of sum(u * y), in that input's shape.
+    shapes:      {"W": ("M", "N"), "x": ("N", "B"), "b": ("M", 1)}; each letter is drawn as a prime of its own.
+    choices:     {"y": (-1.0, 1.0)}: further arguments that are not differentiated; every value is tried.
+    off_kinks:   off_kinks(**inputs) -> an array that must stay away from 0; draws nearer than 1e-2 are drawn again.
+    mistakes:    {name: function like backward}: what a misconception would return, to name it if it fits.
+    seeds:       how many draws. The upstream u is random in each, so that no row or column can hide.
+
+    The measurement is the complex step where forward is analytic, else the central difference.
+    """
+    choices, mistakes, count = choices or {}, mistakes or {}, 0
+    for seed, labels in product(range(seeds), product(*choices.values())):
+        rng, sizes = np.random.default_rng(seed), _sizes(shapes, seed)
+        inputs = _draw(rng, shapes, sizes, dict(zip(choices, labels, strict=True)), off_kinks)
+        y = np.asarray(forward(**inputs))
+        u = rng.normal(size=y.shape)
+        yours = _call_twice(backward, u, inputs, shapes)
+        for name in shapes:
+            truth, tol = _measured(forward, inputs, name, u)
+            if not np.any(truth):
+                raise GradientError(
+                    f"the true gradient of {name} is zero here, and zeros prove nothing; change forward"
+                )
+            ones, _ = _measured(forward, inputs, name, np.ones_like(u))
+            wrong = {mistake: np.asarray(f(u, **inputs)[name]) for mistake, f in mistakes.items()}
+            wrong |= {"upstream forgotten": ones, "value instead of derivative": y}
+            if found := diagnose(yours[name], truth, tol=tol, candidates=wrong, batch=sizes.get("B")):
+                where = ", ".join(f"{k} = {v:g}" for k, v in (sizes | dict(zip(choices, labels, strict=True))).items())
+                raise GradientError(f"gradient of {name} ({where}): {found.message}")
+            count += truth.size
+    return f"gradients of {', '.join(shapes)} agree with their measurement: {count} entries compared"
+
+
+def _call_twice(backward, u, inputs, shapes):
+    """The gradients, after making sure that backward keeps nothing between calls and leaves its arguments alone."""
+    kept = {name: np.copy(value) for name, value in (inputs | {"u": u}).items()}
+    first = backward(u, **inputs)
+    if not isinstance(first, dict) or set(first) != set(shapes):
+        got = sorted(first) if isinstance(first, dict) else type(first).__name__
+        raise GradientError(f"expected a dict of gradients with the names {sorted(shapes)}, got {got}")
+    first = {name: np.copy(g) if isinstance(g, np.ndarray) else g for name, g in first.items()}
+    second = backward(u, **inputs)
+    for name, value in (inputs | {"u": u}).items():
+        if not np.array_equal(value, kept[name]):
+            raise GradientError(f"backward changed its argument {name}; work on a copy")
+    for name, gradient in second.items():
+        # Bytes, because NaN differs from itself; what is no array at all is for the diagnosis to refuse.
+        if isinstance(gradient, np.ndarray) and np.asarray(first[name]).tobytes() != gradient.tobytes():
+            raise GradientError(
+                f"gradient of {name}: a second call gave another result; something is kept between calls"
+            )
+    return first
+
+
+def _sizes(shapes, seed):
+    letters = list(dict.fromkeys(s for shape in shapes.values() for s in shape if isinstance(s, str)))
+    if len(letters) > len(PRIMES):
+        raise ValueError(f"expected at most {len(PRIMES)} different sizes, got {len(letters)}: {letters}")
+    return dict(zip(letters, islice(cycle(PRIMES[: max(len(letters), 4)]), seed, None), strict=False))
+
+
+def _draw(rng, shapes, sizes, labels, off_kinks):
+    for _ in range(1000):
+        inputs = {name: rng.normal(size=[sizes.get(s, s) for s in shape]) for name, shape in shapes.items()} | labels
+        if off_kinks is None or np.abs(off_kinks(**inputs)).min() > 1e-2:
+            return inputs
+    raise ValueError("off_kinks came within 1e-2 of zero in 1000 draws; it does not depend on the inputs")
+
+
+def _measured(forward, inputs, name, u):
+    """The gradient of sum(u * forward) with respect to one input, and the tolerance it deserves."""
+    shape = inputs[name].shape
+
+    def along(column):
+        return np.sum(u * forward(**(inputs | {name: column.reshape(shape)})))
+
+    point = inputs[name].reshape(-1, 1)
+    try:
+        return numerical_jacobian(along, point, "complex").reshape(shape), 1e-11
+    except ValueError:
+        return numerical_jacobian(along, point, "central").reshape(shape), 1e-7
+
+
+def _structure(yours, truth, tol):
+    if not isinstance(yours, np.ndarray):
+        return Diagnosis(None, f"Expected an array of shape {truth.shape}, got a {type(yours).__name__}.")
+    if yours.dtype != np.float64:
+        return Diagnosis(None, f"Expected float64, got {yours.dtype}.")
+    if yours.shape != truth.shape:
+        name = next((n for n, a in _reshaped(yours, truth).items() if _agree(a, truth, tol)), None)
+        return Diagnosis(
+            name, f"Expected shape {truth.shape}, got {yours.shape}." + (f" {MISTAKES[name]}" if name else "")
+        )
+    if not np.isfinite(yours).all():
+        at = [int(i) for i in np.argwhere(~np.isfinite(yours))[0]]
+        return Diagnosis(None, f"Entry {at} is {yours[tuple(at)]}.")
+    return None
+
+
+def _reshaped(yours, truth):
+    """What `yours` would be, were its shape repaired: the names of mistakes that change a shape."""
+    repaired = {"transposed": yours.T}
+    if yours.size == truth.size:
+        repaired["flattened"] = yours.reshape(truth.shape)
+    if yours.ndim == 2 and truth.shape == (len(yours), 1):
+        repaired["bias not summed"] = yours.sum(axis=1, keepdims=True)
+    return repaired
+
+
+def _general(truth, batch):
+    wrong = {"zero": 0 * truth, "sign": -truth, "factor 2": 2 * truth, "factor 1/2": truth / 2}
+    if truth.ndim == 2 and truth.shape[0] == truth.shape[1]:
+        wrong["transposed"] = truth.T
+    if truth.ndim == 2 and 1 in truth.shape:
+        wrong["reversed order"] = truth[::-1, ::-1]
+    if batch:
+        wrong |= {"times B": batch * truth, "divided by B": truth / batch}
+    return wrong
+
+
+def _agree(a, b, tol):
+    a, b = np.asarray(a), np.asarray(b)
+    if a.shape != b.shape or a.dtype != np.float64 or not np.isfinite(a).all():
+        return False
+    return a.size == 0 or bool(np.abs(a - b).max() <= tol * np.abs(b).max())
+
+
+def _named(name):
+    return Diagnosis(name, MISTAKES.get(name, name))

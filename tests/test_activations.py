@@ -1,0 +1,96 @@
+"""Activation functions: slopes against measurement, extremes without overflow, choices made explicit."""
+
+import math
+import re
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers.activations import ReLU, Sigmoid, Softmax, Tanh
+from helpers.numerical import numerical_jacobian
+
+entries = st.floats(-30, 30).filter(lambda z: abs(z) > 1e-3)
+columns = st.lists(entries, min_size=1, max_size=8).map(lambda z: np.array(z).reshape(-1, 1))
+everything = [Sigmoid(), Tanh(), ReLU(), ReLU(0.3), ReLU(2.5, at_zero=1.0), Softmax()]
+
+
+@pytest.mark.parametrize("sigma", everything, ids=repr)
+@settings(max_examples=40, deadline=None)
+@given(z=columns)
+def test_the_jacobian_is_what_is_measured(sigma, z):
+    np.testing.assert_allclose(sigma.d(z), numerical_jacobian(sigma, z), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(sigma.d(z), numerical_jacobian(sigma, z, "central"), rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("sigma", everything[:-1], ids=repr)
+@settings(max_examples=20, deadline=None)
+@given(z=columns)
+def test_an_elementwise_jacobian_is_exactly_diagonal_and_its_diagonal_is_the_slope(sigma, z):
+    J = sigma.d(z)
+    assert not J[~np.eye(len(z), dtype=bool)].any()
+    np.testing.assert_array_equal(np.diag(J), sigma.slope(z).ravel())
+    assert sigma.slope(z).shape == z.shape
+
+
+@given(st.floats(-700, 700))
+def test_the_sigmoid_against_the_scalar_formula(z):
+    value = Sigmoid()(np.array([[z]])).item()
+    assert math.isclose(value, 1 / (1 + math.exp(-z)), rel_tol=1e-14)
+    assert math.isclose(value + Sigmoid()(np.array([[-z]])).item(), 1.0, rel_tol=1e-15)
+
+
+@pytest.mark.parametrize("sigma", everything, ids=repr)
+def test_nothing_overflows_at_a_thousand(sigma):
+    z = np.array([[1000.0], [-1000.0], [0.5]])
+    with warnings.catch_warnings(), np.errstate(all="raise", under="ignore"):
+        warnings.simplefilter("error")
+        assert np.isfinite(sigma(z)).all()
+        assert np.isfinite(sigma.d(z)).all()
+
+
+def test_the_sigmoid_at_its_ends():
+    np.testing.assert_array_equal(Sigmoid()(np.array([[1000.0], [-1000.0]])), [[1.0], [0.0]])
+    # A slope of e^-40 is small, not zero: 1 - sigma would have lost it.
+    assert math.isclose(Sigmoid().slope(np.array([[40.0]])).item(), math.exp(-40), rel_tol=1e-12)
+
+
+@settings(max_examples=40, deadline=None)
+@given(columns, st.floats(-500, 500))
+def test_softmax_is_a_distribution_that_ignores_a_common_shift(z, shift):
+    p = Softmax()(z)
+    assert math.isclose(p.sum(), 1.0, rel_tol=1e-14)
+    np.testing.assert_allclose(Softmax()(z + shift), p, atol=1e-11)
+    np.testing.assert_allclose(Softmax().d(z).sum(axis=0), 0.0, atol=1e-15)
+
+
+def test_softmax_treats_each_column_of_a_batch_alone():
+    Z = np.array([[1.0, 700.0], [2.0, -700.0]])
+    np.testing.assert_allclose(Softmax()(Z)[:, [0]], Softmax()(Z[:, [0]]), atol=1e-16)
+
+
+@pytest.mark.parametrize(
+    ("alpha", "at_zero", "s"), [(1.0, None, 1.0), (2.0, None, 2.0), (1.0, 0.0, 0.0), (2.0, 0.5, 0.5)]
+)
+def test_the_slope_of_relu_at_zero_is_the_choice_that_was_made(alpha, at_zero, s):
+    z = np.array([[-1.0], [0.0], [-0.0], [1.0]])
+    np.testing.assert_array_equal(ReLU(alpha, at_zero).slope(z).ravel(), [0.0, s, s, alpha])
+    np.testing.assert_array_equal(ReLU(alpha, at_zero)(z).ravel(), [0.0, 0.0, 0.0, alpha])
+
+
+@pytest.mark.parametrize(
+    ("alpha", "at_zero", "says"),
+    [
+        (0.0, None, "expected a slope alpha > 0, got 0.0"),
+        (-1.0, None, "got -1.0"),
+        (float("nan"), None, "got nan"),
+        (1.0, 1.5, "expected at_zero between 0 and alpha = 1.0, got 1.5"),
+        (1.0, -0.1, "got -0.1"),
+        (1.0, float("nan"), "got nan"),
+    ],
+)
+def test_a_slope_that_is_no_slope_is_refused(alpha, at_zero, says):
+    with pytest.raises(ValueError, match=re.escape(says)):
+        ReLU(alpha, at_zero)

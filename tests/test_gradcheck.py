@@ -1,0 +1,203 @@
+"""The gradient check: right gradients pass, each planted fault is found and named."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers.gradcheck import Diagnosis, GradientError, check_gradients, diagnose
+from helpers.mistakes import MISTAKES
+
+SHAPES = {"W": ("M", "N"), "x": ("N", "B"), "b": ("M", 1)}
+
+
+def forward(W, x, b):
+    return np.tanh(W @ x + b)
+
+
+def backward(u, W, x, b):
+    delta = (1 - np.tanh(W @ x + b) ** 2) * u
+    return {"W": delta @ x.T, "x": W.T @ delta, "b": delta.sum(axis=1, keepdims=True)}
+
+
+def faulty(name, change):
+    """backward with one gradient changed: change(gradient, u, W, x, b)."""
+    return lambda u, W, x, b: (g := backward(u, W, x, b)) | {name: change(g[name], u, W, x, b)}
+
+
+def test_a_right_backward_pass_is_accepted():
+    # 3 probes; sizes are the primes 5, 3, 7 and, rotated, 3, 7, 2 and 7, 2, 5.
+    entries = sum(M * N + N * B + M for M, N, B in ((5, 3, 7), (3, 7, 2), (7, 2, 5)))
+    assert check_gradients(forward, backward, SHAPES).endswith(f"{entries} entries compared")
+
+
+slope_at_x = faulty("W", lambda g, u, W, x, b: ((1 - np.tanh(W @ np.tanh(x) + b) ** 2) * u) @ x.T)
+PLANTED = {
+    "sign": faulty("W", lambda g, *_: -g),
+    "factor 2": faulty("x", lambda g, *_: 2 * g),
+    "factor 1/2": faulty("b", lambda g, *_: g / 2),
+    "transposed": faulty("W", lambda g, *_: g.T.copy()),
+    "times B": faulty("W", lambda g, u, W, x, b: g * x.shape[1]),
+    "divided by B": faulty("b", lambda g, u, W, x, b: g / x.shape[1]),
+    "bias not summed": faulty("b", lambda g, u, W, x, b: (1 - np.tanh(W @ x + b) ** 2) * u),
+    "upstream forgotten": faulty("W", lambda g, u, W, x, b: (1 - np.tanh(W @ x + b) ** 2) @ x.T),
+    "flattened": faulty("b", lambda g, *_: g.ravel()),
+    "zero": faulty("W", lambda g, *_: 0 * g),
+    "constant factor": faulty("W", lambda g, *_: 1.25 * g),
+}
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_each_planted_mistake_is_named(name):
+    with pytest.raises(GradientError) as raised:
+        check_gradients(forward, PLANTED[name], SHAPES)
+    assert MISTAKES[name] in str(raised.value)
+
+
+def test_a_mistake_that_only_the_caller_knows_is_named():
+    mistakes = {"slope at the wrong point": slope_at_x}
+    with pytest.raises(GradientError, match="slope is taken at the wrong point"):
+        check_gradients(forward, slope_at_x, SHAPES, mistakes=mistakes)
+    assert check_gradients(forward, backward, SHAPES, mistakes=mistakes)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda g, *_: g * 1.01,
+        lambda g, *_: g * (1 + 1e-4),
+        lambda g, *_: g * np.where(np.arange(g.size).reshape(g.shape) == 1, 1.01, 1.0),
+        lambda g, *_: g * np.where(np.arange(g.size).reshape(g.shape) == 2, 0.0, 1.0),
+        lambda g, *_: g * np.where(np.arange(g.size).reshape(g.shape) == 0, 1 + 1e-5, 1.0),
+        lambda g, *_: g + 1e-7,
+    ],
+)
+@pytest.mark.parametrize("name", SHAPES)
+def test_small_faults_are_found(name, change):
+    with pytest.raises(GradientError, match=f"gradient of {name}"):
+        check_gradients(forward, faulty(name, change), SHAPES)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda g, *_: g.astype(np.float32), "Expected float64, got float32"),
+        (lambda g, *_: g.tolist(), "got a list"),
+        (lambda g, *_: float(g.sum()), "got a float"),
+        (lambda g, *_: g[:1], "Expected shape"),
+        (lambda g, *_: g * np.nan, "is nan"),
+        (lambda g, *_: None, "got a NoneType"),
+    ],
+)
+def test_structure_comes_before_values(change, says):
+    with pytest.raises(GradientError, match=says):
+        check_gradients(forward, faulty("W", change), SHAPES)
+
+
+def test_names_arguments_and_memory():
+    with pytest.raises(GradientError, match=r"names \['W', 'b', 'x'\], got \['W'\]"):
+        check_gradients(forward, lambda u, W, x, b: {"W": W}, SHAPES)
+    with pytest.raises(GradientError, match="got tuple"):
+        check_gradients(forward, lambda u, W, x, b: (W, x, b), SHAPES)
+
+    def spoils(u, W, x, b):
+        g = backward(u, W, x, b)
+        u *= 2
+        return g
+
+    with pytest.raises(GradientError, match="changed its argument u"):
+        check_gradients(forward, spoils, SHAPES)
+    kept = {}
+
+    def accumulates(u, W, x, b):
+        g = backward(u, W, x, b)
+        kept["W"] = kept.get("W", 0) + g["W"] if np.shape(kept.get("W", 0)) in ((), g["W"].shape) else g["W"]
+        return g | {"W": kept["W"]}
+
+    with pytest.raises(GradientError, match="something is kept between calls"):
+        check_gradients(forward, accumulates, SHAPES, seeds=1)
+
+
+def test_a_parameter_used_twice_collects_both_uses():
+    def twice(W, x):
+        return np.tanh(W @ np.tanh(W @ x))
+
+    def both(u, W, x):
+        n = np.tanh(W @ x)
+        upper = (1 - np.tanh(W @ n) ** 2) * u
+        lower = (1 - n**2) * (W.T @ upper)
+        return {"W": upper @ n.T + lower @ x.T, "x": W.T @ lower}
+
+    def one(u, W, x):
+        n = np.tanh(W @ x)
+        return both(u, W, x) | {"W": ((1 - np.tanh(W @ n) ** 2) * u) @ n.T}
+
+    shapes = {"W": ("N", "N"), "x": ("N", "B")}
+    assert check_gradients(twice, both, shapes)
+    with pytest.raises(GradientError, match="collects one term for each use"):
+        check_gradients(twice, one, shapes, mistakes={"one use only": one})
+
+
+def test_both_labels_are_tried():
+    def logistic(f, y):
+        return np.log1p(np.exp(-y * f))
+
+    def as_printed(u, f, y):  # agrees with the truth for y = -1 only
+        return {"f": u / (1 + np.exp(y * f))}
+
+    shapes, choices = {"f": ("B", 1)}, {"y": (-1.0, 1.0)}
+    assert check_gradients(logistic, lambda u, f, y: {"f": -y * u / (1 + np.exp(y * f))}, shapes, choices=choices)
+    assert check_gradients(logistic, as_printed, shapes, choices={"y": (-1.0,)})
+    with pytest.raises(GradientError, match="opposite sign"):
+        check_gradients(logistic, as_printed, shapes, choices=choices)
+
+
+def test_inputs_are_kept_off_kinks():
+    def relu(z):
+        return np.maximum(z, 0)
+
+    seen = []
+
+    def slope(u, z):
+        seen.append(np.abs(z).min())
+        return {"z": u * (z > 0)}
+
+    check_gradients(relu, slope, {"z": ("N", "B")}, off_kinks=lambda z: z, seeds=6)
+    assert min(seen) > 1e-2
+    with pytest.raises(ValueError, match="1000 draws"):
+        check_gradients(relu, slope, {"z": ("N", "B")}, off_kinks=lambda z: np.zeros(1))
+
+
+def test_a_forward_that_compares_zero_with_zero_is_refused():
+    with pytest.raises(GradientError, match="zeros prove nothing"):
+        check_gradients(lambda x: np.ones((2, 1)), lambda u, x: {"x": 0 * x}, {"x": ("N", 1)})
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 6), st.integers(1, 6), st.integers(0, 2**32 - 1), st.sampled_from([1e-6, 1.0, 1e6]))
+def test_diagnose_agrees_with_equal_and_disagrees_with_other(m, n, seed, scale):
+    rng = np.random.default_rng(seed)
+    truth = scale * rng.normal(size=(m, n))
+    assert diagnose(truth * (1 + 1e-12), truth) is None
+    at = tuple(rng.integers(0, (m, n)))
+    other = truth.copy()
+    other[at] += 1e-3 * np.abs(truth).max()
+    found = diagnose(other, truth)
+    assert found is not None
+    if m * n > 1:
+        assert found.mistake is None
+        assert str([int(i) for i in at]) in found.message
+
+
+def test_the_callers_candidate_comes_before_the_general_names():
+    truth = np.array([[1.0, 2.0], [3.0, 4.0]])
+    assert diagnose(-truth, truth, candidates={"reversed product": -truth}).mistake == "reversed product"
+    assert diagnose(-truth, truth).mistake == "sign"
+    # A candidate that happens to be right is no mistake.
+    assert diagnose(truth, truth, candidates={"sign": truth.copy()}) is None
+
+
+def test_broadcasting_never_helps():
+    truth = np.full((3, 4), 2.0)
+    for yours in (np.full((1, 4), 2.0), np.full((3, 1), 2.0), np.full((1, 1), 2.0), np.array(2.0)):
+        assert isinstance(diagnose(yours, truth), Diagnosis)

@@ -1,0 +1,162 @@
+"""Measured derivatives: each method reaches its accuracy, and says when it cannot."""
+
+import re
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers.numerical import numerical_jacobian, tolerance
+
+shapes = st.tuples(st.integers(1, 9), st.integers(1, 9))
+seeds = st.integers(0, 2**32 - 1)
+
+
+def mixed(W):
+    """x -> sin(Wx) * exp(x-free constant) + (Wx)^2, whose Jacobian is diag(cos(Wx) + 2Wx) W."""
+    return (lambda x: np.sin(W @ x) + (W @ x) ** 2), (lambda x: (np.cos(W @ x) + 2 * W @ x) * W)
+
+
+@settings(max_examples=50, deadline=None)
+@given(shapes, seeds, st.sampled_from([1e-3, 1.0, 10.0]))
+def test_each_method_reaches_the_closed_form_within_its_tolerance(shape, seed, size):
+    rng = np.random.default_rng(seed)
+    f, J = mixed(rng.normal(size=shape))
+    x = size * rng.normal(size=(shape[1], 1))
+    for method in ("complex", "central", "forward"):
+        scale = max(np.abs(J(x)).max(), np.abs(f(x)).max()) * max(1.0, size) * 10
+        gap = np.abs(numerical_jacobian(f, x, method) - J(x)).max()
+        assert gap <= tolerance(method, scale=scale), (method, gap)
+    np.testing.assert_allclose(numerical_jacobian(f, x), J(x), rtol=0, atol=1e-12 * max(1, np.abs(J(x)).max()))
+
+
+def test_the_methods_differ_as_theory_says():
+    x, truth = np.array([[0.7]]), np.cos(0.7)
+    error = {m: abs(numerical_jacobian(np.sin, x, m, h=1e-4).item() - truth) for m in ("forward", "central")}
+    assert 0.9 < error["forward"] / (1e-4 * np.sin(0.7) / 2) < 1.1
+    assert 0.9 < error["central"] / (1e-8 * np.cos(0.7) / 6) < 1.1
+    assert tolerance("complex") < tolerance("central") < tolerance("forward")
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: np.array([[np.sum(x**2)]]),  # one column only: a batch would be summed together
+        lambda x: float(x[0, 0] * x[1, 0]) if x.dtype == float else x[0, 0] * x[1, 0],
+        lambda x: x / x.sum(),
+        lambda x: np.array([[x.item(0)], [x.item(1) ** 2], [x.item(0) * x.item(2)]]),
+        lambda x: x - x.mean(),
+        lambda x: np.cumsum(x, axis=0) + 0 * x.max(),
+    ],
+)
+def test_a_function_of_one_column_is_never_fed_a_batch_by_mistake(f):
+    x = np.array([[0.4], [-1.3], [2.2]])
+    by_hand = np.hstack(
+        [np.reshape((f(x + 1e-6 * e) - f(x - 1e-6 * e)) / 2e-6, (-1, 1)) for e in np.eye(3).reshape(3, 3, 1)]
+    )
+    np.testing.assert_allclose(numerical_jacobian(f, x, "auto"), by_hand, atol=1e-8)
+
+
+def test_blocks_do_not_change_the_result(monkeypatch):
+    rng = np.random.default_rng(3)
+    f, J = mixed(rng.normal(size=(4, 11)))
+    x = rng.normal(size=(11, 1))
+    monkeypatch.setattr("helpers.numerical.BLOCK", 20)
+    for method in ("complex", "central", "forward"):
+        np.testing.assert_allclose(numerical_jacobian(f, x, method), J(x), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "f", [np.abs, lambda x: x * x.conj(), lambda x: np.linalg.norm(x), lambda x: np.maximum(x, 0).real]
+)
+def test_the_complex_step_is_not_silently_wrong(f):
+    x = np.array([[0.8], [-0.5]])
+    with pytest.raises(ValueError, match="not analytic"):
+        numerical_jacobian(f, x, "complex")
+    real = numerical_jacobian(f, x, "central")
+    np.testing.assert_allclose(numerical_jacobian(f, x, "auto"), real, atol=1e-9)
+
+
+def test_a_small_slope_on_a_large_value_does_not_hide_the_trap():
+    with pytest.raises(ValueError, match="not analytic"):
+        numerical_jacobian(lambda x: 1e5 + np.abs(x), np.array([[0.5]]))
+
+
+def test_a_function_that_refuses_complex_numbers_is_named():
+    with pytest.raises(ValueError, match=re.escape("does not take complex numbers")):
+        numerical_jacobian(lambda x: np.logaddexp(0, x), np.array([[0.5]]))
+
+
+@pytest.mark.parametrize(
+    ("x", "kind", "says"),
+    [
+        (np.ones(3), ValueError, "expected a column (N, 1), got shape (3,); use x.reshape(-1, 1)"),
+        (np.ones((2, 2)), ValueError, "got shape (2, 2)"),
+        (np.ones((2, 1), int), TypeError, "got int64; use x.astype(float)"),
+        (np.ones((2, 1), np.float32), TypeError, "got float32"),
+        (np.array([[np.nan]]), ValueError, "got nan"),
+        (np.ones((0, 1)), ValueError, "got shape (0, 1)"),
+        ([[1.0]], ValueError, "got a list"),
+    ],
+)
+def test_a_point_that_is_no_column_is_refused(x, kind, says):
+    with pytest.raises(kind, match=re.escape(says)):
+        numerical_jacobian(np.sin, x)
+
+
+@pytest.mark.parametrize(
+    ("f", "kind", "says"),
+    [
+        (lambda x: x.ravel(), ValueError, "returned shape (2,)"),
+        (lambda x: x.astype(np.float32), TypeError, "returned float32"),
+        (lambda x: np.ones((2, 1), int), TypeError, "returned int64"),
+        (lambda x: x * 1j, TypeError, "complex numbers for a real x"),
+        (lambda x: x * np.nan, ValueError, "f(x) is not finite at entry [0, 0]"),
+    ],
+)
+def test_a_function_that_returns_something_else_is_refused(f, kind, says):
+    with pytest.raises(kind, match=re.escape(says)):
+        numerical_jacobian(f, np.ones((2, 1)), "central")
+
+
+@pytest.mark.parametrize("h", [0.0, -1e-6, np.nan, np.inf, "1e-6"])
+def test_a_step_that_is_no_step_is_refused(h):
+    with pytest.raises((ValueError, TypeError)):
+        numerical_jacobian(np.sin, np.ones((1, 1)), "central", h)
+    with pytest.raises(ValueError, match="expected method"):
+        numerical_jacobian(np.sin, np.ones((1, 1)), "backward")
+
+
+def test_ten_thousand_entries_are_measured_twenty_times_faster_than_entry_by_entry():
+    """The loop is the one of lecture notes: each entry by its own pair of evaluations."""
+    rng = np.random.default_rng(0)
+    W, x = rng.normal(size=(100, 100)) / 10, rng.normal(size=(100, 1))
+
+    def f(x):
+        return np.tanh(W @ x)
+
+    def entry_by_entry(h=1e-5):
+        J = np.empty((100, 100))
+        for i in range(100):
+            for j in range(100):
+                kept = x[j, 0]
+                x[j, 0] = kept + h
+                above = f(x)[i, 0]
+                x[j, 0] = kept - h
+                J[i, j] = (above - f(x)[i, 0]) / (2 * h)
+                x[j, 0] = kept
+        return J
+
+    def seconds(run):
+        start = time.perf_counter()
+        J = run()
+        return time.perf_counter() - start, J
+
+    slow, loop = seconds(entry_by_entry)
+    for method in ("central", "complex"):
+        fast = min(seconds(lambda method=method: numerical_jacobian(f, x, method))[0] for _ in range(5))
+        print(f"{method}: {slow / fast:.0f} times faster than the loop over entries")
+        assert slow / fast > 20
+    np.testing.assert_allclose(numerical_jacobian(f, x), loop, atol=1e-8)
