@@ -1,0 +1,198 @@
+"""Every statement of the two notes that the lessons check, and the check itself.
+
+`holds("5", ours, truth)` computes both sides of a statement and raises unless they agree;
+`fails("E1", printed, truth)` raises unless the printed form is wrong, and says how wrong and what is right.
+
+The notes: K. Dillon, "Calculus for Deep Learning, with Vectors, Matrices, and a few Tuples" (numbered equations
+and U for its unnumbered statements, E for its errata); S. Neoh, "Finding gradients of neural networks" (N, and F
+for its errata).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Statement(NamedTuple):
+    """One statement: the lesson that checks it, what it says, where it stands. Errata add what is right."""
+
+    lesson: int
+    title: str
+    source: str
+    correction: str = ""
+
+
+STATEMENTS = {
+    "N8": Statement(1, "the derivative of a scalar function of a scalar", "Neoh, section 4"),
+    # vectors, matrices, tuples
+    "1": Statement(2, "a vector is a list of scalars", "Dillon, Eq. (1)"),
+    "2": Statement(2, "a matrix is a list of column vectors", "Dillon, Eq. (2)"),
+    "3": Statement(2, "a list of matrices", "Dillon, Eq. (3)"),
+    "U1": Statement(2, "vector operations are scalar operations on every element", "Dillon, after Eq. (1)"),
+    "U2": Statement(2, "matrix operations are vector operations on every column", "Dillon, after Eq. (2)"),
+    "N1": Statement(2, "an array is named by one index for each of its axes", "Neoh, section 2"),
+    "E11": Statement(
+        2, "a list of lists of lists is called rank 3", "Dillon, before Eq. (3)",
+        "The number of axes is meant; the rank of a matrix is another number.",
+    ),
+    # vector calculus
+    "4": Statement(3, "a function of a vector is a function of its N components", "Dillon, Eq. (4)"),
+    "5": Statement(3, "the total derivative is the row of partial derivatives", "Dillon, Eq. (5)"),
+    "6": Statement(3, "a vector-valued function of a scalar is a column of functions", "Dillon, Eq. (6)"),
+    "7": Statement(3, "its derivative is the column of derivatives", "Dillon, Eq. (7)"),
+    "8": Statement(3, "a vector-valued function of a vector", "Dillon, Eq. (8)"),
+    "9": Statement(3, "the Jacobian has the transposed gradients as rows", "Dillon, Eq. (9)"),
+    "U3": Statement(3, "for a scalar domain the total derivative is the partial one", "Dillon, after Eq. (7)"),
+    "U4": Statement(3, "partial, gradient and Jacobian: scalar, column, matrix", "Dillon, after Eq. (9)"),
+    "U5": Statement(3, "the shorthand df for the total derivative of f", "Dillon, after Eq. (9)"),
+    "N9": Statement(3, "the derivative of a scalar function of two variables", "Neoh, section 4"),
+    "N10": Statement(3, "the derivative of a vector-valued function of a scalar", "Neoh, section 4"),
+    "N11": Statement(3, "the Jacobian of a map from two variables to two", "Neoh, section 4"),
+    "E1": Statement(
+        3, "the sizes of domain and range", "Dillon, after Eq. (9)",
+        "The domain is (N, 1) and the range (M, 1), so that the Jacobian is (M, N).",
+    ),
+    "E8": Statement(
+        3, "total and partial derivatives under one sign", "Dillon, Eqs. (7) to (23)",
+        "The total derivative follows every dependence, the partial one only the direct dependence.",
+    ),
+    "E10": Statement(
+        3, "the gradient as a row", "Dillon, before Eq. (8) and after Eq. (9)",
+        "The gradient is a column; the total derivative of a scalar function is its transpose.",
+    ),
+    "F1": Statement(
+        3, "a scalar function of a vector under the heading of a vector function of a scalar", "Neoh, section 4",
+        "One output and two inputs make one row with two entries.",
+    ),
+    "F10": Statement(
+        3, "d for the entries of a Jacobian", "Neoh, section 4",
+        "The entries are partial derivatives: the other variable is held fixed.",
+    ),
+    # activation functions
+    "10": Statement(4, "an activation acts on every element", "Dillon, Eq. (10)"),
+    "11": Statement(4, "the sigmoid", "Dillon, Eq. (11)"),
+    "12": Statement(4, "the rectified linear unit", "Dillon, Eq. (12)"),
+    "13": Statement(4, "the derivative of the rectified linear unit", "Dillon, Eq. (13)"),
+    "14": Statement(4, "the Jacobian of an elementwise map is diagonal", "Dillon, Eq. (14)"),
+    "U6": Statement(4, "the derivative of the sigmoid from its value", "Dillon, before Eq. (11)"),
+    "U7": Statement(4, "sin, exp and log of a vector act on every element", "Dillon, after Eq. (14)"),
+    "E5": Statement(
+        4, "the derivative of ReLU at 0", "Dillon, Eq. (13)",
+        "At 0 the slopes from the two sides differ; any number put there is a choice.",
+    ),
+    "E7": Statement(
+        4, "activations are called one-to-one", "Dillon, before Eq. (10)",
+        "Elementwise is meant: ReLU sends many numbers to the same one.",
+    ),
+    "E13": Statement(
+        4, "sizes M and N for one map", "Dillon, Eqs. (10) and (14)",
+        "An elementwise map has as many outputs as inputs.",
+    ),
+    "E22": Statement(
+        4, "α in ReLU is not introduced", "Dillon, Eq. (12)",
+        "α is the slope to the right of 0; a leaky unit has a second slope to the left.",
+    ),
+    "E23": Statement(
+        4, "the step function fails because it is not differentiable", "Dillon, after Eq. (26)",
+        "Its slope is 0 almost everywhere, so that no step downhill is ever taken.",
+    ),
+}  # fmt: skip
+
+
+def holds(id, ours, truth, tol=1e-12):
+    """Print that statement `id` holds; raise AssertionError if the two sides differ.
+
+    ours, truth: numbers, arrays, strings, or lists and tuples of them, of one structure; nothing is broadcast.
+    tol:         the largest difference allowed, relative to max(1, |truth|); 1e-6 where truth is a difference quotient.
+
+    Raises KeyError for an unknown id, ValueError if both sides are one object or hold no number.
+    """
+    name = _name(id)
+    gap, scale = _compare(name, ours, truth)
+    if gap > tol * max(1.0, scale):
+        raise AssertionError(
+            f"{name} does not hold: the sides differ by {gap:.3g}, allowed is {tol * max(1.0, scale):.0e}"
+        )
+    verdict = "both sides are equal" if gap == 0 and tol == 0 else f"largest difference below {tol:.0e}"
+    print(f"{name} holds: {_shape(truth)}{verdict}")
+
+
+def fails(id, printed, truth):
+    """Print by how much the printed form of erratum `id` is off, and the correction.
+
+    printed: as in `holds`, or a function of no arguments for a form that cannot even be computed.
+    Raises AssertionError if the printed form agrees with the truth, KeyError for an id that is no erratum.
+    """
+    name, correction = _name(id), STATEMENTS[id].correction
+    if not correction:
+        raise KeyError(f"{id} is no erratum; use holds")
+    if printed is truth:
+        raise ValueError(f"{name}: both sides are the same object; compute them separately")
+    try:
+        printed = printed() if callable(printed) else printed
+        gap, scale = _compare(name, printed, truth)
+    except (ValueError, TypeError, AssertionError) as error:
+        print(f"{name}: as printed, {_reason(error, name)}. {correction}")
+        return
+    if gap <= 1e-6 * max(1.0, scale):
+        raise AssertionError(
+            f"{name}: the printed form agrees with the truth here (difference {gap:.1g}); choose other numbers"
+        )
+    print(f"{name}: as printed it is off by {gap:#.3g}. {correction}")
+
+
+def equation_table():
+    """The statements as a Markdown table, in the order of the lessons."""
+    rows = [f"| {_name(id)} | {s.title} | {s.source} | {s.lesson:02d} |" for id, s in STATEMENTS.items()]
+    return "\n".join(["| | statement | source | lesson |", "|---|---|---|---|", *rows])
+
+
+def _name(id):
+    if id not in STATEMENTS:
+        raise KeyError(f"{id!r} is no statement of the course; known are {', '.join(STATEMENTS)}")
+    return f"Eq. ({id})" if id.isdigit() else id
+
+
+def _compare(name, a, b):
+    """The largest difference and the largest size of b; AssertionError where the structures differ."""
+    if a is b and not isinstance(a, int | str | float):
+        raise ValueError(f"{name}: both sides are the same object; compute them separately")
+    pairs = list(_leaves(a, b))
+    if not pairs:
+        raise ValueError(f"{name}: there is nothing to compare")
+    return max(gap for gap, _ in pairs), max(scale for _, scale in pairs)
+
+
+def _leaves(a, b):
+    if isinstance(b, str):
+        if not isinstance(a, str):
+            raise AssertionError(f"it is a {type(a).__name__} instead of text")
+        yield float(a != b), 0.0
+    elif isinstance(b, list | tuple):
+        if not hasattr(a, "__len__") or len(a) != len(b):
+            raise AssertionError(f"it has {len(a) if hasattr(a, '__len__') else 'no'} items instead of {len(b)}")
+        for p, q in zip(a, b, strict=True):
+            yield from _leaves(p, q)
+    else:
+        a, b = np.asarray(a), np.asarray(b)
+        if a.shape != b.shape:
+            raise AssertionError(f"it has shape {a.shape} instead of {b.shape}")
+        if not (np.isfinite(a).all() and np.isfinite(b).all()):
+            raise AssertionError("it is not finite")
+        if a.size:
+            yield (
+                float(np.abs(np.subtract(a, b, dtype=np.result_type(a, b, float))).max()),
+                float(np.abs(b).max()),
+            )
+
+
+def _shape(truth):
+    if isinstance(truth, list | tuple):
+        shapes = {np.shape(item) for item in truth if not isinstance(item, str | list | tuple)}
+        return f"{len(truth)} items{f' of shape {shapes.pop()}' if len(shapes) == 1 and () not in shapes else ''}, "
+    return f"shape {truth.shape}, " if isinstance(truth, np.ndarray) and truth.ndim else ""
+
+
+def _reason(error, name):
+    text = str(error).removeprefix(f"{name}: ")
+    return text if isinstance(error, AssertionError) else f"it cannot be computed ({text})"

@@ -1,0 +1,136 @@
+"""holds and fails: they raise when it is not so. And no statement of the notes goes unchecked."""
+
+import ast
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from helpers.equations import STATEMENTS, equation_table, fails, holds
+
+NOTEBOOKS = sorted(Path(__file__).parents[1].glob("notebooks/*.ipynb"))
+A = np.array([[1.0, 2.0], [3.0, 4.0]])
+
+
+def test_holds_says_what_was_compared(capsys):
+    holds("9", A + 1e-14, A)
+    holds("3", [A.copy(), 2 * A], [A, 2 * A])
+    holds("5", 1.0, 1.0 + 1e-15)
+    holds("U4", ["scalar", "column"], ["scalar", "column"], tol=0)
+    assert capsys.readouterr().out.splitlines() == [
+        "Eq. (9) holds: shape (2, 2), largest difference below 1e-12",
+        "Eq. (3) holds: 2 items of shape (2, 2), largest difference below 1e-12",
+        "Eq. (5) holds: largest difference below 1e-12",
+        "U4 holds: 2 items, both sides are equal",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ours", "truth"),
+    [
+        (A + 1e-9, A),
+        (A.T.copy(), A),
+        (A[:1], A),
+        (A.ravel(), A),
+        (1.0, A),
+        ([A.copy()], [A, A]),
+        ([A.copy(), A.T.copy()], [A, A]),
+        (A * np.nan, A),
+        (A.copy(), A * np.nan),
+        ("column", "row"),
+        (1.0, "row"),
+        ([], [A]),
+    ],
+)
+def test_holds_raises_when_the_sides_differ(ours, truth):
+    with pytest.raises(AssertionError):
+        holds("9", ours, truth)
+
+
+def test_holds_refuses_a_comparison_that_cannot_fail():
+    with pytest.raises(ValueError, match="same object"):
+        holds("9", A, A)
+    with pytest.raises(ValueError, match="nothing to compare"):
+        holds("9", [], [])
+    with pytest.raises(KeyError, match="no statement of the course"):
+        holds("999", A, A + 0)
+
+
+def test_fails_says_how_wrong_and_what_is_right(capsys):
+    fails("E8", 1.69, 5.07)
+    fails("E1", A[:, :1], A)
+    fails("E13", lambda: A @ np.ones((3, 1)), A)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"E8: as printed it is off by 3.38. {STATEMENTS['E8'].correction}"
+    assert lines[1] == f"E1: as printed, it has shape (2, 1) instead of (2, 2). {STATEMENTS['E1'].correction}"
+    assert lines[2].startswith("E13: as printed, it cannot be computed (matmul")
+
+
+def test_fails_raises_when_the_printed_form_is_right():
+    with pytest.raises(AssertionError, match="agrees with the truth"):
+        fails("E8", A + 1e-13, A)
+    with pytest.raises(KeyError, match="no erratum"):
+        fails("9", A + 1, A)
+    with pytest.raises(KeyError):
+        fails("E99", A + 1, A)
+
+
+def test_an_error_of_the_checker_itself_is_not_taken_for_a_fault_of_the_note():
+    with pytest.raises(NameError):
+        fails("E8", lambda: no_such_name, A)  # noqa: F821
+
+
+def ids_checked():
+    """(verb, id) -> lesson numbers: the calls in code cells whose stored output shows that they ran."""
+    checked = {}
+    for path in NOTEBOOKS:
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "code":
+                output = "".join("".join(o.get("text", "")) for o in cell["outputs"])
+                for verb, id in calls("".join(cell["source"])):
+                    said = (
+                        f"Eq. ({id}) holds"
+                        if id.isdigit()
+                        else f"{id} holds"
+                        if verb == "holds"
+                        else f"{id}: as printed"
+                    )
+                    if said in output:
+                        checked.setdefault((verb, id), set()).add(int(path.name[:2]))
+    return checked
+
+
+def calls(source):
+    """The calls of holds and fails in a cell, with their ids; an id must be written out."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("holds", "fails"):
+            yield node.func.id, node.args[0].value
+
+
+@pytest.mark.parametrize("id", STATEMENTS)
+def test_every_statement_is_checked_by_its_lesson(id):
+    statement = STATEMENTS[id]
+    verb = "fails" if statement.correction else "holds"
+    assert statement.lesson in ids_checked().get((verb, id), set()), (
+        f"lesson {statement.lesson:02d} has no {verb}({id!r}, …)"
+    )
+
+
+def test_no_lesson_checks_an_unknown_statement():
+    cells = [c for path in NOTEBOOKS for c in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+    sources = ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
+    unknown = {id for source in sources for _, id in calls(source)} - set(STATEMENTS)
+    assert not unknown, f"not in the table of helpers/equations.py: {sorted(unknown)}"
+
+
+def test_errata_are_those_with_a_correction():
+    for id, statement in STATEMENTS.items():
+        assert bool(statement.correction) == (id[0] in "EF"), id
+        assert statement.source.startswith(("Dillon, ", "Neoh, ")), id
+
+
+def test_the_table_has_one_row_for_each_statement():
+    rows = equation_table().splitlines()
+    assert len(rows) == 2 + len(STATEMENTS)
+    assert rows[2].startswith("| ") and "| 01 |" in rows[2]
