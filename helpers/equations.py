@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers.tuples import Tuple
+
 
 class Statement(NamedTuple):
     """One statement: the lesson that checks it, what it says, where it stands. Errata add what is right."""
@@ -168,7 +170,7 @@ def _leaves(a, b):
         if not isinstance(a, str):
             raise AssertionError(f"it is a {type(a).__name__} instead of text")
         yield float(a != b), 0.0
-    elif isinstance(b, list | tuple):
+    elif isinstance(b, list | tuple | Tuple):
         if not hasattr(a, "__len__") or len(a) != len(b):
             raise AssertionError(f"it has {len(a) if hasattr(a, '__len__') else 'no'} items instead of {len(b)}")
         for p, q in zip(a, b, strict=True):
@@ -187,8 +189,8 @@ def _leaves(a, b):
 
 
 def _shape(truth):
-    if isinstance(truth, list | tuple):
-        shapes = {np.shape(item) for item in truth if not isinstance(item, str | list | tuple)}
+    if isinstance(truth, list | tuple | Tuple):
+        shapes = {np.shape(item) for item in truth if not isinstance(item, str | list | tuple | Tuple)}
         return f"{len(truth)} items{f' of shape {shapes.pop()}' if len(shapes) == 1 and () not in shapes else ''}, "
     return f"shape {truth.shape}, " if isinstance(truth, np.ndarray) and truth.ndim else ""
 
