@@ -34,7 +34,7 @@ else
 		echo "No Python 3.11, 3.12 or 3.13 found (tried: $(or $(PYTHON),python3 python3.13 python3.12 python3.11))." >&2; \
 		echo "Install one, or name it: make $(or $(MAKECMDGOALS),env) PYTHON=/path/to/python3" >&2; exit 1; \
 	fi; \
-	stamp=$$({ cat environment.yml pyproject.toml && "$$python" -V && pwd; } | cksum); \
+	stamp=$$({ cat environment.yml pyproject.toml && "$$python" -V && pwd -P; } | cksum); \
 	if [ -x .venv/bin/python ] && [ "$$(cat .venv/stamp 2>/dev/null)" = "$$stamp" ]; then exit 0; fi; \
 	if command -v uv >/dev/null 2>&1; then with=uv; else with=pip; fi; \
 	echo "Building .venv from environment.yml with $$($$python -V) and $$with (uv: seconds, pip: a minute or two)"; \
@@ -55,15 +55,17 @@ else
 endif
 
 lab: env ## open the course in JupyterLab (ARGS=--no-browser for a server)
-	$(RUN) -m jupyterlab notebooks/00_start_here.ipynb $(ARGS)
+	$(RUN) helpers/classroom/lab.py --ServerApp.root_dir=notebooks --LabApp.default_url=/lab/tree/00_start_here.ipynb $(ARGS)
 
+# Two workers on two cores: a thread more in each product would only wait for the other worker.
 test: env ## lint, unit tests, and every notebook's outputs compared
 	$(RUN) -m ruff check --quiet .
 	$(RUN) -m ruff format --check --quiet .
-	$(RUN) -m pytest -n 2 --dist loadfile tests notebooks $(ARGS)
+	OPENBLAS_NUM_THREADS=1 $(RUN) -m pytest -n 2 --dist loadfile tests notebooks $(ARGS)
 
-notebooks: env ## re-execute the notebooks and store them in their normal form (NB="03 04" for some)
+notebooks: env ## re-execute the notebooks (NB="03 04": some), store their normal form, renew README.md
 	$(RUN) -m helpers.classroom.execute $(NB)
+	$(RUN) -m helpers.classroom.readme
 
 test-browser: env ## the lessons in JupyterLab in Chromium: controls, descriptions, accessibility, time
 	$(RUN) -m pytest -s tests/browser $(ARGS)
