@@ -1,0 +1,32 @@
+"""What a lesson imports: the mathematics, the ritual of checking, and the classroom around them.
+
+Each name is imported when it is first asked for, so that `helpers.installation` can say what is missing where
+numpy or a widget library is, and the mathematics does not wait for the classroom.
+"""
+
+from importlib import import_module
+
+_NAMES = {
+    "helpers.activations": ("ReLU", "Sigmoid", "Softmax", "Tanh"),
+    "helpers.calculus": ("Function", "affine", "elementwise", "identity"),
+    "helpers.equations": ("fails", "holds"),
+    "helpers.exercises": ("check", "hint", "progress", "solution"),
+    "helpers.gradcheck": ("check_gradients", "diagnose"),
+    "helpers.layers": ("Affine", "Dense"),
+    "helpers.numerical": ("numerical_jacobian", "tolerance"),
+    "helpers.tuples": ("Tuple",),
+    "helpers.widgets": ("Choice", "Slider", "explore"),
+}
+_MODULES = {name: module for module, names in _NAMES.items() for name in names}
+__all__ = sorted(_MODULES)
+
+
+def __getattr__(name):
+    if name not in _MODULES:
+        raise AttributeError(f"module 'helpers' has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_MODULES[name]), name)
+    return value
+
+
+def __dir__():
+    return [*globals(), *__all__]

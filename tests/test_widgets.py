@@ -1,0 +1,54 @@
+"""explore: what is stored, what lives, and that a callback cannot break unseen."""
+
+import pytest
+
+from helpers import widgets
+from helpers.figures.canvas import Figure
+from helpers.widgets import Choice, Slider, explore, positions
+
+
+def draw(k, kind="a"):
+    return Figure(200, 100, "t").describe(f"k is {k} and kind is {kind}.")
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    outputs = []
+    monkeypatch.setattr(widgets, "display", lambda thing, **_: outputs.append(thing))
+    return outputs
+
+
+def test_every_end_middle_and_option_is_tried():
+    controls = {"k": Slider("k", -4, 4, 1), "kind": Choice("kind", ("a", "b"))}
+    tried = list(positions(controls, {"k": 1, "kind": "a"}))
+    assert {state["k"] for state in tried} == {-4, 0, 1, 4}
+    assert {state["kind"] for state in tried} == {"a", "b"}
+
+
+@pytest.mark.parametrize("bad", [-4, 0, 4])
+def test_a_draw_that_fails_away_from_its_start_fails_at_once(shown, bad):
+    def broken(k):
+        if k == bad:
+            raise ZeroDivisionError("planted")
+        return draw(k)
+
+    with pytest.raises(ZeroDivisionError, match="planted"):
+        explore(broken, k=Slider("k", -4, 4, 1))
+    assert not shown
+
+
+def test_a_draw_without_a_description_somewhere_fails_at_once(shown):
+    with pytest.raises(ValueError, match="no description"):
+        explore(lambda k: draw(k) if k < 4 else Figure(10, 10, "t"), k=Slider("k", 0, 4, 1))
+
+
+def test_the_stored_picture_is_the_starting_state(shown):
+    explore(draw, k=Slider("k", -4, 4, 1), kind=Choice("kind", ("a", "b"), "b"))
+    still, live = shown
+    assert "k is 1 and kind is b." in still.data and "course-static" in still.data
+    assert set(live) == {widgets.VIEW}
+
+
+def test_anything_but_a_control_is_refused(shown):
+    with pytest.raises(TypeError, match="expected k to be a Slider or a Choice, got tuple"):
+        explore(draw, k=(0, 4))
