@@ -47,7 +47,8 @@ def diagnose(yours, truth, *, tol=1e-9, candidates=None, batch=None):
         if _agree(yours, array, tol):
             return _named(name)
     factor = np.vdot(truth, yours) / max(np.vdot(truth, truth), np.finfo(float).tiny)
-    if _agree(yours, factor * truth, tol):
+    # A factor of nearly 1 is a small error, and one number is always a multiple of another: neither has a name.
+    if truth.size > 1 and abs(factor - 1) > 1e-3 and _agree(yours, factor * truth, tol):
         return Diagnosis("constant factor", f"{MISTAKES['constant factor']} The constant is {factor:.6g}.")
     return Diagnosis(None, worst_entry(yours, truth))
 

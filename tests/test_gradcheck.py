@@ -197,6 +197,13 @@ def test_the_callers_candidate_comes_before_the_general_names():
     assert diagnose(truth, truth, candidates={"sign": truth.copy()}) is None
 
 
+def test_a_small_error_or_a_single_number_is_no_constant_factor():
+    truth = np.array([[1.0, 2.0], [3.0, 4.0]])
+    assert diagnose(1.5 * truth, truth).mistake == "constant factor"
+    assert diagnose((1 + 1e-5) * truth, truth).mistake is None
+    assert diagnose(np.array(1.5), np.array(1.0)).mistake is None
+
+
 def test_broadcasting_never_helps():
     truth = np.full((3, 4), 2.0)
     for yours in (np.full((1, 4), 2.0), np.full((3, 1), 2.0), np.full((1, 1), 2.0), np.array(2.0)):

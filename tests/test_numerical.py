@@ -154,9 +154,9 @@ def test_ten_thousand_entries_are_measured_twenty_times_faster_than_entry_by_ent
         J = run()
         return time.perf_counter() - start, J
 
-    slow, loop = seconds(entry_by_entry)
+    slow, loop = min((seconds(entry_by_entry) for _ in range(2)), key=lambda run: run[0])
     for method in ("central", "complex"):
-        fast = min(seconds(lambda method=method: numerical_jacobian(f, x, method))[0] for _ in range(5))
+        fast = min(seconds(lambda method=method: numerical_jacobian(f, x, method))[0] for _ in range(15))
         print(f"{method}: {slow / fast:.0f} times faster than the loop over entries")
         assert slow / fast > 20
     np.testing.assert_allclose(numerical_jacobian(f, x), loop, atol=1e-8)

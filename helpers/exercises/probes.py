@@ -1,0 +1,83 @@
+"""Named functions that exercises hand to a student's function, so that a Recording can name them.
+
+`probe("sin")` is a function of one real or complex number or array, elementwise; `probe("polar")` maps a
+column (N, 1), or a batch (N, B), to a column (M, 1) or a batch (M, B).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A callable known by its name. Two probes of one name are the same function."""
+
+    name: str
+    function: Callable
+    rows: int | None = None  # N for a function of columns, None for an elementwise one
+
+    def __call__(self, x):
+        if self.rows is not None and (np.ndim(x) != 2 or np.shape(x)[0] != self.rows):
+            got = f"shape {np.shape(x)}" if np.ndim(x) else type(x).__name__
+            raise ValueError(f"{self.name}: expected a column ({self.rows}, 1), got {got}")
+        return self.function(x)
+
+    def __repr__(self):
+        return self.name
+
+
+def _polar(x):  # (2, B): radius, angle -> two coordinates
+    return np.vstack([x[:1] * np.cos(x[1:]), x[:1] * np.sin(x[1:])])
+
+
+def _saddle_and_waves(x):  # (3, B) -> (2, B)
+    return np.vstack([x[:1] * x[1:2] - x[2:] ** 2, np.sin(x[:1]) + x[1:2] * x[2:]])
+
+
+def _curve(t):  # (1, B) -> (3, B), a helix
+    return np.vstack([np.cos(t), np.sin(t), 0.5 * t])
+
+
+ELEMENTWISE = {
+    "sin": np.sin,
+    "cos": np.cos,
+    "exp": np.exp,
+    "tanh": np.tanh,
+    "square": lambda x: x * x,
+    "cube": lambda x: x * x * x,
+    "polynomial": lambda x: 2 * x**3 - 3 * x + 1,
+    "line": lambda x: 3 * x - 2,
+    "constant": lambda x: 0 * x + 4.0,
+    "reciprocal": lambda x: 1 / x,
+    "gaussian": lambda x: np.exp(-x * x),
+    "tiny waves": lambda x: 1e-9 * np.sin(x),
+    "huge waves": lambda x: 1e9 * np.sin(x),
+    "oscillating": lambda x: np.sin(20 * x) / (1 + x * x),
+    "exp over sines": lambda x: np.exp(x) / (np.sin(x) ** 3 + np.cos(x) ** 3),  # Squire & Trapp (1998)
+    "abs": np.abs,
+    "abs squared": lambda x: np.abs(x) ** 2,  # not analytic: the complex step fails on it
+    "conjugate square": lambda x: (x * np.conj(x)).real,  # not analytic either
+}
+COLUMNS = {
+    "polar": (2, _polar),
+    "paraboloid": (2, lambda x: x[:1] ** 2 + 3 * x[1:] ** 2),  # (2, B) -> (1, B)
+    "bowl": (3, lambda x: np.sum(x * x, axis=0, keepdims=True)),  # (3, B) -> (1, B)
+    "saddle and waves": (3, _saddle_and_waves),
+    "helix": (1, _curve),
+    "product": (2, lambda x: x[:1] * x[1:]),  # (2, B) -> (1, B)
+    "power": (2, lambda x: x[:1] ** x[1:]),  # (2, B) -> (1, B), for x_1 > 0
+    "twist": (2, lambda x: np.vstack([x[:1] + x[1:] ** 2, np.sin(x[:1])])),  # (2, B) -> (2, B)
+    "fold": (2, lambda x: np.vstack([x[:1] * x[1:], x[1:] - x[:1] ** 2])),  # (2, B) -> (2, B)
+}
+_PROBES = {name: Probe(name, function) for name, function in ELEMENTWISE.items()} | {
+    name: Probe(name, function, rows) for name, (rows, function) in COLUMNS.items()
+}
+
+
+def probe(name: str) -> Probe:
+    """The probe of that name. Raises ValueError, with the names there are, for another."""
+    if name not in _PROBES:
+        raise ValueError(f"no probe {name!r}; there are {', '.join(sorted(_PROBES))}")
+    return _PROBES[name]

@@ -1,0 +1,80 @@
+"""Wrong answers of every structure, and the words they get. Shapes are literal."""
+
+import datetime
+
+import numpy as np
+import pytest
+from answering import SQUARE, verdict
+from answering import VECTOR as COLUMN
+from hostile import BRANCHING, DEEP, RECURSIVE
+
+
+@pytest.mark.parametrize(
+    ("expected", "answer", "words"),
+    [
+        (COLUMN, COLUMN.ravel(), "expected a column (3, 1), got shape (3,); use x.reshape(-1, 1)"),
+        (COLUMN.T, COLUMN.ravel(), "expected a row (1, 3), got shape (3,); use x.reshape(1, -1)"),
+        (COLUMN, COLUMN.T, "got shape (1, 3), rows and columns the other way round"),
+        (COLUMN, COLUMN.ravel().tolist(), "got shape (3,)"),
+        (COLUMN, COLUMN[None], "got shape (1, 3, 1)"),
+        (COLUMN, 1.5, "expected a column (3, 1), got a float"),
+        (np.ones((3, 3)), np.ones((3, 1)), "got shape (3, 1)"),
+        (np.ones((3, 3)), np.ones((1, 1)), "got shape (1, 1)"),
+        (np.ones((3, 3)), 1.0, "got a float"),
+        (np.ones((1, 1)), 1.0, "got a float"),
+        (np.ones((1, 1)), np.array(1.0), "got shape ()"),
+        (np.ones((0, 3)), np.ones((3, 0)), "got shape (3, 0)"),
+        (COLUMN, np.full((3, 1), np.nan), None),
+        (COLUMN, COLUMN + 0j, "imaginary part is zero"),
+        (COLUMN, COLUMN * 1j, "expected real numbers, got a column (3, 1) of complex numbers"),
+        (2.0, 2 + 0j, "expected a float, got a complex number; its imaginary part is zero"),
+        (2.0, 1j, "expected a float, got a complex number"),
+        (2.0, "2.0", "expected a float, got a text"),
+        (2.0, [2.0], "expected a float, got a list of 1 item"),
+        (2.0, np.array([2.0, 2.0]), "got an array of shape (2,)"),
+        (2.0, 10**400, None),
+        (2.0, np.nan, None),
+        (2.0, datetime.timedelta(2), "an object of type timedelta"),
+        (2.0, np.datetime64("2026-01-01"), "a numpy value of type datetime64"),
+        (2.0, np.float16(2.1), None),
+        (2.0, {2.0}, "an object of type set"),
+        (2.0, iter([2.0]), "list_iterator"),
+        (2.0, map(float, [2]), "a map object: put list(...) around it"),
+        (3, 4, None),
+        (3, 3.5, None),
+        (True, False, None),
+        (True, 3, "expected True or False, got an int"),
+        (True, "True", "expected True or False, got a text"),
+        (False, None, "asked for"),
+        ("a", "b", None),
+        ("a", 3, "expected a text, got an int"),
+        (None, 0.0, "expected None, got a float"),
+        ([1.0, 2.0], [1.0], "expected a list of 2 items, got a list of 1 item"),
+        ([1.0, 2.0], [1.0, 2.0, 3.0], "got a list of 3 items"),
+        ([1.0, 2.0], np.array([[1.0, 2.0]]), "expected a list of 2 items, got a row (1, 2)"),
+        ([SQUARE, SQUARE], np.array([SQUARE, SQUARE]), "expected a list of 2 items, got an array of shape"),
+        ([1.0, 2.0], {0: 1.0, 1: 2.0}, "got a dict"),
+        ([[1.0], [2.0]], [1.0, 2.0], "[0]"),
+        ({"a": 1.0}, {}, 'the key "a" is missing'),
+        ({"a": 1.0}, {"b": 1.0}, 'the key "a" is missing'),
+        ({"a": 1.0}, {"a": 1.0, "b": 1.0}, 'the key "b" is not one of'),
+        ({"a": 1.0}, {object(): 1.0}, "a dict with keys that are not"),
+        ({"a": 1.0}, [("a", 1.0)], "got a list of 1 item"),
+        (COLUMN, np.array([["a"], ["b"], ["c"]]), "texts"),
+        (COLUMN, np.array([[None], [1.0], [2.0]]), "dtype object"),
+        (COLUMN, np.zeros(3, [("x", float)]), "dtype [('x', '<f8')]"),
+        (COLUMN, np.ma.masked_array(COLUMN, [[1], [0], [0]]), "a masked array with masked entries"),
+        (COLUMN, [[1.5], [-2.0]], "got shape (2, 1)"),
+        (COLUMN, [[1.5], [-2.0, 4.0]], "got a list of 2 items"),
+        (COLUMN, np.broadcast_to(1.0, (10**6, 10**6)), "an array of shape (1000000, 1000000)"),
+        (COLUMN, [0.0] * 10**6, "a list with more than"),
+        (COLUMN, RECURSIVE, "contains itself"),
+        (COLUMN, BRANCHING, "got a list"),
+        (COLUMN, DEEP, "nested more than"),
+        (COLUMN, [[[[]]]], "got shape (1, 1, 1, 0)"),
+    ],
+)
+def test_wrong_answers_with_their_words(expected, answer, words):
+    status, text = verdict(expected, answer)
+    assert status == "wrong", text
+    assert words is None or words in text, text
