@@ -58,6 +58,11 @@ class Softmax(Function):
     def __init__(self):
         super().__init__(_softmax, _softmax_jacobian, name="softmax")
 
+    def vjp(self, x, u):
+        """Jᵀu = p ⊙ (u - pᵀu), column by column, without forming J."""
+        p = _softmax(x)
+        return p * (u - (p * u).sum(axis=0, keepdims=True))
+
 
 def _softmax(z):
     # Subtracting the largest real part changes no quotient and keeps every exponential at or below 1.

@@ -89,6 +89,10 @@ class Function:
             )
         return batch(J, expected[0], f"{self.name}.d(x)")
 
+    def vjp(self, x, u):
+        """The vector-Jacobian product Jᵀu for each column: x (N, B) and u (M, B) give (N, B), Eq. (53) transposed."""
+        return np.hstack([self.d(x[:, [b]]).T @ u[:, [b]] for b in range(x.shape[1])])
+
     def __matmul__(self, g):
         """f @ g is f ∘ g: g acts first. Raises TypeError unless g is a Function, ValueError if the sizes clash."""
         if not isinstance(g, Function):
@@ -126,9 +130,13 @@ class Elementwise(Function):
     value and slope take and return arrays of one shape; slope is the derivative of the scalar function.
     """
 
-    def __init__(self, value, slope, *, name=None):
+    def __init__(self, value, slope, *, n=None, name=None):
         self.slope = slope
-        super().__init__(value, lambda x: np.diag(slope(x).ravel()), name=name)
+        super().__init__(value, lambda x: np.diag(slope(x).ravel()), n=n, m=n, name=name)
+
+    def vjp(self, x, u):
+        """Jᵀu without the zeros of J: the elementwise product σ'(x) ⊙ u."""
+        return self.slope(x) * u
 
 
 def elementwise(value, slope, *, name=None):
@@ -148,7 +156,7 @@ def affine(W, b=None):
 
 def identity(n=None):
     """x -> x, with the identity matrix (N, N) as its derivative: dx/dx = I."""
-    return Function(lambda x: x.copy(), lambda x: np.eye(len(x)), n=n, m=n, name="identity")
+    return Elementwise(np.copy, np.ones_like, n=n, name="identity")
 
 
 def _described(y):

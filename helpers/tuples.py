@@ -99,6 +99,11 @@ class Tuple:
         self._same_structure(other, "-")
         return Tuple(a - b for a, b in zip(self, other, strict=True))
 
+    def __radd__(self, other):
+        raise TypeError(f"expected a Tuple to the left of the sign too, got {_described(other)}; nothing is broadcast")
+
+    __rsub__ = __radd__
+
     def __rmul__(self, c):
         if not np.isscalar(c):
             raise TypeError(f"expected a number times a Tuple, got {_described(c)}")

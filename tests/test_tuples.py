@@ -113,6 +113,8 @@ THREE = Tuple([np.ones((2, 1)), np.ones((2, 1)), np.ones((3, 1))])
         (lambda: THREE + Tuple([np.ones((2, 1))] * 3), ValueError, "elements 2 have shapes (3, 1) and (2, 1)"),
         (lambda: THREE + Tuple([np.ones((2, 1))]), ValueError, "have 3 and 1 elements"),
         (lambda: THREE + 1.0, TypeError, "expected a Tuple, got a float"),
+        (lambda: np.ones((2, 1)) + THREE, TypeError, "to the left of the sign too, got shape (2, 1)"),
+        (lambda: 1.0 - THREE, TypeError, "got a float"),
         (lambda: np.ones((2, 1)) * THREE, TypeError, "expected a number times a Tuple, got shape (2, 1)"),
         (lambda: np.ones((1, 2)) @ CUBE, ValueError, "element 1 has shape (2, 2, 2)"),
         (lambda: CUBE.T, ValueError, "T.T: expected elements with two axes, element 1"),
