@@ -81,3 +81,13 @@ def test_a_function_cannot_reach_the_expected_arrays_through_a_tuple_argument():
         return T
 
     assert "changes its argument T" in str(judge(record(Spoils()), spoils))
+
+
+def test_a_general_mistake_in_all_elements_is_named():
+    class Nameless(Scaled):
+        id = "8.3"
+        mistakes = ()
+
+    for factor, mistake in ((-1.0, "sign"), (2.0, "factor 2"), (0.0, "zero")):
+        assert judge(record(Nameless()), lambda x, factor=factor: factor * scaled(x)).mistake == mistake
+    assert judge(record(Nameless()), lambda x: scaled(x) + Tuple([np.eye(2)] * len(x))).mistake is None

@@ -17,6 +17,7 @@ from helpers.exercises.exercise import Close, Factor
 from helpers.exercises.recording import Recording, record
 from helpers.exercises.showing import solution_source
 from helpers.mistakes import MISTAKES
+from helpers.tuples import Tuple
 
 NOTEBOOKS = {path.name[:2]: path for path in sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))}
 SEEDS = range(5)
@@ -165,7 +166,7 @@ def test_hints_and_messages_do_not_contain_the_solution(id):
 
 def changed(value, change):
     """The value with `change` applied to its arrays and floats; ints, texts and the rest stay."""
-    if type(value) in (list, tuple):
+    if type(value) in (list, tuple, Tuple):
         return type(value)(changed(item, change) for item in value)
     if type(value) is dict:
         return {key: changed(item, change) for key, item in value.items()}
@@ -189,7 +190,7 @@ GENERIC = [np.zeros_like, np.ones_like, np.negative, np.transpose, largest_entry
 
 
 def leaves(value):
-    if type(value) in (list, tuple, dict):
+    if type(value) in (list, tuple, Tuple, dict):
         return [leaf for item in (value.values() if type(value) is dict else value) for leaf in leaves(item)]
     return [np.asarray(value)] if type(value) in (float, np.ndarray) else []
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from helpers.gradcheck import diagnose
+from helpers.tuples import Tuple
 
 from .attempt import reordered, unfilled, untouched
 from .compare import compare
@@ -141,12 +142,24 @@ def _general_diagnosis(recording, results):
     tol = getattr(recording.tolerance, "rtol", 1e-9)
     found = set()
     for given, case in zip(results, recording.cases, strict=True):
-        if type(given) not in (float, np.ndarray) or type(case.expected) is not type(given):
+        pair = _as_arrays(given, case.expected)
+        if pair is None:
             return None
         with np.errstate(all="ignore"):
-            found.add(diagnose(np.asarray(given), np.asarray(case.expected), tol=tol))
+            found.add(diagnose(*pair, tol=tol))
     [named, *others] = found
     return named if named and named.mistake and not others else None
+
+
+def _as_arrays(given, expected):
+    """Both as one array each, several arrays of the same shapes end to end; None if there are other things."""
+    if type(given) in (float, np.ndarray) and type(expected) is type(given):
+        return np.asarray(given), np.asarray(expected)
+    if type(given) in (list, tuple, Tuple) and type(expected) in (list, tuple, Tuple) and len(given):
+        shapes = [[item.shape if type(item) is np.ndarray else None for item in items] for items in (given, expected)]
+        if shapes[0] == shapes[1] and None not in shapes[0]:
+            return tuple(np.concatenate([item.ravel() for item in items]) for items in (given, expected))
+    return None
 
 
 def _value_faults(recording, faults):
