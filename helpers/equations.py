@@ -217,7 +217,7 @@ def fails(id, printed, truth):
 def equation_table():
     """The statements as a Markdown table, in the order of the lessons."""
     rows = [f"| {_name(id)} | {s.title} | {s.source} | {_lessons(s)} |" for id, s in STATEMENTS.items()]
-    return "\n".join(["| | statement | source | lesson |", "|---|---|---|---|", *rows])
+    return "\n".join(["| id | statement | source | lesson |", "|---|---|---|---|", *rows])
 
 
 def _lessons(statement):

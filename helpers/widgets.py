@@ -12,7 +12,7 @@ from pathlib import Path
 
 import anywidget
 import traitlets
-from IPython.display import HTML, display
+from IPython.display import display
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -106,7 +106,7 @@ def explore(draw, **controls):
             widget.picture = f"<p role='alert'>{html.escape(f'{type(error).__name__}: {error}')}</p>"
 
     widget.observe(update, "values")
-    display(HTML(first.image("course-figure course-static")))
+    display({"text/html": first.image("course-figure course-static"), "text/plain": first.alt}, raw=True)
     display({VIEW: {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}}, raw=True)
 
 

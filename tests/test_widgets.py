@@ -45,7 +45,8 @@ def test_a_draw_without_a_description_somewhere_fails_at_once(shown):
 def test_the_stored_picture_is_the_starting_state(shown):
     explore(draw, k=Slider("k", -4, 4, 1), kind=Choice("kind", ("a", "b"), "b"))
     still, live = shown
-    assert "k is 1 and kind is b." in still.data and "course-static" in still.data
+    assert "k is 1 and kind is b." in still["text/html"] and "course-static" in still["text/html"]
+    assert still["text/plain"] == "t. k is 1 and kind is b."
     assert set(live) == {widgets.VIEW}
 
 

@@ -17,7 +17,7 @@ README, PICTURE = ROOT / "README.md", ROOT / ".github" / "map.svg"
 
 def lesson_table():
     """One row for each notebook: its title, with a link, and the promise in its first cell."""
-    rows = ["| | lesson | afterwards you can |", "|---|---|---|"]
+    rows = ["| no. | lesson | afterwards you can |", "|---|---|---|"]
     for path in sorted(ROOT.glob("notebooks/[0-9][0-9]_*.ipynb")):
         first = nbformat.read(path, as_version=4).cells[0].source
         title, promise = re.match(r"# \d+ · (.+)\n+(.+)", first).groups()
