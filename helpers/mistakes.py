@@ -44,6 +44,7 @@ MISTAKES = {
     "others dropped": "The other variables were set to 0 or left out; held fixed, they keep their values.",
     "counted twice": "One dependence is counted twice.",
     "wrong layer's input": "The input of another layer was used.",
+    "wrong layer's W": "The weights of another layer were used.",
     "diagonal only": "Only the diagonal is there, but the outputs depend on all inputs.",
     "full instead of diagonal": "Entries off the diagonal are filled although each output sees one input only.",
     # the kind of thing

@@ -132,15 +132,19 @@ def _same(a, b):
 
 def _why_not_complex(f, x, y, h):
     """Compare the complex step with a central difference along one direction; the reason it fails, or ''."""
-    v = np.random.default_rng(len(x)).uniform(0.5, 1.0, x.shape)
-    step, wide = h or STEPS["complex"], STEPS["central"] * max(1.0, np.abs(x).max())
+    wide = _default_steps("central", x).reshape(-1, 1)
+    far, step = wide.max(), h or STEPS["complex"]
+    v = np.random.default_rng(len(x)).uniform(0.5, 1.0, x.shape) * wide / far  # large entries take large steps
     try:
         along = _value(f, x + 1j * step * v).imag / step
     except (TypeError, ValueError) as error:
         return f"f does not take complex numbers ({error})"
-    difference = (_value(f, x + wide * v) - _value(f, x - wide * v)) / (2 * wide)
-    noise = 100 * EPS * np.abs(y).max() / wide
-    if np.abs(along - difference).max() <= 1e-5 * np.abs(difference).max() + noise:
+    up, down = _value(f, x + far * v), _value(f, x - far * v)
+    difference = (up - down) / (2 * far)
+    # What a difference cannot know: rounding, and truncation, which a step of twice the size makes visible.
+    rounding = 100 * EPS * max(np.abs(values).max() for values in (y, up, down)) / far
+    truncation = np.abs((_value(f, x + 2 * far * v) - _value(f, x - 2 * far * v)) / (4 * far) - difference).max()
+    if np.abs(along - difference).max() <= 1e-5 * np.abs(difference).max() + rounding + truncation:
         return ""
     return (
         "the complex step disagrees with a central difference: f is not analytic at x "

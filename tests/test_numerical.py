@@ -79,6 +79,20 @@ def test_the_complex_step_is_not_silently_wrong(f):
     np.testing.assert_allclose(numerical_jacobian(f, x, "auto"), real, atol=1e-9)
 
 
+@pytest.mark.parametrize(
+    "f", [lambda x: x**3, lambda x: x**4 * np.sin(x) + x * np.sin(x), lambda x: x**2 * x[::-1] ** 3]
+)
+@pytest.mark.parametrize("at", [0.0, 1e-3, 300.0])
+def test_an_analytic_function_with_a_slope_near_zero_is_not_accused(f, at):
+    x = np.array([[0.0], [at]])
+    np.testing.assert_allclose(numerical_jacobian(f, x), numerical_jacobian(f, x, "central"), atol=1e-5, rtol=1e-6)
+
+
+def test_a_kink_within_the_step_is_seen():
+    with pytest.raises(ValueError, match="not analytic"):
+        numerical_jacobian(lambda x: np.abs(x), np.array([[1e-6]]))
+
+
 def test_a_small_slope_on_a_large_value_does_not_hide_the_trap():
     with pytest.raises(ValueError, match="not analytic"):
         numerical_jacobian(lambda x: 1e5 + np.abs(x), np.array([[0.5]]))
