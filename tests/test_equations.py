@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from helpers.equations import STATEMENTS, equation_table, fails, holds
+from helpers.equations import fails, holds
+from helpers.statements import STATEMENTS, equation_table
 
 NOTEBOOKS = sorted(Path(__file__).parents[1].glob("notebooks/*.ipynb"))
 WRITTEN = {int(path.name[:2]) for path in NOTEBOOKS}
@@ -56,6 +57,18 @@ def test_holds_refuses_a_comparison_that_cannot_fail():
         holds("9", [], [])
     with pytest.raises(KeyError, match="no statement of the course"):
         holds("999", A, A + 0)
+
+
+def test_a_large_item_does_not_hide_a_fault_in_a_small_one():
+    with pytest.raises(AssertionError, match="differ by 1e-06"):
+        holds("3", [np.full((2, 2), 1e9), A + 1e-6], [np.full((2, 2), 1e9), A])
+
+
+def test_a_truth_that_is_not_finite_makes_nothing_fail():
+    with pytest.raises(ValueError, match="truth itself is not finite"):
+        fails("E1", A, A * np.nan)
+    with pytest.raises(ValueError, match="truth itself is not finite"):
+        fails("E1", [A, A], [A, A * np.inf])
 
 
 def test_fails_says_how_wrong_and_what_is_right(capsys):
@@ -125,7 +138,7 @@ def test_no_lesson_checks_an_unknown_statement():
     cells = [c for path in NOTEBOOKS for c in json.loads(path.read_text(encoding="utf-8"))["cells"]]
     sources = ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
     unknown = {id for source in sources for _, id in calls(source)} - set(STATEMENTS)
-    assert not unknown, f"not in the table of helpers/equations.py: {sorted(unknown)}"
+    assert not unknown, f"not in the table of helpers/statements.py: {sorted(unknown)}"
 
 
 def test_errata_are_those_with_a_correction():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 
-from helpers.equations import equation_table
+from helpers.statements import equation_table
 from helpers.figures.lesson_00 import draw_map
 
 ROOT = Path(__file__).parents[2]

@@ -31,7 +31,14 @@ def draw_matrix(figure, A, left, top, *, name="", cell=44, digits=2, colors=None
                 figure.rect(x + 1.5, y + 1.5, cell - 3, cell - 3, color="black", width=2)
             text = entry(value, digits)
             size = min(14, 1.7 * cell / max(len(text), 1))
-            figure.text(x + cell / 2, y + cell / 2 + size / 3, text, size, "#767676" if zero and not marked else "black", "middle")
+            figure.text(
+                x + cell / 2,
+                y + cell / 2 + size / 3,
+                text,
+                size,
+                "#767676" if zero and not marked else "black",
+                "middle",
+            )
     return N * cell, M * cell
 
 

@@ -1,0 +1,185 @@
+"""Every statement of the two notes that the lessons check: the one table of ids.
+
+The notes: K. Dillon, "Calculus for Deep Learning, with Vectors, Matrices, and a few Tuples" (numbered equations
+and U for its unnumbered statements, E for its errata); S. Neoh, "Finding gradients of neural networks" (N, and F
+for its errata).
+"""
+
+from typing import NamedTuple
+
+
+class Statement(NamedTuple):
+    """One statement: the lesson or lessons that check it, what it says, where it stands. Errata add what is right."""
+
+    lessons: int | tuple[int, ...]
+    title: str
+    source: str
+    correction: str = ""
+
+
+STATEMENTS = {
+    "N8": Statement(1, "the derivative of a scalar function of a scalar", "Neoh, section 4"),
+    # vectors, matrices, tuples
+    "1": Statement(2, "a vector is a list of scalars", "Dillon, Eq. (1)"),
+    "2": Statement(2, "a matrix is a list of column vectors", "Dillon, Eq. (2)"),
+    "3": Statement(2, "a list of matrices", "Dillon, Eq. (3)"),
+    "U1": Statement(2, "vector operations are scalar operations on every element", "Dillon, after Eq. (1)"),
+    "U2": Statement(2, "matrix operations are vector operations on every column", "Dillon, after Eq. (2)"),
+    "N1": Statement(2, "an array is named by one index for each of its axes", "Neoh, section 2"),
+    "E11": Statement(
+        2, "a list of lists of lists is called rank 3", "Dillon, before Eq. (3)",
+        "The number of axes is meant; the rank of a matrix is another number.",
+    ),
+    # vector calculus
+    "4": Statement(3, "a function of a vector is a function of its N components", "Dillon, Eq. (4)"),
+    "5": Statement(3, "the total derivative is the row of partial derivatives", "Dillon, Eq. (5)"),
+    "6": Statement(3, "a vector-valued function of a scalar is a column of functions", "Dillon, Eq. (6)"),
+    "7": Statement(3, "its derivative is the column of derivatives", "Dillon, Eq. (7)"),
+    "8": Statement(3, "a vector-valued function of a vector", "Dillon, Eq. (8)"),
+    "9": Statement(3, "the Jacobian has the transposed gradients as rows", "Dillon, Eq. (9)"),
+    "U3": Statement(3, "for a scalar domain the total derivative is the partial one", "Dillon, after Eq. (7)"),
+    "U4": Statement(3, "partial, gradient and Jacobian: scalar, column, matrix", "Dillon, after Eq. (9)"),
+    "U5": Statement(3, "the shorthand df for the total derivative of f", "Dillon, after Eq. (9)"),
+    "N9": Statement(3, "the derivative of a scalar function of two variables", "Neoh, section 4"),
+    "N10": Statement(3, "the derivative of a vector-valued function of a scalar", "Neoh, section 4"),
+    "N11": Statement(3, "the Jacobian of a map from two variables to two", "Neoh, section 4"),
+    "E1": Statement(
+        3, "the sizes of domain and range", "Dillon, after Eq. (9)",
+        "The domain is (N, 1) and the range (M, 1), so that the Jacobian is (M, N).",
+    ),
+    "E8": Statement(
+        (3, 5), "total and partial derivatives under one sign", "Dillon, Eqs. (7) to (23)",
+        "The total derivative follows every dependence, the partial one only the direct dependence.",
+    ),
+    "E10": Statement(
+        3, "the gradient as a row", "Dillon, before Eq. (8) and after Eq. (9)",
+        "The gradient is a column; the total derivative of a scalar function is its transpose.",
+    ),
+    "F1": Statement(
+        3, "a scalar function of a vector under the heading of a vector function of a scalar", "Neoh, section 4",
+        "One output and two inputs make one row with two entries.",
+    ),
+    "F10": Statement(
+        3, "d for the entries of a Jacobian", "Neoh, section 4",
+        "The entries are partial derivatives: the other variable is held fixed.",
+    ),
+    # activation functions
+    "10": Statement(4, "an activation acts on every element", "Dillon, Eq. (10)"),
+    "11": Statement(4, "the sigmoid", "Dillon, Eq. (11)"),
+    "12": Statement(4, "the rectified linear unit", "Dillon, Eq. (12)"),
+    "13": Statement(4, "the derivative of the rectified linear unit", "Dillon, Eq. (13)"),
+    "14": Statement(4, "the Jacobian of an elementwise map is diagonal", "Dillon, Eq. (14)"),
+    "U6": Statement(4, "the derivative of the sigmoid from its value", "Dillon, before Eq. (11)"),
+    "U7": Statement(4, "sin, exp and log of a vector act on every element", "Dillon, after Eq. (14)"),
+    "E5": Statement(
+        4, "the derivative of ReLU at 0", "Dillon, Eq. (13)",
+        "At 0 the slopes from the two sides differ; any number put there is a choice.",
+    ),
+    "E7": Statement(
+        4, "activations are called one-to-one", "Dillon, before Eq. (10)",
+        "Elementwise is meant: ReLU sends many numbers to the same one.",
+    ),
+    "E13": Statement(
+        4, "sizes M and N for one map", "Dillon, Eqs. (10) and (14)",
+        "An elementwise map has as many outputs as inputs.",
+    ),
+    "E22": Statement(
+        4, "α in ReLU is not introduced", "Dillon, Eq. (12)",
+        "α is the slope to the right of 0; a leaky unit has a second slope to the left.",
+    ),
+    "E23": Statement(
+        4, "the step function fails because it is not differentiable", "Dillon, after Eq. (26)",
+        "Its slope is 0 almost everywhere, so that no step downhill is ever taken.",
+    ),
+    # the chain rule along a path
+    "15": Statement(5, "a scalar function of a vector function of a scalar", "Dillon, Eq. (15)"),
+    "16": Statement(5, "the chain rule is a sum over the paths", "Dillon, Eq. (16)"),
+    "17": Statement(5, "a vector function of a vector function of a scalar", "Dillon, Eq. (17)"),
+    "18": Statement(5, "its derivative is a matrix times a column", "Dillon, Eq. (18)"),
+    "U8": Statement(5, "the sum over paths is an inner product, a row times a column", "Dillon, after Eq. (16)"),
+    # the chain rule as composition
+    "19": Statement(6, "a scalar function of a vector function of a vector", "Dillon, Eq. (19)"),
+    "20": Statement(6, "its derivative is a row, one entry for each input", "Dillon, Eq. (20)"),
+    "21": Statement(6, "its derivative is a row times a matrix", "Dillon, Eq. (21)"),
+    "22": Statement(6, "a vector function of a vector function of a vector", "Dillon, Eq. (22)"),
+    "23": Statement(6, "the Jacobian of a composition is the product of the Jacobians", "Dillon, Eq. (23)"),
+    "24": Statement(6, "a composition of k + 1 functions", "Dillon, Eq. (24)"),
+    "25": Statement(6, "its derivative is the product of all Jacobians, each at its own input", "Dillon, Eq. (25)"),
+    "U9": Statement(
+        6, "composition is associative, so the product may be bracketed anywhere", "Dillon, before Eq. (24)"
+    ),
+    "U10": Statement(6, "the derivative of x with respect to x is the identity matrix", "Dillon, after Eq. (25)"),
+    "E6": Statement(
+        6, "the last index and the arguments in the row of partial derivatives", "Dillon, Eq. (20)",
+        "There are p inputs, and the others are held fixed while one varies; they are not dropped.",
+    ),
+    "E18": Statement(
+        6, "products of derivatives without order and evaluation points", "Dillon, Eqs. (21) to (25)",
+        "The factors keep the order of the composition, and each is taken at its own input.",
+    ),
+    "E19": Statement(
+        6, "x as a function that takes no input", "Dillon, after Eq. (25)",
+        "A function without input is a constant, with derivative 0; the identity map is meant.",
+    ),
+    # the perceptron
+    "26": Statement(7, "the perceptron: an activation of an affine function", "Dillon, Eq. (26)"),
+    "27": Statement(7, "its derivative with respect to the input", "Dillon, Eq. (27), as a row"),
+    "28": Statement(7, "its derivative with respect to the weights", "Dillon, Eq. (28), as a row"),
+    "29": Statement(7, "its derivative with respect to the bias", "Dillon, Eq. (29)"),
+    "U11": Statement(7, "a step function gives gradient descent nothing to follow", "Dillon, after Eq. (26)"),
+    "U12": Statement(7, "df is the derivative in x; for a parameter, d/dθ is written out", "Dillon, before Eq. (27)"),
+    "U13": Statement(7, "the slope of the activation is taken at wᵀx + b", "Dillon, after Eq. (29)"),
+    "E4": Statement(
+        7, "columns where rows are due", "Dillon, Eqs. (27) and (28)",
+        "The derivative of a scalar function is a row: the slope times wᵀ, and the slope times xᵀ.",
+    ),
+    "E16": Statement(
+        (7, 12), "the slope of the activation taken at x", "Dillon, before Eq. (54)",
+        "The slope belongs at the input of the activation, z = Wx + b.",
+    ),
+    # derivatives by tuples and matrices
+    "30": Statement(8, "the derivative with respect to a tuple is the tuple of derivatives", "Dillon, Eq. (30)"),
+    "31": Statement(8, "the derivative with respect to a matrix is the tuple over its columns", "Dillon, Eq. (31)"),
+    "32": Statement(8, "the same for a composition", "Dillon, Eq. (32)"),
+    "33": Statement(8, "the affine function", "Dillon, Eq. (33)"),
+    "34": Statement(8, "its derivative with respect to x", "Dillon, Eq. (34)"),
+    "35": Statement(8, "its derivative with respect to b", "Dillon, Eq. (35)"),
+    "36": Statement(8, "the affine function as a sum over the columns of W", "Dillon, Eq. (36), to N"),
+    "37": Statement(8, "its derivative with respect to one column", "Dillon, Eq. (37)"),
+    "38": Statement(8, "its derivative with respect to W", "Dillon, Eq. (38)"),
+    "U14": Statement(8, "a tuple of scalars behaves as a vector", "Dillon, after Eq. (30)"),
+    "U15": Statement(8, "the same numbers as a tuple, an array or a wide matrix", "Dillon, after Eq. (31)"),
+    "E12": Statement(
+        8, "the upper limit of the sum", "Dillon, Eq. (36)",
+        "The sum runs over all N columns of W, one for each entry of x.",
+    ),
+    # the dense layer
+    "39": Statement(9, "the dense layer", "Dillon, Eq. (39)"),
+    "40": Statement(9, "its derivative with respect to the input", "Dillon, Eq. (40)"),
+    "41": Statement(9, "its derivative with respect to the bias", "Dillon, Eq. (41)"),
+    "42": Statement(9, "its derivative with respect to the weights", "Dillon, Eq. (42)"),
+    "43": Statement(9, "its derivative with respect to one column of the weights", "Dillon, Eq. (43)"),
+    "U16": Statement(9, "inside a network a layer's x is the output of the layer below", "Dillon, after Eq. (39)"),
+    "E14": Statement(
+        9, "missing layer superscripts", "Dillon, Eqs. (40) to (43)",
+        "W, b, x and dσ are all those of layer i.",
+    ),
+}  # fmt: skip
+
+
+def statement_name(id):
+    """ "Eq. (5)" for "5", and "U4" for "U4". Raises KeyError for an id that is not in the table."""
+    if id not in STATEMENTS:
+        raise KeyError(f"{id!r} is no statement of the course; known are {', '.join(STATEMENTS)}")
+    return f"Eq. ({id})" if id.isdigit() else id
+
+
+def equation_table():
+    """The statements as a Markdown table, in the order of the lessons."""
+    rows = [f"| {statement_name(id)} | {s.title} | {s.source} | {_lessons(s)} |" for id, s in STATEMENTS.items()]
+    return "\n".join(["| id | statement | source | lesson |", "|---|---|---|---|", *rows])
+
+
+def _lessons(statement):
+    lessons = statement.lessons if isinstance(statement.lessons, tuple) else (statement.lessons,)
+    return ", ".join(f"{lesson:02d}" for lesson in lessons)
