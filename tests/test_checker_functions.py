@@ -200,3 +200,7 @@ def test_results_that_depend_on_more_than_the_arguments():
 
     assert_wrong(counting, "another result when it is called again")
     assert_wrong(lambda f, x, h: np.random.default_rng().normal(), "another result when it is called again")
+
+
+def test_an_underflow_to_zero_is_no_warning():
+    assert "warning" not in str(judge(FLOAT, lambda f, x, h: right(f, x, h) + 0 * np.exp(np.float64(-800.0))))

@@ -43,7 +43,7 @@ def limited(function, seconds: float) -> Outcome:
     printed, value, error = _Printed(), None, None
     started = time.perf_counter()
     with (
-        np.errstate(all="warn"),
+        np.errstate(all="warn", under="ignore"),
         warnings.catch_warnings(record=True) as caught,
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(printed),
