@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
-from answering import COLUMN, Gradient, assert_wrong, column, right
+from answering import COLUMN, FLOAT, Gradient, assert_wrong, column, right
 from hostile import AlwaysEqual
 
 from helpers.exercises.checker import judge
