@@ -48,7 +48,7 @@ STATEMENTS = {
         "The domain is (N, 1) and the range (M, 1), so that the Jacobian is (M, N).",
     ),
     "E8": Statement(
-        (3, 5), "total and partial derivatives under one sign", "Dillon, Eqs. (7) to (23)",
+        (3, 5), "total and partial derivatives under one sign", "Dillon, Eqs. (7) to (21)",
         "The total derivative follows every dependence, the partial one only the direct dependence.",
     ),
     "E10": Statement(

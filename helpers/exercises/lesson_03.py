@@ -6,14 +6,9 @@ from .exercise import Close, Exercise, Wrong
 from .probes import probe
 
 
-def _slopes(f, x, h=1e-5):
-    """The columns of the Jacobian of f at x, each (M, 1), by central differences."""
-    steps = h * np.eye(len(x))
-    return [(f(x + steps[:, [j]]) - f(x - steps[:, [j]])) / (2 * h) for j in range(len(x))]
-
-
-def _jacobian(f, x):
-    return np.hstack(_slopes(f, x))
+def _jacobian(f, x, h=1e-5):
+    """The Jacobian of f at x, by central differences."""
+    return np.hstack([(f(x + step) - f(x - step)) / (2 * h) for step in h * np.eye(len(x))[..., np.newaxis]])
 
 
 def _rows(entries):
@@ -103,7 +98,7 @@ class ReadTheSizes(Exercise):
             "shape of the gradient of f_3": (2, 1),
             "shape of df/dx_2": (4, 1),
             "output that ignores x_1": 1,
-            "change of f_2": -1 * 0.01 + 5 * 0.02,
+            "change of f_2": -1 * 0.01 + 5 * 0.03,
         }
 
 
@@ -155,7 +150,7 @@ class SlopeAlong(Exercise):
 
 def _as_printed(f, x):
     J = np.zeros((len(x), len(f(x))))
-    for j, slope in enumerate(_slopes(f, x)[: J.shape[1]]):
+    for j, slope in enumerate(_jacobian(f, x).T[: J.shape[1], :, np.newaxis]):
         J[:, [j]] = slope
     return J
 
@@ -185,9 +180,8 @@ class RepairTheSizes(Exercise):
         Wrong("one-sided", lambda f, x: np.hstack([(f(x + s) - f(x)) / 1e-5 for s in 1e-5 * np.eye(len(x))[..., None]]),
               "The sizes are right. The difference became one-sided, and its error of the size of h is too large: "
               "compare with the program in 'The sizes, as printed'."),
-        Wrong("rows for columns", lambda f, x: np.vstack(_slopes(f, x)),
-              "The columns are stacked below each other, one long column. They stand side by side: see 'Several of "
-              "both: the Jacobian'."),
+        Wrong("rows for columns", lambda f, x: _jacobian(f, x).T.reshape(-1, 1),
+              "Your columns form one long column. They stand side by side: see 'Several of both: the Jacobian'."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -221,14 +215,23 @@ class IsDerivative(Exercise):
               "Your test says yes to every matrix of the right shape. If it looks at the residual: small is not "
               "enough, it must be small against h. See 'The best linear map'."),
         Wrong("compared exactly", lambda f, x, A: False,
-              "Your test says no even to the right matrix. A measurement never agrees to the last digit: allow for "
-              "its error, as in 'The best linear map', where the residual is not 0 either."),
+              "Your test says no even to the right matrix. Allow for the error of a measurement. If the test waits for "
+              "a residual to shrink: along a straight line it is 0 from the start. See 'The best linear map'."),
         Wrong("some directions only", lambda f, x, A: bool(np.abs((_jacobian(f, x) - A)[:, 0]).max() < 1e-4),
               "Your test catches a mistake in the first column of A and no other: it moves only the first input. See "
+              "what a column is in 'Several of both: the Jacobian'."),
+        Wrong("some directions only", lambda f, x, A: bool(np.abs((_jacobian(f, x) - A)[:, -1]).max() < 1e-4),
+              "Your test catches a mistake in the last column of A and no other: it moves only the last input. See "
               "what a column is in 'Several of both: the Jacobian'."),
         Wrong("some directions only", lambda f, x, A: bool(np.abs((_jacobian(f, x) - A).sum(axis=1)).max() < 1e-4),
               "Your test moves all inputs together by the same amount, and mistakes that cancel in a row's sum pass. "
               "See 'The best linear map', where A must do for every e."),
+        Wrong("one direction only", lambda f, x, A: bool((_jacobian(f, x) - A).max() < 1e-4),
+              "Your test passes a matrix with an entry that is too large: it catches differences of one sign only. "
+              "Which size of a difference counts? See 'The best linear map'."),
+        Wrong("absolute tolerance", lambda f, x, A: bool(np.abs(_jacobian(f, x) - A).max() < 0.1),
+              "Your test passes matrices that are off by a few hundredths: it allows too much. If it looks at the "
+              "residual, compare that with h. See 'The best linear map'."),
         Wrong("size only", lambda f, x, A: bool(abs(np.linalg.norm(_jacobian(f, x)) - np.linalg.norm(A)) < 1e-4),
               "Your test compares how large two matrices are, not their entries: it passes the transpose, exchanged "
               "rows and the opposite sign. See 'What can go wrong'."),
@@ -239,22 +242,19 @@ class IsDerivative(Exercise):
     def cases(self, rng):
         f, x = probe("polar"), np.array([[2.0], [0.5]])
         J = _jacobian(f, x)
-        yield {"f": f, "x": x, "A": J}
-        yield {"f": f, "x": x, "A": J.T.copy()}
-        yield {"f": f, "x": x, "A": J + np.array([[0.0, 0.0], [0.0, 0.05]])}  # the first column is right
-        yield {"f": f, "x": x, "A": J + np.array([[0.02, -0.02], [0.0, 0.0]])}  # right along (1, 1)
+        # Off in the last column only; but right along (1, 1); but right along (1, 2); off in the first column only.
+        off = ([[0, 0], [0, 0.05]], [[0.03, -0.03], [0, 0]], [[0, 0], [-0.04, 0.02]], [[-0.05, 0], [0, 0]])
+        for A in (J, J.T.copy(), *(J + np.array(entries) for entries in off)):
+            yield {"f": f, "x": x, "A": A}
         f, x = probe("saddle and waves"), rng.uniform(0.5, 1.5, size=(3, 1))
         J = _jacobian(f, x)
-        for A in (J, -J, J[::-1].copy()):
+        for A in (J, -J, J[::-1].copy(), J + np.array([[0, 0, 0], [0.03, 0, 0]])):
             yield {"f": f, "x": x, "A": A}
 
     def solution(self, f, x, A):
-        h, N = 1e-5, len(x)
-        for e in np.eye(N)[..., np.newaxis]:  # e moves one input
-            slope = (f(x + h * e) - f(x - h * e)) / (2 * h)
-            if np.abs(slope - A @ e).max() > 1e-4:
-                return False
-        return True
+        h, steps = 1e-5, np.eye(len(x))[..., np.newaxis]  # each step moves one input
+        slopes = [(f(x + h * e) - f(x - h * e)) / (2 * h) for e in steps]
+        return bool(np.abs(np.hstack(slopes) - A).max() < 1e-4)
 
 
 EXERCISES = [JacobianByHand, ReadTheSizes, SlopeAlong, RepairTheSizes, IsDerivative]

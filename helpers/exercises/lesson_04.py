@@ -29,6 +29,9 @@ class SlopeFromValue(Exercise):
         Wrong("coincidence", lambda y, low, high: y * (1 - y),
               "This is right for low = 0 and high = 1, and for no other ends: once stretched, y is not the value of "
               "the sigmoid any more. See 'The sigmoid and its slope'."),
+        Wrong("slope at the wrong point", lambda y, low, high: (high - low) * y * (1 - y),
+              "The factor from the stretching is right. But y itself is not the value of the sigmoid any more: solve "
+              "y = low + (high - low) σ(z) for σ(z) first."),
         Wrong("outer derivative forgotten", lambda y, low, high: (y - low) * (high - y) / (high - low) ** 2,
               "You found the value of the sigmoid inside, and its slope. A factor from the stretching is missing: "
               "differentiate the whole right side of y = low + (high - low) σ(z)."),
@@ -246,6 +249,7 @@ class RepairSoftmax(Exercise):
         yield {"Z": rng.normal(size=(4, 4))}
         yield {"Z": rng.normal(size=(3, 3)) + np.array([[1000.0, 0.0, -1000.0]])}
         yield {"Z": rng.normal(size=(5, 2)) + np.array([[-800.0, 900.0]])}
+        yield {"Z": rng.normal(size=(3, 2)) + np.array([[1000.0, 0.0], [0.0, -1000.0], [-1000.0, 1000.0]])}
 
     def solution(self, Z):
         E = np.exp(Z - Z.max(axis=0, keepdims=True))

@@ -107,7 +107,7 @@ class UnlikeThings(Exercise):
         return Tuple([d_p, d_A, d_c])
 
 
-CHAIN, CHANGE = "dh/dW, if J is the Jacobian of a function h at z", "change of z, if W changes by the columns S"
+CHAIN, CHANGE = "dh/dW, J the Jacobian of h at z", "change of z if W changes by S"
 
 
 class Products(Exercise):
@@ -160,8 +160,8 @@ class Products(Exercise):
             "T @ S": (2, 1),
             "T @ y": (2, 2),
             "T @ K": "error",
-            "dh/dW, if J is the Jacobian of a function h at z": "J @ T",
-            "change of z, if W changes by the columns S": "T @ S",
+            "dh/dW, J the Jacobian of h at z": "J @ T",
+            "change of z if W changes by S": "T @ S",
         }
 
 
