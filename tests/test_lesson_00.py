@@ -82,15 +82,15 @@ def test_no_arrow_crosses_a_lesson():
 
 def test_the_card_draws_the_shapes_it_states():
     figure = draw_conventions()
-    B, A = np.zeros((4, 2)), np.zeros((2, 3))
-    assert f"BA is {(B @ A).shape}" in figure.svg()
+    C, A = np.zeros((4, 2)), np.zeros((2, 3))
+    assert f"CA is {(C @ A).shape}" in figure.svg()
     with pytest.raises(ValueError):
-        A @ B
+        A @ C
     assert np.array_equal(np.array([2, 3]) * np.array([4, 5]), [8, 15])
     cells = re.findall(
         r"<rect x='[\d.]+' y='[\d.]+' width='([\d.]+)' height='\1' rx='0' fill='[^']*' stroke='#B0B0B0'", figure.svg()
     )
-    # x, the Jacobian, the gradients for W and x, the derivative, the batch, three columns of 2, B and A
+    # x, the Jacobian, the gradients for W and x, the derivative, the batch, three columns of 2, C and A
     assert len(cells) == 3 + 6 + 6 + 3 + 3 + 12 + 6 + 8 + 6
 
 

@@ -126,6 +126,15 @@ class ShapesByConvention(Exercise):
         Wrong("sizes swapped", lambda: _shapes(W=(3, 2), grad_W=(3, 2)),
               "Six of eight. Your W has inputs before outputs. Can W @ x be formed with the two shapes you gave? "
               f"See {CARD}."),
+        Wrong("sizes swapped", lambda: _shapes(W=(3, 2), dz_dx=(3, 2), grad_W=(3, 2)),
+              "Five of eight. In three shapes the inputs come before the outputs. Can W @ x be formed with your two "
+              f"shapes? See {CARD}."),
+        Wrong("transposed", lambda: _shapes(grad_W=(3, 2)),
+              "Seven of eight. A gradient is subtracted from its parameter; yours does not fit W: see the panel on "
+              f"gradients in {CARD}."),
+        Wrong("transposed", lambda: _shapes(dL_dx=(3, 1), grad_x=(1, 3)),
+              "Six of eight. dL/dx has a row for each output of L, and the gradient for x is there to be added to x. "
+              f"Do your two shapes allow that? See the panel on gradients in {CARD}."),
         Wrong("transposed", lambda: _shapes(dz_dx=(3, 2)),
               f"Seven of eight. Your Jacobian has a row for each input: see its panel in {CARD}."),
         Wrong("flattened", lambda: _shapes(x=(3,), b=(2,), grad_x=(3,)),
@@ -225,6 +234,9 @@ class AStepDownhill(Exercise):
         Wrong("constant factor", lambda theta, derivative: theta - derivative.T,
               "The direction is right and the step is ten times too long: compare the factor with the printed function "
               "in 'What can go wrong'."),
+        Wrong("term missing", lambda theta, derivative: -0.1 * derivative.T,
+              "This is the change alone. The function returns the parameters after the step: compare the printed "
+              "function in 'What can go wrong'."),
         Wrong("silent broadcast", lambda theta, derivative: theta - 0.1 * derivative.sum(),
               "One number was subtracted from every entry. Each entry of theta has a slope of its own: "
               "see 'What can go wrong'."),

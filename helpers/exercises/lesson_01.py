@@ -35,11 +35,9 @@ class CentralDifference(Exercise):
 
     mistakes = (
         Wrong("one-sided", lambda f, x, h: (f(x + h) - f(x)) / h,
-              "This is the forward difference: one of your points is x itself, and the error is of size h. See 'Two"
-              " sides'."),
+              "This is the forward difference: one point is x itself, and the error is of size h. See 'Two sides'."),
         Wrong("one-sided", lambda f, x, h: (f(x) - f(x - h)) / h,
-              "This is the backward difference: it looks to the left only, and the error is of size h. See 'Two "
-              "sides'."),
+              "This is the backward difference: it looks to the left only. See 'Two sides'."),
         Wrong("step counted once", lambda f, x, h: (f(x + h) - f(x - h)) / h,
               "Every slope comes out twice too large. Look at the run of the chord in the picture of 'Two sides'."),
         Wrong("step counted once", lambda f, x, h: (f(x + h / 2) - f(x - h / 2)) / h,
@@ -50,6 +48,9 @@ class CentralDifference(Exercise):
               "in 'Two sides' has both under the fraction line."),
         Wrong("difference not divided", lambda f, x, h: f(x + h) - f(x - h),
               "This is the rise of the chord only. A slope is rise over run: see 'One step forward'."),
+        Wrong("one step for all", lambda f, x, h: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5,
+              "This is almost the slope of the tangent, whatever h is. Asked is the slope of the chord for the h that "
+              "is handed in: see 'Two sides'."),
         Wrong("sign", lambda f, x, h: (f(x - h) - f(x + h)) / (2 * h),
               "Every slope has the wrong sign: the two values of f stand in the wrong order. See 'Two sides'."),
     )  # fmt: skip
@@ -72,7 +73,7 @@ class BestStep(Exercise):
 
     def cases(self, rng):
         double, single, quadruple = 2.0**-52, 2.0**-23, 2.0**-112
-        sizes = ((1, 0.7, 0.8, double), (2, 0.2, 0.4, double), (1, 2e4, 3e-3, double))
+        sizes = ((1, 0.7, 0.8, double), (2, 0.2, 0.4, double), (1, 2e5, 3e2, double))
         sizes += ((2, 1e-3, 5e3, single), (4, 2e-5, 4e2, double), (6, 3e2, 2e-2, quadruple))
         for p, C, F, eps in sizes:
             yield {"p": p, "C": float(np.round(C * rng.uniform(1, 2), 6)), "F": F, "eps": eps}
@@ -94,11 +95,13 @@ class BestStep(Exercise):
               "This is right for p = 1 only. The balance of the two terms depends on p: compare the two results of "
               "'The V' and 'Two sides'."),
         Wrong("coincidence", lambda p, C, F, eps: eps**0.5,
-              "The square root of eps fits one method, the forward difference, and sizes near 1. Here p, C and F "
-              "vary: minimise E."),
+              "The square root of eps fits the forward difference and sizes near 1. Here p, C and F vary."),
         Wrong("sign", lambda p, C, F, eps: (eps * p * C / F) ** (1 / (p + 1)),
               "C and F have changed places: your step grows with the truncation that it should hold down. Solve the"
               " equation of 'The V' once more, term by term."),
+        Wrong("precedence", lambda p, C, F, eps: (eps * F / p * C) ** (1 / (p + 1)),
+              "Python works from left to right, so that / p * C divides by p and then multiplies by C. Is that where C "
+              "stands in your derivation?"),
         Wrong("value instead of derivative", lambda p, C, F, eps: C * (eps * F / (p * C)) ** (p / (p + 1)) * (1 + p),
               "This is the smallest error, not the step at which it occurs. 'The V' computes both, one after the "
               "other."),
@@ -120,13 +123,9 @@ class ComplexStep(Exercise):
     because = "f(x + ih) = f(x) + ih f'(x) - ..., so the imaginary part is h f'(x), up to h**3."
 
     def cases(self, rng):
-        for name, h in (
-            ("sin", 1e-20),
-            ("exp over sines", 1e-20),
-            ("polynomial", 1e-50),
-            ("oscillating", 1e-30),
-            ("exp", 1e-9),
-        ):
+        # All so small that x + h is x: a step along the real axis returns 0 everywhere.
+        steps = {"sin": 1e-20, "exp over sines": 1e-20, "polynomial": 1e-50, "oscillating": 1e-30, "exp": 1e-18}
+        for name, h in steps.items():
             yield {"f": probe(name), "x": float(np.round(rng.uniform(0.3, 1.2), 3)), "h": h}
 
     def solution(self, f, x, h):
@@ -134,8 +133,8 @@ class ComplexStep(Exercise):
 
     mistakes = (
         Wrong("real part", lambda f, x, h: f(x + 1j * h).real / h,
-              "You took the real part, which holds the value f(x). See which part holds the slope in 'A step "
-              "sideways'."),
+              "You took the real part or the absolute value. Both hold the value f(x): see which part holds the slope "
+              "in 'A step sideways'."),
         Wrong("value instead of derivative", lambda f, x, h: f(x + 1j * h) / h,
               "You returned a complex number: value and slope together. One of its two parts is asked for: see 'A "
               "step sideways'."),
@@ -143,11 +142,8 @@ class ComplexStep(Exercise):
               "This is the height that f reaches over the real axis, not yet the slope: compare it with the height "
               "of the step. See 'A step sideways'."),
         Wrong("one-sided", lambda f, x, h: (f(x + h) - f(x)) / h,
-              "Your step goes along the real axis: with so small an h the two values are equal and nothing is left."
-              " See 'A step sideways'."),
-        Wrong("wrong direction", lambda f, x, h: (f(x + 1j * h) - f(x)).real / h,
-              "You subtracted f(x) and kept the real part, where nothing has moved. The complex step needs no "
-              "difference: see 'A step sideways'."),
+              "Every slope comes out as 0. Along the real axis nothing moves: x + h is x for so small an h. In which "
+              "direction does the step go, and in which part of the value does it show? See 'A step sideways'."),
         Wrong("factor 1/2", lambda f, x, h: f(x + 1j * h).imag / (2 * h),
               "Every slope is half of what it should be. There is one step here, of length h, not two: see 'A step "
               "sideways'."),
@@ -181,16 +177,16 @@ class SquaredLength(Exercise):
     mistakes = (
         Wrong("not analytic", lambda x: np.sum(np.abs(x) ** 2),
               "The result is real, whatever the column, so the complex step finds the slope 0. An absolute value "
-              "or a norm is still in it: see 'What the complex step cannot see'."),
+              "is still in it, by name, in a norm or written out: see 'What the complex step cannot see'."),
         Wrong("not analytic", lambda x: np.vdot(x, x),
               "The imaginary part comes out 0 for every column. A conjugate does that, written out or hidden in "
-              "np.vdot: see 'What the complex step cannot see'."),
+              "np.vdot or a norm: see 'What the complex step cannot see'."),
         Wrong("real part", lambda x: np.sum(x.real**2),
               "You took the real parts first, and the step with them was thrown away before anything was computed. "
               "See 'What the complex step cannot see'."),
         Wrong("derivative instead of value", lambda x: np.sum(x * x).real,
-              "All is right until you take the real part at the end: the slope sits in the other part. See 'A step "
-              "sideways'."),
+              "All is right until the end, where the real part is taken (float(...) does it too): the slope sits in "
+              "the other part. See 'A step sideways'."),
         Wrong("coincidence", lambda x: np.abs(np.sum(x * x)),
               "Right for real columns. The absolute value around the sum turns every complex result into a real "
               "one: see 'What the complex step cannot see'."),
@@ -219,10 +215,12 @@ class IsDerivative(Exercise):
         # The factor by which the claim is off: right to 1e-9 or better, or wrong by 1e-4 or more.
         claims = (("sin", 1.0), ("exp", 1 + 1e-4), ("exp over sines", 1 - 1e-9), ("tanh", 1 - 1e-3), ("gaussian", 1.0))
         claims += (("huge waves", 1.0), ("huge waves", 0.9))
-        claims += (("tiny waves", 2.0), ("tiny waves", 1 + 1e-9), ("tiny waves", -1.0))
+        claims += (("tiny waves", 2.0), ("tiny waves", 1 + 1e-9), ("tiny waves", -1.0), ("gaussian", 1 - 1e-3))
         for name, factor in claims:
             x = float(np.round(rng.uniform(0.3, 1.2), 3))
             yield {"f": probe(name), "x": x, "claim": factor * _slope(probe(name), x)}
+        # Near the top of a wave the slope is much smaller than the value.
+        yield {"f": probe("huge waves"), "x": 1.57, "claim": (1 + 1e-4) * _slope(probe("huge waves"), 1.57)}
 
     def solution(self, f, x, claim):
         measured = (f(x + 1e-5) - f(x - 1e-5)) / 2e-5
@@ -239,8 +237,14 @@ class IsDerivative(Exercise):
               "Claims that are right to nine digits are rejected: you ask for equality, or for almost that. See "
               "'What to ask of a measurement'."),
         Wrong("one direction only", lambda f, x, claim: claim - _slope(f, x) <= 1e-6 * abs(_slope(f, x)),
-              "Claims that are too small are all accepted, however wrong. A negative error is an error too: see "
+              "Claims that are off in one direction are all accepted. A negative error is an error too: see "
               "'What to ask of a measurement'."),
+        Wrong("sign", lambda f, x, claim: abs(claim - _slope(f, x)) / _slope(f, x) <= 1e-6,
+              "Wrong claims about falling functions are accepted: where the slope is negative, so is your quotient. "
+              "See 'What to ask of a measurement'."),
+        Wrong("coincidence", lambda f, x, claim: abs(claim - _slope(f, x)) <= 1e-6 * abs(f(x)),
+              "Wrong claims are accepted where the slope is much smaller than the value f(x). The size of the slope is "
+              "what the error is to be compared with: see 'What to ask of a measurement'."),
         Wrong("sign", lambda f, x, claim: abs(claim - _slope(f, x)) <= 1e-6 * _slope(f, x),
               "Right claims about falling functions are rejected: where the slope is negative, so is what you allow. "
               "See 'What to ask of a measurement'."),

@@ -107,7 +107,7 @@ class OuterTerms(Exercise):
     because = "For a fixed j, W_ij X_js is the entry (i, s) of column j of W times row j of X."
 
     def cases(self, rng):
-        for M, N, B in ((2, 3, 4), (4, 2, 3), (3, 3, 3), (3, 5, 1)):
+        for M, N, B in ((3, 3, 3), (2, 3, 4), (4, 2, 3), (3, 5, 1)):  # square first, where no pairing fails
             yield {"W": rng.normal(size=(M, N)), "X": rng.normal(size=(N, B))}
 
     def solution(self, W, X):
@@ -129,6 +129,8 @@ class OuterTerms(Exercise):
         Wrong("rows for columns", lambda W, X: [np.outer(W[j], X[:, j]) for j in range(W.shape[1])],
               "You pair a row of W with a column of X. That is the pairing of one entry of the product; look at "
               "which indices of W and of X the letter j is."),
+        Wrong("rows for columns", lambda W, X: [W[[j]].T @ X[[j]] for j in range(W.shape[1])],
+              "Your items use a row of W. In W_ij, is j the number of a row or of a column?"),
     )  # fmt: skip
 
 
@@ -235,6 +237,9 @@ class MeanSquaredError(Exercise):
         Wrong("coincidence", lambda predicted, labels: np.mean((predicted - labels[:, None]) ** 2),
               "labels[:, None] adds an axis, whether one is missing or not. It suits labels of shape (N,) only: "
               "count the axes for the other two, see 'A 1-D array has no orientation'."),
+        Wrong("silent broadcast", lambda predicted, labels: np.mean((predicted - labels.ravel()) ** 2),
+              "All three kinds of labels come out alike now, and wrong: their one shape is not that of predicted, and "
+              "the square arises: see 'The silent 4 × 4'."),
         Wrong("times B", lambda predicted, labels: np.sum((predicted - labels.reshape(-1, 1)) ** 2),
               "The differences are right. You return the sum of their squares; the loss is called a mean."),
         Wrong("wrong concept", lambda predicted, labels: np.mean(predicted - labels.reshape(-1, 1)),

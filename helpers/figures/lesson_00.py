@@ -164,7 +164,7 @@ def _axes(figure, left, top):
 
 
 def _order(figure, left, top):
-    for k, (rows, columns, name) in enumerate(((4, 2, "B (4, 2)"), (2, 3, "A (2, 3)"))):
+    for k, (rows, columns, name) in enumerate(((4, 2, "C (4, 2)"), (2, 3, "A (2, 3)"))):
         _cells(figure, np.full((rows, columns), ""), left + 30 + 78 * k, top + 62, cell=24)
         figure.text(left + 54 + 90 * k, top + 178, name, size=13, anchor="middle")
-    return "Products keep their order", "BA is (4, 3), AB does not fit;", "if both fit, they may differ"
+    return "Products keep their order", "CA is (4, 3), AC does not fit;", "if both fit, they may differ"
