@@ -194,3 +194,8 @@ def test_probes_are_known_by_name_and_cannot_be_changed():
         probe("sin").function = np.cos
     with pytest.raises(ValueError, match=r"no probe 'sine'; there are abs, .*sin"):
         probe("sine")
+
+
+def test_a_probe_called_with_another_number_of_arguments_says_so():
+    with pytest.raises(TypeError, match="sin takes one argument, got 2"):
+        probe("sin")(1.0, 2.0)

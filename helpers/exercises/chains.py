@@ -1,10 +1,25 @@
-"""Answers about chains of functions, right and wrong, from which the bank of lesson 06 puts its mistakes together."""
+"""Answers about chains of functions, right and wrong, from which the banks of lessons 05 and 06 make their mistakes."""
 
 from itertools import pairwise
 
 import numpy as np
 
 from helpers.numerical import numerical_jacobian
+
+
+def difference(g, up, down, width=2e-5):
+    """The difference quotient of g between two pairs (t, v), whose times lie `width` apart."""
+    return ((g(np.array([up]).T) - g(np.array([down]).T)) / width).item()
+
+
+def direct(g, v, t, h=1e-5):
+    """The slope of g(t, v(t)) in t, with v held at v(t)."""
+    return difference(g, (t + h, v(t)), (t - h, v(t)))
+
+
+def through(g, v, t, h=1e-5):
+    """The contribution of the path through v."""
+    return difference(g, (t, v(t + h)), (t, v(t - h)))
 
 
 def slope_along(f, v, at, along, h=1e-5):
@@ -18,6 +33,11 @@ def row_of_slopes(f, v, x, entries, held):
     for j in range(entries):
         row[0, j] = slope_along(f, v, held(x, j), np.eye(len(x))[:, [j]])
     return row
+
+
+def one_sided(f, v, x, h=1e-5):
+    """The right row, by one-sided differences."""
+    return np.array([[((f(v(x + h * e)) - f(v(x))) / h).item() for e in np.eye(len(x))[..., None]]])
 
 
 def others_dropped(x, j):
@@ -66,6 +86,12 @@ def slopes_at_outputs(W0, b0, W1, b1, x):
     return tanh_slopes(np.tanh(z1)) @ W1 @ tanh_slopes(np.tanh(z0)) @ W0
 
 
+def tanh_skipped(W0, b0, W1, b1, x):
+    """The answer to 6.3 of one who feeds the second affine map with z0 and not with tanh(z0)."""
+    z0 = W0 @ x + b0
+    return tanh_slopes(W1 @ z0 + b1) @ W1 @ tanh_slopes(z0) @ W0
+
+
 def diag_of_a_column(W0, b0, W1, b1, x):
     """The answer to 6.3 of one who gives np.diag a column; it raises."""
     z0, z1, _, _ = forward(W0, b0, W1, b1, x)
@@ -78,24 +104,30 @@ def own_jacobians(a, b, c, x):
     return [numerical_jacobian(f, point) for f, point in ((a, b(u)), (b, u), (c, x))]
 
 
-def first_factor(a, b, c, factors, x, agree=False, reference=None):
-    """The name of the first factor that differs from the reference (agree: that agrees), or "none"."""
+def factor_named(a, b, c, factors, x, agree=False, reference=None, last=False):
+    """The name of the first (or last) factor that differs from the reference (agree: that agrees), or "none"."""
     reference = reference or own_jacobians(a, b, c, x)
     names = zip(("da", "db", "dc"), factors, reference, strict=True)
-    return next((name for name, F, J in names if bool(np.abs(F - J).max() < 1e-9) == agree), "none")
+    found = [name for name, F, J in names if bool(np.abs(F - J).max() < 1e-9) == agree]
+    return found[-1 if last else 0] if found else "none"
 
 
-def all_at_x(a, b, c, factors, x):
+def all_at_x(a, b, c, factors, x, last=False):
     """The answer of one who takes every factor at x."""
     J = [numerical_jacobian(f, x) for f in (a, b, c)]
-    return first_factor(a, b, c, factors, x, reference=J), J[0] @ J[1] @ J[2]
+    return factor_named(a, b, c, factors, x, reference=J, last=last), J[0] @ J[1] @ J[2]
 
 
-def all_at_outputs(a, b, c, factors, x):
+def all_at_outputs(a, b, c, factors, x, last=False):
     """The answer of one who takes every factor at the output of its function."""
     u, w = c(x), b(c(x))
     J = [numerical_jacobian(f, point) for f, point in ((a, a(w)), (b, w), (c, u))]
-    return first_factor(a, b, c, factors, x, reference=J), J[0] @ J[1] @ J[2]
+    return factor_named(a, b, c, factors, x, reference=J, last=last), J[0] @ J[1] @ J[2]
+
+
+def right_one_named(a, b, c, factors, x, last=False):
+    """The right product, with a factor that is right named as the wrong one."""
+    return factor_named(a, b, c, factors, x, agree=True, last=last), product(own_jacobians(a, b, c, x))
 
 
 def product(J):

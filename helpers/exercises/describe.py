@@ -88,7 +88,7 @@ def _input(name, value):
             return f"{name} = {np.array2string(value, formatter={'all': lambda x: f'{x:.6g}'})}"
         return f"{name} of shape {value.shape}"
     if type(value) in (list, tuple, Tuple, dict):
-        if type(value) in (list, tuple) and len(value) <= 4 and {int, float, bool}.issuperset(map(type, value)):
+        if type(value) in (list, tuple) and len(value) <= 6 and {int, float, bool}.issuperset(map(type, value)):
             brackets = "[]" if type(value) is list else "()"
             return f"{name} = {brackets[0]}{', '.join(map(short, value))}{brackets[1]}"
         return f"{name}, {describe(value)}"

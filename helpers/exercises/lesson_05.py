@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from .chains import difference, direct, through
 from .exercise import Close, Exercise, Wrong
 from .probes import probe
 
@@ -16,10 +17,6 @@ def _contributions(t, outer=None, inner=None):
     return [a * b for a, b in zip(outer, inner, strict=True)]
 
 
-def _first_use(t):
-    return _contributions(t, outer=[math.sin(t), t**2, 2 * math.sin(t) * math.exp(-t)])
-
-
 class PathContributions(Exercise):
     id = "5.1"
     title = "A sum over three paths"
@@ -28,7 +25,7 @@ class PathContributions(Exercise):
     arguments = ("t",)
     returns = "a list of three floats"
     hints = (
-        "Draw the graph. Write dv_j/dt on the three edges from t, and ∂f/∂v_j on the three edges to f.",
+        "Draw the three paths. Write dv_j/dt on the three arrows from t, and ∂f/∂v_j on the three arrows to f.",
         "For ∂f/∂v_2 hold v_1 and v_3 fixed. In how many terms of f does v_2 stand?",
         "First compute v_1, v_2, v_3 at t. The slopes of f are formulas in these three numbers, not in t.",
     )
@@ -45,17 +42,23 @@ class PathContributions(Exercise):
               "These are the slopes of f alone. They tell what f does per unit of v_j; how fast does v_j move? "
               "See 'One path at a time'."),
         Wrong("outer derivative forgotten", lambda t: _contributions(t, outer=[1, 1, 1]),
-              "These are the slopes of v_1, v_2 and v_3 in t. Each path has a second edge, from v_j to f: see "
+              "These are the slopes of v_1, v_2 and v_3 in t. Each path has a second arrow, from v_j to f: see "
               "'One path at a time'."),
         Wrong("sum for product", lambda t: [a + b for a, b in zip(
                   _contributions(t, inner=[1, 1, 1]), _contributions(t, outer=[1, 1, 1]), strict=True)],
-              "You added the two factors of each path. Look at their units: a change passes through one edge after the "
-              "other. See 'One path at a time'."),
+              "You added the two factors of each path. Look at their units: a change passes through one factor after "
+              "the other. See 'One path at a time'."),
         Wrong("sign", lambda t: _contributions(t, inner=[2 * t, math.cos(t), math.exp(-t)]),
               "The third contribution has the opposite sign. Does v_3 grow or shrink when t grows?"),
-        Wrong("one use only", _first_use,
+        Wrong("one use only", lambda t: _contributions(t, outer=[math.sin(t), t**2, 2 * math.sin(t) * math.exp(-t)]),
               "In the second contribution v_2 was differentiated in the first term of f alone. Hold v_1 and v_3 fixed "
               "and look for every v_2: see 'One path at a time'."),
+        Wrong("power rule", lambda t: [*_contributions(t)[:2], _contributions(t)[2] / 2],
+              "The third contribution lacks a factor: look again at the slope of f in v_3, which is squared."),
+        Wrong("wrong concept", lambda t: [2 * t * math.sin(t) + t**2 * math.cos(t),
+                                          (math.cos(t) - 2 * math.sin(t)) * math.exp(-2 * t)],
+              "These are the slopes of the two terms of f, and both are right. Asked is one number for each path, not "
+              "for each term: v_2 stands in both terms and is one path. See 'One path at a time'."),
         Wrong("summed too early", lambda t: sum(_contributions(t)),
               "That is the whole slope, and it is right. Asked are its three parts, apart, in a list: see "
               "'One path at a time'."),
@@ -70,19 +73,6 @@ class PathContributions(Exercise):
         slopes_of_f = [v_2, v_1 + v_3**2, 2 * v_2 * v_3]
         slopes_in_t = [2 * t, np.cos(t), -np.exp(-t)]
         return [a * b for a, b in zip(slopes_of_f, slopes_in_t, strict=True)]
-
-
-def _central(g, up, down, h=1e-5):
-    """The central difference of g between two pairs (t, v)."""
-    return ((g(np.array([up]).T) - g(np.array([down]).T)) / (2 * h)).item()
-
-
-def _direct(g, v, t, h=1e-5):
-    return _central(g, (t + h, v(t)), (t - h, v(t)))
-
-
-def _through(g, v, t, h=1e-5):
-    return _central(g, (t, v(t + h)), (t, v(t - h)))
 
 
 class PartialAndTotal(Exercise):
@@ -100,23 +90,30 @@ class PartialAndTotal(Exercise):
     )
     because = "For ∂g/∂t the lower entry stays v(t), for dg/dt it follows: v(t ± h). The second path is the difference."
     mistakes = (
-        Wrong("partial instead of total", lambda g, v, t: (_direct(g, v, t), _direct(g, v, t)),
+        Wrong("partial instead of total", lambda g, v, t: (direct(g, v, t), direct(g, v, t)),
               "Both of your numbers hold v fixed. For the second one v has to follow t: see 'The direct path'."),
         Wrong("total instead of partial", lambda g, v, t: (PartialAndTotal.solution(None, g, v, t)[1],) * 2,
               "In both of your numbers v follows t. For a partial derivative everything but t keeps its value: see "
               "'The direct path'."),
         Wrong("reversed order", lambda g, v, t: PartialAndTotal.solution(None, g, v, t)[::-1],
               "The right two numbers in the other order: the partial one, in which less moves, comes first."),
-        Wrong("dropped path", lambda g, v, t: (_direct(g, v, t), _through(g, v, t)),
+        Wrong("dropped path", lambda g, v, t: (direct(g, v, t), through(g, v, t)),
               "Your partial derivative is right. In your second number only v moves; the direct path has been "
               "dropped. See 'The direct path'."),
-        Wrong("inner derivative forgotten", lambda g, v, t: (_direct(g, v, t), _direct(g, v, t)
-                  + _central(g, (t, v(t) + 1e-5), (t, v(t) - 1e-5))),
+        Wrong("inner derivative forgotten", lambda g, v, t: (direct(g, v, t), direct(g, v, t)
+                  + difference(g, (t, v(t) + 1e-5), (t, v(t) - 1e-5))),
               "Your partial derivative is right. In your second number v moves as much as t does, by h. How much does "
               "v(t) move when t moves by h? See 'One path at a time'."),
-        Wrong("product for sum", lambda g, v, t: (_direct(g, v, t), _direct(g, v, t) * _through(g, v, t)),
+        Wrong("product for sum", lambda g, v, t: (direct(g, v, t), direct(g, v, t) * through(g, v, t)),
               "Your partial derivative is right. For the total one you multiplied two paths. Along a path factors "
               "are multiplied; what happens with separate paths? See 'The sum over the paths'."),
+        Wrong("one-sided", lambda g, v, t: tuple(
+                  difference(g, (t + 1e-5, later), (t, v(t)), 1e-5) for later in (v(t), v(t + 1e-5))),
+              "The right things move. But your differences are one-sided, and with h = 1e-5 their error is too large: "
+              "see lesson 01."),
+        Wrong("wrong concept", lambda g, v, t: g(t, v(t)),
+              "g takes one argument and you gave it two. It wants a column of shape (2, 1), t above v, such as "
+              "np.array([[t], [v(t)]])."),
         Wrong("step counted once", lambda g, v, t: tuple(2 * s for s in PartialAndTotal.solution(None, g, v, t)),
               "Both numbers are twice too large: how far apart are the points of a central difference? See lesson 01."),
     )  # fmt: skip
@@ -171,6 +168,8 @@ class Velocity(Exercise):
         Wrong("inner derivative forgotten", lambda t: _velocity(t, dv_1=1.0, dv_2=1.0),
               "You added the columns of J as they are. Column j tells what one unit of v_j does; how many units "
               "of v_j come with one unit of t? See 'Several outputs'."),
+        Wrong("inner derivative forgotten", lambda t: _velocity(t, dv_2=1.0),
+              "The path through v_2 lacks a factor: how fast does the angle grow with t? See 'Several outputs'."),
         Wrong("slope at the wrong point", lambda t: _velocity(t, J=_bowl(t, t)),
               "J has the right form, but it is taken at t. Which two numbers does f receive? See the note on points "
               "in 'The sum over the paths'."),
@@ -213,7 +212,7 @@ class RepairedSlope(Exercise):
     arguments = ("t",)
     returns = "a float"
     hints = (
-        "Draw the graph of f: how many arrows lead into f? Then count the products in the program.",
+        "Draw all paths from t to f: how many arrows lead into f? Then count the products in the program.",
         "Go through the factors and ask of each: is it written with t where it should be written with v_1?",
         "Hold v_1 and v_2 fixed. Where does t still stand in f, and what is the slope there?",
     )

@@ -1,5 +1,7 @@
 """The exercises of lesson 06: a row of slopes, a product by hand, a four-layer product, a wrong point, the cost."""
 
+from functools import partial
+
 import numpy as np
 
 from helpers.numerical import numerical_jacobian
@@ -31,8 +33,8 @@ class RepairTheRow(Exercise):
               "The number of slopes is right. But each is measured with the other inputs at 0, which is another point "
               "than x: see what holding fixed means in 'One entry for each input'."),
         Wrong("sizes swapped", lambda f, v, x: chains.row_of_slopes(f, v, x, len(v(x)), chains.others_fixed),
-              "Each slope is measured at the right point. But there are not as many slopes as v has outputs: see what "
-              "N and p count in 'One entry for each input'."),
+              "Each slope is measured at the right point. But you count the slopes by the outputs of v: see what N and "
+              "p count in 'One entry for each input'."),
         Wrong("transposed", lambda f, v, x: chains.row_of_slopes(f, v, x, len(x), chains.others_fixed).T,
               "The slopes are right and stand below each other. One output makes one row: see 'One entry for each "
               "input'."),
@@ -43,8 +45,7 @@ class RepairTheRow(Exercise):
               lambda f, v, x: chains.row_of_slopes(f, lambda v: v, v(x), len(v(x)), chains.others_fixed),
               "These are the slopes of f in the entries of v. Asked are those of the composed function in the "
               "entries of x: see what moves in 'One entry for each input'."),
-        Wrong("one-sided", lambda f, v, x: np.array(
-            [[((f(v(x + 1e-5 * e)) - f(v(x))) / 1e-5).item() for e in np.eye(len(x))[..., None]]]),
+        Wrong("one-sided", chains.one_sided,
               "Both faults are repaired. The difference became one-sided, and its error of the size of h is too "
               "large: compare with the program in 'One entry for each input'."),
     )  # fmt: skip
@@ -114,29 +115,30 @@ class FourLayers(Exercise):
         "Two of the factors are W0 and W1. The other two are diagonal, with the slopes 1 - tanh² (lesson 04).",
         "Compute and keep z0 = W0 x + b0 and z1 on the way up. Each diagonal factor needs one of them.",
     )
-    because = (
-        "df = D1 W1 D0 W0, with D0 = diag(1 - tanh²(z0)) and D1 = diag(1 - tanh²(z1)): each slope at its own input."
-    )
+    because = "df = D1 W1 D0 W0, with D0 = diag(1 - tanh²(z0)), D1 = diag(1 - tanh²(z1)): each at its own input."
     mistakes = (
         Wrong("reversed product", chains.from_factors(lambda W0, W1, D0, D1: W0 @ D0 @ W1 @ D1),
               "The four factors are there, in the order in which the functions act. The function that acts first "
               "stands at the right: see 'Order and points'."),
         Wrong("reversed product", chains.from_factors(lambda W0, W1, D0, D1: W1 @ D1 @ W0 @ D0),
-              "In each layer the slopes stand on the wrong side of the weights. Which acts first, the affine map or "
-              "tanh? See 'Longer chains'."),
+              "The slopes stand on the wrong side of the weights: which function acts first? See 'Longer chains'."),
         Wrong("inner derivative forgotten", chains.from_factors(lambda W0, W1, D0, D1: W1 @ W0),
-              "Only the affine maps are differentiated. Four functions give four factors: see Eq. (25) in 'Longer "
-              "chains'."),
+              "Only the affine maps are differentiated. Four functions give four factors: see 'Longer chains'."),
         Wrong("outer derivative forgotten", chains.from_factors(lambda W0, W1, D0, D1: W1 @ D0 @ W0),
               "One tanh is not differentiated, the one that acts last. Count the factors: see 'Longer chains'."),
         Wrong("inner derivative forgotten", chains.from_factors(lambda W0, W1, D0, D1: D1 @ W1 @ W0),
-              "One tanh is not differentiated, the one in the middle of the chain. Count the factors: see 'Longer "
-              "chains'."),
+              "One tanh is not differentiated, the inner one. Count the factors: see 'Longer chains'."),
         Wrong("slope at the wrong point", chains.slopes_at_outputs,
               "The slopes of tanh are taken at its outputs. A Jacobian is taken at the input of its function: see "
               "'Order and points'. (The slope can be had from the output too, but by another formula.)"),
         Wrong("diagonal only", chains.diag_of_a_column,
-              "np.diag of a column takes out its diagonal, one number. It needs a 1-D array: see 'Longer chains'."),
+              "The slopes of tanh belong into a square matrix. A column is none, and np.diag of a column takes out one "
+              "number: it needs a 1-D array. See 'Longer chains'."),
+        Wrong("transposed", chains.from_factors(lambda W0, W1, D0, D1: (D1 @ W1 @ D0 @ W0).T),
+              "Every factor is right, and the result is transposed: rows belong to outputs, as in lesson 03."),
+        Wrong("slope at the wrong point", chains.tanh_skipped,
+              "The last tanh is asked for its slope at W1 (W0 x + b0) + b1, which occurs nowhere in the network. What "
+              "acts between the two affine maps? See 'Longer chains'."),
         Wrong("slope at the wrong point", chains.slopes_at_x,
               "Both slopes are taken at x, which only the first function ever sees: see 'Order and points'."),
     )  # fmt: skip
@@ -166,29 +168,27 @@ class WrongPoint(Exercise):
         "numerical_jacobian(f, point) measures the Jacobian of f at a point. Which point belongs to a, to b, to c?",
         "Compare with np.abs(...).max() > 1e-6, and multiply the measured ones in the order of the composition.",
     )
-    because = (
-        "c is taken at x, b at c(x) and a at b(c(x)); the given factor that differs from its measurement is the one."
-    )
+    because = "c is taken at x, b at c(x), a at b(c(x)); the factor that differs from its measurement is the one."
     mistakes = (
-        Wrong("slope at the wrong point", chains.all_at_x,
-              "You compare every factor with the Jacobian at x. Only c ever sees x: see 'Order and points'."),
-        Wrong("slope at the wrong point", chains.all_at_outputs,
-              "You compare every factor with the Jacobian at the output of its function. It belongs at the input: "
-              "see 'Order and points'."),
+        *(Wrong("slope at the wrong point", partial(chains.all_at_x, last=which == "last"),
+                f"You compare every factor with the Jacobian at x, and name the {which} that differs. Only c sees x: "
+                "see 'Order and points'.") for which in ("first", "last")),
+        *(Wrong("slope at the wrong point", partial(chains.all_at_outputs, last=which == "last"),
+                f"You compare every factor with the Jacobian at the output of its function, and name the {which} that "
+                "differs. It belongs at the input: see 'Order and points'.") for which in ("first", "last")),
         Wrong("reversed product", lambda a, b, c, factors, x:
-              (chains.first_factor(a, b, c, factors, x), chains.product(chains.own_jacobians(a, b, c, x)[::-1])),
+              (chains.factor_named(a, b, c, factors, x), chains.product(chains.own_jacobians(a, b, c, x)[::-1])),
               "You found the factor. Your product has the factors in the order in which the functions act, which is "
               "not the order in which they are written: see 'Order and points'."),
         Wrong("left as it was", lambda a, b, c, factors, x:
-              (chains.first_factor(a, b, c, factors, x), chains.product(factors)),
+              (chains.factor_named(a, b, c, factors, x), chains.product(factors)),
               "You found the factor, and multiplied the factors as they were given, with the wrong one among them. "
               "Put it right first."),
-        Wrong("answer inverted", lambda a, b, c, factors, x:
-              (chains.first_factor(a, b, c, factors, x, agree=True), chains.product(chains.own_jacobians(a, b, c, x))),
-              "Your product is right. The factor that you name is one of the right ones: look at the direction of "
-              "your comparison."),
+        *(Wrong("answer inverted", partial(chains.right_one_named, last=which == "last"),
+                f"Your product is right. The factor that you name is the {which} of the right ones: look at the "
+                "direction of your comparison.") for which in ("first", "last")),
         Wrong("transposed", lambda a, b, c, factors, x:
-              (chains.first_factor(a, b, c, factors, x), chains.product(chains.own_jacobians(a, b, c, x)).T),
+              (chains.factor_named(a, b, c, factors, x), chains.product(chains.own_jacobians(a, b, c, x)).T),
               "You found the factor. Your product is transposed: rows belong to outputs, as in lesson 03."),
     )  # fmt: skip
 

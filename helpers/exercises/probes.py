@@ -18,7 +18,10 @@ class Probe:
     function: Callable
     rows: int | None = None  # N for a function of columns, None for an elementwise one
 
-    def __call__(self, x):
+    def __call__(self, *arguments):
+        if len(arguments) != 1:
+            raise TypeError(f"{self.name} takes one argument, got {len(arguments)}")
+        [x] = arguments
         if self.rows is not None and (np.ndim(x) != 2 or np.shape(x)[0] != self.rows):
             got = f"shape {np.shape(x)}" if np.ndim(x) else type(x).__name__
             raise ValueError(f"{self.name}: expected a column ({self.rows}, 1), got {got}")

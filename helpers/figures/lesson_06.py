@@ -179,7 +179,7 @@ def _draw_verdict(figure, product, truth, clashes, misfits):
 
 
 def draw_bracketings(widths):
-    """Every way to bracket the product J_k … J_0, as bars of its multiplications on a logarithmic scale.
+    """Every way to bracket the product J_k … J_0, as bars of its multiplications.
 
     widths: n_0, …, n_{k+1}, from the input to the output; J_i has the shape (n_{i+1}, n_i).
     """
@@ -187,13 +187,12 @@ def draw_bracketings(widths):
     least, most = costs[0][1], costs[-1][1]
     title = f"{len(costs)} bracketings for the widths {' → '.join(map(str, widths))}"
     figure = Figure(800, 92 + 42 * len(costs), title)
-    low = least / 4
     for k, (text, count) in enumerate(costs):
-        y, length = 48 + 42 * k, 400 * math.log10(count / low) / math.log10(most / low)
+        y, length = 48 + 42 * k, 400 * count / most
         figure.text(40, y + 19, text)
         figure.rect(220, y, length, 28, fill="green" if k == 0 else "sky", color="black")
         figure.text(228 + length, y + 19, f"{count:,}" + (", the least" if k == 0 else ""), bold=k == 0)
-    figure.text(420, 74 + 42 * len(costs), "multiplications, on a logarithmic scale", size=13, anchor="middle")
+    figure.text(420, 74 + 42 * len(costs), "multiplications", size=13, anchor="middle")
     listed = ", ".join(f"{text.replace('_', '')} takes {count:,}" for text, count in costs)
     return figure.describe(f"{listed}. The last is {most / least:.0f} times the first.")
 
