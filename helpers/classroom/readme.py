@@ -8,8 +8,8 @@ from pathlib import Path
 
 import nbformat
 
-from helpers.statements import equation_table
 from helpers.figures.lesson_00 import draw_map
+from helpers.statements import equation_table
 
 ROOT = Path(__file__).parents[2]
 README, PICTURE = ROOT / "README.md", ROOT / ".github" / "map.svg"
