@@ -3,7 +3,19 @@
 import numpy as np
 
 from .exercise import Exercise, Wrong
-from .neurons import affine, drawn, hurried_step, one_after_the_other, rows, sigmoid, slope, steep, step, two_neurons
+from .neurons import (
+    affine,
+    bias_first,
+    drawn,
+    hurried_step,
+    one_after_the_other,
+    rows,
+    sigmoid,
+    slope,
+    steep,
+    step,
+    two_neurons,
+)
 
 
 class ThreeRows(Exercise):
@@ -42,6 +54,9 @@ class ThreeRows(Exercise):
         Wrong("wrong concept", rows(lambda w, x, b: slope(affine(w, x, b))),
               "The rows are put together rightly, but your slope is that of the sigmoid, the neuron of 'Three "
               "derivatives'. Here the activation is another one."),
+        Wrong("wrong concept", rows(lambda w, x, b: np.tanh(affine(w, x, b))),
+              "Your first factor is the value tanh φ. How steep the activation is there is another number: see 'Three "
+              "derivatives'."),
         Wrong("outer derivative forgotten", rows(turn=lambda w, x, s: (w.T.copy(), x.T.copy(), np.ones((1, 1)))),
               "These are the derivatives of φ. The activation comes after it, and its slope is the first factor: see "
               "'Three derivatives'."),
@@ -89,6 +104,9 @@ class TwoNeurons(Exercise):
               two_neurons(lambda w, x, v, phi, f, psi: slope(psi - v * f + v * phi) * v * slope(phi) * x.T),
               "Your outer slope is taken at vφ + c. The second neuron is not fed with φ but with the first one's "
               "answer: see 'Where the slope is taken'."),
+        Wrong("slope at the wrong point",
+              two_neurons(lambda w, x, v, phi, f, psi: slope(sigmoid(psi)) * v * slope(f) * x.T),
+              "Both slopes are taken one place too far, at the answers g and f: see 'Where the slope is taken'."),
         Wrong("inner derivative forgotten", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * slope(phi) * x.T),
               "A link is missing: between the two activations the first answer is multiplied by v. Follow the factors "
               "as in 'Three derivatives'."),
@@ -146,6 +164,9 @@ class RepairTheStep(Exercise):
               "see 'Rows, not columns'."),
         Wrong("slope at the wrong point", one_after_the_other,
               "The shape is repaired, and w is right. But b is moved with a slope taken after w has moved, at another "
+              "φ. The step of 'Descent on four points' moves both from one place."),
+        Wrong("slope at the wrong point", bias_first,
+              "The shape is repaired, and b is right. But w is moved with a slope taken after b has moved, at another "
               "φ. The step of 'Descent on four points' moves both from one place."),
         Wrong("transposed", step(move=lambda w, x, u: w.T - u * x.T),
               "The numbers are right, but your w is a row now, and the next wᵀx would fail. A step leaves the "
@@ -217,6 +238,9 @@ class SteeperSigmoid(Exercise):
         Wrong("wrong concept", steep(lambda w, x, phi, k: slope(k * phi) * phi),
               "This is the derivative with respect to k, one number. Here w moves, and k stays: see 'Three "
               "derivatives'."),
+        Wrong("wrong concept", steep(lambda w, x, phi, k: k * slope(k * phi) * w.T),
+              "This is the derivative with respect to x. Here w moves; what is it multiplied by? Compare (27) with "
+              "(28) in 'Three derivatives'."),
         Wrong("transposed", steep(lambda w, x, phi, k: k * slope(k * phi) * x),
               "The right numbers, in a column: see 'Rows, not columns'."),
     )  # fmt: skip

@@ -63,6 +63,11 @@ def one_after_the_other(w, b, x, y, mu):
     return w, b - mu * 2 * (sigmoid(affine(w, x, b)) - y) * slope(affine(w, x, b))
 
 
+def bias_first(w, b, x, y, mu):
+    b = b - mu * 2 * (sigmoid(affine(w, x, b)) - y) * slope(affine(w, x, b))
+    return w - mu * 2 * (sigmoid(affine(w, x, b)) - y) * slope(affine(w, x, b)) * x, b
+
+
 def steep(chain):
     """df/dw of f = σ(kφ), put together by chain(w, x, φ, k)."""
     return lambda w, x, b, k: chain(w, x, affine(w, x, b), k)

@@ -36,8 +36,10 @@ def draw_neuron(w, x, b):
         y, color = 66 + 52 * j, "blue" if j < N else "grey"
         figure.rect(30, y - 17, 92, 34, "#E8F1F8" if j < N else "white", color, 2, 4)
         figure.text(76, y + 5, source, anchor="middle")
-        figure.arrow((122, y), (328, middle + 8 * (j - N / 2)), color, 2)
-        figure.text(152, y + (middle - y) * 0.25 - 6, weight, size=13, halo=True)
+        end = middle + 8 * (j - N / 2)
+        figure.arrow((122, y), (328, end), color, 2)
+        # Above the arrow at both ends of the text, 0.15 and 0.4 of the way along.
+        figure.text(152, y + min(0.15 * (end - y), 0.4 * (end - y)) - 9, weight, size=13, halo=True)
     for left, width, name, value in ((330, 140, "φ = w^{T}x + b", phi.item()), (530, 96, "σ(φ)", f)):
         figure.rect(left, middle - 30, width, 60, "#FFF6DF", "black", 2, 8)
         figure.text(left + width / 2, middle - 6, name, anchor="middle")
@@ -204,8 +206,9 @@ def _draw_table(figure, y, phi, f, slopes, pull, gradient):
         figure.text(x, top, head, bold=True, anchor="middle")
     figure.line([(60, top + 8), (820, top + 8)], "light", 2)
     for j, (x1, x2) in enumerate(POINTS.T):
-        row = (f"({x1:.0f}, {x2:.0f})", f"{y[j]}", entry(phi[j]), f"{f[j]:.3f}", slopes[j],
-               entry(pull[j], 4), f"({entry(x1 * pull[j], 4)}, {entry(x2 * pull[j], 4)})")  # fmt: skip
+        adds = (entry(pull[j], 4), f"({entry(x1 * pull[j], 4)}, {entry(x2 * pull[j], 4)})")
+        adds = ("none", "nothing") if slopes[j] == "none" else adds
+        row = (f"({x1:.0f}, {x2:.0f})", f"{y[j]}", entry(phi[j]), f"{f[j]:.3f}", slopes[j], *adds)
         for x, text in zip(places, row, strict=True):
             figure.text(x, top + 28 + 22 * j, text, anchor="middle")
     figure.text(820, top + 122, f"sum: ∇_{{w}}L = ({entry(gradient[0], 4)}, {entry(gradient[1], 4)}),  "
