@@ -6,6 +6,9 @@ from helpers.tuples import Tuple
 
 from .exercise import Exact, Exercise, Wrong
 
+INPUT, WHOSE, BIAS = "See 'The input: D times W'.", "See 'Whose W?'.", "See 'The bias: D'."
+WEIGHTS, CLOSED = "See 'The weights: a tuple of D'.", "See 'Without the zeros'."
+
 
 def _drawn(rng, M, N, *names):
     """Inputs of a layer of N inputs and M units, by name."""
@@ -14,11 +17,15 @@ def _drawn(rng, M, N, *names):
 
 
 def _value(W, b, x):
-    return 1 / (1 + np.exp(-(W @ x + b)))  # 9.1 has the sigmoid, the others tanh
+    return 1 / (1 + np.exp(-(W @ x + b)))  # 9.1 has the sigmoid
 
 
 def _slopes(W, b, x):
     return _value(W, b, x) * (1 - _value(W, b, x))
+
+
+def _tanh_slopes(W, b, x):
+    return 1 - np.tanh(W @ x + b) ** 2
 
 
 class ByTheInput(Exercise):
@@ -34,21 +41,23 @@ class ByTheInput(Exercise):
     because = "The chain rule gives D W, with the slopes σ'(z_i) = s_i(1 - s_i) at z = Wx + b on the diagonal of D."
     mistakes = (
         Wrong("reversed product", lambda W, b, x: W @ np.diag(_slopes(W, b, x).ravel()),
-              "The columns of W are scaled, as in a product in the reverse order. The function that acts last has the "
-              "factor at the left: see 'The input: D times W'."),
+              f"The columns of W are scaled. The function that acts last has its factor at the left. {INPUT}"),
         Wrong("silent broadcast", lambda W, b, x: W * _slopes(W, b, x).ravel(),
-              "A 1-D array of slopes is laid along the rows, so that column j of W is multiplied by slope j. Does a "
-              "column or a row of W belong to one unit? See 'The input: D times W'."),
+              f"A 1-D array is laid along the rows: column j of W meets slope j. Is column j that of a unit? {INPUT}"),
+        Wrong("flattened", lambda W, b, x: np.diag(_slopes(W, b, x)) @ W,
+              "The left factor is no matrix (M, M). np.diag builds one from a 1-D array only, not from a column."),
         Wrong("slope at the wrong point", lambda W, b, x: np.diag(_slopes(np.eye(len(x)), 0, x).ravel()) @ W,
-              "You take the slopes at x. The activation never sees x; what is its input? See the picture in "
-              "'Perceptrons side by side'."),
+              "You take the slopes at x, which σ never sees. What does σ see? See 'Perceptrons side by side'."),
         Wrong("slope at the wrong point", lambda W, b, x: _slopes(W, 0, x) * W,
-              "You take the slopes at Wx. The bias drops out of a derivative with respect to x, but not out of the "
-              "point where the slope is taken: see 'The input: D times W'."),
+              f"You take the slopes at Wx. For x the bias is a constant, but it moves the point on the curve. {INPUT}"),
+        Wrong("wrong concept", lambda W, b, x: _tanh_slopes(W, b, x) * W,
+              "These are the slopes of tanh. The layer of this exercise has the sigmoid."),
+        Wrong("wrong concept", lambda W, b, x: (1 - _value(W, b, x) ** 2) * W,
+              "One minus the square of the value is the slope of tanh. Which is that of the sigmoid?"),
         Wrong("value instead of derivative", lambda W, b, x: _value(W, b, x) * W,
-              "Every row of W is multiplied by the value of its unit, not by its slope: see 'The input: D times W'."),
+              f"Every row of W is multiplied by the value of its unit, not by its slope. {INPUT}"),
         Wrong("outer derivative forgotten", lambda W, b, x: W.copy(),
-              "This is the derivative of Wx + b. The activation comes after it: see 'The input: D times W'."),
+              f"This is the derivative of Wx + b. The activation comes after it. {INPUT}"),
         Wrong("transposed", lambda W, b, x: (_slopes(W, b, x) * W).T,
               "The numbers are right, but rows and columns have changed places: rows belong to outputs."),
     )  # fmt: skip
@@ -62,10 +71,6 @@ class ByTheInput(Exercise):
         s = 1 / (1 + np.exp(-z))
         D = np.diag((s * (1 - s)).ravel())
         return D @ W
-
-
-def _tanh_slopes(W, b, x):
-    return 1 - np.tanh(W @ x + b) ** 2
 
 
 def _D(W, b, x):
@@ -85,31 +90,31 @@ class WhoseSlopes(Exercise):
         "tanh' = 1 - tanh², taken at the z of layer 1, on the diagonal of a matrix.",
     )
     because = (
-        "By Eq. (41) the derivative is the D of layer 1, a matrix (M, M), with the slopes at W1 n0 + b1. With one unit "
-        "a matrix is a column, and with zero input and bias n0 = tanh(0) = 0 = x, so that test sees neither fault."
+        "By Eq. (41) it is the D of layer 1, a matrix, with slopes at W1 n0 + b1. Two units show the first fault. With "
+        "zero input and biases n0 = tanh(0) = 0 = x; an input or a b0 that is not zero shows the second."
     )
     mistakes = (
         Wrong("as printed", lambda W0, b0, W1, b1, x: _tanh_slopes(W1, b1, x),
-              "This is still the program as given. Try two units in layer 1, then a bias of layer 0 that is not zero."),
+              "This is still the program as given. What can be changed in the author's network, one thing at a time?"),
         Wrong("wrong layer's input", lambda W0, b0, W1, b1, x: _D(W1, b1, x),
-              "One fault is repaired: the shape. Layer 1 is still fed with the input of the network: see 'Whose W?'."),
+              f"One fault is repaired: the shape. Layer 1 is still fed with the input of the network. {WHOSE}"),
+        Wrong("wrong layer's input", lambda W0, b0, W1, b1, x: _D(W1, b1, W0 @ x + b0),
+              f"Layer 1 is fed with the z of layer 0. What else does layer 0 do before it hands over? {WHOSE}"),
         Wrong("summed too early", lambda W0, b0, W1, b1, x: _tanh_slopes(W1, b1, np.tanh(W0 @ x + b0)),
               "One fault is repaired: the slopes are those of layer 1. A column tells what happens if all biases move "
-              "by the same amount; asked is the answer to each alone. See 'The bias: D'."),
+              f"by the same amount; asked is the answer to each alone. {BIAS}"),
         Wrong("flattened", lambda W0, b0, W1, b1, x: np.diag(_tanh_slopes(W1, b1, np.tanh(W0 @ x + b0))),
-              "The slopes are right, but np.diag of a column (M, 1) takes its diagonal out, which is one number. It "
-              "builds a matrix from a 1-D array only."),
+              "The slopes are right, but np.diag of a column (M, 1) takes its diagonal out, which is one number."),
         Wrong("wrong layer's W", lambda W0, b0, W1, b1, x: _D(W0, b0, np.tanh(W0 @ x + b0)),
-              "Layer 1 gets the right input, and then the W and b of layer 0: see 'Whose W?'."),
+              f"Layer 1 gets the right input, and then the W and b of layer 0. {WHOSE}"),
         Wrong("slope at the wrong point", lambda W0, b0, W1, b1, x: _D(W0, b0, x),
-              "These are the slopes of layer 0. The bias b1 enters one layer further: see 'Whose W?'."),
-        Wrong("wrong concept", lambda W0, b0, W1, b1, x: _D(W1, b1, np.tanh(W0 @ x + b0)) @ W1 @ _D(W0, b0, x),
-              "This is how the output answers to the bias of layer 0. The path of b1 is shorter: see 'The bias: D'."),
+              f"These are the slopes of layer 0. The bias b1 enters one layer further. {WHOSE}"),
+        Wrong("slope at the wrong point", lambda W0, b0, W1, b1, x: _D(np.eye(len(W1)), 0, np.tanh(
+              W1 @ np.tanh(W0 @ x + b0) + b1)), "You take tanh of the output once more. The slope belongs at z1."),
     )  # fmt: skip
 
     def cases(self, rng):
-        # The first layer keeps the width, so that x fits wherever its output does.
-        for M, N in ((3, 3), (2, 2), (2, 4), (4, 3)):
+        for M, N in ((3, 3), (2, 2), (2, 4), (4, 3)):  # W0 is (N, N): x fits wherever n0 does
             yield _drawn(rng, M, N, *self.arguments)
 
     def solution(self, W0, b0, W1, b1, x):
@@ -138,21 +143,17 @@ class ByTheWeights(Exercise):
     because = "Column j of W reaches z through x_j I and n through D, which gives x_j D; side by side that is xᵀ ⊗ D."
     mistakes = (
         Wrong("outer derivative forgotten", lambda W, b, x: _both(W, b, x, lambda j, x_j: x_j * np.eye(len(W))),
-              "This is the derivative of Wx + b, as in lesson 08. What multiplies every item from the left when an "
-              "activation follows? See 'The weights: a tuple of D'."),
+              f"This is the derivative of Wx + b. What multiplies every item if an activation follows? {WEIGHTS}"),
         Wrong("inner derivative forgotten", lambda W, b, x: _both(W, b, x, lambda j, x_j: _D(W, b, x)),
-              "All your items are the same. What does column j of W meet? See 'The weights: a tuple of D'."),
+              f"All your items are the same. What does column j of W meet? {WEIGHTS}"),
         Wrong("slope at the wrong point", lambda W, b, x: _both(W, b, x, lambda j, x_j: x_j * _D(W, 0, x)),
-              "The form is right, the slopes are taken at Wx, without the bias: see 'The input: D times W'."),
+              f"The form is right, the slopes are taken at Wx, without the bias. {INPUT}"),
         Wrong("summed too early", lambda W, b, x: _both(W, b, x, lambda j, x_j: x_j * _tanh_slopes(W, b, x)),
-              "Your items are columns (M, 1). They hold the right numbers, and a Jacobian has a place for each of the "
-              "M weights of a column: see 'The weights: a tuple of D'."),
-        Wrong("wrong concept", lambda W, b, x: _both(W, b, x, lambda j, x_j: _D(W, b, x) @ W[:, [j]]),
-              "These are the columns of DW: how n answers to the inputs. Asked is how it answers to the weights: see "
-              "'The weights: a tuple of D'."),
+              f"The numbers are right. Your items have one column for M weights, not one for each of them. {WEIGHTS}"),
         Wrong("other layout", lambda W, b, x: _both(W, b, x, wide=np.kron(_D(W, b, x), x.T)),
-              "The tuple is right. In your wide matrix the weights come row by row; asked is column by column, the "
-              "items side by side: see 'The weights: a tuple of D'."),
+              f"The tuple is right. Your wide matrix takes the weights row by row, not column by column. {WEIGHTS}"),
+        Wrong("other layout", lambda W, b, x: _both(W, b, x, wide=np.kron(x, _D(W, b, x)).reshape(len(W), -1)),
+              "The tuple is right. reshape fills the wide matrix row by row and tears the items apart."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -185,17 +186,17 @@ class CountTheZeros(Exercise):
     because = "N items of M² numbers; each of the MN weights reaches one output, and with softmax all M of them."
     mistakes = (
         Wrong("n for N", lambda M, N: _counted(M, N, stored=M * N * N, softmax=M * N * N),
-              "For what is stored, the sizes have changed places: how many items, and how large is each? See 'The "
-              "weights: a tuple of D'."),
+              f"For what is stored, the sizes have changed places: how many items, and how large is each? {WEIGHTS}"),
         Wrong("wrong concept", lambda M, N: _counted(M, N, not_zero=M * M * N - M * N, bias=M * M - M),
               "For the layer with tanh you counted the zeros. Asked are the others."),
         Wrong("full instead of diagonal", lambda M, N: _counted(M, N, not_zero=M * M * N, bias=M * M),
-              "You count every entry. In an item x_j D most are zero, if the activation acts on each unit alone: see "
-              "the picture in 'The weights: a tuple of D'."),
+              f"You count every entry. Which are not zero, if the activation acts on each unit alone? {WEIGHTS}"),
+        Wrong("full instead of diagonal", lambda M, N: _counted(M, N, bias=M * M),
+              f"Three are right. For the bias you count every entry of the matrix. {BIAS}"),
         Wrong("diagonal only", lambda M, N: _counted(M, N, softmax=M * N),
               "With softmax every output depends on every z (lesson 04). What stands off the diagonal then?"),
         Wrong("sizes ignored", lambda M, N: _counted(M, N, stored=M * N, softmax=M * N),
-              "MN is the number of weights. Each has a slope for every output: see 'The weights: a tuple of D'."),
+              f"MN is the number of weights. Each has a slope for every output. {WEIGHTS}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -228,23 +229,22 @@ class UseTheDiagonal(Exercise):
     because = "delta = σ'(z) ⊙ u is the gradient in z. For b that is all, for x it meets Wᵀ, and for W the row xᵀ."
     mistakes = (
         Wrong("outer derivative forgotten", lambda u, W, b, x: _gradients(u, W, b, x, u),
-              "You pass u on as it is: these are the gradients of an affine layer. What does u meet first on its way "
-              "down? See 'Without the zeros'."),
+              f"These are the gradients of an affine layer. What does u meet first on its way down? {CLOSED}"),
         Wrong("value instead of derivative", lambda u, W, b, x: _gradients(u, W, b, x, np.tanh(W @ x + b) * u),
-              "You multiply u by the outputs of the units, not by their slopes: see 'Without the zeros'."),
+              f"You multiply u by the outputs of the units, not by their slopes. {CLOSED}"),
         Wrong("slope at the wrong point", lambda u, W, b, x: _gradients(u, W, b, x, (1 - (W @ x + b) ** 2) * u),
               "In tanh' = 1 - t² the t is the value of tanh (lesson 04). You put z in its place."),
+        Wrong("slope at the wrong point", lambda u, W, b, x: _gradients(u, W, b, x, _tanh_slopes(W, 0, x) * u),
+              f"You take the slopes at Wx, without the bias. {INPUT}"),
+        Wrong("slope at the wrong point",
+              lambda u, W, b, x: _gradients(u, W, b, x, _tanh_slopes(np.eye(len(W)), 0, np.tanh(W @ x + b)) * u),
+              f"You take tanh of the output once more. The slope belongs at z. {INPUT}"),
         Wrong("upstream forgotten", lambda u, W, b, x: _gradients(u, W, b, x, _tanh_slopes(W, b, x)),
-              "u does not enter: these are the gradients for a u of ones. See 'Without the zeros'."),
+              f"u does not enter: these are the gradients for a u of ones. {CLOSED}"),
         Wrong("outer derivative forgotten", lambda u, W, b, x: _gradients(u, W, b, x, x=W.T @ u),
-              "The gradients for W and b are right. For x you pass u through W alone; what comes first, as for the "
-              "other two? See 'Without the zeros'."),
+              f"The gradients for W and b are right. For x you pass u through W alone; what comes first? {CLOSED}"),
         Wrong("transposed", lambda u, W, b, x: _gradients(u, W, b, x, W=x @ (_tanh_slopes(W, b, x) * u).T),
-              "The gradients for b and x are right. The one for W lies on its side; it has the shape of W. See "
-              "'Without the zeros'."),
-        Wrong("transposed", lambda u, W, b, x: _gradients(u, W, b, x, b=(_tanh_slopes(W, b, x) * u).T),
-              "The gradients for W and x are right. The one for b is the row of the derivative; a gradient has the "
-              "shape of its parameter, here a column."),
+              f"The gradients for b and x are right. The one for W lies on its side; it has the shape of W. {CLOSED}"),
     )  # fmt: skip
 
     def cases(self, rng):
