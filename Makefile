@@ -7,14 +7,14 @@
 .PHONY: help env lab test notebooks test-browser clean requirements
 
 ifeq ($(ENV),current)
-RUN := $(or $(PYTHON),python3)
+RUN := "$(or $(PYTHON),python3)"
 else
 RUN := .venv/bin/python
 endif
 
 # A name on the PATH may be a shim that fails when run, so each candidate is run; it prints the path of the
 # interpreter itself, which stays valid where the candidate is the very .venv that is about to be replaced.
-FIND_PYTHON := for name in $(or $(PYTHON),python3 python3.13 python3.12 python3.11); do \
+FIND_PYTHON := for name in $(if $(PYTHON),"$(PYTHON)",python3 python3.13 python3.12 python3.11); do \
 	"$$name" -c "import sys; (3, 11) <= sys.version_info < (3, 14) or sys.exit(1); \
 	print(getattr(sys, '_base_executable', sys.executable))" 2>/dev/null && break; done
 
@@ -23,6 +23,9 @@ REQUIREMENTS := sed -n -e '/- conda-forge/d' -e '/- python=/d' -e '/- pip:*$$/d'
 
 help:
 	@awk -F ': .*## |:.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$NF}' Makefile
+
+# Lines of environment.yml that the filter would pass over in silence, such as a wrongly indented entry.
+UNREAD := grep -nvE '^ *(\#.*)?$$|^[a-z]+:|^ +- ' environment.yml
 
 # .venv/stamp is written last, so a .venv without it is an unfinished one.
 env: ## build .venv from environment.yml, unless it is there and up to date
@@ -38,15 +41,16 @@ else
 	if [ -x .venv/bin/python ] && [ "$$(cat .venv/stamp 2>/dev/null)" = "$$stamp" ]; then exit 0; fi; \
 	if command -v uv >/dev/null 2>&1; then with=uv; else with=pip; fi; \
 	echo "Building .venv from environment.yml with $$($$python -V) and $$with (uv: seconds, pip: a minute or two)"; \
+	if [ ! -r environment.yml ] || $(UNREAD); then echo "environment.yml: missing, or the line above is no entry." >&2; exit 1; fi; \
 	rm -rf .venv; \
 	build() { \
 		if [ $$with = uv ]; then \
 			step="uv venv"; uv venv --quiet --python "$$python" .venv || return; \
-			step="uv pip install"; $(REQUIREMENTS) > .venv/requirements.txt; \
+			step="uv pip install"; $(REQUIREMENTS) > .venv/requirements.txt && [ -s .venv/requirements.txt ] || return; \
 			uv pip install --quiet --python .venv/bin/python -r .venv/requirements.txt || return; \
 		else \
 			step="python -m venv"; "$$python" -m venv .venv || return; \
-			step="pip install"; $(REQUIREMENTS) > .venv/requirements.txt; \
+			step="pip install"; $(REQUIREMENTS) > .venv/requirements.txt && [ -s .venv/requirements.txt ] || return; \
 			.venv/bin/python -m pip install --quiet --disable-pip-version-check -r .venv/requirements.txt || return; \
 		fi; \
 	}; \
@@ -57,11 +61,10 @@ endif
 lab: env ## open the course in JupyterLab (ARGS=--no-browser for a server)
 	$(RUN) helpers/classroom/lab.py --ServerApp.root_dir=notebooks --LabApp.default_url=/lab/tree/00_start_here.ipynb $(ARGS)
 
-# Two workers on two cores: a thread more in each product would only wait for the other worker.
 test: env ## lint, unit tests, and every notebook's outputs compared
 	$(RUN) -m ruff check --quiet .
 	$(RUN) -m ruff format --check --quiet .
-	OPENBLAS_NUM_THREADS=1 $(RUN) -m pytest -n 2 --dist loadfile tests notebooks $(ARGS)
+	$(RUN) -m pytest -n 2 --dist loadfile tests notebooks $(ARGS)
 
 notebooks: env ## re-execute the notebooks (NB="03 04": some), store their normal form, renew README.md
 	$(RUN) -m helpers.classroom.execute $(NB)

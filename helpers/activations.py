@@ -6,7 +6,7 @@ The elementwise ones also have `sigma.slope(z)`, the diagonal of that Jacobian i
 
 import numpy as np
 
-from helpers.calculus import Elementwise, Function
+from helpers.calculus import Elementwise, Function, upstream
 
 
 class Sigmoid(Elementwise):
@@ -46,7 +46,7 @@ class ReLU(Elementwise):
             raise ValueError(f"expected at_zero between 0 and alpha = {alpha}, got {at_zero}")
         self.alpha, self.at_zero = alpha, at_zero
         super().__init__(
-            lambda z: np.where(z.real > 0, alpha * z, 0 * z),
+            lambda z: alpha * np.where(z.real > 0, z, 0.0),
             lambda z: np.where(z.real > 0, alpha, np.where(z.real < 0, 0.0, at_zero)),
             name="ReLU",
         )
@@ -60,7 +60,7 @@ class Softmax(Function):
 
     def vjp(self, x, u):
         """Jᵀu = p ⊙ (u - pᵀu), column by column, without forming J."""
-        p = _softmax(x)
+        p, u = _softmax(x), upstream(u, x.shape)
         return p * (u - (p * u).sum(axis=0, keepdims=True))
 
 

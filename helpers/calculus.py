@@ -27,7 +27,7 @@ def column(x, length=None, what="x"):
 
 def batch(x, length=None, what="x"):
     """Return `x` itself if it is a finite array (N, B) of columns; raises as `column` does."""
-    if not isinstance(x, np.ndarray):
+    if type(x) is not np.ndarray:  # np.matrix and masked arrays have rules of their own
         raise TypeError(f"expected {what} to be an array (N, 1), got {type(x).__name__}; use np.array([[1.0], [2.0]])")
     if x.ndim != 2:
         raise ValueError(f"expected a column (N, 1), got shape {x.shape}; use {what}.reshape(-1, 1)")
@@ -41,6 +41,13 @@ def batch(x, length=None, what="x"):
         i, j = np.argwhere(~np.isfinite(x))[0]
         raise ValueError(f"expected finite numbers, got {x[i, j]} at {what}[{i}, {j}]; find where it arose")
     return x
+
+
+def upstream(u, shape):
+    """Return `u` itself if it has the shape (M, B) of the output; raises ValueError if not: nothing is broadcast."""
+    if np.shape(u) != shape:
+        raise ValueError(f"expected u in the shape {shape} of the output, got {np.shape(u)}")
+    return u
 
 
 class Function:
@@ -65,7 +72,7 @@ class Function:
     def __call__(self, x):
         x = batch(x, self.n)
         y = self._value(x)
-        if np.shape(y) != (np.shape(y)[0] if np.ndim(y) == 2 else None, x.shape[1]):
+        if not isinstance(y, np.ndarray) or y.ndim != 2 or y.shape[1] != x.shape[1]:
             raise ValueError(
                 f"{self.name} was given shape {x.shape} and returned {_described(y)}; "
                 f"expected columns, shape (M, {x.shape[1]}); use .reshape(-1, {x.shape[1]})"
@@ -82,7 +89,8 @@ class Function:
             return numerical_jacobian(self, x, method="auto")
         J, expected = self._d(x), (self(x).shape[0], x.shape[0])
         if not isinstance(J, np.ndarray) or J.shape != expected:
-            swapped = "; it looks transposed: rows belong to outputs" if np.shape(J) == expected[::-1] else ""
+            transposed = isinstance(J, np.ndarray) and J.shape == expected[::-1]
+            swapped = "; it looks transposed: rows belong to outputs" if transposed else ""
             raise ValueError(
                 f"{self.name}.d returned {_described(J)}; expected (M, N) = {expected}, "
                 f"one row for each output and one column for each input{swapped}"
@@ -90,7 +98,11 @@ class Function:
         return batch(J, expected[0], f"{self.name}.d(x)")
 
     def vjp(self, x, u):
-        """The vector-Jacobian product Jᵀu for each column: x (N, B) and u (M, B) give (N, B), Eq. (53) transposed."""
+        """The vector-Jacobian product Jᵀu for each column: x (N, B) and u (M, B) give (N, B), Eq. (53) transposed.
+
+        Raises ValueError for a u of another shape than the output.
+        """
+        upstream(u, self(x).shape)
         return np.hstack([self.d(x[:, [b]]).T @ u[:, [b]] for b in range(x.shape[1])])
 
     def __matmul__(self, g):
@@ -131,12 +143,14 @@ class Elementwise(Function):
     """
 
     def __init__(self, value, slope, *, n=None, name=None):
+        if not callable(slope):
+            raise TypeError(f"expected slope to be a function, got {type(slope).__name__}")
         self.slope = slope
         super().__init__(value, lambda x: np.diag(slope(x).ravel()), n=n, m=n, name=name)
 
     def vjp(self, x, u):
-        """Jᵀu without the zeros of J: the elementwise product σ'(x) ⊙ u."""
-        return self.slope(x) * u
+        """Jᵀu without the zeros of J: the elementwise product σ'(x) ⊙ u, all of the shape (N, B)."""
+        return self.slope(x) * upstream(u, x.shape)
 
 
 def elementwise(value, slope, *, name=None):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.mistakes import MISTAKES
-from helpers.numerical import numerical_jacobian
+from helpers.numerical import EPS, STEPS, numerical_jacobian
 
 PRIMES = (5, 3, 7, 2, 11, 13, 17)  # distinct sizes, none 1: no wrong shape fits by accident
 
@@ -34,8 +34,13 @@ def diagnose(yours, truth, *, tol=1e-9, candidates=None, batch=None):
     batch:       the batch size B, if there is one, for the factors B and 1/B.
 
     Structure comes first: type, float64, exact shape, finite entries. Nothing is broadcast.
+    Raises ValueError for a truth that is not finite, because everything and nothing would agree with it.
     """
     truth = np.asarray(truth)
+    if not np.isfinite(truth).all():
+        raise ValueError("the truth has entries that are not finite; nothing can be compared with it")
+    if truth.shape == () and type(yours) is np.float64:
+        yours = np.asarray(yours)  # arithmetic with arrays of this shape gives numpy's numbers
     for name, array in (candidates or {}).items():
         if _agree(yours, array, tol) and not _agree(array, truth, tol):
             return _named(name)
@@ -46,7 +51,8 @@ def diagnose(yours, truth, *, tol=1e-9, candidates=None, batch=None):
     for name, array in _general(truth, batch).items():
         if _agree(yours, array, tol):
             return _named(name)
-    factor = np.vdot(truth, yours) / max(np.vdot(truth, truth), np.finfo(float).tiny)
+    size = np.abs(truth).max() or 1.0  # dividing by it first keeps the products from leaving float64
+    factor = np.vdot(truth / size, yours / size) / max(np.vdot(truth / size, truth / size), np.finfo(float).tiny)
     # A factor of nearly 1 is a small error, and one number is always a multiple of another: neither has a name.
     if truth.size > 1 and abs(factor - 1) > 1e-3 and _agree(yours, factor * truth, tol):
         return Diagnosis("constant factor", f"{MISTAKES['constant factor']} The constant is {factor:.6g}.")
@@ -72,12 +78,17 @@ def check_gradients(forward, backward, shapes, *, choices=None, off_kinks=None, 
     seeds:       how many draws. The upstream u is random in each, so that no row or column can hide.
 
     The measurement is the complex step where forward is analytic, else the central difference.
+    Raises ValueError where nothing would be compared, where forward changes its arguments, and where the central
+    difference is too rough to judge by.
     """
     choices, mistakes, count = choices or {}, mistakes or {}, 0
     for seed, labels in product(range(seeds), product(*choices.values())):
         rng, sizes = np.random.default_rng(seed), _sizes(shapes, seed)
         inputs = _draw(rng, shapes, sizes, dict(zip(choices, labels, strict=True)), off_kinks)
-        y = np.asarray(forward(**inputs))
+        kept = {name: np.copy(value) for name, value in inputs.items()}
+        y = np.array(forward(**inputs))
+        if changed := _changed(inputs, kept):
+            raise ValueError(f"forward changed its argument {changed}; let it work on a copy")
         u = rng.normal(size=y.shape)
         yours = _call_twice(backward, u, inputs, shapes)
         for name in shapes:
@@ -93,28 +104,44 @@ def check_gradients(forward, backward, shapes, *, choices=None, off_kinks=None, 
                 where = ", ".join(f"{k} = {v:g}" for k, v in (sizes | dict(zip(choices, labels, strict=True))).items())
                 raise GradientError(f"gradient of {name} ({where}): {found.message}")
             count += truth.size
+    if not count:
+        raise ValueError("nothing was compared: expected at least one shape, one seed, and a value for each choice")
     return f"gradients of {', '.join(shapes)} agree with their measurement: {count} entries compared"
 
 
 def _call_twice(backward, u, inputs, shapes):
     """The gradients, after making sure that backward keeps nothing between calls and leaves its arguments alone."""
     kept = {name: np.copy(value) for name, value in (inputs | {"u": u}).items()}
-    first = backward(u, **inputs)
-    if not isinstance(first, dict) or set(first) != set(shapes):
-        got = sorted(first) if isinstance(first, dict) else type(first).__name__
-        raise GradientError(f"expected a dict of gradients with the names {sorted(shapes)}, got {got}")
-    first = {name: np.copy(g) if isinstance(g, np.ndarray) else g for name, g in first.items()}
-    second = backward(u, **inputs)
-    for name, value in (inputs | {"u": u}).items():
-        if not np.array_equal(value, kept[name]):
-            raise GradientError(f"backward changed its argument {name}; work on a copy")
-    for name, gradient in second.items():
+    first = {
+        name: g.copy() if isinstance(g, np.ndarray) else g
+        for name, g in _gradients(backward(u, **inputs), shapes).items()
+    }
+    second = _gradients(backward(u, **inputs), shapes)
+    if changed := _changed(inputs | {"u": u}, kept):
+        raise GradientError(f"backward changed its argument {changed}; work on a copy")
+    for name, gradient in first.items():
         # Bytes, because NaN differs from itself; what is no array at all is for the diagnosis to refuse.
-        if isinstance(gradient, np.ndarray) and np.asarray(first[name]).tobytes() != gradient.tobytes():
+        again = second[name]
+        if isinstance(gradient, np.ndarray) and not (
+            isinstance(again, np.ndarray) and gradient.tobytes() == again.tobytes()
+        ):
             raise GradientError(
                 f"gradient of {name}: a second call gave another result; something is kept between calls"
             )
     return first
+
+
+def _gradients(returned, shapes):
+    """What backward returned as a plain dict, made sure that it has one gradient for each name."""
+    got = sorted(map(str, dict.keys(returned))) if isinstance(returned, dict) else type(returned).__name__
+    if got != sorted(shapes):
+        raise GradientError(f"expected a dict of gradients with the names {sorted(shapes)}, got {got}")
+    return dict(dict.items(returned))
+
+
+def _changed(inputs, kept):
+    """The name of the first input that is no longer what was kept of it, or None."""
+    return next((name for name, value in inputs.items() if not np.array_equal(value, kept[name])), None)
 
 
 def _sizes(shapes, seed):
@@ -143,11 +170,17 @@ def _measured(forward, inputs, name, u):
     try:
         return numerical_jacobian(along, point, "complex").reshape(shape), 1e-11
     except ValueError:
-        return numerical_jacobian(along, point, "central").reshape(shape), 1e-7
+        truth = numerical_jacobian(along, point, "central").reshape(shape)
+    # The difference of two sums that are large beside the gradient keeps few of its digits.
+    summed = np.abs(u * forward(**inputs)).sum()
+    rounding = EPS * summed / STEPS["central"] / max(np.abs(truth).max(), np.finfo(float).tiny)
+    if np.any(truth) and rounding > 1e-5:
+        raise ValueError(f"the gradient of {name} cannot be measured: it is too small beside the values of forward")
+    return truth, max(1e-7, 10 * rounding)
 
 
 def _structure(yours, truth, tol):
-    if not isinstance(yours, np.ndarray):
+    if type(yours) is not np.ndarray:
         return Diagnosis(None, f"Expected an array of shape {truth.shape}, got a {type(yours).__name__}.")
     if yours.dtype != np.float64:
         return Diagnosis(None, f"Expected float64, got {yours.dtype}.")

@@ -38,9 +38,25 @@ class Dense(Function):
         super().__init__(self._value, self._d, n=W.shape[1], m=W.shape[0], name=type(self).__name__)
 
     def affine(self, x):
-        """z = Wx + b, the input of the activation: (M, B) for x (N, B)."""
+        """z = Wx + b, the input of the activation: (M, B) for x (N, B).
+
+        Raises ValueError where W or b has got another shape since, or entries that are not finite.
+        """
+        self._check_shapes()
         # The one broadcast of the course: the bias is added to every column of the batch.
-        return self.W @ x + self.b
+        z = self.W @ x + self.b
+        if not np.isfinite(z).all():
+            broken = [name for name in ("W", "b") if not np.isfinite(getattr(self, name)).all()]
+            raise ValueError(
+                f"z = Wx + b is not finite; entries that are not finite stand in {broken or 'neither W nor b'}"
+            )
+        return z
+
+    def _check_shapes(self):
+        for name, expected in (("W", (self.m, self.n)), ("b", (self.m, 1))):
+            parameter = getattr(self, name)
+            if not isinstance(parameter, np.ndarray) or parameter.shape != expected:
+                raise ValueError(f"expected {name} to keep its shape {expected}, got {_described(parameter)}")
 
     def _value(self, x):
         return self.sigma(self.affine(x))
@@ -60,11 +76,6 @@ class Dense(Function):
     def forward(self, x):
         """(n, cache): the output (M, B) for the input x (N, B), and what backward needs."""
         z = self.affine(batch(x, self.n))
-        if not np.isfinite(z).all():
-            broken = [name for name in ("W", "b") if not np.isfinite(getattr(self, name)).all()]
-            raise ValueError(
-                f"z = Wx + b is not finite; entries that are not finite stand in {broken or 'neither W nor b'}"
-            )
         return self.sigma(z), Cache(self, x, z)
 
     def backward(self, u, cache):
@@ -78,6 +89,7 @@ class Dense(Function):
             raise ValueError("expected the cache that this layer's forward returned, got another; keep them in pairs")
         if np.shape(u) != cache.z.shape:
             raise ValueError(f"expected u in the shape {cache.z.shape} of the output, got {_shape(u)}")
+        self._check_shapes()
         delta = self.sigma.vjp(cache.z, batch(u, what="u"))
         grads = {"W": delta @ cache.x.T, "b": delta.sum(axis=1, keepdims=True)}
         return self.W.T @ delta, grads
@@ -88,6 +100,10 @@ class Affine(Dense):
 
     def __init__(self, W, b):
         super().__init__(W, b, identity())
+
+
+def _described(parameter):
+    return f"shape {parameter.shape}" if isinstance(parameter, np.ndarray) else f"a {type(parameter).__name__}"
 
 
 def _shape(u):

@@ -8,6 +8,9 @@ complex  Im f(x + ih) / h               error h² without cancellation, so h may
 `helpers.gradcheck` compares a derivative with such a measurement and names the mistake.
 """
 
+import warnings
+from numbers import Real
+
 import numpy as np
 
 EPS = np.finfo(float).eps
@@ -26,14 +29,16 @@ def numerical_jacobian(f, x, method="complex", h=None):
     h:      the step. Without it: 1e-20 for complex; eps^(1/3) or eps^(1/2) times max(1, |x_j|) for the others.
 
     Raises TypeError for what is not float64, ValueError for wrong shapes, for numbers that are not finite, for
-    a bad step, and for method="complex" when f is not analytic at x.
+    a bad step, for an f that changes x or remembers earlier calls, and for method="complex" when f is not analytic
+    at x.
     """
     x = _checked_point(x)
     if method not in (*STEPS, "auto"):
         raise ValueError(f'expected method "complex", "central", "forward" or "auto", got {method!r}')
-    if h is not None and not (np.isscalar(h) and np.isfinite(h) and h > 0):
-        raise ValueError(f"expected a step h > 0, got {h!r}")
+    _check_step(h)
     y = _value(f, x)
+    if not _same(_value(f, x), y):
+        raise ValueError("f gives another result when it is called again; it depends on more than x")
     if method in ("complex", "auto"):
         problem = _why_not_complex(f, x, y, h)
         if problem and method == "complex":
@@ -72,15 +77,24 @@ def tolerance(method="complex", h=None, scale=1.0):
 
     Truncation (h for forward, h² for central and complex) plus rounding (eps/h for differences, eps for the
     complex step), times 100 for the constants that neither knows; never below 1e-12 of the scale.
+    Raises ValueError for another method and for a step that is not a number > 0.
     """
+    if method not in STEPS:
+        raise ValueError(f'expected method "complex", "central" or "forward", got {method!r}')
+    _check_step(h)
     h = STEPS[method] if h is None else h
     error = {"forward": h + EPS / h, "central": h**2 + EPS / h, "complex": h**2 + EPS}[method]
-    return max(100 * error, 1e-12) * max(1.0, scale)
+    return float(max(100 * error, 1e-12) * max(1.0, scale))
+
+
+def _check_step(h):
+    if h is not None and not (isinstance(h, Real) and np.isfinite(h) and h > 0):
+        raise ValueError(f"expected a step h > 0, got {h!r}")
 
 
 def _checked_point(x):
-    if not isinstance(x, np.ndarray) or x.ndim != 2 or x.shape[1] != 1 or x.size == 0:
-        got = f"shape {x.shape}" if isinstance(x, np.ndarray) else f"a {type(x).__name__}"
+    if type(x) is not np.ndarray or x.ndim != 2 or x.shape[1] != 1 or x.size == 0:
+        got = f"shape {x.shape}" if type(x) is np.ndarray else f"a {type(x).__name__}"
         raise ValueError(f"expected a column (N, 1), got {got}; use x.reshape(-1, 1)")
     if x.dtype != np.float64:
         raise TypeError(f"expected x in float64, got {x.dtype}; use x.astype(float)")
@@ -91,10 +105,13 @@ def _checked_point(x):
 
 def _value(f, x):
     """f at one column, as a column (M, 1): float64 for a real x, complex128 for a complex one."""
-    y = np.asarray(f(x))
+    given = x.copy()
+    y = np.array(f(given))  # a copy: f may use the same memory at its next call
+    if not np.array_equal(given, x):
+        raise ValueError("f changed its argument; let it work on a copy, x.copy()")
     if y.ndim == 0:
         y = y.reshape(1, 1)
-    if y.ndim != 2 or y.shape[1] != 1:
+    if y.ndim != 2 or y.shape[1] != 1 or y.size == 0:
         raise ValueError(f"f returned shape {y.shape} for one column; expected (M, 1) or a number")
     if y.dtype not in (np.float64, np.complex128):
         raise TypeError(f"f returned {y.dtype}; expected float64, because fewer digits hide the difference")
@@ -110,7 +127,7 @@ def _at_once_if_each_column_is_treated_alone(f, X):
     some = sorted({0, X.shape[1] // 2, X.shape[1] - 1})
     alone = {j: _value(f, X[:, [j]]) for j in some}
     try:
-        Y = np.asarray(f(X))
+        Y = _at_once(f, X.copy())
     except Exception:  # f was written for one column; what it says about many does not matter
         return None
     fits = Y.shape == (len(alone[0]), X.shape[1]) and Y.dtype in (np.float64, np.complex128)
@@ -118,7 +135,7 @@ def _at_once_if_each_column_is_treated_alone(f, X):
 
 
 def _at_once(f, X):
-    return np.asarray(f(X))
+    return np.array(f(X))  # a copy, as in _value
 
 
 def _one_by_one(f, X):
@@ -127,7 +144,9 @@ def _one_by_one(f, X):
 
 def _same(a, b):
     # The imaginary parts carry the perturbation of the complex step, some 1e-20 in size: each part by its own scale.
-    return all(np.abs(p - q).max() <= 1e-12 * np.abs(q).max() for p, q in ((a.real, b.real), (a.imag, b.imag)))
+    return a.shape == b.shape and all(
+        np.abs(p - q).max() <= 1e-12 * np.abs(q).max() for p, q in ((a.real, b.real), (a.imag, b.imag))
+    )
 
 
 def _why_not_complex(f, x, y, h):
@@ -136,20 +155,33 @@ def _why_not_complex(f, x, y, h):
     far, step = wide.max(), h or STEPS["complex"]
     v = np.random.default_rng(len(x)).uniform(0.5, 1.0, x.shape) * wide / far  # large entries take large steps
     try:
-        along = _value(f, x + 1j * step * v).imag / step
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", np.exceptions.ComplexWarning)
+            along = _value(f, x + 1j * step * v).imag / step
     except (TypeError, ValueError) as error:
         return f"f does not take complex numbers ({error})"
-    up, down = _value(f, x + far * v), _value(f, x - far * v)
+    far, (down2, down, up, up2) = _around(f, x, v, far)
     difference = (up - down) / (2 * far)
     # What a difference cannot know: rounding, and truncation, which a step of twice the size makes visible.
     rounding = 100 * EPS * max(np.abs(values).max() for values in (y, up, down)) / far
-    truncation = np.abs((_value(f, x + 2 * far * v) - _value(f, x - 2 * far * v)) / (4 * far) - difference).max()
-    if np.abs(along - difference).max() <= 1e-5 * np.abs(difference).max() + rounding + truncation:
+    truncation = np.abs((up2 - down2) / (4 * far) - difference)
+    if (np.abs(along - difference) <= 1e-5 * np.abs(difference) + rounding + truncation).all():
         return ""
     return (
         "the complex step disagrees with a central difference: f is not analytic at x "
         "(np.abs, np.linalg.norm, .conj(), a kink), or the step is too large"
     )
+
+
+def _around(f, x, v, far):
+    """(far, [f(x - 2 far v), ..., f(x + 2 far v)]), nearer to x where f is not defined so far away."""
+    for nearer in (1, 1e-3, 1e-6, 1e-9):
+        try:
+            with np.errstate(all="ignore"):
+                return nearer * far, [_value(f, x + k * nearer * far * v) for k in (-2, -1, 1, 2)]
+        except ValueError as error:
+            problem = error
+    raise problem
 
 
 def _default_steps(method, x):

@@ -29,7 +29,7 @@ class Tuple:
         for k, item in enumerate(self._items):
             if isinstance(item, Tuple):
                 continue
-            if not isinstance(item, np.ndarray):
+            if type(item) is not np.ndarray:  # np.matrix and masked arrays have rules of their own
                 raise TypeError(f"expected element {k} to be an array or a Tuple, got {type(item).__name__}")
             if item.ndim < 2:
                 raise ValueError(f"expected element {k} to have two axes, got shape {item.shape}; a column is (N, 1)")
@@ -82,7 +82,9 @@ class Tuple:
             self._two_axes("T @ S")
             other._two_axes("T @ S")
             for k, (a, b) in enumerate(zip(self, other, strict=True)):
-                if not isinstance(a, Tuple) and not isinstance(b, Tuple) and a.shape[1] != b.shape[0]:
+                if isinstance(a, Tuple) != isinstance(b, Tuple):
+                    raise ValueError(f"T @ S: the elements {k} are {_described(a)} and {_described(b)}")
+                if not isinstance(a, Tuple) and a.shape[1] != b.shape[0]:
                     raise ValueError(f"T @ S: the elements {k} are {a.shape} and {b.shape}; {_inner(a, b)}")
             return _sum([a @ b for a, b in zip(self, other, strict=True)])
         if not isinstance(other, np.ndarray) or other.shape != (len(self), 1):
@@ -166,13 +168,16 @@ def _sum(terms):
     if not terms:
         raise ValueError("the contraction of an empty Tuple is not defined")
     for k, term in enumerate(terms):
-        same = term.shapes == terms[0].shapes if isinstance(term, Tuple) else np.shape(term) == np.shape(terms[0])
-        if not same:
+        if type(term) is not type(terms[0]) or _structure(term) != _structure(terms[0]):
             raise ValueError(f"the contraction adds elements of one shape; element {k} is {_described(term)}")
     total = terms[0]
     for term in terms[1:]:
         total = total + term
     return total
+
+
+def _structure(value):
+    return value.shapes if isinstance(value, Tuple) else value.shape
 
 
 def _inner(a, b):

@@ -4,6 +4,9 @@ import os
 import tempfile
 from pathlib import Path
 
+# Before numpy is loaded: two workers have two cores, and a second thread in each product would only wait.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import nbval.plugin
 import pytest
 from nbval.kernel import RunningKernel

@@ -94,3 +94,9 @@ def test_the_slope_of_relu_at_zero_is_the_choice_that_was_made(alpha, at_zero, s
 def test_a_slope_that_is_no_slope_is_refused(alpha, at_zero, says):
     with pytest.raises(ValueError, match=re.escape(says)):
         ReLU(alpha, at_zero)
+
+
+def test_relu_gives_no_negative_zeros_and_multiplies_only_what_it_keeps():
+    values = ReLU(2.0)(np.array([[-3.0], [-0.0], [-1e308], [1.5]]))
+    assert not np.signbit(values).any()
+    np.testing.assert_array_equal(values, [[0.0], [0.0], [0.0], [3.0]])

@@ -166,3 +166,33 @@ def test_relu_composition_away_from_zero():
     x = np.array([[0.5], [2.0]])
     np.testing.assert_array_equal(f.d(x), [[0.0, 0.0], [2.0, 2.0]])
     np.testing.assert_allclose(numerical_jacobian(f, x, "central"), f.d(x), atol=1e-9)
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
+def test_special_arrays_are_no_columns():
+    for x in (np.asmatrix([[1.0], [2.0]]), np.ma.array([[1.0], [2.0]], mask=[[True], [False]])):
+        with pytest.raises(TypeError, match=type(x).__name__):
+            identity()(x)
+
+
+def test_a_derivative_that_is_no_array_is_not_called_transposed():
+    with pytest.raises(ValueError, match=r"returned a list; expected \(M, N\) = \(1, 1\)") as raised:
+        Function(lambda x: x**2, lambda x: [[2.0]]).d(np.array([[1.0]]))
+    assert "transposed" not in str(raised.value)
+
+
+def test_a_ragged_value_is_refused_in_the_courses_words():
+    with pytest.raises(ValueError, match="returned a list; expected columns"):
+        Function(lambda x: [[1.0], [2.0, 3.0]])(np.ones((2, 1)))
+
+
+@pytest.mark.parametrize("f", [affine(np.ones((3, 3))), identity(), Softmax(), Tanh()], ids=str)
+@pytest.mark.parametrize("shape", [(1, 1), (3, 1), (1, 4), (3, 5), (3,), (4, 4)])
+def test_an_upstream_of_another_shape_is_not_broadcast(f, shape):
+    with pytest.raises(ValueError, match=re.escape(f"expected u in the shape (3, 4) of the output, got {shape}")):
+        f.vjp(np.ones((3, 4)), np.ones(shape))
+
+
+def test_a_slope_that_is_not_a_function_is_refused():
+    with pytest.raises(TypeError, match="expected slope to be a function, got int"):
+        elementwise(np.sin, 1)

@@ -204,3 +204,21 @@ def test_results_that_depend_on_more_than_the_arguments():
 
 def test_an_underflow_to_zero_is_no_warning():
     assert "warning" not in str(judge(FLOAT, lambda f, x, h: right(f, x, h) + 0 * np.exp(np.float64(-800.0))))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda f: f.__dict__.clear(),
+        lambda f: object.__setattr__(f, "function", lambda x: 0.0 * x),
+        lambda f: object.__setattr__(f, "name", None),
+    ],
+)
+def test_a_function_that_is_handed_in_cannot_be_spoiled_for_the_next_answer(spoil):
+    def spoils(f, x, h):
+        spoil(f)
+        return 0.0
+
+    before = str(judge(FLOAT, right))
+    assert judge(FLOAT, spoils).status == "wrong"
+    assert str(judge(FLOAT, right)) == before

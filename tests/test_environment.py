@@ -21,7 +21,7 @@ ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-
 SPECS = [spec for spec in ENVIRONMENT["dependencies"] if isinstance(spec, str)]
 PIP_ONLY = next(entry["pip"] for entry in ENVIRONMENT["dependencies"] if isinstance(entry, dict))
 BOUNDED = re.compile(r"[a-z0-9-]+>=[\d.]+,<[\d.]+")
-TOOLS = ("sh", "make", "sed", "awk", "cat", "cksum", "rm", "cp", "mkdir", "env")
+TOOLS = ("grep", "sh", "make", "sed", "awk", "cat", "cksum", "rm", "cp", "mkdir", "env")
 
 PYTHON = """#!/bin/sh
 echo "python $*" >> calls
@@ -150,6 +150,28 @@ def test_a_failed_installation_leaves_nothing_and_says_what_failed(built):
     assert re.search(r"not built: (uv )?pip install failed", done.stderr)
     done, calls = build(built)
     assert done.returncode == 0 and len(calls) == 2
+
+
+@pytest.mark.parametrize("fault", ["missing", "empty", "indented"])
+def test_a_list_that_cannot_be_read_builds_nothing(built, fault):
+    listed = built / "environment.yml"
+    if fault == "missing":
+        listed.unlink()
+    else:
+        listed.write_text("" if fault == "empty" else listed.read_text().replace("  - numpy", "  -numpy"))
+    (built / ".venv" / "stamp").unlink()
+    done, _ = build(built)
+    assert done.returncode != 0
+    assert not (built / ".venv" / "stamp").exists()
+    assert "environment.yml: missing" in done.stderr if fault != "empty" else "not built" in done.stderr
+    assert fault != "indented" or "-numpy" in done.stdout
+
+
+def test_a_python_under_a_path_with_a_space(checkout):
+    (checkout / "my tools").mkdir()
+    stand_in(checkout, "../my tools/python", PYTHON)
+    done, calls = build(checkout, f"PYTHON={checkout}/my tools/python")
+    assert done.returncode == 0 and len(calls) == 2, done.stderr
 
 
 def test_a_python_that_fails_when_run_is_passed_over(checkout):

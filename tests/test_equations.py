@@ -71,6 +71,38 @@ def test_a_truth_that_is_not_finite_makes_nothing_fail():
         fails("E1", [A, A], [A, A * np.inf])
 
 
+@pytest.mark.parametrize("tol", [np.nan, np.inf, -1e-12, 0.1, "1e-6"])
+def test_a_tolerance_that_lets_everything_pass_is_refused(tol):
+    with pytest.raises(ValueError, match="tol"):
+        holds("5", 1.0, 2.0, tol)
+
+
+@pytest.mark.parametrize(
+    ("ours", "truth"),
+    [("ab", ["a", "b"]), ({0: 1.0, 1: 2.0}, [0.0, 1.0]), ({1.0, 2.0}, [1.0, 2.0]), (b"a", [97])],
+)
+def test_what_only_looks_like_a_list_is_none(ours, truth):
+    with pytest.raises(AssertionError, match="instead of"):
+        holds("5", ours, truth)
+
+
+@pytest.mark.parametrize("truth", [[], [[]], np.zeros(0), None, {"a": 1.0}, [None], np.array(["a"]), len])
+def test_a_truth_with_nothing_to_compare_makes_nothing_fail(truth):
+    with pytest.raises(ValueError, match="truth"):
+        fails("E1", 1.0, truth)
+    with pytest.raises((ValueError, TypeError)):
+        fails("E1", [], truth)
+
+
+def test_what_is_no_number_does_not_agree_and_is_no_number_of_the_note():
+    for nothing in (None, "1", {"a": 1.0}, np.array(["1"]), object()):
+        with pytest.raises((AssertionError, TypeError), match="instead of numbers"):
+            holds("5", nothing, 1.0)
+        if not isinstance(nothing, str):  # a text is a form of its own: "column" where a row is due
+            with pytest.raises(TypeError, match="numbers or texts"):
+                fails("E1", nothing, 1.0)
+
+
 def test_fails_says_how_wrong_and_what_is_right(capsys):
     fails("E8", 1.69, 5.07)
     fails("E1", A[:, :1], A)

@@ -156,8 +156,32 @@ def test_wrong_inputs_upstreams_and_caches_are_refused():
 def test_parameters_that_became_infinite_are_named():
     layer = Affine(W.copy(), b.copy())
     layer.W[0, 1] = np.inf
-    with pytest.raises(ValueError, match=re.escape("stand in ['W']")):
-        layer.forward(np.ones((3, 1)))
+    for act in (layer, layer.d_params, layer.forward):
+        with pytest.raises(ValueError, match=re.escape("stand in ['W']")):
+            act(np.ones((3, 1)))
+    with pytest.raises(ValueError, match=re.escape("stand in ['b']")):
+        (layer.W, layer.b) = W, b * np.nan
+        layer.d(np.ones((3, 1)))
+
+
+@pytest.mark.parametrize("later", [np.ones(2), np.ones((2, 2)), np.ones((1, 1)), [[1.0], [1.0]]])
+def test_a_bias_of_another_shape_is_not_broadcast(later):
+    layer = Dense(W, b, Tanh())
+    layer.b = later  # what b - mu * gradient.sum(axis=1) makes of it
+    for act in (layer, layer.d, layer.d_params, layer.forward):
+        with pytest.raises(ValueError, match=re.escape("expected b to keep its shape (2, 1)")):
+            act(np.ones((3, 1)))
+    with pytest.raises(ValueError, match=re.escape("expected b to keep its shape (2, 1)")):
+        layer.forward(np.ones((3, 2)))
+
+
+def test_weights_of_another_shape_are_refused_on_both_ways():
+    layer = Dense(W, b, Tanh())
+    _, cache = layer.forward(np.ones((3, 2)))
+    layer.W = np.ones((2, 4))
+    for act in (lambda: layer.forward(np.ones((3, 2))), lambda: layer.backward(np.ones((2, 2)), cache)):
+        with pytest.raises(ValueError, match=re.escape("expected W to keep its shape (2, 3), got shape (2, 4)")):
+            act()
 
 
 def test_the_tuple_of_jacobians_has_the_shapes_of_the_notes():

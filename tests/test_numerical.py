@@ -113,6 +113,7 @@ def test_a_function_that_refuses_complex_numbers_is_named():
         (np.array([[np.nan]]), ValueError, "got nan"),
         (np.ones((0, 1)), ValueError, "got shape (0, 1)"),
         ([[1.0]], ValueError, "got a list"),
+        (np.ma.array([[1.0]]), ValueError, "got a MaskedArray"),
     ],
 )
 def test_a_point_that_is_no_column_is_refused(x, kind, says):
@@ -128,6 +129,7 @@ def test_a_point_that_is_no_column_is_refused(x, kind, says):
         (lambda x: np.ones((2, 1), int), TypeError, "returned int64"),
         (lambda x: x * 1j, TypeError, "complex numbers for a real x"),
         (lambda x: x * np.nan, ValueError, "f(x) is not finite at entry [0, 0]"),
+        (lambda x: x[:0], ValueError, "returned shape (0, 1)"),
     ],
 )
 def test_a_function_that_returns_something_else_is_refused(f, kind, says):
@@ -135,7 +137,69 @@ def test_a_function_that_returns_something_else_is_refused(f, kind, says):
         numerical_jacobian(f, np.ones((2, 1)), "central")
 
 
-@pytest.mark.parametrize("h", [0.0, -1e-6, np.nan, np.inf, "1e-6"])
+def _squares_in_place(x):
+    x *= x
+    return x
+
+
+@pytest.mark.parametrize("method", ["complex", "central", "forward", "auto"])
+def test_a_function_that_changes_its_argument_is_refused_and_the_point_kept(method):
+    x = np.array([[0.5], [2.0]])
+    with pytest.raises(ValueError, match="changed its argument"):
+        numerical_jacobian(_squares_in_place, x, method)
+    np.testing.assert_array_equal(x, [[0.5], [2.0]])
+
+
+@pytest.mark.parametrize("method", ["complex", "central", "forward", "auto"])
+def test_a_function_that_returns_the_same_buffer_each_time_is_measured_right(method):
+    buffers = {}
+
+    def f(x):
+        return np.multiply(x, x, out=buffers.setdefault((x.shape, x.dtype), np.empty_like(x)))
+
+    x = np.array([[0.5], [-2.0], [3.0]])
+    np.testing.assert_allclose(numerical_jacobian(f, x, method), np.diag([1.0, -4.0, 6.0]), atol=1e-6)
+
+
+@pytest.mark.parametrize("method", ["complex", "central", "forward", "auto"])
+def test_a_function_that_remembers_or_draws_is_refused(method):
+    calls, rng = [], np.random.default_rng(0)
+
+    def counts(x):
+        calls.append(x)
+        return x + 1e-3 * len(calls)
+
+    for f in (counts, lambda x: x + 1e-6 * rng.normal()):
+        with pytest.raises(ValueError, match="another result when it is called again"):
+            numerical_jacobian(f, np.array([[0.5], [2.0]]), method)
+
+
+@pytest.mark.parametrize("at", [1e-12, 1e-6, 1e-3])
+def test_the_complex_step_works_at_the_edge_of_where_f_is_defined(at):
+    for method in ("complex", "auto"):
+        np.testing.assert_allclose(numerical_jacobian(np.log, np.array([[at]]), method), 1 / at, rtol=1e-12)
+
+
+def test_a_dropped_imaginary_part_is_no_warning(recwarn):
+    x = np.array([[0.5], [2.0]])
+    J = numerical_jacobian(lambda x: np.array(x, dtype=float) ** 2, x, "auto")
+    np.testing.assert_allclose(J, np.diag([1.0, 4.0]), atol=1e-9)
+    assert not recwarn
+
+
+def test_a_non_analytic_row_of_small_size_does_not_hide_behind_a_large_one():
+    with pytest.raises(ValueError, match="not analytic"):
+        numerical_jacobian(lambda x: np.vstack([1e3 * x[:1], 1e-3 * np.abs(x[1:])]), np.array([[0.5], [2.0]]))
+
+
+def test_a_tolerance_is_a_number_and_asks_for_a_method_and_a_step_that_exist():
+    assert type(tolerance("central")) is float
+    for method, h, says in (("auto", None, "expected method"), ("central", 0.0, "h > 0"), ("central", -1.0, "h > 0")):
+        with pytest.raises(ValueError, match=says):
+            tolerance(method, h)
+
+
+@pytest.mark.parametrize("h", [0.0, -1e-6, np.nan, np.inf, "1e-6", 1e-6j])
 def test_a_step_that_is_no_step_is_refused(h):
     with pytest.raises((ValueError, TypeError)):
         numerical_jacobian(np.sin, np.ones((1, 1)), "central", h)

@@ -4,6 +4,7 @@ Nothing here calls a method that a student could have written: types are read wi
 isinstance (an object's __class__ may lie), and contents through the built-in type's own methods.
 """
 
+import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -176,11 +177,11 @@ def settle(value):
 
 
 def fresh(value):
-    """An independent copy of plain data; functions are shared."""
+    """An independent copy of plain data, and of probes."""
     if type(value) in (list, tuple):
         return type(value)(fresh(item) for item in value)
     if type(value) is Tuple:
         return Tuple(fresh(item) for item in value)
     if type(value) is dict:
         return {key: fresh(item) for key, item in value.items()}
-    return value.copy() if type(value) is np.ndarray else value
+    return copy.copy(value)

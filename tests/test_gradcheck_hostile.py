@@ -1,0 +1,79 @@
+"""The gradient check under attack: it refuses to compare nothing, and accuses nobody wrongly."""
+
+import numpy as np
+import pytest
+from test_gradcheck import PLANTED, SHAPES, backward, forward
+
+from helpers.gradcheck import GradientError, check_gradients, diagnose
+
+
+def test_a_truth_that_is_not_finite_agrees_with_nothing():
+    for truth in (np.array([np.inf, 2.0]), np.array([np.nan, 2.0])):
+        with pytest.raises(ValueError, match="truth"):
+            diagnose(np.array([1.0, 2.0]), truth)
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
+def test_special_arrays_are_no_arrays():
+    truth = np.array([[1.0, 2.0], [3.0, 4.0]])
+    for yours in (np.asmatrix(truth), np.ma.array(truth, mask=truth > 2)):
+        assert type(yours).__name__ in diagnose(yours, truth).message
+    assert diagnose(np.float64(2.0), np.array(2.0)) is None
+
+
+@pytest.mark.parametrize("scale", [1e-250, 1e250])
+def test_a_constant_factor_is_named_at_every_size(scale):
+    truth = scale * np.array([[1.0, 2.0], [3.0, 4.0]])
+    assert diagnose(1.5 * truth, truth).mistake == "constant factor"
+
+
+@pytest.mark.parametrize("nothing", [{"seeds": 0}, {"seeds": -1}, {"choices": {"y": ()}}])
+def test_a_check_of_nothing_is_refused(nothing):
+    with pytest.raises(ValueError, match="nothing was compared"):
+        check_gradients(forward, lambda u, **inputs: {}, SHAPES, **nothing)
+
+
+class Pretends(dict):
+    """A dict that answers every question but its own contents."""
+
+    def __getitem__(self, name):
+        return None
+
+    def items(self):
+        return []
+
+
+def test_the_dict_itself_is_read_whatever_its_class_says():
+    assert check_gradients(forward, lambda u, **inputs: Pretends(backward(u, **inputs)), SHAPES)
+    with pytest.raises(GradientError, match="opposite sign"):
+        check_gradients(forward, lambda u, **inputs: Pretends(PLANTED["sign"](u, **inputs)), SHAPES)
+    with pytest.raises(GradientError, match="expected a dict of gradients"):
+        check_gradients(forward, lambda u, **inputs: {1: u, "W": u}, SHAPES)
+
+
+def test_the_second_call_is_held_to_the_same_form():
+    for later in ({}, None, {"W": None}):
+        calls = []
+
+        def backward_once(u, calls=calls, later=later, **inputs):
+            calls.append(u)
+            return backward(u, **inputs) if len(calls) % 2 else later
+
+        with pytest.raises(GradientError, match=r"expected a dict of gradients|a second call"):
+            check_gradients(forward, backward_once, SHAPES)
+
+
+def test_a_forward_that_changes_its_inputs_accuses_nobody():
+    with pytest.raises(ValueError, match="forward changed its argument x"):
+        check_gradients(lambda x: np.multiply(x, x, out=x), lambda u, x: {"x": 2 * u * x}, {"x": ("N", "B")})
+
+
+def test_what_cannot_be_measured_well_accuses_nobody():
+    def forward(x, y):
+        return 1e5 * np.abs(x) + np.abs(y)  # |.|: no complex step, and y drowns in the rounding of x
+
+    def backward(u, x, y):
+        return {"x": 1e5 * u * np.sign(x), "y": u * np.sign(y)}
+
+    with pytest.raises(ValueError, match="cannot be measured"):
+        check_gradients(forward, backward, {"x": ("N", "B"), "y": ("N", "B")})
