@@ -124,6 +124,24 @@ def test_timers_and_handlers_of_others_are_restored():
         signal.signal(signal.SIGALRM, before)
 
 
+def test_an_interruption_inside_a_finaliser_is_not_reported_but_repeated(monkeypatch):
+    reported = []
+    monkeypatch.setattr("sys.unraisablehook", reported.append)
+
+    class Lingers:
+        def __del__(self):
+            for _ in range(10_000):
+                pass
+
+    def finalises_for_ever():
+        while True:
+            Lingers()
+
+    for _ in range(5):
+        assert limited(finalises_for_ever, 0.01).out_of_time
+    assert not reported
+
+
 def test_no_signal_is_left_over():
     for _ in range(20):
         limited(swallows, 0.005)

@@ -11,6 +11,7 @@ import ctypes
 import io
 import queue
 import signal
+import sys
 import threading
 import time
 import warnings
@@ -47,6 +48,7 @@ def limited(function, seconds: float) -> Outcome:
         warnings.catch_warnings(record=True) as caught,
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(printed),
+        _unraisable_dropped(),
     ):
         warnings.simplefilter("default")  # each warning once: a loop full of them must not eat the memory
         limit = _Alarm() if _Alarm.possible() else _Watchdog()
@@ -73,6 +75,20 @@ def _text(warning):
     """A warning's text, without calling its __str__, which could be anybody's."""
     arguments = BaseException.args.__get__(warning.message)
     return arguments[0][:200] if arguments and type(arguments[0]) is str else "of a kind of its own"
+
+
+@contextlib.contextmanager
+def _unraisable_dropped():
+    """An interruption inside a finaliser cannot leave it, and whatever reports it might be hit by the next one."""
+    reports, sys.unraisablehook = sys.unraisablehook, _drop
+    try:
+        yield
+    finally:
+        sys.unraisablehook = reports
+
+
+def _drop(unraisable):
+    pass
 
 
 OURS = limited.__code__.co_filename
