@@ -13,7 +13,7 @@ from nbval.kernel import RunningKernel
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 # Started first, because they take longest and both cores should finish together.
-FIRST = ("test_regression.py", "test_execute.py", "test_stored_faults.py")
+FIRST = ("test_regression.py", "test_execute.py", "test_solved.py", "test_stored_faults.py")
 
 
 class PatientKernel(RunningKernel):
