@@ -46,7 +46,8 @@ def batch(x, length=None, what="x"):
 def upstream(u, shape):
     """Return `u` itself if it has the shape (M, B) of the output; raises ValueError if not: nothing is broadcast."""
     if np.shape(u) != shape:
-        raise ValueError(f"expected u in the shape {shape} of the output, got {np.shape(u)}")
+        got = u.shape if isinstance(u, np.ndarray) else described(u)
+        raise ValueError(f"expected u in the shape {shape} of the output, got {got}")
     return u
 
 
@@ -74,7 +75,7 @@ class Function:
         y = self._value(x)
         if not isinstance(y, np.ndarray) or y.ndim != 2 or y.shape[1] != x.shape[1]:
             raise ValueError(
-                f"{self.name} was given shape {x.shape} and returned {_described(y)}; "
+                f"{self.name} was given shape {x.shape} and returned {described(y)}; "
                 f"expected columns, shape (M, {x.shape[1]}); use .reshape(-1, {x.shape[1]})"
             )
         return batch(y, self.m, f"{self.name}(x)")
@@ -92,7 +93,7 @@ class Function:
             transposed = isinstance(J, np.ndarray) and J.shape == expected[::-1]
             swapped = "; it looks transposed: rows belong to outputs" if transposed else ""
             raise ValueError(
-                f"{self.name}.d returned {_described(J)}; expected (M, N) = {expected}, "
+                f"{self.name}.d returned {described(J)}; expected (M, N) = {expected}, "
                 f"one row for each output and one column for each input{swapped}"
             )
         return batch(J, expected[0], f"{self.name}.d(x)")
@@ -173,5 +174,6 @@ def identity(n=None):
     return Elementwise(np.copy, np.ones_like, n=n, name="identity")
 
 
-def _described(y):
+def described(y):
+    """What was received, for a message: the shape of an array, the type of anything else."""
     return f"shape {y.shape}" if isinstance(y, np.ndarray) else f"a {type(y).__name__}"

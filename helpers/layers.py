@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.calculus import Function, batch, column, identity
+from helpers.calculus import Function, batch, column, described, identity, upstream
+from helpers.matrix_derivatives import as_tuple
 from helpers.tuples import Tuple
 
 
@@ -56,7 +57,7 @@ class Dense(Function):
         for name, expected in (("W", (self.m, self.n)), ("b", (self.m, 1))):
             parameter = getattr(self, name)
             if not isinstance(parameter, np.ndarray) or parameter.shape != expected:
-                raise ValueError(f"expected {name} to keep its shape {expected}, got {_described(parameter)}")
+                raise ValueError(f"expected {name} to keep its shape {expected}, got {described(parameter)}")
 
     def _value(self, x):
         return self.sigma(self.affine(x))
@@ -71,7 +72,7 @@ class Dense(Function):
         of the activation at z = Wx + b.
         """
         D = self.sigma.d(self.affine(column(x, self.n)))
-        return Tuple([Tuple(x_j * D for x_j in x.ravel()), D])
+        return Tuple([as_tuple(D, x), D])
 
     def forward(self, x):
         """(n, cache): the output (M, B) for the input x (N, B), and what backward needs."""
@@ -87,10 +88,8 @@ class Dense(Function):
         """
         if not isinstance(cache, Cache) or cache.layer is not self:
             raise ValueError("expected the cache that this layer's forward returned, got another; keep them in pairs")
-        if np.shape(u) != cache.z.shape:
-            raise ValueError(f"expected u in the shape {cache.z.shape} of the output, got {_shape(u)}")
         self._check_shapes()
-        delta = self.sigma.vjp(cache.z, batch(u, what="u"))
+        delta = self.sigma.vjp(cache.z, batch(upstream(u, cache.z.shape), what="u"))
         grads = {"W": delta @ cache.x.T, "b": delta.sum(axis=1, keepdims=True)}
         return self.W.T @ delta, grads
 
@@ -100,11 +99,3 @@ class Affine(Dense):
 
     def __init__(self, W, b):
         super().__init__(W, b, identity())
-
-
-def _described(parameter):
-    return f"shape {parameter.shape}" if isinstance(parameter, np.ndarray) else f"a {type(parameter).__name__}"
-
-
-def _shape(u):
-    return np.shape(u) if isinstance(u, np.ndarray) else f"a {type(u).__name__}"

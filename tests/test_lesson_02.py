@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 import pytest
+from drawn import assert_texts_inside
 
 from helpers.figures import lesson_02
 from helpers.figures.lesson_02 import (
@@ -172,9 +173,4 @@ def test_every_text_lies_inside_its_figure():
     figures = [draw_combination(a, operation, b, 4, 4) for a, operation, b in EVERY]
     figures += [draw_columns(np.eye(2, 3)), draw_stack(np.ones((4, 2, 3)), 1, 1, 1)]
     for figure in figures:
-        for x, y, anchor, text in re.findall(
-            r"<text x='([\d.-]+)' y='([\d.-]+)'[^>]*text-anchor='(\w+)'[^>]*>(.*?)</text>", figure.svg()
-        ):
-            width = 7.2 * len(re.sub(r"<[^>]*>|&[^;]*;", "", text))
-            left = float(x) - {"start": 0, "middle": width / 2, "end": width}[anchor]
-            assert left > 0 and left + width < figure.width and 0 < float(y) < figure.height - 4, text
+        assert_texts_inside(figure)

@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
+from drawn import assert_texts_inside
 
 from helpers.exercises.lesson_08 import CHAIN, CHANGE, Products, Rearranged, RepairTheGradient, UnlikeThings
 from helpers.figures import lesson_08
@@ -101,11 +102,11 @@ def test_the_wide_matrix_is_the_jacobian_of_the_long_column(reading):
 
 
 def test_a_frame_at_another_weight_would_be_found(monkeypatch):
-    planted = lambda figure, A, left, top, colors, **labels: honest(
-        figure, A, left, top, {at[::-1]: c for at, c in colors.items() if max(at) < min(A.shape)}, **labels
+    planted = lambda figure, A, left, top, colors, **others: honest(
+        figure, A, left, top, colors={at[::-1]: c for at, c in colors.items() if max(at) < min(A.shape)}, **others
     )
-    honest = lesson_08._draw_marked
-    monkeypatch.setattr(lesson_08, "_draw_marked", planted)
+    honest = lesson_08.draw_matrix
+    monkeypatch.setattr(lesson_08, "draw_matrix", planted)
     with pytest.raises(AssertionError):
         test_the_framed_cells_are_the_measured_slopes(1, 2, READINGS[0])
 
@@ -154,12 +155,7 @@ def test_every_text_lies_inside_its_figure():
     figures += [draw_one_weight(WIDE_W, WIDE_X, 1, 4), draw_one_weight(LAYER_W, LAYER_X, 2, 3)]
     figures += [draw_tuple(LAYER_W, LAYER_X), draw_tuple(WIDE_W, WIDE_X), draw_glueing(LAYER_X, WIDE_X)]
     for figure in figures:
-        for x, y, anchor, text in re.findall(
-            r"<text x='([\d.-]+)' y='([\d.-]+)'[^>]*text-anchor='(\w+)'[^>]*>(.*?)</text>", figure.svg()
-        ):
-            width = 7.2 * len(re.sub(r"<[^>]*>|&[^;]*;", "", text))
-            left = float(x) - {"start": 0, "middle": width / 2, "end": width}[anchor]
-            assert left > 0 and left + width < figure.width and 0 < float(y) < figure.height - 4, text
+        assert_texts_inside(figure)
 
 
 # --- the exercises ------------------------------------------------------------------------------------------

@@ -127,8 +127,8 @@ def draw_three_forms(k, j, reading):
     own = {(i, k - 1): MARK if i == k - 1 else PALE for i in range(M)}  # column k of an item: all outputs, one weight
 
     _heading(figure, 40, 62, "the layer z = Wx + b")
-    _draw_marked(figure, W, 60, 112, {(k - 1, j - 1): MARK}, name=f"W {W.shape}")
-    _draw_marked(figure, x, 236, 112, {(j - 1, 0): MARK}, name=f"x {x.shape}", column_labels=[""])
+    draw_matrix(figure, W, 60, 112, cell=CELL, colors={(k - 1, j - 1): MARK}, name=f"W {W.shape}")
+    draw_matrix(figure, x, 236, 112, cell=CELL, colors={(j - 1, 0): MARK}, name=f"x {x.shape}", column_labels=[""])
     figure.text(304, 130, "framed: how each", size=13)
     figure.text(304, 148, f"output answers to W_{{{k}{j}}}", size=13)
     for i in range(M):
@@ -138,7 +138,9 @@ def draw_three_forms(k, j, reading):
     _heading(figure, 40, 268, f"tuple: {N} items ({M}, {M}), one for each column of W")
     for n in range(N):
         left = 60 + n * (M * CELL + 44)
-        _draw_marked(figure, x[n, 0] * np.eye(M), left, 320, own if n == j - 1 else {}, name=f"j = {n + 1}")
+        draw_matrix(
+            figure, x[n, 0] * np.eye(M), left, 320, cell=CELL, colors=own if n == j - 1 else {}, name=f"j = {n + 1}"
+        )
     figure.text(40, 434, f"item {j}, column {k}", size=13)
 
     _heading(figure, 480, 62, f"array ({M}, {M}, {N}): a matrix for each output z_i")
@@ -146,7 +148,7 @@ def draw_three_forms(k, j, reading):
         slab = np.zeros((M, N))
         slab[i] = x.ravel()
         colors = {(k - 1, j - 1): MARK if i == k - 1 else PALE}
-        _draw_marked(figure, slab, 500 + i * (N * CELL + 50), 112, colors, name=f"i = {i + 1}")
+        draw_matrix(figure, slab, 500 + i * (N * CELL + 50), 112, cell=CELL, colors=colors, name=f"i = {i + 1}")
     figure.text(480, 226, f"row {k}, column {j} of every matrix", size=13)
 
     by_columns = reading == READINGS[0]
@@ -157,7 +159,7 @@ def draw_three_forms(k, j, reading):
     _heading(figure, 480, 268, f"wide matrix ({M}, {M * N}), W read {reading}")
     colors = {(i, place - 1): MARK if i == k - 1 else PALE for i in range(M)}
     labels = [f"{a + 1}{b + 1}" for a, b in pairs]
-    _draw_marked(figure, wide, 500, 320, colors, name=name, column_labels=labels)
+    draw_matrix(figure, wide, 500, 320, cell=CELL, colors=colors, name=name, column_labels=labels)
     figure.text(494, 313, "kj", size=12, color="grey", anchor="end")
     figure.text(480, 434, f"column {place}: that of the weight {k}{j}", size=13)
     return figure.describe(
@@ -170,14 +172,6 @@ def draw_three_forms(k, j, reading):
 
 def _heading(figure, left, y, text):
     figure.text(left, y, text, bold=True)
-
-
-def _draw_marked(figure, A, left, top, colors, **labels):
-    """The matrix with marked cells; a marked zero is written in black, because grey is weak on yellow."""
-    cells = np.array(A, dtype=object)
-    for at in colors:
-        cells[at] = entry(A[at])
-    draw_matrix(figure, cells, left, top, cell=CELL, colors=colors, **labels)
 
 
 def _marks(on, rows, columns):
