@@ -6,7 +6,7 @@ The elementwise ones also have `sigma.slope(z)`, the diagonal of that Jacobian i
 
 import numpy as np
 
-from helpers.calculus import Elementwise, Function, upstream
+from helpers.calculus import Elementwise, Function
 
 
 class Sigmoid(Elementwise):
@@ -58,9 +58,9 @@ class Softmax(Function):
     def __init__(self):
         super().__init__(_softmax, _softmax_jacobian, name="softmax")
 
-    def vjp(self, x, u):
-        """Jᵀu = p ⊙ (u - pᵀu), column by column, without forming J."""
-        p, u = _softmax(x), upstream(u, x.shape)
+    def _vjp(self, x, u):
+        # Jᵀu = p ⊙ (u - pᵀu), column by column, without forming J.
+        p = _softmax(x)
         return p * (u - (p * u).sum(axis=0, keepdims=True))
 
 

@@ -9,46 +9,7 @@ Shapes are literal. A point is a column (N, 1), a Jacobian is (M, N), a batch is
 import numpy as np
 
 from helpers.numerical import numerical_jacobian
-
-
-def column(x, length=None, what="x"):
-    """Return `x` itself if it is a finite float64 column (N, 1), or complex for the complex step.
-
-    Raises TypeError for what is not a floating-point array, ValueError for a wrong shape, a wrong length,
-    or an entry that is not finite.
-    """
-    x = batch(x, length, what)
-    if x.shape[1] != 1:
-        raise ValueError(
-            f"expected {what} to be one column (N, 1), got shape {x.shape}; pass one sample at a time, {what}[:, [0]]"
-        )
-    return x
-
-
-def batch(x, length=None, what="x"):
-    """Return `x` itself if it is a finite array (N, B) of columns; raises as `column` does."""
-    if type(x) is not np.ndarray:  # np.matrix and masked arrays have rules of their own
-        raise TypeError(f"expected {what} to be an array (N, 1), got {type(x).__name__}; use np.array([[1.0], [2.0]])")
-    if x.ndim != 2:
-        raise ValueError(f"expected a column (N, 1), got shape {x.shape}; use {what}.reshape(-1, 1)")
-    if x.dtype not in (np.float64, np.complex128):
-        raise TypeError(f"expected {what} in float64, got {x.dtype}; use {what}.astype(float)")
-    if length is not None and x.shape[0] != length:
-        raise ValueError(f"expected {what} to have {length} rows, got shape {x.shape}; one row for each component")
-    if x.size == 0:
-        raise ValueError(f"expected {what} to have at least one entry, got shape {x.shape}")
-    if not np.isfinite(x).all():
-        i, j = np.argwhere(~np.isfinite(x))[0]
-        raise ValueError(f"expected finite numbers, got {x[i, j]} at {what}[{i}, {j}]; find where it arose")
-    return x
-
-
-def upstream(u, shape):
-    """Return `u` itself if it has the shape (M, B) of the output; raises ValueError if not: nothing is broadcast."""
-    if np.shape(u) != shape:
-        got = u.shape if isinstance(u, np.ndarray) else described(u)
-        raise ValueError(f"expected u in the shape {shape} of the output, got {got}")
-    return u
+from helpers.shapes import batch, column, described, upstream
 
 
 class Function:
@@ -103,7 +64,9 @@ class Function:
 
         Raises ValueError for a u of another shape than the output.
         """
-        upstream(u, self(x).shape)
+        return self._vjp(x, upstream(u, self(x).shape))
+
+    def _vjp(self, x, u):
         return np.hstack([self.d(x[:, [b]]).T @ u[:, [b]] for b in range(x.shape[1])])
 
     def __matmul__(self, g):
@@ -149,9 +112,9 @@ class Elementwise(Function):
         self.slope = slope
         super().__init__(value, lambda x: np.diag(slope(x).ravel()), n=n, m=n, name=name)
 
-    def vjp(self, x, u):
-        """Jᵀu without the zeros of J: the elementwise product σ'(x) ⊙ u, all of the shape (N, B)."""
-        return self.slope(x) * upstream(u, x.shape)
+    def _vjp(self, x, u):
+        # Jᵀu without the zeros of J: the elementwise product σ'(x) ⊙ u, all of the shape (N, B).
+        return self.slope(x) * u
 
 
 def elementwise(value, slope, *, name=None):
@@ -172,8 +135,3 @@ def affine(W, b=None):
 def identity(n=None):
     """x -> x, with the identity matrix (N, N) as its derivative: dx/dx = I."""
     return Elementwise(np.copy, np.ones_like, n=n, name="identity")
-
-
-def described(y):
-    """What was received, for a message: the shape of an array, the type of anything else."""
-    return f"shape {y.shape}" if isinstance(y, np.ndarray) else f"a {type(y).__name__}"

@@ -11,87 +11,131 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.calculus import Function, batch, column, described, identity, upstream
+from helpers.calculus import Function, identity
 from helpers.matrix_derivatives import as_tuple
+from helpers.shapes import batch, column, described, finite, upstream
 from helpers.tuples import Tuple
 
 
 class Cache(NamedTuple):
-    """What a forward pass leaves for the backward pass: the layer, its input x (N, B) and z = Wx + b (M, B)."""
+    """What a forward pass leaves for the backward pass: whose it is, the output's shape, and what the layer keeps."""
 
     layer: object
-    x: np.ndarray
-    z: np.ndarray
+    shape: tuple
+    kept: object
 
 
-class Dense(Function):
+class Layer(Function):
+    """A function of x with parameters, from which all layers come.
+
+    params:  {name: array}, what training changes. An optimizer walks over params and grads and knows no layer.
+
+    A layer writes down its mathematics in four methods, whose arrays have been checked:
+        _forward(x) -> (y, kept)                            the output, and what _backward will need
+        _backward(u, kept, input_gradient) -> (u_below, grads)   u_below is None where it is not asked for
+        _d(x)                                               the Jacobian (M, N) at the column x
+        _d_params(x)                                        a Tuple, for each parameter its derivative
+    The public ones check what a person hands in, once; layers that call each other use these and trust each other.
+    """
+
+    def __init__(self, params, *, n=None, m=None):
+        self.params, self.n, self.m, self.name = params, n, m, type(self).__name__
+        self._shapes = {name: parameter.shape for name, parameter in params.items()}
+        self._check_params()
+
+    def forward(self, x):
+        """(y, cache): the output (M, B) for the input x (N, B), and what backward needs.
+
+        Raises TypeError or ValueError for an x that is no such array, and for a parameter that has got another shape
+        or dtype since the layer was made, or an entry that is not finite.
+        """
+        self._check_params()
+        y, kept = self._forward(batch(x, self.n))
+        return finite(y, f"{self.name}(x)"), Cache(self, y.shape, kept)
+
+    def backward(self, u, cache, input_gradient=True):
+        """(u_below, grads) for the upstream u (M, B), the gradient of a loss with respect to the output.
+
+        u_below (N, B) is the gradient with respect to x; grads = {name: an array of the parameter's shape}, summed
+        over the batch, because every sample uses the same parameters. With input_gradient=False u_below is None: the
+        first layer of a network has nobody below to hand it to, and it costs a third of the layer's pass.
+        Raises ValueError for a cache of another layer and for a u of another shape than the output.
+        """
+        if not isinstance(cache, Cache) or cache.layer is not self:
+            raise ValueError("expected the cache that this layer's forward returned, got another; keep them in pairs")
+        self._check_params()
+        return self._backward(batch(upstream(u, cache.shape), what="u"), cache.kept, input_gradient)
+
+    def d(self, x):
+        """The Jacobian (M, N) of the output with respect to the column x (N, 1)."""
+        self._check_params()
+        return super().d(x)
+
+    def d_params(self, x):
+        """The derivatives with respect to the parameters at the column x (N, 1): a Tuple with one item for each.
+
+        An item is the Jacobian (M, P) with respect to a column (P, 1), and a Tuple of such for a matrix (Eq. (31)).
+        """
+        self._check_params()
+        return self._d_params(column(x, self.n))
+
+    def __call__(self, x):
+        self._check_params()
+        return super().__call__(x)
+
+    def _value(self, x):
+        return self._forward(x)[0]
+
+    def _check_params(self):
+        for name, shape in self._shapes.items():
+            parameter = self.params[name]
+            if not isinstance(parameter, np.ndarray) or parameter.shape != shape:
+                raise ValueError(f"expected {name} to keep its shape {shape}, got {described(parameter)}")
+            finite(parameter, name)
+
+
+def parameter(name):
+    """An attribute that is an entry of params: layer.W for layer.params["W"]."""
+
+    def change(layer, value):
+        layer.params[name] = value
+
+    return property(lambda layer: layer.params[name], change)
+
+
+class Dense(Layer):
     """n = σ(Wx + b), Eq. (39): weights W (M, N), bias b (M, 1), an activation σ, elementwise or not.
 
     Raises TypeError or ValueError, saying what was received, for parameters that are not finite float64 arrays of
     these shapes, and for an activation that is no Function.
     """
 
+    W, b = parameter("W"), parameter("b")
+
     def __init__(self, W, b, sigma):
         if not isinstance(sigma, Function):
             raise TypeError(f"expected sigma to be a Function such as Tanh(), got {type(sigma).__name__}")
-        self.W, self.sigma = batch(W, what="W"), sigma
-        self.b = column(b, W.shape[0], "b")
-        super().__init__(self._value, self._d, n=W.shape[1], m=W.shape[0], name=type(self).__name__)
+        W, self.sigma = batch(W, what="W"), sigma
+        super().__init__({"W": W, "b": column(b, W.shape[0], "b")}, n=W.shape[1], m=W.shape[0])
 
-    def affine(self, x):
-        """z = Wx + b, the input of the activation: (M, B) for x (N, B).
-
-        Raises ValueError where W or b has got another shape since, or entries that are not finite.
-        """
-        self._check_shapes()
+    def _forward(self, x):
         # The one broadcast of the course: the bias is added to every column of the batch.
         z = self.W @ x + self.b
-        if not np.isfinite(z).all():
-            broken = [name for name in ("W", "b") if not np.isfinite(getattr(self, name)).all()]
-            raise ValueError(
-                f"z = Wx + b is not finite; entries that are not finite stand in {broken or 'neither W nor b'}"
-            )
-        return z
+        return self.sigma._value(z), (x, z)
 
-    def _check_shapes(self):
-        for name, expected in (("W", (self.m, self.n)), ("b", (self.m, 1))):
-            parameter = getattr(self, name)
-            if not isinstance(parameter, np.ndarray) or parameter.shape != expected:
-                raise ValueError(f"expected {name} to keep its shape {expected}, got {described(parameter)}")
-
-    def _value(self, x):
-        return self.sigma(self.affine(x))
+    def _backward(self, u, kept, input_gradient):
+        x, z = kept
+        delta = self.sigma._vjp(z, u)
+        grads = {"W": delta @ x.T, "b": delta.sum(axis=1, keepdims=True)}
+        return self.W.T @ delta if input_gradient else None, grads
 
     def _d(self, x):
-        return self.sigma.d(self.affine(x)) @ self.W
+        return self.sigma.d(self.W @ x + self.b) @ self.W
 
-    def d_params(self, x):
-        """The derivatives with respect to W and b at the column x (N, 1), as Tuple([dW, db]).
-
-        dW is the Tuple [x_1 D, ..., x_N D] of N items (M, M), Eq. (42); db is D (M, M), Eq. (41). D is the Jacobian
-        of the activation at z = Wx + b.
-        """
-        D = self.sigma.d(self.affine(column(x, self.n)))
+    def _d_params(self, x):
+        """Tuple([dW, db]): dW is [x_1 D, ..., x_N D], Eq. (42); db is D, Eq. (41); D the Jacobian of σ at Wx + b."""
+        D = self.sigma.d(self.W @ x + self.b)
         return Tuple([as_tuple(D, x), D])
-
-    def forward(self, x):
-        """(n, cache): the output (M, B) for the input x (N, B), and what backward needs."""
-        z = self.affine(batch(x, self.n))
-        return self.sigma(z), Cache(self, x, z)
-
-    def backward(self, u, cache):
-        """(u_below, grads) for the upstream u (M, B), the gradient of a loss with respect to the output.
-
-        u_below (N, B) is the gradient with respect to x; grads = {"W": (M, N), "b": (M, 1)}, summed over the batch,
-        because every sample uses the same parameters.
-        Raises ValueError for a cache of another layer and for a u of another shape than the output.
-        """
-        if not isinstance(cache, Cache) or cache.layer is not self:
-            raise ValueError("expected the cache that this layer's forward returned, got another; keep them in pairs")
-        self._check_shapes()
-        delta = self.sigma.vjp(cache.z, batch(upstream(u, cache.z.shape), what="u"))
-        grads = {"W": delta @ cache.x.T, "b": delta.sum(axis=1, keepdims=True)}
-        return self.W.T @ delta, grads
 
 
 class Affine(Dense):

@@ -6,7 +6,7 @@ hold the same M²N numbers; a loss whose upstream is u (M, 1) needs M·N of them
 
 import numpy as np
 
-from helpers.calculus import column
+from helpers.shapes import column
 from helpers.tuples import Tuple
 
 

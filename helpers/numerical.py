@@ -13,6 +13,8 @@ from numbers import Real
 
 import numpy as np
 
+from helpers.shapes import column
+
 EPS = np.finfo(float).eps
 STEPS = {"complex": 1e-20, "central": EPS ** (1 / 3), "forward": EPS ** (1 / 2)}
 BLOCK = 2**20  # entries evaluated at once: enough to keep numpy busy, small enough to stay in memory
@@ -28,11 +30,13 @@ def numerical_jacobian(f, x, method="complex", h=None):
             one random direction, else central.
     h:      the step. Without it: 1e-20 for complex; eps^(1/3) or eps^(1/2) times max(1, |x_j|) for the others.
 
-    Raises TypeError for what is not float64, ValueError for wrong shapes, for numbers that are not finite, for
+    Raises TypeError for what is no float64 array, ValueError for wrong shapes, for numbers that are not finite, for
     a bad step, for an f that changes x or remembers earlier calls, and for method="complex" when f is not analytic
     at x.
     """
-    x = _checked_point(x)
+    x = column(x)
+    if x.dtype != np.float64:
+        raise TypeError(f"expected x in float64, got {x.dtype}; the complex step adds its own imaginary part")
     if method not in (*STEPS, "auto"):
         raise ValueError(f'expected method "complex", "central", "forward" or "auto", got {method!r}')
     _check_step(h)
@@ -90,17 +94,6 @@ def tolerance(method="complex", h=None, scale=1.0):
 def _check_step(h):
     if h is not None and not (isinstance(h, Real) and np.isfinite(h) and h > 0):
         raise ValueError(f"expected a step h > 0, got {h!r}")
-
-
-def _checked_point(x):
-    if type(x) is not np.ndarray or x.ndim != 2 or x.shape[1] != 1 or x.size == 0:
-        got = f"shape {x.shape}" if type(x) is np.ndarray else f"a {type(x).__name__}"
-        raise ValueError(f"expected a column (N, 1), got {got}; use x.reshape(-1, 1)")
-    if x.dtype != np.float64:
-        raise TypeError(f"expected x in float64, got {x.dtype}; use x.astype(float)")
-    if not np.isfinite(x).all():
-        raise ValueError(f"expected finite numbers, got {x[~np.isfinite(x)][0]} in x")
-    return x
 
 
 def _value(f, x):

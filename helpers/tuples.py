@@ -7,6 +7,8 @@ transpose every element, glue columns into a matrix, and contract with a vector,
 
 import numpy as np
 
+from helpers.shapes import described
+
 
 class Tuple:
     """Tuple([a, b, ...]): arrays of any shapes with at least two axes, or Tuples.
@@ -185,6 +187,4 @@ def _inner(a, b):
 
 
 def _described(value):
-    if isinstance(value, Tuple):
-        return repr(value)
-    return f"shape {value.shape}" if isinstance(value, np.ndarray) else f"a {type(value).__name__}"
+    return repr(value) if isinstance(value, Tuple) else described(value)

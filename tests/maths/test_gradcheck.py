@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.gradcheck import Diagnosis, GradientError, check_gradients, diagnose
-from helpers.mistakes import MISTAKES
+from helpers.gradcheck import MISTAKES, Diagnosis, GradientError, check_gradients, diagnose
 
 SHAPES = {"W": ("M", "N"), "x": ("N", "B"), "b": ("M", 1)}
 

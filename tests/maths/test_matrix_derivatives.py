@@ -27,7 +27,7 @@ def test_the_forms_against_one_weight_at_a_time(M, N, seed):
     rng = np.random.default_rng(seed)
     W, b, x, u = (rng.normal(size=s) for s in ((M, N), (M, 1), (N, 1), (M, 1)))
     for layer in (Affine(W, b), Dense(W, b, Tanh()), Dense(W, b, Softmax())):
-        D = layer.sigma.d(layer.affine(x))
+        D = layer.sigma.d(layer.W @ x + layer.b)
         truth = np.empty((M, M, N))
         for k in range(M):
             for j in range(N):

@@ -2,16 +2,16 @@
 
 import ast
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from helpers.equations import fails, holds
-from helpers.statements import STATEMENTS, equation_table
+from helpers.lessons import syllabus
+from helpers.lessons.statements import STATEMENTS, equation_table
 
-NOTEBOOKS = sorted(Path(__file__).parents[1].glob("notebooks/*.ipynb"))
-WRITTEN = {int(path.name[:2]) for path in NOTEBOOKS}
+WRITTEN = syllabus.written()
+NOTEBOOKS = [syllabus.notebook(number) for number in WRITTEN]
 A = np.array([[1.0, 2.0], [3.0, 4.0]])
 
 

@@ -1,7 +1,6 @@
 """Measured derivatives: each method reaches its accuracy, and says when it cannot."""
 
 import re
-import time
 
 import numpy as np
 import pytest
@@ -112,8 +111,8 @@ def test_a_function_that_refuses_complex_numbers_is_named():
         (np.ones((2, 1), np.float32), TypeError, "got float32"),
         (np.array([[np.nan]]), ValueError, "got nan"),
         (np.ones((0, 1)), ValueError, "got shape (0, 1)"),
-        ([[1.0]], ValueError, "got a list"),
-        (np.ma.array([[1.0]]), ValueError, "got a MaskedArray"),
+        ([[1.0]], TypeError, "got a list"),
+        (np.ma.array([[1.0]]), TypeError, "got a MaskedArray"),
     ],
 )
 def test_a_point_that_is_no_column_is_refused(x, kind, says):
@@ -207,34 +206,14 @@ def test_a_step_that_is_no_step_is_refused(h):
         numerical_jacobian(np.sin, np.ones((1, 1)), "backward")
 
 
-def test_ten_thousand_entries_are_measured_twenty_times_faster_than_entry_by_entry():
+def test_ten_thousand_entries_agree_with_the_loop_over_entries():
     """The loop is the one of lecture notes: each entry by its own pair of evaluations."""
     rng = np.random.default_rng(0)
     W, x = rng.normal(size=(100, 100)) / 10, rng.normal(size=(100, 1))
-
-    def f(x):
-        return np.tanh(W @ x)
-
-    def entry_by_entry(h=1e-5):
-        J = np.empty((100, 100))
-        for i in range(100):
-            for j in range(100):
-                kept = x[j, 0]
-                x[j, 0] = kept + h
-                above = f(x)[i, 0]
-                x[j, 0] = kept - h
-                J[i, j] = (above - f(x)[i, 0]) / (2 * h)
-                x[j, 0] = kept
-        return J
-
-    def seconds(run):
-        start = time.perf_counter()
-        J = run()
-        return time.perf_counter() - start, J
-
-    slow, loop = min((seconds(entry_by_entry) for _ in range(2)), key=lambda run: run[0])
-    for method in ("central", "complex"):
-        fast = min(seconds(lambda method=method: numerical_jacobian(f, x, method))[0] for _ in range(15))
-        print(f"{method}: {slow / fast:.0f} times faster than the loop over entries")
-        assert slow / fast > 20
-    np.testing.assert_allclose(numerical_jacobian(f, x), loop, atol=1e-8)
+    h, J = 1e-5, np.empty((100, 100))
+    for i in range(100):
+        for j in range(100):
+            step = np.zeros((100, 1))
+            step[j, 0] = h
+            J[i, j] = ((np.tanh(W @ (x + step)) - np.tanh(W @ (x - step))) / (2 * h))[i, 0]
+    np.testing.assert_allclose(numerical_jacobian(lambda x: np.tanh(W @ x), x), J, atol=1e-8)

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.activations import ReLU, Sigmoid, Softmax, Tanh
-from helpers.calculus import Function, affine, batch, column, elementwise, identity
+from helpers.calculus import Function, affine, elementwise, identity
 from helpers.numerical import numerical_jacobian
+from helpers.shapes import batch, column
 
 sizes = st.lists(st.integers(1, 7), min_size=2, max_size=5)
 seeds = st.integers(0, 2**32 - 1)
@@ -90,8 +91,8 @@ def test_a_batch_is_mapped_column_by_column():
         (np.array([[1.0], [np.nan]]), ValueError, "got nan at x[1, 0]"),
         (np.array([[np.inf]]), ValueError, "got inf at x[0, 0]"),
         (np.ones((0, 1)), ValueError, "at least one entry"),
-        ([[1.0]], TypeError, "got list"),
-        (3.0, TypeError, "got float"),
+        ([[1.0]], TypeError, "got a list"),
+        (3.0, TypeError, "got a float"),
     ],
 )
 def test_what_is_not_a_column_is_refused_with_what_was_received(x, kind, says):

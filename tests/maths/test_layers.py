@@ -1,0 +1,271 @@
+"""Layers: the two faces agree with each other and with the complex step, for every layer, shape and batch.
+
+A layer is one entry of LAYERS, and passes through the same tests as all others.
+"""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers.activations import ReLU, Sigmoid, Softmax, Tanh
+from helpers.calculus import Function, identity
+from helpers.gradcheck import check_gradients
+from helpers.layers import Affine, Dense, Layer, parameter
+from helpers.numerical import numerical_jacobian
+from helpers.tuples import Tuple
+
+
+class Scale(Layer):
+    """y = a ⊙ x: a layer with one column of parameters, as small as a layer can be."""
+
+    a = parameter("a")
+
+    def __init__(self, a):
+        super().__init__({"a": a}, n=len(a), m=len(a))
+
+    def _forward(self, x):
+        return self.a * x, x
+
+    def _backward(self, u, x, input_gradient):
+        return self.a * u if input_gradient else None, {"a": (u * x).sum(axis=1, keepdims=True)}
+
+    def _d(self, x):
+        return np.diag(self.a.ravel())
+
+    def _d_params(self, x):
+        return Tuple([np.diag(x.ravel())])
+
+
+def dense(sigma):
+    return lambda rng, m, n: Dense(rng.normal(size=(m, n)), rng.normal(size=(m, 1)), sigma)
+
+
+LAYERS = {
+    "affine": lambda rng, m, n: Affine(rng.normal(size=(m, n)), rng.normal(size=(m, 1))),
+    "scale": lambda rng, m, n: Scale(rng.normal(size=(n, 1))),
+    "sigmoid": dense(Sigmoid()),
+    "tanh": dense(Tanh()),
+    "ReLU": dense(ReLU(0.7)),
+    "softmax": dense(Softmax()),
+    "identity": dense(identity()),
+    "measured": dense(Function(lambda z: np.sin(z) + z * z[::-1])),  # not elementwise, its derivative measured
+}
+NAMES = pytest.mark.parametrize("name", LAYERS)
+
+
+def drawn(name, m, n, batch, seed):
+    """A layer, a batch x (N, B) whose z stays off the kink of ReLU, and an upstream."""
+    rng = np.random.default_rng(seed)
+    while True:
+        layer, x = LAYERS[name](rng, m, n), rng.normal(size=(n, batch))
+        if name != "ReLU" or np.abs(layer.W @ x + layer.b).min() > 1e-3:
+            return layer, x, rng.normal(size=layer(x).shape)
+
+
+def in_columns(derivative):
+    """A derivative with respect to a parameter as one Jacobian (M, P), the parameter read column by column."""
+    return np.hstack([in_columns(item) for item in derivative]) if isinstance(derivative, Tuple) else derivative
+
+
+def measured(layer, name, x):
+    """The same Jacobian (M, P), by the complex step in every entry of the parameter."""
+    whole = layer.params[name]
+
+    def output(flat):
+        layer.params[name] = flat.reshape(whole.shape, order="F")
+        try:
+            return layer(x)
+        finally:
+            layer.params[name] = whole
+
+    return numerical_jacobian(output, whole.reshape(-1, 1, order="F"))
+
+
+@NAMES
+@settings(max_examples=30, deadline=None)
+@given(m=st.integers(1, 6), n=st.integers(1, 6), batch=st.integers(1, 4), seed=st.integers(0, 2**32 - 1))
+def test_the_two_faces_agree(name, m, n, batch, seed):
+    layer, x, u = drawn(name, m, n, batch, seed)
+    y, cache = layer.forward(x)
+    u_below, grads = layer.backward(u, cache)
+    np.testing.assert_allclose(y, layer(x), atol=1e-15)
+    columns = [(x[:, [s]], u[:, [s]]) for s in range(batch)]
+    largest = max(np.abs(p).max() for p in layer.params.values())
+    close = {"rtol": 0, "atol": 1e-12 * max(1, np.abs(u).max() * largest * np.abs(x).max() * batch * 10)}
+    np.testing.assert_allclose(u_below, np.hstack([layer.d(x_s).T @ u_s for x_s, u_s in columns]), **close)
+    assert u_below.shape == x.shape and list(grads) == list(layer.params)
+    for k, (name, p) in enumerate(layer.params.items()):
+        explicit = sum(in_columns(layer.d_params(x_s)[k]).T @ u_s for x_s, u_s in columns)
+        assert grads[name].shape == p.shape
+        np.testing.assert_allclose(grads[name].reshape(-1, 1, order="F"), explicit, **close)
+
+
+@NAMES
+@settings(max_examples=20, deadline=None)
+@given(m=st.integers(1, 5), n=st.integers(1, 5), seed=st.integers(0, 2**32 - 1))
+def test_the_explicit_face_agrees_with_the_complex_step(name, m, n, seed):
+    layer, x, _ = drawn(name, m, n, 1, seed)
+    derivatives = layer.d_params(x)
+    assert len(derivatives) == len(layer.params)
+    pairs = [(layer.d(x), numerical_jacobian(layer, x))]
+    pairs += [
+        (in_columns(ours), measured(layer, name, x)) for ours, name in zip(derivatives, layer.params, strict=True)
+    ]
+    for ours, truth in pairs:
+        assert ours.shape == truth.shape
+        np.testing.assert_allclose(ours, truth, rtol=0, atol=1e-12 * max(1, np.abs(truth).max()))
+
+
+@NAMES
+def test_the_input_gradient_can_be_left_out_and_nothing_else_changes(name):
+    layer, x, u = drawn(name, 3, 4, 5, 0)
+    _, cache = layer.forward(x)
+    with_it, without = layer.backward(u, cache), layer.backward(u, cache, input_gradient=False)
+    assert without[0] is None and with_it[0].shape == x.shape
+    for name, gradient in with_it[1].items():
+        np.testing.assert_array_equal(without[1][name], gradient)
+
+
+@pytest.mark.parametrize("name", [name for name in LAYERS if name != "scale"])
+def test_the_efficient_face_passes_the_gradient_check(name):
+    sigma = LAYERS[name](np.random.default_rng(0), 2, 2).sigma
+
+    def backward(u, W, x, b):
+        layer = Dense(W, b, sigma)
+        u_below, grads = layer.backward(u, layer.forward(x)[1])
+        return grads | {"x": u_below}
+
+    shapes = {"W": ("M", "N"), "x": ("N", "B"), "b": ("M", 1)}
+    check_gradients(lambda W, x, b: sigma(W @ x + b), backward, shapes, off_kinks=lambda W, x, b: W @ x + b, seeds=4)
+
+
+@NAMES
+def test_a_layer_keeps_nothing_between_calls(name):
+    layer, x, u = drawn(name, 3, 4, 2, 0)
+    _, first = layer.forward(x)
+    _, second = layer.forward(2 * x)
+    before = layer.backward(u, first)
+    layer.backward(u, second)
+    after = layer.backward(u, first)
+    np.testing.assert_array_equal(before[0], after[0])
+    for name in layer.params:
+        np.testing.assert_array_equal(before[1][name], after[1][name])
+
+
+@NAMES
+def test_training_changes_the_layer_through_its_params(name):
+    layer, x, u = drawn(name, 3, 4, 2, 0)
+    grads = layer.backward(u, layer.forward(x)[1])[1]
+    before, loss = layer(x), (u * layer(x)).sum()
+    for name, gradient in grads.items():
+        layer.params[name] = layer.params[name] - 1e-4 * gradient
+        np.testing.assert_array_equal(getattr(layer, name), layer.params[name])
+    # To first order the loss falls by 1e-4 times the square of the gradient's length.
+    fall = sum((gradient**2).sum() for gradient in grads.values()) * 1e-4
+    assert loss - (u * layer(x)).sum() == pytest.approx(fall, rel=1e-2)
+    assert not np.array_equal(before, layer(x))
+
+
+def test_layers_compose_like_functions():
+    lower, x, _ = drawn("tanh", 3, 4, 1, 1)
+    upper, _, _ = drawn("softmax", 2, 3, 1, 2)
+    network = upper @ lower
+    np.testing.assert_allclose(network.d(x), numerical_jacobian(network, x), atol=1e-12)
+    n, lower_cache = lower.forward(x)
+    _, upper_cache = upper.forward(n)
+    u = np.array([[0.3], [-1.1]])
+    below, _ = lower.backward(upper.backward(u, upper_cache)[0], lower_cache)
+    np.testing.assert_allclose(below, network.d(x).T @ u, atol=1e-12)
+
+
+W, b = np.arange(6.0).reshape(2, 3), np.ones((2, 1))
+
+
+@pytest.mark.parametrize(
+    ("build", "kind", "says"),
+    [
+        (lambda: Dense(W, b, np.tanh), TypeError, "expected sigma to be a Function such as Tanh(), got ufunc"),
+        (
+            lambda: Dense(W, np.ones(2), Tanh()),
+            ValueError,
+            "expected a column (N, 1), got shape (2,); use b.reshape(-1, 1)",
+        ),
+        (lambda: Dense(W, np.ones((3, 1)), Tanh()), ValueError, "expected b to have 2 rows, got shape (3, 1)"),
+        (lambda: Affine(W[0], b), ValueError, "got shape (3,)"),
+        (lambda: Affine(W.astype(int), b), TypeError, "expected W in float64, got int64"),
+        (lambda: Affine(W * np.nan, b), ValueError, "expected finite numbers, got nan at W[0, 0]"),
+        (lambda: Affine(W, b * np.inf), ValueError, "got inf at b[0, 0]"),
+    ],
+)
+def test_parameters_that_do_not_fit_are_refused(build, kind, says):
+    with pytest.raises(kind, match=re.escape(says)):
+        build()
+
+
+def test_wrong_inputs_upstreams_and_caches_are_refused():
+    layer, twin = Dense(W, b, Tanh()), Dense(W, b, Tanh())
+    x = np.ones((3, 2))
+    _, cache = layer.forward(x)
+    u = np.ones((2, 2))
+    for wrong in (np.ones((2, 2)), np.ones(3), x.astype(np.float32), x * np.nan):
+        with pytest.raises((ValueError, TypeError), match="expected"):
+            layer.forward(wrong)
+    for act in (layer, layer.d, layer.d_params):
+        with pytest.raises(ValueError, match="expected x to have 3 rows"):
+            act(np.ones((2, 1)))
+    for wrong in (np.ones((2, 1)), np.ones((3, 2)), np.ones(2), [[1.0]]):
+        with pytest.raises(ValueError, match=re.escape("expected u in the shape (2, 2)")):
+            layer.backward(wrong, cache)
+    with pytest.raises(ValueError, match="finite"):
+        layer.backward(u * np.nan, cache)
+    for wrong in (twin.forward(x)[1], None, (x, x), x):
+        with pytest.raises(ValueError, match="expected the cache that this layer's forward returned"):
+            layer.backward(u, wrong)
+
+
+def test_an_output_that_overflows_is_named():
+    with np.errstate(over="ignore"), pytest.raises(ValueError, match=re.escape("got inf at Affine(x)[0, 0]")):
+        Affine(W + 1e200, b).forward(np.full((3, 1), 1e200))
+
+
+def faces(layer, x):
+    _, cache = layer.forward(x)
+    u = np.ones_like(layer(x))
+    return (
+        lambda: layer(x),
+        lambda: layer.d(x),
+        lambda: layer.d_params(x),
+        lambda: layer.forward(x),
+        lambda: layer.backward(u, cache),
+    )
+
+
+@NAMES
+def test_a_parameter_that_is_no_longer_fit_is_named_by_every_face(name):
+    for part in LAYERS[name](np.random.default_rng(0), 2, 3).params:
+        layer, x, _ = drawn(name, 2, 3, 1, 0)
+        acts, shape = faces(layer, x), layer.params[part].shape
+        layer.params[part] = np.where(np.arange(np.prod(shape)).reshape(shape) == 1, np.inf, layer.params[part])
+        for act in acts:
+            with pytest.raises(ValueError, match=rf"got inf at {part}\["):
+                act()
+        # The last of them is what b - mu * gradient.sum(axis=1) makes of a bias.
+        for later in ([[1.0], [1.0]], np.ones((1, 1)), np.ones((*shape, 1)), np.ones((shape[0], shape[0] + 3))):
+            layer.params[part] = later
+            for act in acts:
+                with pytest.raises(ValueError, match=re.escape(f"expected {part} to keep its shape {shape}")):
+                    act()
+        layer.params[part] = np.ones(shape, np.float32)
+        for act in acts:
+            with pytest.raises(TypeError, match=f"expected {part} in float64, got float32"):
+                act()
+
+
+def test_the_tuple_of_jacobians_has_the_shapes_of_the_notes():
+    dW, db = Dense(W, b, Tanh()).d_params(np.ones((3, 1)))
+    assert isinstance(dW, Tuple)
+    assert dW.shapes == ((2, 2),) * 3
+    assert db.shape == (2, 2)
