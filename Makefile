@@ -4,7 +4,7 @@
 #   PYTHON=...    the Python that .venv is made from; without it, the first of the usual names that is 3.11-3.13
 #   ENV=current   use the active environment (conda, a container) as it is, and install nothing
 .DEFAULT_GOAL := help
-.PHONY: help env lab test notebooks test-browser clean requirements
+.PHONY: help env lab test notebooks test-browser bench clean requirements
 
 ifeq ($(ENV),current)
 RUN := "$(or $(PYTHON),python3)"
@@ -64,7 +64,7 @@ lab: env ## open the course in JupyterLab (ARGS=--no-browser for a server)
 test: env ## lint, unit tests, and every notebook's outputs compared
 	$(RUN) -m ruff check --quiet .
 	$(RUN) -m ruff format --check --quiet .
-	$(RUN) -m pytest -n 2 --dist loadfile tests notebooks $(ARGS)
+	$(RUN) -m pytest -n 2 tests notebooks $(ARGS)
 
 notebooks: env ## re-execute the notebooks (NB="03 04": some), store their normal form, renew README.md
 	$(RUN) -m helpers.classroom.execute $(NB)
@@ -72,6 +72,9 @@ notebooks: env ## re-execute the notebooks (NB="03 04": some), store their norma
 
 test-browser: env ## the lessons in JupyterLab in Chromium: controls, descriptions, accessibility, time
 	$(RUN) -m pytest -s tests/browser $(ARGS)
+
+bench: env ## print how fast the helpers are, as ratios within one run
+	OPENBLAS_NUM_THREADS=1 $(RUN) -m helpers.classroom.bench
 
 requirements: ## print what environment.yml asks of pip
 	@$(REQUIREMENTS)

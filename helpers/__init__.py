@@ -1,7 +1,7 @@
-"""What a lesson imports: the mathematics, the ritual of checking, and the classroom around them.
+"""What a lesson imports: the mathematics, the ritual of checking, the exercises and the explorations.
 
-Each name is imported when it is first asked for, so that `helpers.installation` can say what is missing where
-numpy or a widget library is, and the mathematics does not wait for the classroom.
+Each name is imported when it is first asked for, so that `helpers.classroom.installation` can say what is missing
+where numpy or a widget library is, and the mathematics does not wait for the classroom.
 """
 
 from importlib import import_module
@@ -9,13 +9,14 @@ from importlib import import_module
 _NAMES = {
     "helpers.activations": ("ReLU", "Sigmoid", "Softmax", "Tanh"),
     "helpers.calculus": ("Function", "affine", "elementwise", "identity"),
+    "helpers.drawing.explore": ("explore",),
+    "helpers.drawing.picture": ("Picture",),
     "helpers.equations": ("fails", "holds"),
-    "helpers.exercises": ("check", "hint", "progress", "solution"),
     "helpers.gradcheck": ("check_gradients", "diagnose"),
     "helpers.layers": ("Affine", "Dense"),
+    "helpers.lessons.exercises": ("check", "hint", "progress", "solution"),
     "helpers.numerical": ("numerical_jacobian", "tolerance"),
     "helpers.tuples": ("Tuple",),
-    "helpers.widgets": ("Choice", "Slider", "explore"),
 }
 _MODULES = {name: module for module, names in _NAMES.items() for name in names}
 __all__ = sorted(_MODULES)

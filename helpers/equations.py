@@ -1,14 +1,14 @@
 """The ritual of every lesson: a statement of the notes is computed both ways in the cell below it.
 
 `holds("5", ours, truth)` raises unless both sides of a statement agree; `fails("E1", printed, truth)` raises unless
-the printed form is wrong, and says how wrong and what is right. The ids are those of `helpers.statements`.
+the printed form is wrong, and says how wrong and what is right. The ids are those of `helpers.lessons.statements`.
 """
 
 from numbers import Real
 
 import numpy as np
 
-from helpers.statements import STATEMENTS, statement_name
+from helpers.lessons.statements import STATEMENTS, statement_name
 from helpers.tuples import Tuple
 
 

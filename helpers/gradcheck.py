@@ -9,9 +9,53 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.mistakes import MISTAKES
 from helpers.numerical import EPS, STEPS, numerical_jacobian
 
+# The mistakes of a gradient that have a name, and what to say about each.
+MISTAKES = {
+    # the shape and the order
+    "transposed": "It is the transpose of the right answer: rows belong to outputs, columns to inputs.",
+    "sizes swapped": "The number of inputs and the number of outputs have changed places.",
+    "reversed product": "The factors of the product are in the reverse order.",
+    "reversed order": "The entries are right but stand in the reverse order.",
+    "rows for columns": "Rows were taken where columns are meant.",
+    "reshaped": "The shape is right and the entries stand elsewhere: reshape refills, it does not exchange axes.",
+    "n for N": "The number of rows was taken where the number of columns counts: the tuple of W has N items, not M.",
+    "glued too early": "The items of a tuple were joined to one matrix before that was asked.",
+    "summed too early": "Items that must stay apart, one for each weight or path, were added up.",
+    "not summed": "The products of a contraction are added up; here they were left side by side.",
+    "left as it was": "It is what was given, without the change that is asked.",
+    "flattened": "The numbers are right but an axis is missing: shapes are literal here.",
+    "axes miscounted": "The number of axes is not the number of entries along one of them.",
+    "silent broadcast": "Two shapes that do not fit were stretched to one that was not meant.",
+    "aligned at the left": "Shapes meet at the right, axis by axis from the last; they were aligned at the left.",
+    "orientation assumed": "An array with one axis was taken for a row or a column; it is neither.",
+    # the size
+    "sign": "Every entry has the opposite sign.",
+    "factor 2": "Every entry is twice what it should be.",
+    "factor 1/2": "Every entry is half of what it should be.",
+    "times B": "Every entry is multiplied by the batch size B: the mean over the batch was left out.",
+    "divided by B": "Every entry is divided by the batch size B, once too often.",
+    "constant factor": "Every entry is the right one times the same constant.",
+    "zero": "Every entry is zero.",
+    # the chain
+    "upstream forgotten": "It is the derivative for an upstream of ones: the factor from above is missing.",
+    "inner derivative forgotten": "The derivative of the inner function is missing from the product.",
+    "sum for product": "The factors of a chain are multiplied; only separate paths are added.",
+    "product for sum": "Separate paths are added; only the factors along one path are multiplied.",
+    "outer derivative forgotten": "The derivative of the outer function is missing from the product.",
+    "slope at the wrong point": "The slope is taken at the wrong point: it belongs at the input of its own function.",
+    "mask missing": "The slope of the activation is missing where it is zero.",
+    "bias not summed": "The bias is used by every sample, so its gradient sums over the batch.",
+    "one use only": "A quantity that is used several times collects one term for each use; here one is counted.",
+    "dropped path": "A path from the variable to the result is missing from the sum.",
+    "others dropped": "The other variables were set to 0 or left out; held fixed, they keep their values.",
+    "counted twice": "One dependence is counted twice.",
+    "wrong layer's input": "The input of another layer was used.",
+    "wrong layer's W": "The weights of another layer were used.",
+    "diagonal only": "Only the diagonal is there, but the outputs depend on all inputs.",
+    "full instead of diagonal": "Entries off the diagonal are filled although each output sees one input only.",
+}
 PRIMES = (5, 3, 7, 2, 11, 13, 17)  # distinct sizes, none 1: no wrong shape fits by accident
 
 

@@ -1,61 +1,26 @@
-"""What the notebooks' tests share: which notebooks, and how their kernels are started."""
+"""What the notebooks' tests share: which notebooks they look at, and which tests are started first."""
 
-import os
-import tempfile
 from pathlib import Path
 
-# Before numpy is loaded: two workers have two cores, and a second thread in each product would only wait.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
-import nbval.plugin
 import pytest
-from nbval.kernel import RunningKernel
 
-NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
+from helpers.lessons import syllabus
+
 # Started first, because they take longest and both cores should finish together.
 FIRST = ("test_regression.py", "test_execute.py", "test_solved.py", "test_stored_faults.py")
 
 
-class PatientKernel(RunningKernel):
-    """nbval's kernel, started again if it dies at its start, as one in many does on a busy machine."""
-
-    STARTS = 4
-
-    def __init__(self, *args, **kwargs):
-        for start in range(1, self.STARTS + 1):
-            try:
-                return super().__init__(*args, **kwargs)
-            except RuntimeError:
-                if start == self.STARTS:
-                    raise
-
-
-nbval.plugin.RunningKernel = PatientKernel
-
-
-def pytest_configure(config):
-    # For nbval's kernels, as in helpers.classroom.execute: a Jupyter server sets the variable for its kernels, and
-    # with it a student's progress is kept; IPython's settings are those of the user.
-    os.environ.pop("JPY_SESSION_NAME", None)
-    settings = tempfile.TemporaryDirectory(prefix="ipython-")
-    config.add_cleanup(settings.cleanup)
-    os.environ["IPYTHONDIR"] = settings.name
-
-
 def pytest_addoption(parser):
     parser.addoption(
-        "--notebooks",
-        type=Path,
-        default=NOTEBOOKS,
-        help="the folder whose notebooks, at any depth, the tests of the stored form look at",
+        "--notebooks", type=Path, help="look at the stored form of the notebooks below this folder, not of the lessons"
     )
 
 
 def pytest_generate_tests(metafunc):
     if "notebook" in metafunc.fixturenames:
         folder = metafunc.config.getoption("notebooks")
-        paths = [p for p in sorted(folder.rglob("*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
-        names = [p.relative_to(folder).as_posix() for p in paths]
+        paths = sorted(folder.rglob("*.ipynb")) if folder else [*map(syllabus.notebook, syllabus.written())]
+        names = [path.relative_to(folder or syllabus.NOTEBOOKS).as_posix() for path in paths]
         metafunc.parametrize("notebook", paths, ids=names, indirect=True)
 
 

@@ -8,11 +8,8 @@ import argparse
 import asyncio
 import copy
 import json
-import os
 import re
 import sys
-import tempfile
-from pathlib import Path
 from subprocess import DEVNULL
 
 import nbformat
@@ -21,13 +18,14 @@ from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+from helpers.classroom.kernels import STARTS, isolated
+from helpers.drawing.explore import VIEW
+from helpers.lessons import syllabus
+
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-WIDGET = "application/vnd.jupyter.widget-view+json"
-STARTS = 4  # a kernel that dies while it starts is started again
 SECONDS = 120  # for one cell
 AT_A_TIME = 2
 
@@ -67,7 +65,7 @@ def _outputs(outputs):
     # number of pieces.
     last = None
     for output in outputs:
-        if WIDGET in output.get("data", {}):
+        if VIEW in output.get("data", {}):
             continue
         if last and output.output_type == last.output_type == "stream" and output.name == last.name:
             last.text += output.text
@@ -82,26 +80,20 @@ def _outputs(outputs):
 async def execute(notebook, folder):
     """Execute a notebook in a folder, top to bottom, by this environment's Python; it holds the new outputs.
 
-    The kernel sees neither the user's settings of IPython nor the variable that a Jupyter server sets for its
-    kernels, with which a student's progress is kept and shown.
-
     Raises nbclient's CellExecutionError when a cell fails, RuntimeError when no kernel starts.
     """
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    with tempfile.TemporaryDirectory() as settings:
-        env = {name: value for name, value in os.environ.items() if name != "JPY_SESSION_NAME"}
-        env["IPYTHONDIR"] = settings
-        for start in range(1, STARTS + 1):
-            # No folders to look for kernels in: what is left is this environment's own.
-            manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
-            client = NotebookClient(notebook, km=manager, timeout=SECONDS, record_timing=False)
-            try:
-                return await client.async_execute(cwd=str(folder), env=env, stderr=DEVNULL, cleanup_kc=True)
-            except RuntimeError:
-                if client.code_cells_executed or start == STARTS:
-                    raise
+    for start in range(1, STARTS + 1):
+        # No folders to look for kernels in: what is left is this environment's own.
+        manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
+        client = NotebookClient(notebook, km=manager, timeout=SECONDS, record_timing=False)
+        try:
+            return await client.async_execute(cwd=str(folder), stderr=DEVNULL, cleanup_kc=True)
+        except RuntimeError:
+            if client.code_cells_executed or start == STARTS:
+                raise
 
 
 async def _rewrite(path, turns):
@@ -128,15 +120,16 @@ def _plain(text):
 async def rewrite(paths):
     """Execute the notebooks at these paths and store those that change; returns a text for each failure."""
     turns = asyncio.Semaphore(AT_A_TIME)
-    return [failure for failure in await asyncio.gather(*(_rewrite(path, turns) for path in paths)) if failure]
+    with isolated():
+        return [failure for failure in await asyncio.gather(*(_rewrite(path, turns) for path in paths)) if failure]
 
 
-def chosen(numbers, folder=NOTEBOOKS):
-    """The paths of the notebooks with these numbers, "03" or "3"; without any, of all. Raises ValueError."""
-    known = {path.name[:2]: path for path in sorted(folder.glob("[0-9][0-9]_*.ipynb"))}
+def chosen(numbers):
+    """The paths of the lessons with these numbers, "03" or "3"; without any, of all. Raises ValueError."""
+    known = {f"{number:02}": syllabus.notebook(number) for number in syllabus.written()}
     unknown = [number for number in numbers if number.zfill(2) not in known]
     if unknown:
-        raise ValueError(f"no notebook {', '.join(unknown)} in {folder.name}/; there are: {', '.join(known)}")
+        raise ValueError(f"no lesson {', '.join(unknown)} in notebooks/; there are: {', '.join(known)}")
     return [known[number.zfill(2)] for number in numbers] or list(known.values())
 
 

@@ -4,33 +4,31 @@
 """
 
 import re
-from pathlib import Path
 
 import nbformat
 
-from helpers.figures.lesson_00 import draw_map
-from helpers.statements import equation_table
+from helpers.lessons.lesson_00.pictures import draw_map
+from helpers.lessons.statements import equation_table
+from helpers.lessons.syllabus import ROOT, SYLLABUS, notebook, written
 
-ROOT = Path(__file__).parents[2]
 README, PICTURE = ROOT / "README.md", ROOT / ".github" / "map.svg"
 
 
 def lesson_table():
-    """One row for each notebook: its title, with a link, and the promise in its first cell."""
+    """One row for each lesson that is there: its title, with a link, and the promise in its first cell."""
     rows = ["| no. | lesson | afterwards you can |", "|---|---|---|"]
-    for path in sorted(ROOT.glob("notebooks/[0-9][0-9]_*.ipynb")):
+    for number in written():
+        path = notebook(number)
         first = nbformat.read(path, as_version=4).cells[0].source
-        title, promise = re.match(r"# \d+ · (.+)\n+(.+)", first).groups()
-        promise = promise.removeprefix("After this lesson you can ").rstrip(".")
-        rows.append(f"| {path.name[:2]} | [{title}](notebooks/{path.name}) | {promise} |")
+        promise = re.match(r"#.*\n+(.+)", first)[1].removeprefix("After this lesson you can ").rstrip(".")
+        rows.append(f"| {number:02} | [{SYLLABUS[number].title}](notebooks/{path.name}) | {promise} |")
     return "\n".join(rows)
 
 
 def renewed(text):
     """README.md with its generated parts up to date. Raises ValueError where a marker is missing."""
-    figure = draw_map()
     parts = {
-        "picture": f"![{figure.alt}](.github/{PICTURE.name})",
+        "picture": f"![{draw_map().alt}](.github/{PICTURE.name})",
         "lessons": lesson_table(),
         "equations": equation_table(),
     }
@@ -43,7 +41,7 @@ def renewed(text):
 
 
 def main():
-    for path, new in ((README, renewed(README.read_text(encoding="utf-8"))), (PICTURE, draw_map().svg() + "\n")):
+    for path, new in ((README, renewed(README.read_text(encoding="utf-8"))), (PICTURE, draw_map().svg())):
         old = path.read_text(encoding="utf-8") if path.exists() else ""
         if new != old:
             path.write_text(new, encoding="utf-8")

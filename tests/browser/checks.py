@@ -74,7 +74,7 @@ def descriptions(lesson):
             yield f"{when} the page's images are described as {shown}, the stored ones as {stored}"
         for picture in pictures:
             name = f"{when}, the picture {picture['alt'][:40]!r}"
-            if not picture["named"] or picture["alt"] in PLACEHOLDERS:
+            if picture["alt"] in PLACEHOLDERS:
                 yield f"{name} has no text alternative"
             if not picture["caption"].strip() or picture["caption"] not in picture["alt"]:
                 yield f"{name} has the caption {picture['caption']!r}"
@@ -105,7 +105,7 @@ def control(lesson, control):
         return
     if not start["outlined"]:
         yield f"{name}: nothing shows that it has the focus"
-    there, back = ("ArrowLeft", "ArrowRight") if start["last"] else ("ArrowRight", "ArrowLeft")
+    there, back = lesson.keys(start)
     moved = lesson.press(there)
     if moved["value"] == start["value"]:
         yield f"{name}: {there} does not move it from {start['value']}"

@@ -26,14 +26,13 @@ ERRORS = """() => [...jupyterapp.shell.currentWidget.content.widgets].flatMap((c
   (cell.model.type === 'code' ? cell.model.sharedModel.getOutputs() : [])
     .filter(output => output.output_type === 'error' || output.name === 'stderr')
     .map(output => `cell ${place}: ${output.ename ?? output.name}: ${output.evalue ?? output.text}`))"""
-PICTURES = """() => [...document.querySelectorAll('.jp-OutputArea-output img, .jp-OutputArea-output svg')].map(e => ({
-  kind: e.closest('.course-live') ? 'live' : e.closest('.course-static') ? 'start' : 'still',
+PICTURES = """() => [...document.querySelectorAll('.jp-OutputArea-output img')].map(e => ({
+  kind: e.closest('.course-exploration') ? 'live' : e.closest('.course-stored') ? 'start' : 'still',
   area: [...document.querySelectorAll('.jp-OutputArea')].indexOf(e.closest('.jp-OutputArea')),
-  named: e.tagName === 'IMG' || e.getAttribute('role') === 'img',
-  alt: e.getAttribute(e.tagName === 'IMG' ? 'alt' : 'aria-label') ?? '',
+  alt: e.alt,
   caption: e.closest('figure')?.querySelector('figcaption')?.textContent ?? '',
   visible: e.checkVisibility() && e.getBoundingClientRect().width > 0,
-  drawn: e.tagName !== 'IMG' || (e.complete && e.naturalWidth > 0),
+  drawn: e.complete && e.naturalWidth > 0,
 }))"""
 FOCUS_CELL = """place => {
   const notebook = jupyterapp.shell.currentWidget.content;
@@ -42,21 +41,23 @@ FOCUS_CELL = """place => {
   notebook.activate();
   notebook.activeCell.node.focus();
 }"""
+# What ipywidgets lets the keyboard reach; a number beside a slider, which can be typed over, is no control of its own.
 CONTROLS = """() => jupyterapp.shell.currentWidget.content.widgets.flatMap((cell, place) =>
-  [...cell.node.querySelectorAll('.course-live input, .course-live select')].map((e, number) => {
+  [...cell.node.querySelectorAll('.course-exploration :is(.noUi-handle, select, input, button)')].map((e, number) => {
     e.dataset.control = `${place}.${number}`;
-    return { id: e.dataset.control, cell: place, name: e.labels[0]?.firstElementChild.textContent ?? '' };
+    const name = e.getAttribute('aria-label') || e.labels?.[0]?.textContent || e.title || e.textContent;
+    return { id: e.dataset.control, cell: place, name: name.trim() };
   }))"""
 # The control that has the focus, and the picture that belongs to it.
 STATE = """() => {
-  const e = document.activeElement, live = e.closest('.course-live'), svg = live?.querySelector('svg');
-  const outline = getComputedStyle(e);
+  const e = document.activeElement, live = e.closest('.course-exploration'), img = live?.querySelector('img');
+  const outline = getComputedStyle(e), handle = e.matches('.noUi-handle'), list = e.tagName === 'SELECT';
+  const now = handle ? e.getAttribute('aria-valuenow') : e.type === 'checkbox' ? String(e.checked) : e.value;
   return live && {
-    id: e.dataset.control, value: e.value, kind: e.type,
-    first: e.tagName === 'SELECT' ? e.selectedIndex === 0 : e.value === e.min,
-    last: e.tagName === 'SELECT' ? e.selectedIndex === e.length - 1 : e.valueAsNumber + Number(e.step) > Number(e.max),
+    id: e.dataset.control, value: now, toggles: !handle && !list,
+    last: handle ? Number(now) >= Number(e.getAttribute('aria-valuemax')) : list && e.selectedIndex === e.length - 1,
     outlined: outline.outlineStyle !== 'none' && parseFloat(outline.outlineWidth) > 0,
-    picture: svg?.outerHTML ?? '', label: svg?.getAttribute('aria-label') ?? '',
+    picture: img?.src ?? '', label: img?.alt ?? '',
     caption: live.querySelector('figcaption')?.textContent ?? '',
     alert: live.querySelector('[role=alert]')?.textContent ?? '',
   };
@@ -111,7 +112,7 @@ class Lesson:
         return self.page.evaluate(ERRORS)
 
     def pictures(self):
-        """Every img and svg in the outputs: kind (still, start or live), alt, caption, visible, drawn."""
+        """Every image in the outputs: kind (still, start or live), alt, caption, visible, drawn."""
         return self.page.evaluate(PICTURES)
 
     def theme(self, name):
@@ -144,6 +145,12 @@ class Lesson:
         """The controls of all explorations: id, cell (its place) and name, which is the label's text."""
         return self.page.evaluate(CONTROLS)
 
+    def keys(self, state):
+        """The key that moves a control in this state to another value, and the one that leads back."""
+        if state["toggles"]:
+            return "Space", "Space"
+        return ("ArrowLeft", "ArrowRight") if state["last"] else ("ArrowRight", "ArrowLeft")
+
     def state(self):
         """The control that has the focus with its picture, or None."""
         return self.page.evaluate(STATE)
@@ -165,8 +172,8 @@ class Lesson:
         with suppress(TimeoutError):
             self.page.wait_for_function(
                 """before => {
-                  const live = document.activeElement.closest('.course-live');
-                  return live && (live.querySelector('svg')?.outerHTML ?? '') !== before;
+                  const live = document.activeElement.closest('.course-exploration');
+                  return live && (live.querySelector('img')?.src ?? '') !== before;
                 }""",
                 arg=before["picture"],
                 timeout=seconds * 1000,

@@ -1,32 +1,41 @@
-"""What explore promises beyond one key press: held keys, the mouse, kinds of numbers, words for a screen reader."""
+"""What explore promises beyond one key press: names, letters, Escape, two views, a restart, a narrow window."""
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from helpers.classroom import execute
 
 CELL = """\
 import time
-from helpers import Choice, Slider, explore
-from helpers.figures import Figure
+from IPython.display import display
+from ipywidgets import Checkbox, Dropdown, FloatSlider, IntSlider, Play
+from matplotlib.figure import Figure
+from helpers import Picture, explore
 
 drawn = []
 
-def draw(n, x, word):
+def draw(n, x, word, grid, frame):
     drawn.append(n)
     time.sleep(0.05)  # a slow picture
-    return Figure(300, 80, "Values").describe(f"n = {n!r}, x = {x!r}, {word}, drawn {len(drawn)} times.")
+    figure = Figure(figsize=(6, 1))
+    figure.suptitle(f"n = {n}, x = {x}, {word}, {grid}, {frame}")
+    return Picture(figure, f"n = {n!r}, x = {x!r}, {word}, {grid}, frame {frame}, drawn {len(drawn)} times.")
 
-explore(draw, n=Slider("n", 0, 40, 0), x=Slider("x", -1.0, 1.0, 0.1, 0.1), word=Choice("word", ("a < b", "c"), "c"))
+n = IntSlider(0, min=0, max=40, description="the number n of everything")
+explore(
+    draw, n=n, x=FloatSlider(0.1, min=-1, max=1, step=0.1), word=Dropdown(options=["a < b", "c"], value="c"),
+    grid=Checkbox(False, description="with a grid"), frame=Play(0, min=0, max=9, interval=200),
+)
 """
-CAPTION = "() => document.querySelector('.course-live figcaption').textContent"
+CAPTION = "() => document.querySelector('.course-exploration figcaption').textContent"
 
 
 @pytest.fixture(scope="module")
 def sample(open_lesson, tmp_path_factory):
     path = tmp_path_factory.mktemp("sample") / "sample.ipynb"
-    nbformat.write(new_notebook(cells=[new_code_cell(CELL)], metadata=execute.METADATA), path)
+    cells = [new_markdown_cell("# A sample"), new_code_cell(CELL), new_code_cell("second = 2")]
+    nbformat.write(new_notebook(cells=cells, metadata=execute.METADATA), path)
     lesson = open_lesson(path)
     assert lesson.errors() == []
     yield lesson
@@ -35,58 +44,171 @@ def sample(open_lesson, tmp_path_factory):
 
 def shows(lesson, text):
     lesson.page.wait_for_function(
-        "text => document.querySelector('.course-live figcaption').textContent.includes(text)", arg=text, timeout=10_000
+        "text => document.querySelector('.course-exploration figcaption').textContent.includes(text)",
+        arg=text,
+        timeout=10_000,
     )
     return lesson.page.evaluate(CAPTION)
 
 
-def test_a_held_key_does_not_queue_pictures(sample):
-    n, _, _ = sample.controls()
-    sample.reach(n)
-    before = int(sample.page.evaluate(CAPTION).split("drawn ")[1].split()[0])
-    # What a held key does to a slider, 40 times before Python can have answered once.
-    sample.page.evaluate("""() => {
-      const slider = document.activeElement;
-      for (let press = 0; press < 40; press++) {
-        slider.stepUp();
-        slider.dispatchEvent(new Event('input', { bubbles: true }));
-      }
-    }""")
-    after = int(shows(sample, "n = 40,").split("drawn ")[1].split()[0])
-    assert after - before <= 3, "not the first and the last state were drawn, but those between too"
+def control(lesson, name):
+    return next(c for c in lesson.controls() if c["name"] == name)
 
 
-def test_numbers_arrive_as_they_were_given(sample):
-    _, x, word = sample.controls()
-    sample.reach(x)
-    sample.page.keyboard.press("ArrowRight")
-    sample.page.keyboard.press("ArrowRight")
-    shows(sample, "x = 0.3,")
+N = "the number n of everything"
+
+
+def test_every_control_has_its_name(sample):
+    names = [control["name"] for control in sample.controls()]
+    assert names[:4] == [N, "x", "word", "with a grid"] and all(names)
+
+
+def test_the_keys_of_a_slider(sample):
+    sample.reach(control(sample, N))
+    for key, value in (("End", 40), ("ArrowLeft", 39), ("Home", 0), ("ArrowRight", 1), ("ArrowUp", 2)):
+        sample.page.keyboard.press(key)
+        shows(sample, f"n = {value},")
+
+
+def test_values_arrive_as_ipywidgets_has_them(sample):
+    sample.reach(control(sample, "x"))
     sample.page.keyboard.press("Home")
     shows(sample, "x = -1.0,")
-    sample.reach(word)
+    sample.reach(control(sample, "word"))
     sample.page.keyboard.press("ArrowUp")
     shows(sample, "a < b,")
+    sample.reach(control(sample, "with a grid"))
+    sample.page.keyboard.press("Space")
+    shows(sample, ", True,")
+
+
+def test_play_moves_the_picture(sample):
+    sample.page.locator(".course-exploration .widget-play button").first.click()
+    shows(sample, "frame 3,")
+    sample.page.locator(".course-exploration .widget-play button").first.click()
+
+
+def test_a_held_key_does_not_queue_pictures(sample):
+    sample.reach(control(sample, N))
+    sample.page.keyboard.press("Home")
+    before = int(shows(sample, "n = 0,").split("drawn ")[1].split()[0])
+    # What a held key does to a slider, 40 times before Python can have answered often.
+    sample.page.evaluate("""() => {
+      const handle = document.activeElement;
+      for (let press = 0; press < 40; press++)
+        handle.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+    }""")
+    after = int(shows(sample, "n = 40,").split("drawn ")[1].split()[0])
+    assert after - before <= 5, "not the first and the last state were drawn, but those between too"
 
 
 def test_the_mouse_moves_a_slider(sample):
-    slider = sample.page.locator(".course-live input").first
-    box = slider.bounding_box()
+    handle = sample.page.locator(".course-exploration .noUi-handle").first
+    handle.focus()
+    sample.page.keyboard.press("End")
+    shows(sample, "n = 40,")
+    box = handle.bounding_box()
     middle = box["y"] + box["height"] / 2
     sample.page.mouse.move(box["x"] + box["width"] / 2, middle)
     sample.page.mouse.down()
-    sample.page.mouse.move(box["x"] + 1, middle, steps=5)
+    sample.page.mouse.move(0, middle, steps=5)
     sample.page.mouse.up()
     shows(sample, "n = 0,")
 
 
+@pytest.mark.parametrize("name", [N, "word", "with a grid"])
+def test_letters_stay_with_the_control(sample, name):
+    cells = "() => jupyterapp.shell.currentWidget.content.widgets.length"
+    before = sample.page.evaluate(cells)
+    sample.reach(control(sample, name))
+    for letter in "babxm":  # insert below, above, below; cut; markdown
+        sample.page.keyboard.press(letter)
+    sample.page.wait_for_timeout(300)
+    assert sample.page.evaluate(cells) == before
+    assert sample.page.evaluate("() => jupyterapp.shell.currentWidget.content.widgets[1].model.type") == "code"
+
+
+def test_escape_leads_back_to_the_cell(sample):
+    sample.reach(control(sample, N))
+    sample.page.keyboard.press("Escape")
+    inside = "() => !!document.activeElement.closest('.course-exploration')"
+    sample.page.wait_for_function(f"() => !({inside})()", timeout=3000)
+    # JupyterLab's own keys work again: an arrow moves to the next cell.
+    active = "() => jupyterapp.shell.currentWidget.content.activeCellIndex"
+    before = sample.page.evaluate(active)
+    sample.page.keyboard.press("ArrowDown")
+    sample.page.wait_for_function(f"before => ({active})() === before + 1", arg=before, timeout=3000)
+
+
 def test_the_new_description_is_announced_once_the_control_rests(sample):
-    n, _, _ = sample.controls()
-    sample.reach(n)
-    sample.press("End")
-    caption = shows(sample, "n = 40,")
-    status = sample.page.locator(".course-live [role=status]")
+    sample.reach(control(sample, N))
+    sample.page.keyboard.press("End")
+    shows(sample, "n = 40,")
+    status = sample.page.locator(".course-exploration [role=status]")
     sample.page.wait_for_function(
-        "text => document.querySelector('.course-live [role=status]').textContent === text", arg=caption, timeout=5000
+        """() => {
+          const live = document.querySelector('.course-exploration');
+          return live.querySelector('[role=status]').textContent === live.querySelector('figcaption').textContent;
+        }""",
+        timeout=5000,
     )
     assert status.count() == 1
+
+
+def test_it_fits_a_window_320_pixels_wide(sample):
+    sample.page.set_viewport_size({"width": 320, "height": 900})
+    sample.page.evaluate("() => jupyterapp.shell.collapseLeft()")
+    sample.page.wait_for_timeout(500)
+    cut = sample.page.evaluate("""() => {
+      const area = document.querySelector('.course-exploration').closest('.jp-OutputArea').getBoundingClientRect();
+      return [...document.querySelectorAll('.course-exploration :is(.noUi-base, .widget-label, select, img, input)')]
+        .map(e => [e.className || e.tagName, e.getBoundingClientRect()])
+        .filter(([, box]) => box.width && (box.right > Math.min(area.right, innerWidth) + 1 || box.left < area.left))
+        .map(([name]) => name);
+    }""")
+    widths = sample.page.evaluate(
+        "() => [...document.querySelectorAll('.course-exploration .noUi-base')].map(e => e.clientWidth)"
+    )
+    sample.page.set_viewport_size({"width": 1280, "height": 1000})
+    assert cut == [] and min(widths) >= 60
+
+
+def test_two_views_of_one_output_stay_in_step(sample):
+    sample.page.evaluate("""() => {
+      const notebook = jupyterapp.shell.currentWidget.content;
+      notebook.activeCellIndex = 1;
+      return jupyterapp.commands.execute('notebook:create-output-view');
+    }""")
+    sample.page.wait_for_function("() => document.querySelectorAll('.course-exploration').length === 2", timeout=10_000)
+    sample.page.evaluate("() => jupyterapp.shell.activateById([...jupyterapp.shell.widgets('main')][0].id)")
+    sample.reach(control(sample, N))
+    for key, value in (("Home", 0), ("ArrowRight", 1)):
+        sample.page.keyboard.press(key)
+        sample.page.wait_for_function(
+            """value => [...document.querySelectorAll('.course-exploration')].every(live =>
+              live.querySelector('figcaption').textContent.includes(`n = ${value},`) &&
+              live.querySelector('.noUi-handle').getAttribute('aria-valuenow') === `${value}.0`)""",
+            arg=value,
+            timeout=5000,
+        )
+    sample.page.evaluate("() => [...jupyterapp.shell.widgets('main')].at(-1).close()")
+    sample.page.wait_for_function("() => document.querySelectorAll('.course-exploration').length === 1", timeout=5000)
+
+
+def test_after_a_restart_the_reader_is_told(sample):
+    told = "() => getComputedStyle(document.querySelector('.course-exploration'), '::after').content"
+    assert "kernel was restarted" not in sample.page.evaluate(told)
+    sample.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    sample.page.wait_for_function(
+        f"() => ({told})().includes('The kernel was restarted, and this picture no longer follows')", timeout=30_000
+    )
+
+
+def test_a_saved_lesson_opened_again_shows_its_picture_and_says_what_to_do(sample, lab):
+    sample.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
+    page = sample.page.context.browser.new_page()
+    page.goto(lab.link("sample.ipynb"))
+    page.wait_for_selector(".course-stored img", timeout=60_000)
+    assert "Run this cell" in page.locator(".course-stored").inner_text()
+    assert page.locator(".course-stored").is_visible()
+    page.close()

@@ -10,25 +10,26 @@ from . import checks
 
 HELPERS = """\
 from IPython.display import HTML, display
-from helpers import Choice, Slider, explore
-from helpers.figures import Figure
-from helpers.widgets import VIEW
+from ipywidgets import IntSlider
+from matplotlib.figure import Figure
+from helpers import Picture, explore
+from helpers.drawing.explore import VIEW
 
 def draw(k, kind="a"):
-    figure = Figure(300, 120, "A number")
-    figure.text(40, 80, f"{kind}: {k}")
-    return figure.describe(f"k is {k}, of kind {kind}.")
+    figure = Figure(figsize=(3, 1))
+    figure.suptitle(f"{kind}: {k}")
+    return Picture(figure, f"k is {k}, of kind {kind}.")
 """
-DEAF = 'explore(lambda k: draw(1), k=Slider("deaf", 0, 9, 4))'
+DEAF = 'explore(lambda k: draw(1), k=IntSlider(4, min=0, max=9, description="deaf"))'
 HOLLOW = """
 def hollow(k):
     if k == 5:
         raise ValueError("planted between the tried positions")
     return draw(k)
 
-explore(hollow, k=Slider("hollow", 0, 9, 4))
+explore(hollow, k=IntSlider(4, min=0, max=8, description="hollow"))
 """
-NAMELESS = 'explore(draw, k=Slider("", 0, 9, 4))'
+NAMELESS = "from ipywidgets import IntSlider\ndisplay(IntSlider(4, min=0, max=9))"
 SHOW = "display(HTML({!r}))"
 MUTE = SHOW.format("<figure><img src='data:image/svg+xml,%3Csvg/%3E'></figure>")
 TORN = SHOW.format(
@@ -50,10 +51,10 @@ FAULTS = [
     ("descriptions", "'torn' cannot be drawn"),
     ("descriptions", "the stored ones as"),
     ("still_and_live", "not visible before the run: 'hidden'"),
-    ("deaf", "the picture is the same at 4 and at 5"),
+    ("deaf", "the picture is the same at 4.0 and at 5.0"),
     ("deaf", "the label is the same"),
-    ("hollow", "hollow at 5: ValueError: planted between"),
-    ("", "label"),
+    ("hollow", "hollow at 5.0: ValueError: planted between"),
+    ("", "aria-input-field-name"),
     ("Light", "color-contrast"),
     ("Dark", "color-contrast"),
 ]

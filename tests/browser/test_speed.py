@@ -5,8 +5,8 @@ WARM_UP = 4  # with the presses an even number, so that the control ends where i
 
 # From the key's own time stamp to the change of the document, and to the frame that first shows it.
 STOPWATCH = """() => {
-  const live = document.activeElement.closest('.course-live');
-  const picture = live.querySelector('.course-picture');
+  const live = document.activeElement.closest('.course-exploration');
+  const picture = live.querySelector('.widget-html');
   let pressed, finish;
   document.activeElement.addEventListener('keydown', event => { pressed = event.timeStamp; }, { capture: true });
   new MutationObserver(() => {
@@ -24,7 +24,7 @@ def test_key_press_to_changed_picture(lesson, times):
     for control in lesson.controls():
         state = lesson.reach(control)
         lesson.page.evaluate(STOPWATCH)
-        keys = ("ArrowLeft", "ArrowRight") if state["last"] else ("ArrowRight", "ArrowLeft")
+        keys = lesson.keys(state)
         samples = []
         for press in range(WARM_UP + PRESSES):
             lesson.page.evaluate("() => window.courseArm()")

@@ -1,0 +1,49 @@
+"""An exercise: its statement, inputs, reference, hints and known wrong answers, side by side in one class.
+
+A bank (lesson_NN.py) writes one subclass of Exercise for each exercise and lists them in EXERCISES.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .tolerance import Close, Exact, Factor
+
+__all__ = ["Close", "Exact", "Exercise", "Factor", "Wrong"]
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A known mistake.
+
+    name      a key of helpers.lessons.mistakes.MISTAKES
+    function  computes what a student with this misconception hands in; takes the exercise's arguments
+    message   what that student reads: specific, says where to read again, never gives the answer
+    """
+
+    name: str
+    function: Callable
+    message: str
+
+
+class Exercise:
+    """One exercise. A subclass sets the attributes and writes `cases` and `solution`."""
+
+    id: str  # "lesson.number", such as "1.1"
+    title: str
+    points: int = 1
+    name: str  # of the stub in the notebook: a function, or a variable if `arguments` is None
+    arguments: tuple[str, ...] | None = None  # None: the answer is a value, not a function
+    returns: str = ""  # what to return, in words: "a float", "a column (N, 1)"
+    tolerance: Close | Factor | Exact = Close()
+    seconds: float = 5.0  # for all cases together
+    hints: tuple[str, ...] = ()  # from vague to concrete
+    because: str = ""  # the line of reasoning shown with the solution
+    mistakes: tuple[Wrong, ...] = ()
+
+    def cases(self, rng):
+        """Yield dicts argument -> input, drawn with the numpy Generator `rng`; a value exercise has one, {}."""
+        yield {}
+
+    def solution(self):
+        """The reference. Takes the exercise's arguments; for a value exercise, none."""
+        raise NotImplementedError(f"{type(self).__name__} has no solution yet")

@@ -1,0 +1,249 @@
+"""The exercises of lesson 00: a first check, the order of cells, shapes by convention, layouts, a step."""
+
+from helpers.checking.exercise import Exact, Exercise, Wrong
+
+CARD = "'The conventions on one card'"
+LAYOUTS = "'The same numbers, laid out six ways'"
+
+
+class FirstCheck(Exercise):
+    id = "0.1"
+    title = "A first check"
+    name = "slope"
+    arguments = ("x",)
+    returns = "a float"
+    hints = (
+        "Differentiate the two terms one after the other and add the results.",
+        "The power rule takes x**n to n * x**(n - 1). For the second term, think of a straight line: how steep is it?",
+    )
+    because = "The power rule gives 3x² for the cube; the line −2x falls by 2 for every step of 1, wherever x is."
+
+    def cases(self, rng):
+        for x in (2.0, -1.5, 0.0, *rng.uniform(-3, 3, 3)):
+            yield {"x": float(x)}
+
+    def solution(self, x):
+        return 3 * x**2 - 2
+
+    mistakes = (
+        Wrong("value instead of derivative", lambda x: x**3 - 2 * x,
+              "This is f(x) itself: how high the curve is, not how steep. The slope is asked: see 'A first check'."),
+        Wrong("term missing", lambda x: 3 * x**2,
+              "The slope of the cube is right. The other term has a slope too, and it is left out: "
+              "see 'A first check'."),
+        Wrong("constant kept", lambda x: 3 * x**2 - 2 * x,
+              "The slope of the cube is right. The other term is copied as it stands, although the slope of a straight "
+              "line does not depend on x: see 'A first check'."),
+        Wrong("power rule", lambda x: 3 * x**3 - 2,
+              "In the cube the factor came down and the exponent stayed. The power rule changes both: "
+              "see 'A first check'."),
+        Wrong("power rule", lambda x: x**2 - 2,
+              "In the cube the exponent dropped and nothing came down as a factor. The power rule changes both: "
+              "see 'A first check'."),
+        Wrong("antiderivative", lambda x: x**4 / 4 - x**2,
+              "This is an antiderivative: its slope is f. You went the other way: see 'A first check'."),
+        Wrong("sign", lambda x: 3 * x**2 + 2,
+              "The slope of the cube is right. Does the other term make f steeper or less steep? See 'A first check'."),
+        Wrong("caret", lambda x: 3 * x ^ 2,
+              "In Python a power is written with two stars: x**2. The sign ^ is another operation, which floats do not "
+              "have: see step 2 in 'A first check'."),
+        Wrong("sign", lambda x: 2 - 3 * x**2,
+              "The size is right and the sign is opposite. Does f rise or fall at x = 2? See 'A first check'."),
+    )  # fmt: skip
+
+
+class OrderOfCells(Exercise):
+    id = "0.2"
+    title = "What is y?"
+    name = "y_after"
+    returns = "a dict from each order to a number"
+    tolerance = Exact()
+    hints = (
+        "Take a sheet of paper with two columns, x and y. Go through an order letter by letter and note what changes.",
+        "A cell changes only the name on the left of its =. When A runs again, which of the two names changes?",
+    )
+    because = "Each run changes one name and reads the values of that moment. Nothing looks back or follows later."
+
+    def solution(self):
+        return {"A B C": 8, "A B B C": 10, "A C B": 6, "A B C A": 8, "A B C A C": 6}
+
+    mistakes = (
+        Wrong("page order", lambda: {"A B C": 8, "A B B C": 8, "A C B": 8, "A B C A": 8, "A B C A C": 8},
+              "You found the same y for every order. The page shows the cells from top to bottom; what counts is "
+              "the order in which you run them: see 'Cells and their order'."),
+        Wrong("formula", lambda: {"A B C": 8, "A B B C": 10, "A C B": 8, "A B C A": 6, "A B C A C": 6},
+              "Your y follows every later change of x, as in a spreadsheet. Here y is a number that was computed once, "
+              "when C ran: see 'Cells and their order'."),
+        Wrong("one use only", lambda: {"A B C": 8, "A B B C": 8, "A C B": 6, "A B C A": 8, "A B C A C": 6},
+              "B runs twice in one of the orders, and you let it count once. A cell does its work each time it runs: "
+              "see 'Cells and their order'."),
+        Wrong("left as it was", lambda: {"A B C": 8, "A B B C": 10, "A C B": 6, "A B C A": 8, "A B C A C": 8},
+              "When A runs a second time it sets x again; in the last order you kept the older x: "
+              "see 'Cells and their order'."),
+        Wrong("wrong concept", lambda: {"A B C": 4, "A B B C": 5, "A C B": 4, "A B C A": 3, "A B C A C": 3},
+              "These are the values of x at the end. What is asked is y: see 'Cells and their order'."),
+    )  # fmt: skip
+
+
+def _shapes(**changes):
+    """The right shapes, but for some; dz_dx stands for "dz/dx", grad_x for "gradient for x"."""
+    named = {"dz_dx": "dz/dx", "dL_dx": "dL/dx", "grad_x": "gradient for x", "grad_W": "gradient for W"}
+    return ShapesByConvention().solution() | {named.get(name, name): shape for name, shape in changes.items()}
+
+
+class ShapesByConvention(Exercise):
+    id = "0.3"
+    title = "Shapes by convention"
+    points = 2
+    name = "shapes"
+    returns = "a dict from each name to a shape"
+    tolerance = Exact()
+    hints = (
+        "Write N = 3, M = 2, B = 5 beside the card and go from panel to panel.",
+        "Three questions settle all eight: what is a column, what belongs to a row of a Jacobian, and whose shape "
+        "does a gradient take?",
+    )
+    because = "Each of the eight is one line of the card, with N = 3 inputs, M = 2 outputs and B = 5 samples."
+
+    def solution(self):
+        return {
+            "x": (3, 1),
+            "W": (2, 3),
+            "b": (2, 1),
+            "X": (3, 5),
+            "dz/dx": (2, 3),
+            "dL/dx": (1, 3),
+            "gradient for x": (3, 1),
+            "gradient for W": (2, 3),
+        }
+
+    mistakes = (
+        Wrong("other layout", lambda: _shapes(x=(1, 3), W=(3, 2), b=(2,), X=(5, 3), grad_x=(1, 3), grad_W=(3, 2)),
+              "These are the shapes of the usual lecture notes, samples in rows and inputs before outputs. "
+              f"This course lays them out otherwise: see {CARD}."),
+        Wrong("rows for columns", lambda: _shapes(X=(5, 3)),
+              f"Seven of eight. Your batch has its samples in rows: see its panel in {CARD}."),
+        Wrong("sizes swapped", lambda: _shapes(W=(3, 2), grad_W=(3, 2)),
+              "Six of eight. Your W has inputs before outputs. Can W @ x be formed with the two shapes you gave? "
+              f"See {CARD}."),
+        Wrong("sizes swapped", lambda: _shapes(W=(3, 2), dz_dx=(3, 2), grad_W=(3, 2)),
+              "Five of eight. In three shapes the inputs come before the outputs. Can W @ x be formed with your two "
+              f"shapes? See {CARD}."),
+        Wrong("transposed", lambda: _shapes(grad_W=(3, 2)),
+              "Seven of eight. A gradient is subtracted from its parameter; yours does not fit W: see the panel on "
+              f"gradients in {CARD}."),
+        Wrong("transposed", lambda: _shapes(dL_dx=(3, 1), grad_x=(1, 3)),
+              "Six of eight. dL/dx has a row for each output of L, and the gradient for x is there to be added to x. "
+              f"Do your two shapes allow that? See the panel on gradients in {CARD}."),
+        Wrong("transposed", lambda: _shapes(dz_dx=(3, 2)),
+              f"Seven of eight. Your Jacobian has a row for each input: see its panel in {CARD}."),
+        Wrong("flattened", lambda: _shapes(x=(3,), b=(2,), grad_x=(3,)),
+              "Your vectors have one axis, so they are neither rows nor columns: see the panels on vectors and on axes "
+              f"in {CARD}."),
+        Wrong("rows for columns", lambda: _shapes(grad_x=(1, 3)),
+              "Seven of eight. You made the gradient for x a row, which is the shape of another of the eight: "
+              f"see the panel on gradients in {CARD}."),
+        Wrong("transposed", lambda: _shapes(dL_dx=(3, 1)),
+              "Seven of eight. L is one number that depends on three. As a Jacobian, how many rows has dL/dx? "
+              f"See {CARD}."),
+        Wrong("flattened", lambda: _shapes(grad_W=(1, 6)),
+              "Seven of eight. The gradient for W holds six numbers, and you laid them out in one row: see the panel "
+              f"on gradients in {CARD}."),
+    )  # fmt: skip
+
+
+class TranslateALayout(Exercise):
+    id = "0.4"
+    title = "From lecture notes to this course"
+    points = 2
+    name = "to_course"
+    arguments = ("X", "W", "b")
+    returns = "a tuple of three arrays, X (N, B), W (M, N) and b (M, 1)"
+    hints = (
+        "Write the shape you have and the shape you want for each of the three, then say what happens to the axes.",
+        "Exchanging axes and refilling a shape are two operations. And .T exchanges axes: how many has b?",
+    )
+    because = "X and W exchange their axes; b has one axis to start with, and reshape gives it the second."
+
+    def cases(self, rng):
+        for B, N, M in ((4, 3, 2), (5, 2, 3), (3, 3, 3), (1, 4, 2)):
+            X, W, b = (rng.integers(-9, 10, shape).astype(float) for shape in ((B, N), (N, M), (M,)))
+            yield {"X": X, "W": W, "b": b}
+
+    def solution(self, X, W, b):
+        return X.T, W.T, b.reshape(-1, 1)
+
+    mistakes = (
+        Wrong("reshaped", lambda X, W, b: (X.reshape(X.shape[::-1]), W.reshape(W.shape[::-1]), b.reshape(-1, 1)),
+              "The shapes are right and the numbers stand in the wrong places: reshape refills row by row, so the "
+              "numbers of one sample end up in several columns. See 'What can go wrong'."),
+        Wrong("reshaped", lambda X, W, b: (X.reshape(X.shape[::-1]), W.T, b.reshape(-1, 1)),
+              "W and b are right. Your X has the right shape and its numbers in the wrong places, because reshape "
+              "refills row by row: see 'What can go wrong'."),
+        Wrong("reshaped", lambda X, W, b: (X.T, W.reshape(W.shape[::-1]), b.reshape(-1, 1)),
+              "X and b are right. Your W has the right shape and its numbers in the wrong places, because reshape "
+              "refills row by row: see 'What can go wrong'."),
+        Wrong("flattened", lambda X, W, b: (X.T, W.T, b),
+              "X and W are right. Your b still has one axis, and .T leaves such an array as it is: there is no second "
+              f"axis to exchange. See {LAYOUTS}."),
+        Wrong("rows for columns", lambda X, W, b: (X.T, W.T, b.reshape(1, -1)),
+              f"X and W are right. Your b is a row; vectors of the course stand upright: see {CARD}."),
+        Wrong("rows for columns", lambda X, W, b: (X, W.T, b.reshape(-1, 1)),
+              f"W and b are right. Your samples are still in rows: see {CARD}."),
+        Wrong("transposed", lambda X, W, b: (X.T, W, b.reshape(-1, 1)),
+              "X and b are right. Your W has a row for each input still; that is right for PyTorch's weights only, "
+              f"which begin as outputs by inputs. See {LAYOUTS}."),
+        Wrong("left as it was", lambda X, W, b: (X, W, b),
+              f"These are the three arrays as they came. Each of them changes its shape: see {LAYOUTS}."),
+    )  # fmt: skip
+
+
+class AStepDownhill(Exercise):
+    id = "0.5"
+    title = "Find the mistake in a step"
+    points = 2
+    name = "step"
+    arguments = ("theta", "derivative")
+    returns = "a column (N, 1)"
+    hints = (
+        "Write the two shapes under the minus sign. What should they be?",
+        "The card says how a derivative of L and a gradient of L differ.",
+    )
+    because = "The gradient is the transposed derivative. It has theta's shape, so that entry meets entry."
+
+    def cases(self, rng):
+        for N in (4, 2, 7):
+            yield {"theta": rng.normal(size=(N, 1)), "derivative": rng.normal(size=(1, N))}
+
+    def solution(self, theta, derivative):
+        gradient = derivative.T  # (N, 1), as theta
+        return theta - 0.1 * gradient
+
+    mistakes = (
+        Wrong("silent broadcast", lambda theta, derivative: theta - 0.1 * derivative,
+              "A column minus a row: numpy takes every entry of the one with every entry of the other, and says "
+              "nothing. See 'What can go wrong'."),
+        Wrong("transposed", lambda theta, derivative: theta.T - 0.1 * derivative,
+              "The numbers are right and lie in a row. The new theta takes the place of the old one, so it needs its "
+              f"shape: see {CARD}."),
+        Wrong("flattened", lambda theta, derivative: theta.ravel() - 0.1 * derivative.ravel(),
+              f"The numbers are right, and an axis is lost: vectors of the course have two. See {CARD}."),
+        Wrong("sign", lambda theta, derivative: theta + 0.1 * derivative.T,
+              "The shapes fit and the step leads uphill. Compare the sign with the printed function in "
+              "'What can go wrong'."),
+        Wrong("constant factor", lambda theta, derivative: theta - derivative.T,
+              "The direction is right and the step is ten times too long: compare the factor with the printed function "
+              "in 'What can go wrong'."),
+        Wrong("term missing", lambda theta, derivative: -0.1 * derivative.T,
+              "This is the change alone. The function returns the parameters after the step: compare the printed "
+              "function in 'What can go wrong'."),
+        Wrong("silent broadcast", lambda theta, derivative: theta - 0.1 * derivative.sum(),
+              "One number was subtracted from every entry. Each entry of theta has a slope of its own: "
+              "see 'What can go wrong'."),
+        Wrong("reshaped", lambda theta, derivative: (theta - 0.1 * derivative)[:, [0]],
+              "You picked one column of the (N, N) array; it uses the first slope for every entry. Mend the "
+              "subtraction, not its result: see 'What can go wrong'."),
+    )  # fmt: skip
+
+
+EXERCISES = [FirstCheck, OrderOfCells, ShapesByConvention, TranslateALayout, AStepDownhill]

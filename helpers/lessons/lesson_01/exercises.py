@@ -1,0 +1,260 @@
+"""Exercises of lesson 01: measuring derivatives."""
+
+import numpy as np
+
+from helpers.checking.exercise import Close, Exercise, Factor, Wrong
+from helpers.checking.probes import probe
+
+
+def _slope(f, x):
+    """The derivative of an analytic probe, by the complex step."""
+    return float(f(x + 1e-20j).imag / 1e-20)
+
+
+class CentralDifference(Exercise):
+    id = "1.1"
+    title = "The central difference"
+    points = 2
+    name = "central_difference"
+    arguments = ("f", "x", "h")
+    returns = "a float"
+    # Only rounding separates two ways of writing it, some eps/h.
+    tolerance = Close(rtol=1e-9)
+    hints = (
+        "How far apart are the two points at which f is evaluated?",
+        "The difference of the two values belongs over the whole distance between the two points, in brackets.",
+    )
+    because = "The points x - h and x + h lie 2h apart, and the slope of the chord is rise over run."
+
+    def cases(self, rng):
+        for name, h in (("sin", 0.1), ("exp over sines", 1e-3), ("polynomial", 0.2), ("tanh", 0.05), ("exp", 1e-5)):
+            yield {"f": probe(name), "x": float(np.round(rng.uniform(0.3, 1.2), 3)), "h": h}
+
+    def solution(self, f, x, h):
+        return (f(x + h) - f(x - h)) / (2 * h)
+
+    mistakes = (
+        Wrong("one-sided", lambda f, x, h: (f(x + h) - f(x)) / h,
+              "This is the forward difference: one point is x itself, and the error is of size h. See 'Two sides'."),
+        Wrong("one-sided", lambda f, x, h: (f(x) - f(x - h)) / h,
+              "This is the backward difference: it looks to the left only. See 'Two sides'."),
+        Wrong("step counted once", lambda f, x, h: (f(x + h) - f(x - h)) / h,
+              "Every slope comes out twice too large. Look at the run of the chord in the picture of 'Two sides'."),
+        Wrong("step counted once", lambda f, x, h: (f(x + h / 2) - f(x - h / 2)) / h,
+              "Your points lie h/2 to each side. That is a central difference too, but with half the step that is "
+              "asked for: see the picture of 'Two sides'."),
+        Wrong("precedence", lambda f, x, h: (f(x + h) - f(x - h)) / 2 * h,
+              "Python works from left to right, so that / 2 * h divides by 2 and then multiplies by h. The formula "
+              "in 'Two sides' has both under the fraction line."),
+        Wrong("difference not divided", lambda f, x, h: f(x + h) - f(x - h),
+              "This is the rise of the chord only. A slope is rise over run: see 'One step forward'."),
+        Wrong("one step for all", lambda f, x, h: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5,
+              "This is almost the slope of the tangent, whatever h is. Asked is the slope of the chord for the h that "
+              "is handed in: see 'Two sides'."),
+        Wrong("sign", lambda f, x, h: (f(x - h) - f(x + h)) / (2 * h),
+              "Every slope has the wrong sign: the two values of f stand in the wrong order. See 'Two sides'."),
+    )  # fmt: skip
+
+
+class BestStep(Exercise):
+    id = "1.2"
+    title = "The best step of any method"
+    points = 3
+    name = "best_step"
+    arguments = ("p", "C", "F", "eps")
+    returns = "a float"
+    tolerance = Factor(10)
+    hints = (
+        "At the best step a slightly larger h gains as much as it loses: set dE/dh to zero.",
+        "The derivative of h**p is p * h**(p - 1), and that of 1/h is -1/h**2. Bring all powers of h to one side.",
+        "Check with p = 1: it must give the best step of the forward difference in 'The V'.",
+    )
+    because = "dE/dh = p C h^(p-1) - eps F / h^2 = 0 gives h^(p+1) = eps F / (p C)."
+
+    def cases(self, rng):
+        double, single, quadruple = 2.0**-52, 2.0**-23, 2.0**-112
+        sizes = ((1, 0.7, 0.8, double), (2, 0.2, 0.4, double), (1, 2e5, 3e2, double))
+        sizes += ((2, 1e-3, 5e3, single), (4, 2e-5, 4e2, double), (6, 3e2, 2e-2, quadruple))
+        for p, C, F, eps in sizes:
+            yield {"p": p, "C": float(np.round(C * rng.uniform(1, 2), 6)), "F": F, "eps": eps}
+
+    def solution(self, p, C, F, eps):
+        return (eps * F / (p * C)) ** (1 / (p + 1))
+
+    mistakes = (
+        Wrong("step too small", lambda p, C, F, eps: eps,
+              "At h = eps the rounding term is as large as the function itself. The smallest step is not the best "
+              "one: see 'Smaller is not better'."),
+        Wrong("sizes ignored", lambda p, C, F, eps: eps ** (1 / (p + 1)),
+              "The power of eps is right, but C and F have gone. A function of large values or small curvature asks"
+              " for a larger step: see 'The V'."),
+        Wrong("wrong concept", lambda p, C, F, eps: (eps * F / C) ** (1 / p),
+              "This step makes the truncation as small as eps, and forgets that the rounding grows as h shrinks. "
+              "Both terms count: see 'The V'."),
+        Wrong("coincidence", lambda p, C, F, eps: (eps * F / C) ** 0.5,
+              "This is right for p = 1 only. The balance of the two terms depends on p: compare the two results of "
+              "'The V' and 'Two sides'."),
+        Wrong("coincidence", lambda p, C, F, eps: eps**0.5,
+              "The square root of eps fits the forward difference and sizes near 1. Here p, C and F vary."),
+        Wrong("sign", lambda p, C, F, eps: (eps * p * C / F) ** (1 / (p + 1)),
+              "C and F have changed places: your step grows with the truncation that it should hold down. Solve the"
+              " equation of 'The V' once more, term by term."),
+        Wrong("precedence", lambda p, C, F, eps: (eps * F / p * C) ** (1 / (p + 1)),
+              "Python works from left to right, so that / p * C divides by p and then multiplies by C. Is that where C "
+              "stands in your derivation?"),
+        Wrong("value instead of derivative", lambda p, C, F, eps: C * (eps * F / (p * C)) ** (p / (p + 1)) * (1 + p),
+              "This is the smallest error, not the step at which it occurs. 'The V' computes both, one after the "
+              "other."),
+    )  # fmt: skip
+
+
+class ComplexStep(Exercise):
+    id = "1.3"
+    title = "The complex step"
+    points = 2
+    name = "complex_step"
+    arguments = ("f", "x", "h")
+    returns = "a float"
+    tolerance = Close(rtol=1e-12)
+    hints = (
+        "In Python the imaginary unit is written 1j, and z.imag is the imaginary part of z.",
+        "Evaluate f once, at a point that lies h above x. Nothing is subtracted.",
+    )
+    because = "f(x + ih) = f(x) + ih f'(x) - ..., so the imaginary part is h f'(x), up to h**3."
+
+    def cases(self, rng):
+        # All so small that x + h is x: a step along the real axis returns 0 everywhere.
+        steps = {"sin": 1e-20, "exp over sines": 1e-20, "polynomial": 1e-50, "oscillating": 1e-30, "exp": 1e-18}
+        for name, h in steps.items():
+            yield {"f": probe(name), "x": float(np.round(rng.uniform(0.3, 1.2), 3)), "h": h}
+
+    def solution(self, f, x, h):
+        return f(x + 1j * h).imag / h
+
+    mistakes = (
+        Wrong("real part", lambda f, x, h: f(x + 1j * h).real / h,
+              "You took the real part or the absolute value. Both hold the value f(x): see which part holds the slope "
+              "in 'A step sideways'."),
+        Wrong("value instead of derivative", lambda f, x, h: f(x + 1j * h) / h,
+              "You returned a complex number: value and slope together. One of its two parts is asked for: see 'A "
+              "step sideways'."),
+        Wrong("difference not divided", lambda f, x, h: f(x + 1j * h).imag,
+              "This is the height that f reaches over the real axis, not yet the slope: compare it with the height "
+              "of the step. See 'A step sideways'."),
+        Wrong("one-sided", lambda f, x, h: (f(x + h) - f(x)) / h,
+              "Every slope comes out as 0. Along the real axis nothing moves: x + h is x for so small an h. In which "
+              "direction does the step go, and in which part of the value does it show? See 'A step sideways'."),
+        Wrong("factor 1/2", lambda f, x, h: f(x + 1j * h).imag / (2 * h),
+              "Every slope is half of what it should be. There is one step here, of length h, not two: see 'A step "
+              "sideways'."),
+        Wrong("step too large", lambda f, x, h: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5,
+              "This is a central difference with a step of its own: right to ten digits, not to twelve. "
+              "See why it cannot do better in 'Two sides'."),
+    )  # fmt: skip
+
+
+class SquaredLength(Exercise):
+    id = "1.4"
+    title = "A length without a slope"
+    points = 2
+    name = "squared_length"
+    arguments = ("x",)
+    returns = "a number: a float for a real column, a complex number for a complex one"
+    hints = (
+        "Work out (a + ib)**2 and |a + ib|**2 on paper, and look for the imaginary part.",
+        "Use products and sums only: no abs, no norm, no conj, no .real.",
+    )
+    because = "A sum of products x_j * x_j is a polynomial, hence analytic; |x_j|**2 = x_j * conj(x_j) is not."
+
+    def cases(self, rng):
+        # Complex columns only: where these are right, so are real ones.
+        for n, height in ((3, 1.0), (2, 0.5), (5, 1e-3), (1, 2.0)):
+            yield {"x": rng.normal(size=(n, 1)).round(3) + 1j * height * rng.normal(size=(n, 1)).round(3)}
+
+    def solution(self, x):
+        return np.sum(x * x)
+
+    mistakes = (
+        Wrong("not analytic", lambda x: np.sum(np.abs(x) ** 2),
+              "The result is real, whatever the column, so the complex step finds the slope 0. An absolute value "
+              "is still in it, by name, in a norm or written out: see 'What the complex step cannot see'."),
+        Wrong("not analytic", lambda x: np.vdot(x, x),
+              "The imaginary part comes out 0 for every column. A conjugate does that, written out or hidden in "
+              "np.vdot or a norm: see 'What the complex step cannot see'."),
+        Wrong("real part", lambda x: np.sum(x.real**2),
+              "You took the real parts first, and the step with them was thrown away before anything was computed. "
+              "See 'What the complex step cannot see'."),
+        Wrong("derivative instead of value", lambda x: np.sum(x * x).real,
+              "All is right until the end, where the real part is taken (float(...) does it too): the slope sits in "
+              "the other part. See 'A step sideways'."),
+        Wrong("coincidence", lambda x: np.abs(np.sum(x * x)),
+              "Right for real columns. The absolute value around the sum turns every complex result into a real "
+              "one: see 'What the complex step cannot see'."),
+        Wrong("value instead of derivative", lambda x: np.sqrt(np.sum(x * x)),
+              "This is the length; its square is asked for."),
+        Wrong("wrong concept", lambda x: np.sum(x) ** 2,
+              "You squared the sum; the sum of the squares is asked for."),
+    )  # fmt: skip
+
+
+class IsDerivative(Exercise):
+    id = "1.5"
+    title = "A judge for claims of any size"
+    points = 3
+    name = "is_derivative"
+    arguments = ("f", "x", "claim")
+    returns = "True or False"
+    hints = (
+        "Measure the slope first, by a method of your choice.",
+        "An error of 1e-3 is small for a slope of 1e9 and enormous for one of 1e-9. Compare it with what?",
+        "abs(claim - measured) is the error. Its size must be put in proportion to the size of the measured slope.",
+    )
+    because = "The error is compared with 1e-6 times the measured slope, so the verdict does not depend on units."
+
+    def cases(self, rng):
+        # The factor by which the claim is off: right to 1e-9 or better, or wrong by 1e-4 or more.
+        claims = (("sin", 1.0), ("exp", 1 + 1e-4), ("exp over sines", 1 - 1e-9), ("tanh", 1 - 1e-3), ("gaussian", 1.0))
+        claims += (("huge waves", 1.0), ("huge waves", 0.9))
+        claims += (("tiny waves", 2.0), ("tiny waves", 1 + 1e-9), ("tiny waves", -1.0), ("gaussian", 1 - 1e-3))
+        for name, factor in claims:
+            x = float(np.round(rng.uniform(0.3, 1.2), 3))
+            yield {"f": probe(name), "x": x, "claim": factor * _slope(probe(name), x)}
+        # Near the top of a wave the slope is much smaller than the value.
+        yield {"f": probe("huge waves"), "x": 1.57, "claim": (1 + 1e-4) * _slope(probe("huge waves"), 1.57)}
+
+    def solution(self, f, x, claim):
+        measured = (f(x + 1e-5) - f(x - 1e-5)) / 2e-5
+        return abs(claim - measured) <= 1e-6 * abs(measured)
+
+    mistakes = (
+        Wrong("absolute tolerance", lambda f, x, claim: abs(claim - (f(x + 1e-5) - f(x - 1e-5)) / 2e-5) <= 1e-6,
+              "Right claims about large slopes are rejected and wrong ones about small slopes accepted: the same "
+              "amount is allowed for every size. See 'What to ask of a measurement'."),
+        Wrong("absolute tolerance", lambda f, x, claim: bool(np.isclose(claim, _slope(f, x))),
+              "Wrong claims about small slopes are accepted. A fixed amount is still allowed somewhere: your own, "
+              "or the atol=1e-8 that np.isclose adds unasked. See 'What to ask of a measurement'."),
+        Wrong("no tolerance", lambda f, x, claim: claim == _slope(f, x),
+              "Claims that are right to nine digits are rejected: you ask for equality, or for almost that. See "
+              "'What to ask of a measurement'."),
+        Wrong("one direction only", lambda f, x, claim: claim - _slope(f, x) <= 1e-6 * abs(_slope(f, x)),
+              "Claims that are off in one direction are all accepted. A negative error is an error too: see "
+              "'What to ask of a measurement'."),
+        Wrong("sign", lambda f, x, claim: abs(claim - _slope(f, x)) / _slope(f, x) <= 1e-6,
+              "Wrong claims about falling functions are accepted: where the slope is negative, so is your quotient. "
+              "See 'What to ask of a measurement'."),
+        Wrong("coincidence", lambda f, x, claim: abs(claim - _slope(f, x)) <= 1e-6 * abs(f(x)),
+              "Wrong claims are accepted where the slope is much smaller than the value f(x). The size of the slope is "
+              "what the error is to be compared with: see 'What to ask of a measurement'."),
+        Wrong("sign", lambda f, x, claim: abs(claim - _slope(f, x)) <= 1e-6 * _slope(f, x),
+              "Right claims about falling functions are rejected: where the slope is negative, so is what you allow. "
+              "See 'What to ask of a measurement'."),
+        Wrong("step too small", lambda f, x, claim: False,
+              "Every claim is rejected, right ones as well. Print your measured slope: the step may be too small, "
+              "too large, or == may ask for too much. See 'The V'."),
+        Wrong("coincidence", lambda f, x, claim: True,
+              "Every claim is accepted, also wrong ones. Whatever you compare, one side must be measured from f: "
+              "see 'A claim and a judge'."),
+    )  # fmt: skip
+
+
+EXERCISES = [CentralDifference, BestStep, ComplexStep, SquaredLength, IsDerivative]

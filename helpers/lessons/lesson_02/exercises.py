@@ -1,0 +1,251 @@
+"""Exercises of lesson 02: columns, axes, products by columns, shapes of broadcasts, the silent 4 × 4."""
+
+import numpy as np
+
+from helpers.checking.exercise import Exact, Exercise, Wrong
+
+
+class Columns(Exercise):
+    id = "2.1"
+    title = "From a matrix to its columns"
+    name = "columns"
+    arguments = ("A",)
+    returns = "a list of N columns (M, 1)"
+    hints = (
+        "A list comprehension with one item for each column: which entry of A.shape counts the columns?",
+        "Look at the shapes of A[:, 0] and A[:, [0]].",
+    )
+    because = "The list as index, [j], keeps the second axis, so that every item is a column and hstack glues them."
+
+    def cases(self, rng):
+        for shape in ((2, 3), (5, 2), (3, 3), (1, 4), (4, 1)):
+            yield {"A": rng.normal(size=shape)}
+
+    def solution(self, A):
+        return [A[:, [j]] for j in range(A.shape[1])]
+
+    mistakes = (
+        Wrong("rows for columns", lambda A: list(A),
+              "Your list holds the rows of A. A loop over an array, like list(A), runs along its first axis: see "
+              "'A matrix is a tuple of columns'."),
+        Wrong("rows for columns", lambda A: [row.reshape(-1, 1) for row in A],
+              "Every item is upright, as it should be, but its numbers come from a row of A. The tuple runs over "
+              "the second axis: see 'A matrix is a tuple of columns'."),
+        Wrong("flattened", lambda A: list(A.T),
+              "The right numbers in the right order, but your items have one axis each. Gluing them with np.hstack "
+              "would not give A back: see 'A matrix is a tuple of columns'."),
+        Wrong("transposed", lambda A: [A[:, [j]].T for j in range(A.shape[1])],
+              "Your items hold the right numbers lying down, with shape (1, M). A column stands: see 'A vector is "
+              "a list of numbers'."),
+        Wrong("sizes swapped", lambda A: [A[:, [j]] for j in range(A.shape[0])],
+              "You take as many columns as A has rows; that is what len(A) and A.shape[0] count. The letters M and "
+              "N are told apart in 'A matrix is a tuple of columns'."),
+    )  # fmt: skip
+
+
+class Depth(Exercise):
+    id = "2.2"
+    title = "How many axes?"
+    points = 2
+    name = "depth"
+    arguments = ("nested",)
+    returns = "an int"
+    tolerance = Exact()
+    hints = (
+        "What is the depth of a plain number, which has no brackets at all?",
+        "A list is one bracket deeper than its first item. Let the function call itself on that item.",
+    )
+    because = "A number has no brackets; a list has one more than each of its items."
+
+    def cases(self, rng):
+        yield {"nested": rng.normal(size=3).tolist()}
+        yield {"nested": rng.normal(size=(4, 2, 3)).tolist()}
+        yield {"nested": [[1.0, 2.0, 3.0], [2.0, 4.0, 6.0]]}
+        yield {"nested": rng.normal(size=(3, 1)).tolist()}
+        yield {"nested": rng.normal(size=(2, 1, 3, 2)).tolist()}
+        yield {"nested": 5.0}
+
+    def solution(self, nested):
+        def brackets(part):
+            return 1 + brackets(part[0]) if isinstance(part, list) else 0
+
+        return brackets(nested)
+
+    mistakes = (
+        Wrong("axes miscounted", lambda nested: len(nested) if isinstance(nested, list) else 0,
+              "You count the items of the outermost list. That is the size of the first axis; asked is how many "
+              "axes there are: see 'A list of matrices has three axes'."),
+        Wrong("axes miscounted", lambda nested: np.ndim(nested) + 1,
+              "Each answer is one too many. Start from a plain number: how many indices does it need? See 'A list "
+              "of matrices has three axes'."),
+        Wrong("axes miscounted", lambda nested: max(np.ndim(nested) - 1, 0),
+              "A list of plain numbers comes out like a plain number: its one bracket is not counted. See 'A list "
+              "of matrices has three axes'."),
+        Wrong("axes miscounted", lambda nested: str(nested).count("["),
+              "You add up brackets that stand side by side. Only brackets inside one another make the depth: "
+              "follow one path down to one number, as in 'A list of matrices has three axes'."),
+        Wrong("flattened", lambda nested: np.squeeze(np.array(nested)).ndim,
+              "An axis of size 1 is an axis too; yours are skipped. How many indices does an entry of a column (M, "
+              "1) need? See 'A vector is a list of numbers'."),
+        Wrong("wrong concept", lambda nested: int(np.max(np.linalg.matrix_rank(np.array(nested)))),
+              "This is the rank of a matrix, which depends on the numbers inside. The depth does not: see 'Rank is "
+              "another number'."),
+    )  # fmt: skip
+
+
+class OuterTerms(Exercise):
+    id = "2.3"
+    title = "A product as a sum of N matrices"
+    points = 2
+    name = "outer_terms"
+    arguments = ("W", "X")
+    returns = "a list of N arrays (M, B)"
+    hints = (
+        "Write (WX)_is as a sum over j, and keep one j. Which column of W and which row of X does the term use?",
+        "A column (M, 1) times a row (1, B) is a matrix (M, B). W[:, [j]] is a column; which index makes a row of X?",
+    )
+    because = "For a fixed j, W_ij X_js is the entry (i, s) of column j of W times row j of X."
+
+    def cases(self, rng):
+        for M, N, B in ((3, 3, 3), (2, 3, 4), (4, 2, 3), (3, 5, 1)):  # square first, where no pairing fails
+            yield {"W": rng.normal(size=(M, N)), "X": rng.normal(size=(N, B))}
+
+    def solution(self, W, X):
+        return [W[:, [j]] @ X[[j], :] for j in range(W.shape[1])]
+
+    mistakes = (
+        Wrong("wrong concept", lambda W, X: W @ X,
+              "This is the whole product. Asked are the N matrices it is the sum of, before they are added: see 'A "
+              "matrix acts column by column'."),
+        Wrong("wrong concept", lambda W, X: [W @ X[:, [s]] for s in range(X.shape[1])],
+              "These are the columns of the product, one for each sample; glued side by side they give WX. Asked "
+              "are terms that give WX when they are added: keep the summed index fixed, not the sample."),
+        Wrong("transposed", lambda W, X: [X[[j], :].T @ W[:, [j]].T for j in range(W.shape[1])],
+              "Each term is transposed: its rows should belong to the rows of W. Check the order of the two "
+              "factors with the shapes in 'A matrix acts column by column'."),
+        Wrong("orientation assumed", lambda W, X: [W[:, j] @ X[j] for j in range(W.shape[1])],
+              "Between two arrays with one axis each, @ is the inner product: it wants one number, not a matrix. "
+              "See 'A 1-D array has no orientation'."),
+        Wrong("rows for columns", lambda W, X: [np.outer(W[j], X[:, j]) for j in range(W.shape[1])],
+              "You pair a row of W with a column of X. That is the pairing of one entry of the product; look at "
+              "which indices of W and of X the letter j is."),
+        Wrong("rows for columns", lambda W, X: [W[[j]].T @ X[[j]] for j in range(W.shape[1])],
+              "Your items use a row of W. In W_ij, is j the number of a row or of a column?"),
+    )  # fmt: skip
+
+
+def _six(first, bias, one_d, row, stack, product):
+    names = (
+        "(4, 1) - (4,)",
+        "(3, 1) + (3, 5)",
+        "(3, 5) + (3,)",
+        "(5,) * (1, 5)",
+        "(2, 3, 4) + (3, 1)",
+        "(4, 1) @ (4, 5)",
+    )
+    return dict(zip(names, (first, bias, one_d, row, stack, product), strict=True))
+
+
+class SixShapes(Exercise):
+    id = "2.4"
+    title = "Six shapes"
+    points = 3
+    name = "shapes"
+    returns = 'a dict of shapes, with "error" where numpy refuses'
+    tolerance = Exact()
+    hints = (
+        "Write each pair of shapes one under the other, flush right, and fill the gap at the left with 1.",
+        "Two of the six are refused. For one of them, sizes meet that differ; the other is no sum at all.",
+    )
+    because = (
+        "Flush right, 1 stretches, everything else must be equal; @ compares the inner sizes and stretches nothing."
+    )
+
+    def solution(self):
+        return {
+            "(4, 1) - (4,)": (4, 4),
+            "(3, 1) + (3, 5)": (3, 5),
+            "(3, 5) + (3,)": "error",
+            "(5,) * (1, 5)": (1, 5),
+            "(2, 3, 4) + (3, 1)": (2, 3, 4),
+            "(4, 1) @ (4, 5)": "error",
+        }
+
+    mistakes = (
+        Wrong("aligned at the left", lambda: _six((4, 1), (3, 5), (3, 5), (5, 5), "error", "error"),
+              "You lined the shapes up at the left. Write them flush right and go from the last axis to the first: "
+              "see 'The rule of broadcasting'."),
+        Wrong("orientation assumed", lambda: _six((4, 1), (3, 5), (3, 5), (5, 5), (2, 3, 4), "error"),
+              "Wherever an array has one axis you took it for a column. Line it up flush right and see what it "
+              "becomes: 'The rule of broadcasting'."),
+        Wrong("orientation assumed", lambda: _six((4, 4), (3, 5), (3, 5), (1, 5), (2, 3, 4), "error"),
+              "Five are right. In the sixth, a size agrees with one at the far end of the other shape, and that "
+              "does not count: see the step 'flush right' in 'The rule of broadcasting'."),
+        Wrong("silent broadcast", lambda: _six((4, 1), (3, 5), "error", (1, 5), (2, 3, 4), "error"),
+              "Five are right. In the sixth you let the samples pair up one by one, as they should. numpy follows "
+              "its rule instead: see 'The rule of broadcasting'."),
+        Wrong("wrong concept", lambda: _six("error", "error", "error", "error", "error", "error"),
+              "You let nothing stretch. As a habit that is sound, and as a prediction of numpy it is wrong: see "
+              "what a size 1 does in 'The rule of broadcasting'."),
+        Wrong("silent broadcast", lambda: _six((4, 4), (3, 5), "error", (1, 5), (2, 3, 4), (4, 5)),
+              "The sums and the ⊙ are right. You let a 1 stretch under @ as well; what @ compares stands in 'A "
+              "matrix acts column by column'."),
+        Wrong("flattened", lambda: _six((4, 4), (3, 5), "error", (5,), (2, 3, 4), "error"),
+              "Five are right. In the sixth an axis has got lost: the result has as many axes as the longer shape, "
+              "and a size 1 counts: see 'The rule of broadcasting'."),
+    )  # fmt: skip
+
+
+class MeanSquaredError(Exercise):
+    id = "2.5"
+    title = "Repair the loss"
+    points = 2
+    name = "mean_squared_error"
+    arguments = ("predicted", "labels")
+    returns = "a float"
+    hints = (
+        "Print the shape of predicted - labels for each of the three shapes that labels may have.",
+        "Bring labels into the one shape that predicted has, whatever shape it came in, before you subtract.",
+    )
+    because = "Once both are columns (N, 1), each difference belongs to one sample, and nothing is stretched."
+
+    def cases(self, rng):
+        perfect = np.array([[2.0], [4.0], [6.0], [8.0]])
+        yield {"predicted": perfect, "labels": perfect.ravel()}
+        for shape in ((5,), (1, 5), (5, 1), (1, 7), (7, 1)):
+            yield {"predicted": rng.normal(size=(max(shape), 1)), "labels": rng.normal(size=shape)}
+
+    def solution(self, predicted, labels):
+        return float(np.mean((predicted - labels.reshape(-1, 1)) ** 2))
+
+    mistakes = (
+        Wrong("silent broadcast", lambda predicted, labels: np.mean((predicted - labels) ** 2),
+              "This is the loss of the first section, with its N × N differences. Look at the shapes before you "
+              "subtract: see 'The silent 4 × 4'."),
+        Wrong("silent broadcast", lambda predicted, labels: np.sum((predicted - labels) ** 2) / len(predicted),
+              "You divide by N, but the sum may still run over N × N differences. Repair the difference, not the "
+              "mean: see 'The silent 4 × 4'."),
+        Wrong("coincidence", lambda predicted, labels: np.mean((predicted - labels.T) ** 2),
+              "Transposing turns a row into a column, but also a column into a row, and an array with one axis "
+              "stays as it is: see 'A 1-D array has no orientation'."),
+        Wrong("coincidence", lambda predicted, labels: np.mean(np.diag(predicted - labels) ** 2),
+              "The diagonal holds the right differences only where numpy has made a square of them. For labels "
+              "that are a column already it is one number: do not let the square arise, see 'The silent 4 × 4'."),
+        Wrong("coincidence", lambda predicted, labels: np.mean((predicted.ravel() - labels) ** 2),
+              "You took one axis off predicted, and labels may still be a column. Then the square arises the other "
+              "way round: see 'The rule of broadcasting'."),
+        Wrong("coincidence", lambda predicted, labels: np.mean((predicted - labels[:, None]) ** 2),
+              "labels[:, None] adds an axis, whether one is missing or not. It suits labels of shape (N,) only: "
+              "count the axes for the other two, see 'A 1-D array has no orientation'."),
+        Wrong("silent broadcast", lambda predicted, labels: np.mean((predicted - labels.ravel()) ** 2),
+              "All three kinds of labels come out alike now, and wrong: their one shape is not that of predicted, and "
+              "the square arises: see 'The silent 4 × 4'."),
+        Wrong("times B", lambda predicted, labels: np.sum((predicted - labels.reshape(-1, 1)) ** 2),
+              "The differences are right. You return the sum of their squares; the loss is called a mean."),
+        Wrong("wrong concept", lambda predicted, labels: np.mean(predicted - labels.reshape(-1, 1)),
+              "The differences are right. Without a square, those of opposite sign cancel: see the formula in 'A "
+              "perfect predictor with a loss of 10'."),
+    )  # fmt: skip
+
+
+EXERCISES = [Columns, Depth, OuterTerms, SixShapes, MeanSquaredError]

@@ -1,0 +1,219 @@
+"""Pictures of lesson 03: the Jacobian by rows and by columns, what it leaves over, and a small square under it."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from helpers.drawing.matrices import draw_matrix, entry
+from helpers.drawing.picture import Picture
+from helpers.drawing.powers import powers
+from helpers.drawing.sheet import BLUE, ORANGE, arrow, sheet
+
+
+def draw_rows_and_columns(J, row, column, outputs, inputs):
+    """The Jacobian J (M, N) twice: with one row marked, and with one column marked (both counted from 1).
+
+    outputs, inputs: the names of the M outputs and the N inputs.
+    """
+    M, N = J.shape
+    cell, top = 54, 112
+    width, height = 2 * (N * cell + 190), top + M * cell + 66
+    figure, ax = sheet(width, height, f"One Jacobian, ({M}, {N}), read in two ways")
+    rows = {(row - 1, j): ORANGE for j in range(N)}
+    columns = {(i, column - 1): ORANGE for i in range(M)}
+    readings = (
+        (110, rows, f"row {row}: one output", f"how {outputs[row - 1]} changes with each input"),
+        (width / 2 + 90, columns, f"column {column}: one input", f"how each output changes with {inputs[column - 1]}"),
+    )
+    for left, marked, name, meaning in readings:
+        draw_matrix(ax, J, left, top, name=name, cell=cell, fills=marked, row_labels=outputs, column_labels=inputs)
+        ax.text(left + N * cell / 2, top + M * cell + 32, meaning, ha="center")
+    across, down = _list(J[row - 1]), _list(J[:, column - 1])
+    return Picture(
+        figure,
+        f"Row {row}, {across}, holds the slopes of the output {outputs[row - 1]} in the {N} inputs. "
+        f"Column {column}, {down}, holds the slopes of the {M} outputs in the input {inputs[column - 1]}. "
+        f"They meet in {entry(J[row - 1, column - 1])}.",
+    )
+
+
+def draw_residuals(f, J, x, e, error=0.05):
+    """The size of f(x + he) - f(x) - hAe against h, for A = J, for J with one entry too small, and for A = 0.
+
+    f: a map of columns; J: its Jacobian (M, N) at x (N, 1); e: a direction (N, 1); error: taken off J[0, 0].
+    """
+    changed = J.copy()
+    changed[0, 0] -= error
+    steps = np.logspace(-4, 0, 33)
+    left_over = [[_residual(f, A, x, e, h) for h in steps] for A in (0 * J, changed, J)]
+    figure = Figure(figsize=(7, 4.3))
+    figure.suptitle("What is left over after the linear part")
+    ax = figure.subplots()
+    names = "A = 0: no linear part", f"A = J, but one entry off by {entry(error)}", "A = J"
+    for size, name, style in zip(left_over, names, ("C5:", "C1--", "C0-"), strict=True):
+        ax.plot(steps, size, style, label=name)
+    powers(ax, "x", -4, 0)
+    powers(ax, "y", -8, 2, 2)
+    ax.set(xlim=(1e-4, 1), ylim=(1e-8, 1e2), xlabel="step h", ylabel="‖f(x + he) − f(x) − hAe‖")
+    ax.legend(loc="upper left", handlelength=3)
+    shrunk = [ys[0] / ys[8] for ys in left_over]  # from h = 1e-3 down to 1e-4
+    return Picture(
+        figure,
+        f"From h = 0.001 to h = 0.0001 the residual of J shrinks by the factor {1 / shrunk[2]:.0f}; with one entry "
+        f"off by {entry(error)} it shrinks by {1 / shrunk[1]:.0f}, and without a linear part by {1 / shrunk[0]:.0f}. "
+        f"At h = 0.0001 J leaves {left_over[2][0]:.1e}, the changed matrix {left_over[1][0]:.1e}.",
+    )
+
+
+# --- the exploration ------------------------------------------------------------------------------------------
+
+
+class Plane(NamedTuple):
+    """A map of the plane: its value and Jacobian at (a, b), and the contours of its first output."""
+
+    value: object  # (a, b) -> (f_1, f_2)
+    jacobian: object  # (a, b) -> ((J_11, J_12), (J_21, J_22))
+    levels: tuple
+    contour: object  # level -> (the list of x_1, the list of x_2), in closed form
+    formula: str
+
+
+WINDOW = 3  # the inputs shown: -WINDOW to WINDOW on both axes
+ROUND = [2 * math.pi * k / 40 for k in range(41)]
+ALONG = [-WINDOW + 2 * WINDOW * k / 48 for k in range(49)]
+MAPS = {
+    "bowl": Plane(
+        lambda a, b: (a * a / 2 + b * b, b - a * a / 2),
+        lambda a, b: ((a, 2 * b), (-a, 1.0)),
+        tuple(0.75 * k for k in range(1, 18)),
+        lambda c: ([math.sqrt(2 * c) * math.cos(s) for s in ROUND], [math.sqrt(c) * math.sin(s) for s in ROUND]),
+        "f = (x₁²/2 + x₂²,  x₂ − x₁²/2)",
+    ),
+    "waves": Plane(
+        lambda a, b: (b + math.sin(2 * a), a - b * b / 2),
+        lambda a, b: ((2 * math.cos(2 * a), 1.0), (1.0, -b)),
+        tuple(0.75 * k for k in range(-5, 6)),
+        lambda c: (ALONG, [c - math.sin(2 * a) for a in ALONG]),
+        "f = (x₂ + sin 2x₁,  x₁ − x₂²/2)",
+    ),
+}
+
+
+def draw_linear_map(which, x1, x2, angle, h):
+    """A map of the plane near the point (x1, x2): contours and gradient of its first output, and a small square.
+
+    which: a key of MAPS; angle: of the direction e, in degrees; h: the side of the square and the step along e.
+    """
+    plane = MAPS[which]
+    e = (math.cos(math.radians(angle)), math.sin(math.radians(angle)))
+    J = plane.jacobian(x1, x2)
+    figure, page = sheet(820, 600, plane.formula)
+    _draw_inputs(figure.add_axes((0.08, 0.36, 0.38, 0.52)), plane, (x1, x2), e, J[0], h)
+    _draw_outputs(figure.add_axes((0.58, 0.36, 0.38, 0.52)), plane, (x1, x2), e, J, h)
+    residuals = [(s, math.hypot(*_difference(plane, (x1, x2), e, J, s))) for s in (h, h / 2, h / 4)]
+    slope = _times(J, e)[0]
+    _draw_numbers(page, J, slope, residuals)
+    stands = "is no arrow at" if math.hypot(*J[0]) < 1e-9 else "stands across"
+    return Picture(
+        figure,
+        f"At x = {_list((x1, x2))} the gradient of f₁, {_list(J[0])}, {stands} the contour f₁ = "
+        f"{entry(plane.value(x1, x2)[0])}, and the slope along e, at {angle}°, is {entry(slope, 3)}. J makes of the "
+        f"square a parallelogram with its columns, {_list((J[0][0], J[1][0]))} and {_list((J[0][1], J[1][1]))}, as "
+        f"sides. The residual f(x + he) − f(x) − hJe has the length {residuals[0][1]:.3g} for h = {entry(h, 4)} and "
+        f"{residuals[2][1]:.3g} for h/4; divided by the step squared, {residuals[0][1] / h**2:.3f} and "
+        f"{residuals[2][1] / (h / 4) ** 2:.3f}.",
+    )
+
+
+def _draw_inputs(ax, plane, x, e, gradient, h):
+    lines = [np.array(plane.contour(level), float) for level in plane.levels]
+    gap = np.full((2, 1), np.nan)  # one artist for all contours
+    ax.plot(*np.hstack([part for line in lines for part in (line, gap)]), "C0", lw=0.6, label="_contours")
+    ax.plot(*plane.contour(plane.value(*x)[0]), "C0", lw=2.2, label="_contour through x")
+    a, b = x
+    ax.plot([a, a + h, a + h, a, a], [b, b, b + h, b + h, b], "C4", lw=1.2, label="_square")
+    arrow(ax, x, (a + e[0], b + e[1]), "C2", 2.2, ls="--", label="_e")
+    arrow(ax, x, (a + gradient[0] / 2, b + gradient[1] / 2), "C1", 2.2, label="_gradient")
+    ax.plot(a, b, "C4o", ms=5)
+    side = 1 if e[1] * gradient[0] >= e[0] * gradient[1] else -1  # on which side of the gradient e lies
+    _label(ax, x, e, "e", "C2", side)
+    if math.hypot(*gradient) > 0.05:
+        _label(ax, x, (gradient[0] / 2, gradient[1] / 2), "½∇f₁", "C1", -side)
+    shown, ticks = (-WINDOW, WINDOW), (-2, 0, 2)
+    ax.set(xlim=shown, ylim=shown, xticks=ticks, yticks=ticks, xlabel="x₁", ylabel="x₂", title="inputs: contours of f₁")
+    ax.grid(visible=False)
+
+
+def _draw_outputs(ax, plane, x, e, J, h):
+    edge = [k / 8 for k in range(9)]
+    square = [(s, 0) for s in edge] + [(1, s) for s in edge] + [(1 - s, 1) for s in edge] + [(0, 1 - s) for s in edge]
+    start = plane.value(*x)
+
+    def moved(u):  # what f does to the step h u, divided by h
+        end = plane.value(x[0] + h * u[0], x[1] + h * u[1])
+        return (end[0] - start[0]) / h, (end[1] - start[1]) / h
+
+    curved, flat = [moved(u) for u in square], [_times(J, u) for u in ((0, 0), (1, 0), (1, 1), (0, 1))]
+    by_f, by_J = moved(e), _times(J, e)
+    reach = max(abs(v) for point in [*curved, *flat, by_f, by_J] for v in point)
+    reach = next(r for r in (2, 3, 4, 6, 8, 12) if reach < 0.92 * r)
+    handles = [
+        *ax.plot(*zip(*curved, strict=True), "C4", lw=1.5, label="by f"),
+        *ax.fill(*zip(*flat, strict=True), fc=BLUE, ec="C0", ls="--", lw=1.5, label="by J"),
+        *ax.plot([0, by_J[0]], [0, by_J[1]], "C2--", lw=2.2, label="Je"),
+        *ax.plot([by_J[0], by_f[0]], [by_J[1], by_f[1]], "C3o-", lw=3, ms=5, markevery=[1], label="residual"),
+    ]
+    handles[0].set_zorder(3)
+    ax.plot(0, 0, "C4o", ms=5)
+    # The legend goes into the emptiest corner: the one whose nearest point of the picture is farthest away.
+    corners = {"upper left": (-1, 1), "upper right": (1, 1), "lower left": (-1, -1), "lower right": (1, -1)}
+    drawn = [(p[0] / reach, p[1] / reach) for p in [*curved, *flat, by_f, by_J]]
+    free = max(corners, key=lambda corner: min(math.dist(p, corners[corner]) for p in drawn))
+    ax.legend(handles=handles, loc=free, handlelength=2.5)
+    shown, ticks = (-reach, reach), (-reach, 0, reach)
+    ax.set(xlim=shown, ylim=shown, xticks=ticks, yticks=ticks, title="outputs: the square, by f and by J")
+    ax.set(xlabel="change of f₁, divided by h", ylabel="change of f₂, divided by h")
+
+
+def _draw_numbers(page, J, slope, residuals):
+    top = 492
+    draw_matrix(page, np.array(J), 60, top, name="J at x", cell=46, row_labels=["f₁", "f₂"], column_labels=["x₁", "x₂"])
+    page.text(180, top + 28, f"row 1 times e: the slope {entry(slope, 3)}")
+    page.text(180, top + 60, "the columns: the sides by J")
+    head = f"{'step':>12}{'residual':>12}{'residual / step²':>19}"
+    lines = [f"{f'{name} = {entry(step, 4)}':>12}{size:>12.3g}{size / step**2:>19.3f}"
+             for name, (step, size) in zip(("h", "h/2", "h/4"), residuals, strict=True)]  # fmt: skip
+    for line, text in enumerate((head, *lines)):
+        # A text for a line, in letters of one width: fewer texts, and less time, than cells would take.
+        page.text(790, top - 10 + 28 * line, text, ha="right", family="DejaVu Sans Mono", size=9.5,
+                  weight="normal" if line else "bold")  # fmt: skip
+
+
+def _label(ax, start, arrow, text, color, side):
+    """Beside the tip of an arrow, turned away from it to the left (side = 1) or to the right (-1)."""
+    turn = math.atan2(arrow[1], arrow[0]) + side * math.radians(50)
+    right, up = math.cos(turn), math.sin(turn)
+    anchor = "center" if abs(right) < 0.4 else "left" if right > 0 else "right"
+    tip = start[0] + arrow[0], start[1] + arrow[1]
+    over = {"fc": "white", "ec": "none", "alpha": 0.8, "pad": 0.5}
+    ax.annotate(text, tip, (8 * right, 9 * up), textcoords="offset points", color=color, ha=anchor,
+                va="center_baseline", weight="bold", bbox=over)  # fmt: skip
+
+
+def _difference(plane, x, e, J, h):
+    start, end, along = plane.value(*x), plane.value(x[0] + h * e[0], x[1] + h * e[1]), _times(J, e)
+    return end[0] - start[0] - h * along[0], end[1] - start[1] - h * along[1]
+
+
+def _residual(f, A, x, e, h):
+    return float(np.linalg.norm(f(x + h * e) - f(x) - h * A @ e))
+
+
+def _times(J, u):
+    return J[0][0] * u[0] + J[0][1] * u[1], J[1][0] * u[0] + J[1][1] * u[1]
+
+
+def _list(values):
+    return f"({', '.join(entry(v) for v in values)})"

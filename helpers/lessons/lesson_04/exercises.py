@@ -1,0 +1,259 @@
+"""The exercises of lesson 04: slopes from values, which Jacobians fill, the corner of ReLU, softmax."""
+
+import numpy as np
+
+from helpers.checking.exercise import Exercise, Wrong
+
+
+def _sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+class SlopeFromValue(Exercise):
+    id = "4.1"
+    title = "The slope from the value alone"
+    points = 1
+    name = "slope_from_value"
+    arguments = ("y", "low", "high")
+    returns = "a column (N, 1)"
+    hints = (
+        "Differentiate y = low + (high - low) σ(z) with respect to z. The constant low drops out.",
+        "Write σ(z) and 1 - σ(z) in terms of y: solve y = low + (high - low) σ(z) for σ(z).",
+        "σ(z) = (y - low)/(high - low). Put it into (high - low) σ(z) (1 - σ(z)) and cancel one factor.",
+    )
+    because = (
+        "dy/dz = (high - low) σ (1 - σ), with σ = (y - low)/(high - low) and 1 - σ = (high - y)/(high - low). "
+        "With low = 0 and high = 1 this is σ(1 - σ)."
+    )
+    mistakes = (
+        Wrong("coincidence", lambda y, low, high: y * (1 - y),
+              "This is right for low = 0 and high = 1, and for no other ends: once stretched, y is not the value of "
+              "the sigmoid any more. See 'The sigmoid and its slope'."),
+        Wrong("slope at the wrong point", lambda y, low, high: (high - low) * y * (1 - y),
+              "The factor from the stretching is right. But y itself is not the value of the sigmoid any more: solve "
+              "y = low + (high - low) σ(z) for σ(z) first."),
+        Wrong("outer derivative forgotten", lambda y, low, high: (y - low) * (high - y) / (high - low) ** 2,
+              "You found the value of the sigmoid inside, and its slope. A factor from the stretching is missing: "
+              "differentiate the whole right side of y = low + (high - low) σ(z)."),
+        Wrong("constant factor", lambda y, low, high: (y - low) * (high - y),
+              "The shape of the curve is right, its scale is not: both factors still carry the length high - low. "
+              "Solve y = low + (high - low) σ(z) for σ(z) once more."),
+        Wrong("slope at the wrong point", lambda y, low, high: (high - low) * _sigmoid(y) * (1 - _sigmoid(y)),
+              "You put y into the sigmoid. But y is a value already, not a z, and no exponential is needed. "
+              "See 'The sigmoid and its slope'."),
+        Wrong("wrong concept", lambda y, low, high: 1 - y**2,
+              "This is the slope of tanh from its value. Here the curve is a sigmoid between two given ends. "
+              "See 'The sigmoid and its slope'."),
+        Wrong("value instead of derivative", lambda y, low, high: (y - low) / (high - low),
+              "This is σ(z), found from y: half of the way. The slope is still to be formed from it."),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for low, high, N in ((0.0, 1.0, 4), (-1.0, 1.0, 5), (2.0, 5.0, 3), (-0.5, 0.25, 6)):
+            yield {"y": low + (high - low) * _sigmoid(rng.normal(size=(N, 1))), "low": low, "high": high}
+
+    def solution(self, y, low, high):
+        return (y - low) * (high - y) / (high - low)
+
+
+def _counts(other):
+    return OffTheDiagonal().solution() | other
+
+
+class OffTheDiagonal(Exercise):
+    id = "4.2"
+    title = "What stands off the diagonal"
+    points = 2
+    name = "off_diagonal"
+    returns = "a dict of six counts"
+    hints = (
+        "For each map write output i as a formula. Which x_j stand in it?",
+        "The running sum: output i is x_1 + … + x_i. How many j other than i stand in it, for i = 1, 2, 3, 4?",
+        "In x * x[0] the first entry stands in every output; in x / x.sum() every entry does.",
+    )
+    because = (
+        "Entry (i, j) is filled where output i contains x_j. Elementwise maps fill nothing off the diagonal; the "
+        "running sum fills the triangle below it; reversing puts all four 1s off it; x * x[0] fills the first "
+        "column; dividing by the sum fills everything."
+    )
+    mistakes = (
+        Wrong("diagonal only", lambda: dict.fromkeys(_counts({}), 0),
+              "All zero: that is so for elementwise maps, and some of these are not. Look for an output that contains "
+              "another input than its own. See 'The Jacobian is diagonal'."),
+        Wrong("wrong concept", lambda: {name: off + 4 * (name != "x[::-1]") for name, off in _counts({}).items()},
+              "You counted every entry that is not zero. Only those off the diagonal are asked for."),
+        Wrong("full instead of diagonal", lambda: _counts({"np.cumsum(x, axis=0)": 12}),
+              "For the running sum you filled the whole matrix. Does its first output contain the last input?"),
+        Wrong("reversed order", lambda: _counts({"x[::-1]": 0}),
+              "In the reversed column each output is one input alone. Is it the input with the same number?"),
+        Wrong("one use only", lambda: _counts({"x * x[0]": 0}),
+              "x * x[0] looks like an elementwise product, but x[0] is an input too. Which outputs answer when x[0] "
+              "alone is raised?"),
+        Wrong("coincidence", lambda: _counts({"x / x.sum()": 0, "x * x[0]": 0}),
+              "The same formula at every entry is not enough: x.sum() and x[0] bring other inputs into it. "
+              "See 'The Jacobian is diagonal'."),
+    )  # fmt: skip
+
+    def solution(self):
+        return {"np.tanh(x)": 0, "x / x.sum()": 12, "np.cumsum(x, axis=0)": 6,
+                "x[::-1]": 4, "x * x[0]": 3, "np.maximum(0, x)": 0}  # fmt: skip
+
+
+class ChoiceAtZero(Exercise):
+    id = "4.3"
+    title = "A choice, put to the test"
+    points = 2
+    name = "slopes_at_zero"
+    arguments = ("s",)
+    returns = "a tuple of two floats"
+    hints = (
+        "Differentiate each expression as in one-variable calculus, with relu' for each ReLU. Only then put in x = 0.",
+        "The inner function of relu(-x) is -x, with derivative -1.",
+        "relu(relu(x)) is a ReLU of a ReLU: its derivative is relu'(relu(x)) times relu'(x). Where is each one taken?",
+    )
+    because = (
+        "f'(0) = s - s·(-1) = 2s and g'(0) = s·s - s·(-1) = s² + s. The truth is 1 for both, but 2s = 1 asks for "
+        "s = 1/2, which makes g'(0) = 3/4. No choice serves every way of writing the same function."
+    )
+    mistakes = (
+        Wrong("wrong concept", lambda s: (1.0, 1.0),
+              "That is the true slope of x. Asked is what the rules of differentiation give when every corner is "
+              "given the slope s. See 'The slope at 0'."),
+        Wrong("inner derivative forgotten", lambda s: (0.0, s * s - s),
+              "In both, the last term is not right: the inner function of relu(-x) is -x, and it has a derivative."),
+        Wrong("choice at zero", lambda s: (2.0, 2.0),
+              "You put the slope 1 into every corner, whatever s is. Here the choice is an argument."),
+        Wrong("outer derivative forgotten", lambda s: (2 * s, 2 * s),
+              "The first is right. In relu(relu(x)) two ReLUs act one after the other, and you differentiated one."),
+        Wrong("sum for product", lambda s: (2 * s, 3 * s),
+              "The first is right. In relu(relu(x)) you added the slopes of the two ReLUs, which act one after the "
+              "other: that is the chain rule of one-variable calculus."),
+        Wrong("one use only", lambda s: (s, s * s),
+              "Each expression has two terms that contain x, each with its corner at 0. You kept the first alone."),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for s in (0.25, 0.0, 1.0, 0.5, float(np.round(rng.uniform(0.6, 0.9), 3))):
+            yield {"s": s}
+
+    def solution(self, s):
+        return s - s * (-1), s * s - s * (-1)
+
+
+def _softmax(z):
+    return np.exp(z) / np.exp(z).sum()
+
+
+def _off_diagonal_positive(z):
+    J = _softmax(z) @ _softmax(z).T
+    np.fill_diagonal(J, _softmax(z) * (1 - _softmax(z)))
+    return J
+
+
+class SoftmaxJacobian(Exercise):
+    id = "4.4"
+    title = "The Jacobian of softmax"
+    points = 3
+    name = "softmax_jacobian"
+    arguments = ("z",)
+    returns = "a Jacobian (N, N)"
+    hints = (
+        "First the column p of shape (N, 1). Then fill a matrix by two loops over i and j with the two cases.",
+        "Without loops: the products p_i p_j for all i and j are one matrix, the outer product p @ p.T.",
+        "The case i = j differs from -p_i p_j by one more term. np.diag(p.ravel()) puts N numbers on a diagonal.",
+    )
+    because = "Both cases contain -p_i p_j, which is -p @ p.T; the case i = j has p_i besides, which is diag(p)."
+    mistakes = (
+        Wrong("diagonal only", lambda z: np.diag((_softmax(z) * (1 - _softmax(z))).ravel()),
+              "Your diagonal is right and the rest is empty. Every p_i contains every z_j through the sum S: "
+              "see the case i ≠ j in 'Softmax: every output sees every input'."),
+        Wrong("sign", _off_diagonal_positive,
+              "Your diagonal is right; off it every sign is turned round. If one score is raised, do the other "
+              "probabilities grow?"),
+        Wrong("one use only", lambda z: -_softmax(z) @ _softmax(z).T,
+              "Off the diagonal this is right. On it a term is missing: z_i stands in the numerator of p_i as well as "
+              "in the sum. See the case i = j in 'Softmax: every output sees every input'."),
+        Wrong("partial instead of total", lambda z: np.diag(_softmax(z).ravel()),
+              "You differentiated the numerators and kept the sum S fixed, but S contains every z_j: "
+              "see the quotient rule in 'Softmax: every output sees every input'."),
+        Wrong("counted twice", lambda z: np.diag((_softmax(z) - _softmax(z)**2).ravel()) - _softmax(z) @ _softmax(z).T,
+              "Off the diagonal this is right. On it the square of p_i is subtracted twice: the outer product has "
+              "a diagonal of its own."),
+        Wrong("silent broadcast", lambda z: np.diag(_softmax(z).ravel()) - _softmax(z).T @ _softmax(z),
+              "You subtracted one number from all entries: p.T @ p is an inner product, of shape (1, 1), and numpy "
+              "stretched it. Which order of a column and a row gives a matrix (N, N)?"),
+        Wrong("silent broadcast", lambda z: np.diag(_softmax(z)) - _softmax(z) @ _softmax(z).T,
+              "np.diag of a column (N, 1) does not build a matrix: it takes out the diagonal of the column, which is "
+              "one number, and numpy stretched it. See the code in 'The Jacobian is diagonal'."),
+        Wrong("rows for columns", lambda z: np.eye(len(z)) - np.ones((len(z), len(z))),
+              "Your probabilities are all 1: the sum runs along the rows of a column, which have one entry each. "
+              "The scores stand along axis 0."),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for N in (3, 5, 2, 7):
+            yield {"z": rng.normal(scale=1.5, size=(N, 1))}
+
+    def solution(self, z):
+        e = np.exp(z)
+        p = e / e.sum()
+        return np.diag(p.ravel()) - p @ p.T
+
+
+def _batch(Z, shift, axis):
+    E = np.exp(Z - shift)
+    return E / E.sum(axis=axis, keepdims=True)
+
+
+class RepairSoftmax(Exercise):
+    id = "4.5"
+    title = "Two faults in a softmax"
+    points = 3
+    name = "softmax_batch"
+    arguments = ("Z",)
+    returns = "an array (N, B)"
+    hints = (
+        "Samples are columns: the N scores of one sample stand along axis 0. Which sums should be 1?",
+        "Try two samples of very different size, such as the columns (1000, 999) and (0, 1). What is left of the "
+        "second after the maximum of the whole batch is subtracted?",
+        "Each sample may subtract a number of its own. keepdims=True keeps the shape (1, B), which fits (N, B).",
+    )
+    because = (
+        "Sum and maximum both belong to one sample, a column, so both run along axis 0. With the maximum of the whole "
+        "batch a much smaller sample loses all its exponentials, and 0/0 is nan."
+    )
+    mistakes = (
+        Wrong("as printed", lambda Z: _batch(Z, Z.max(), 1),
+              "Both faults are still there. Take one sample, a column: do its probabilities add up to 1?"),
+        Wrong("overflow", lambda Z: _batch(Z, Z.max(), 0),
+              "One fault is repaired. The other shows where one sample is much larger than another: then every "
+              "exponential of the small one is 0, and 0/0 is nan. See 'Exponentials that overflow'."),
+        Wrong("rows for columns", lambda Z: _batch(Z, Z.max(axis=0, keepdims=True), 1),
+              "The maximum is right now. The sum still adds one score of different samples, instead of the scores "
+              "of one sample."),
+        Wrong("overflow", lambda Z: _batch(Z, 0.0, 0),
+              "The sum is right now. But nothing is subtracted any more, and the exponential of 1000 is inf. "
+              "See 'Exponentials that overflow'."),
+        Wrong("wrong concept", lambda Z: _batch(Z, Z.max(axis=0, keepdims=True), (0, 1)),
+              "All entries of the batch together add up to 1. Each sample needs a sum of its own."),
+        Wrong("rows for columns", lambda Z: _batch(Z, Z.max(axis=1, keepdims=True), 0),
+              "The sum is right. The maximum runs along the other axis, so that the entries of one sample lose "
+              "different amounts and their ratios change. See 'Exponentials that overflow'."),
+        Wrong("wrong concept", lambda Z: _batch(np.clip(Z, -500, 500), 0.0, 0),
+              "Cutting the scores off at a limit avoids inf and changes the answer: 1000 and 998 become equal. "
+              "See what may be subtracted in 'Exponentials that overflow'."),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        yield {"Z": rng.normal(size=(3, 4))}
+        yield {"Z": rng.normal(size=(4, 4))}
+        yield {"Z": rng.normal(size=(3, 3)) + np.array([[1000.0, 0.0, -1000.0]])}
+        yield {"Z": rng.normal(size=(5, 2)) + np.array([[-800.0, 900.0]])}
+        yield {"Z": rng.normal(size=(3, 2)) + np.array([[1000.0, 0.0], [0.0, -1000.0], [-1000.0, 1000.0]])}
+
+    def solution(self, Z):
+        E = np.exp(Z - Z.max(axis=0, keepdims=True))
+        return E / E.sum(axis=0, keepdims=True)
+
+
+EXERCISES = [SlopeFromValue, OffTheDiagonal, ChoiceAtZero, SoftmaxJacobian, RepairSoftmax]

@@ -1,0 +1,174 @@
+"""Pictures of lesson 04: activations and their slopes, the flat step, and which Jacobians fill."""
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle
+
+from helpers.activations import ReLU, Sigmoid, Softmax, Tanh
+from helpers.drawing.matrices import draw_matrix, entry
+from helpers.drawing.picture import Picture
+from helpers.drawing.scripts import lowered
+from helpers.drawing.sheet import BLUE, arrow, sheet
+
+ELEMENTWISE = {"sigmoid": Sigmoid(), "tanh": Tanh(), "ReLU": ReLU()}
+STYLES = {"sigmoid": ("C0", "-"), "tanh": ("C1", "--"), "ReLU": ("C2", ":"), "step": ("C3", "--")}
+OTHERS = (-1.0, 0.5, 1.5)  # z_2, z_3, z_4 of the exploration
+
+
+def draw_activations(z=1.0):
+    """Sigmoid, tanh and ReLU beside their slopes, marked at the number z (not 0)."""
+    figure = Figure(figsize=(8.4, 3.7))
+    figure.suptitle("Three activations and their slopes")
+    figure.subplots_adjust(left=0.08, bottom=0.15, top=0.83, wspace=0.25)
+    values, slopes = figure.subplots(1, 2)
+    grid = np.linspace(-4, 4, 161)
+    said = []
+    for name, sigma in ELEMENTWISE.items():
+        color, style = STYLES[name]
+        # A gap at 0, where the slope of ReLU jumps.
+        slope = np.where((name == "ReLU") & (np.abs(grid) < 1e-9), np.nan, sigma.slope(grid))
+        values.plot(grid, sigma(grid.reshape(1, -1)).ravel(), color, ls=style, label=name)
+        slopes.plot(grid, slope, color, ls=style, label=name)
+        here = [float(f(np.array([[z]]))[0, 0]) for f in (sigma, sigma.slope)]
+        for ax, height in zip((values, slopes), here, strict=True):
+            ax.plot(z, height, "o", color=color, label=f"_{name} at z")
+        said.append(f"{name} is {entry(here[0], 3)} with slope {entry(here[1], 3)}")
+    slopes.plot([0, 0], [0, 1], "o", color="C2", mfc="white", label="_jump")
+    values.set(xlim=(-4, 4), ylim=(-1.5, 4), xlabel="z", ylabel="σ(z)", title="value")
+    slopes.set(xlim=(-4, 4), ylim=(-0.5, 1.5), xlabel="z", ylabel="σ′(z)", title="slope")
+    for ax in (values, slopes):
+        ax.legend(loc="upper left", handlelength=3)
+    return Picture(
+        figure,
+        f"At z = {entry(z)} {', '.join(said[:-1])} and {said[-1]}. "
+        "The slope of the sigmoid is largest at 0, where it is 0.25; tanh has slope 1 there; "
+        "the slope of ReLU jumps from 0 to 1, and is undefined at the jump.",
+    )
+
+
+def draw_wiring(N=4):
+    """Which input reaches which output: an elementwise map beside one that mixes its inputs."""
+    figure, ax = sheet(700, 90 + 52 * N, f"Which of {N} inputs reaches which output")
+    counts = []
+    for left, title, mixes in ((90, "elementwise", False), (430, "every output uses every input", True)):
+        ax.text(left + 90, 56, title, ha="center")
+        pairs = [(i, j) for i in range(N) for j in range(N) if mixes or i == j]
+        counts.append(len(pairs))
+        for i, j in pairs:
+            style = {"color": "C0", "label": "straight"} if i == j else {"color": "C1", "ls": "--", "label": "across"}
+            arrow(ax, (left + 14, 88 + 52 * j), (left + 165, 88 + 52 * i), **style)
+        for k in range(N):
+            for x, letter in ((left, "x"), (left + 180, "y")):
+                ax.add_artist(Circle((x, 88 + 52 * k), 14, fc="white", ec="C4", lw=1.5, zorder=2))
+                ax.text(x, 88 + 52 * k, f"{letter}{lowered(k + 1)}", ha="center", va="center_baseline")
+    return Picture(
+        figure,
+        f"Left: {counts[0]} arrows, from each input xⱼ to the output yⱼ alone. "
+        f"Right: {counts[1]} arrows, from each input to all {N} outputs; {counts[1] - N} of them, dashed, go across.",
+    )
+
+
+def draw_landscape(t, losses, paths):
+    """Loss against a threshold t for several activations, each with the way that descent took.
+
+    t: (n,) increasing. losses: {name: (n,)}. paths: {name: (thresholds, losses)}, one entry for each step.
+    """
+    figure = Figure(figsize=(7, 4))
+    figure.suptitle("Descent on one threshold")
+    ax = figure.subplots()
+    said = []
+    for name, loss in losses.items():
+        color, style = STYLES[name]
+        ts, ls = np.asarray(paths[name][0]), np.asarray(paths[name][1])
+        ax.plot(t, loss, color, ls=style, label=name)
+        ax.plot(ts[:-1:4], ls[:-1:4], "o", color=color, mfc="white", ms=4, label=f"_{name}, every fourth step")
+        ax.plot(ts[-1], ls[-1], "o", color=color, ms=8, label=f"_{name}, end")
+        t0, t1, loss0, loss1 = entry(ts[0]), entry(ts[-1]), entry(ls[0], 3), entry(ls[-1], 3)
+        moved = f"goes from t = {t0} to {t1} and from loss {loss0} to {loss1}"
+        said.append(f"{name} " + (moved if ts[-1] != ts[0] else f"stays at t = {t0} with loss {loss0}"))
+    ax.set(xlim=(t[0], t[-1]), ylim=(0, 0.8), xlabel="threshold t", ylabel="loss L(t)")
+    ax.legend(loc="upper right", handlelength=3)
+    return Picture(figure, f"In {len(ts) - 1} steps of descent: {'; '.join(said)}.")
+
+
+def draw_softmax_raised(z, j=1, dz=0.5):
+    """Softmax of the numbers z as bars, before and after z_j is raised by dz (j counts from 1)."""
+    z = np.asarray(z, float).reshape(-1, 1)
+    raised = z.copy()
+    raised[j - 1] += dz
+    before, after = Softmax()(z).ravel(), Softmax()(raised).ravel()
+    figure = Figure(figsize=(6.4, 3.5))
+    figure.suptitle(f"Softmax before and after z{lowered(j)} is raised by {entry(dz)}")
+    ax = figure.subplots()
+    for shift, bars, label, style in (
+        (-0.2, before, "before", {"fc": BLUE, "ec": "C0"}), (0.2, after, "after", {"fc": "white", "ec": "C1"}),
+    ):  # fmt: skip
+        drawn = ax.bar(np.arange(len(z)) + shift, bars, 0.36, lw=1.5, label=label, **style)
+        ax.bar_label(drawn, [f"{value:.3f}" for value in bars], padding=2, size=9)
+    names = [f"p{lowered(i + 1)}, change {_signed(q - p)}" for i, (p, q) in enumerate(zip(before, after, strict=True))]
+    ax.set(ylim=(0, 1), xticks=range(len(z)), xticklabels=names, ylabel="probability")
+    ax.grid(axis="x", visible=False)
+    ax.legend(loc="upper right")
+    changes = ", ".join(
+        f"p{lowered(i + 1)} by {_signed(q - p)}" for i, (p, q) in enumerate(zip(before, after, strict=True))
+    )
+    return Picture(
+        figure,
+        f"Filled: before; outlined: after. One input moves and all {len(z)} outputs move: {changes}. "
+        f"The changes add up to {entry(float(sum(after - before)), 3)}.",
+    )
+
+
+def draw_one_input(activation="softmax", z1=0.5):
+    """The curve of one output against z_1 with its tangent, and the 4 x 4 Jacobian at (z_1, -1, 0.5, 1.5).
+
+    activation: "sigmoid", "tanh", "ReLU" or "softmax". At z_1 = 0 the slope of ReLU is the choice 1, Eq. (13).
+    """
+    z1 = round(float(z1), 6) + 0.0
+    column = np.array([[z1], *([other] for other in OTHERS)])
+    sigma = ELEMENTWISE.get(activation) or Softmax()
+    J, value = sigma.d(column), float(sigma(column)[0, 0])
+    low, high = {"sigmoid": (-0.2, 1.5), "softmax": (-0.2, 1.5), "tanh": (-1.5, 2), "ReLU": (-1, 4.5)}[activation]
+    corner = activation == "ReLU" and z1 == 0
+
+    figure, page = sheet(860, 420, f"{activation} and its Jacobian at z₁ = {entry(z1)}")
+    ax = figure.add_axes((0.08, 0.15, 0.42, 0.67))
+    grid = np.linspace(-4, 4, 121)
+    curves = sigma(np.vstack([grid, *(np.full(121, other) for other in OTHERS)]))
+    ax.plot(grid, curves[0], "C0", lw=2.5, label="p₁" if activation == "softmax" else f"{activation}(z₁)")
+    if activation == "softmax":
+        for i, (color, style) in enumerate((("C3", ":"), ("C1", "-."), ("C2", "--")), start=1):
+            ax.plot(grid, curves[i], color, ls=style, lw=1.2, label=f"p{lowered(i + 1)}")
+    ends = np.array([-1.2, 1.2])
+    ax.plot(z1 + ends, value + ends * J[0, 0], "C4--", label="chosen slope" if corner else "tangent")
+    ax.plot(z1, value, "C4o")
+    ax.set(xlim=(-4, 4), ylim=(low, high), xlabel="z₁", ylabel="output", xticks=(-4, -2, 0, 2, 4))
+    ax.locator_params("y", nbins=5)
+    ax.legend(loc="upper left", handlelength=3)
+    ax.set_title(f"slope {entry(J[0, 0], 3)}" + (" (a choice: no tangent at the corner)" if corner else ""))
+
+    filled = int(np.count_nonzero(J))
+    fills = {(i, j): _shade(J[i, j]) for i, j in np.ndindex(4, 4) if J[i, j] != 0}
+    draw_matrix(page, J, 540, 110, name="Jacobian J (4, 4)", cell=64, digits=4, fills=fills)
+    page.text(668, 392, f"{filled} of 16 entries are not 0", ha="center")
+    return Picture(
+        figure,
+        f"With z₂, z₃, z₄ = {', '.join(map(entry, OTHERS))} held fixed, the first output is {entry(value, 3)} "
+        f"at z₁ = {entry(z1)}, and its slope {entry(J[0, 0], 3)} is the entry J₁₁"
+        + (", a choice, because the corner has no tangent. " if corner else ". ")
+        + (f"The Jacobian is diagonal: its 12 other entries are 0, and {filled} of the 4 on the diagonal are not."
+           if activation != "softmax" else
+           f"All {filled} entries of the Jacobian are filled; row 1 is {', '.join(entry(v, 4) for v in J[0])}."),
+    )  # fmt: skip
+
+
+def _shade(value):
+    """Orange for negative, blue for positive entries, darker with size; light enough for black text."""
+    share = min(1.0, abs(value)) ** 0.5
+    target = (86, 180, 233) if value > 0 else (240, 150, 80)
+    return "#" + "".join(f"{round(255 + share * (channel - 255)):02X}" for channel in target)
+
+
+def _signed(value):
+    text = entry(value, 3)
+    return text if value < 0 or text == "0" else f"+{text}"

@@ -1,0 +1,273 @@
+"""The exercises of lesson 05: contributions of paths, partial and total, matrix times column, two faults."""
+
+import math
+
+import numpy as np
+
+from helpers.checking.exercise import Close, Exercise, Wrong
+from helpers.checking.probes import probe
+
+
+def _difference(g, up, down, width=2e-5):
+    """The difference quotient of g between two pairs (t, v), whose times lie `width` apart."""
+    return ((g(np.array([up]).T) - g(np.array([down]).T)) / width).item()
+
+
+def _direct(g, v, t, h=1e-5):
+    """The slope of g(t, v(t)) in t, with v held at v(t)."""
+    return _difference(g, (t + h, v(t)), (t - h, v(t)))
+
+
+def _through(g, v, t, h=1e-5):
+    """The contribution of the path through v."""
+    return _difference(g, (t, v(t + h)), (t, v(t - h)))
+
+
+def _contributions(t, outer=None, inner=None):
+    """The three products, with other slopes of f or other slopes in t put in."""
+    v_1, v_2, v_3 = t**2, math.sin(t), math.exp(-t)
+    outer = outer or [v_2, v_1 + v_3**2, 2 * v_2 * v_3]
+    inner = inner or [2 * t, math.cos(t), -math.exp(-t)]
+    return [a * b for a, b in zip(outer, inner, strict=True)]
+
+
+class PathContributions(Exercise):
+    id = "5.1"
+    title = "A sum over three paths"
+    points = 2
+    name = "path_contributions"
+    arguments = ("t",)
+    returns = "a list of three floats"
+    hints = (
+        "Draw the three paths. Write dv_j/dt on the three arrows from t, and ∂f/∂v_j on the three arrows to f.",
+        "For ∂f/∂v_2 hold v_1 and v_3 fixed. In how many terms of f does v_2 stand?",
+        "First compute v_1, v_2, v_3 at t. The slopes of f are formulas in these three numbers, not in t.",
+    )
+    because = "Each contribution is ∂f/∂v_j at v(t) times dv_j/dt at t; v_2 stands in both terms of f."
+    mistakes = (
+        Wrong("slope at the wrong point", lambda t: _contributions(t, outer=[t, t + t**2, 2 * t * t]),
+              "In the slopes of f you put t where v_1, v_2 and v_3 belong. f is never asked at t, only at v(t): "
+              "see the note on points in 'The sum over the paths'."),
+        Wrong("slope at the wrong point", lambda t: _contributions(
+                  t, inner=[2 * t**2, math.cos(math.sin(t)), -math.exp(-math.exp(-t))]),
+              "The slopes of f are right. The slopes of v_1, v_2 and v_3 are taken at the values of the v, but each of "
+              "them is a function of t: see the note on points in 'The sum over the paths'."),
+        Wrong("inner derivative forgotten", lambda t: _contributions(t, inner=[1, 1, 1]),
+              "These are the slopes of f alone. They tell what f does per unit of v_j; how fast does v_j move? "
+              "See 'One path at a time'."),
+        Wrong("outer derivative forgotten", lambda t: _contributions(t, outer=[1, 1, 1]),
+              "These are the slopes of v_1, v_2 and v_3 in t. Each path has a second arrow, from v_j to f: see "
+              "'One path at a time'."),
+        Wrong("sum for product", lambda t: [a + b for a, b in zip(
+                  _contributions(t, inner=[1, 1, 1]), _contributions(t, outer=[1, 1, 1]), strict=True)],
+              "You added the two factors of each path. Look at their units: a change passes through one factor after "
+              "the other. See 'One path at a time'."),
+        Wrong("sign", lambda t: _contributions(t, inner=[2 * t, math.cos(t), math.exp(-t)]),
+              "The third contribution has the opposite sign. Does v_3 grow or shrink when t grows?"),
+        Wrong("one use only", lambda t: _contributions(t, outer=[math.sin(t), t**2, 2 * math.sin(t) * math.exp(-t)]),
+              "In the second contribution v_2 was differentiated in the first term of f alone. Hold v_1 and v_3 fixed "
+              "and look for every v_2: see 'One path at a time'."),
+        Wrong("power rule", lambda t: [*_contributions(t)[:2], _contributions(t)[2] / 2],
+              "The third contribution lacks a factor: look again at the slope of f in v_3, which is squared."),
+        Wrong("wrong concept", lambda t: [2 * t * math.sin(t) + t**2 * math.cos(t),
+                                          (math.cos(t) - 2 * math.sin(t)) * math.exp(-2 * t)],
+              "These are the slopes of the two terms of f, and both are right. Asked is one number for each path, not "
+              "for each term: v_2 stands in both terms and is one path. See 'One path at a time'."),
+        Wrong("summed too early", lambda t: sum(_contributions(t)),
+              "That is the whole slope, and it is right. Asked are its three parts, apart, in a list: see "
+              "'One path at a time'."),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for t in (1.3, 0.5, 2.0, float(np.round(rng.uniform(2.5, 3.0), 2))):
+            yield {"t": t}
+
+    def solution(self, t):
+        v_1, v_2, v_3 = t**2, np.sin(t), np.exp(-t)
+        slopes_of_f = [v_2, v_1 + v_3**2, 2 * v_2 * v_3]
+        slopes_in_t = [2 * t, np.cos(t), -np.exp(-t)]
+        return [a * b for a, b in zip(slopes_of_f, slopes_in_t, strict=True)]
+
+
+class PartialAndTotal(Exercise):
+    id = "5.2"
+    title = "Partial and total, measured"
+    points = 2
+    name = "partial_and_total"
+    arguments = ("g", "v", "t")
+    returns = "a tuple of two floats"
+    tolerance = Close(1e-6)
+    hints = (
+        "Two central differences with h = 1e-5, and t moves in both. What does v do in the first and in the second?",
+        "For the partial derivative compute v(t) once, before anything moves, and use that number on both sides.",
+        "np.array([[t + h], [v_fixed]]) is one of the columns you need; .item() makes a float of a (1, 1) array.",
+    )
+    because = "For ∂g/∂t the lower entry stays v(t), for dg/dt it follows: v(t ± h). The second path is the difference."
+    mistakes = (
+        Wrong("partial instead of total", lambda g, v, t: (_direct(g, v, t), _direct(g, v, t)),
+              "Both of your numbers hold v fixed. For the second one v has to follow t: see 'The direct path'."),
+        Wrong("total instead of partial", lambda g, v, t: (PartialAndTotal.solution(None, g, v, t)[1],) * 2,
+              "In both of your numbers v follows t. For a partial derivative everything but t keeps its value: see "
+              "'The direct path'."),
+        Wrong("reversed order", lambda g, v, t: PartialAndTotal.solution(None, g, v, t)[::-1],
+              "The right two numbers in the other order: the partial one, in which less moves, comes first."),
+        Wrong("dropped path", lambda g, v, t: (_direct(g, v, t), _through(g, v, t)),
+              "Your partial derivative is right. In your second number only v moves; the direct path has been "
+              "dropped. See 'The direct path'."),
+        Wrong("inner derivative forgotten", lambda g, v, t: (_direct(g, v, t), _direct(g, v, t)
+                  + _difference(g, (t, v(t) + 1e-5), (t, v(t) - 1e-5))),
+              "Your partial derivative is right. In your second number v moves as much as t does, by h. How much does "
+              "v(t) move when t moves by h? See 'One path at a time'."),
+        Wrong("product for sum", lambda g, v, t: (_direct(g, v, t), _direct(g, v, t) * _through(g, v, t)),
+              "Your partial derivative is right. For the total one you multiplied two paths. Along a path factors "
+              "are multiplied; what happens with separate paths? See 'The sum over the paths'."),
+        Wrong("one-sided", lambda g, v, t: tuple(
+                  _difference(g, (t + 1e-5, later), (t, v(t)), 1e-5) for later in (v(t), v(t + 1e-5))),
+              "The right things move. But your differences are one-sided, and with h = 1e-5 their error is too large: "
+              "see lesson 01."),
+        Wrong("wrong concept", lambda g, v, t: g(t, v(t)),
+              "g takes one argument and you gave it two. It wants a column of shape (2, 1), t above v, such as "
+              "np.array([[t], [v(t)]])."),
+        Wrong("step counted once", lambda g, v, t: tuple(2 * s for s in PartialAndTotal.solution(None, g, v, t)),
+              "Both numbers are twice too large: how far apart are the points of a central difference? See lesson 01."),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        yield {"g": probe("product"), "v": probe("square"), "t": 1.3}
+        yield {"g": probe("power"), "v": probe("sin"), "t": 2.0}
+        for g, v in (("paraboloid", "exp"), ("product", "gaussian")):
+            yield {"g": probe(g), "v": probe(v), "t": float(np.round(rng.uniform(0.4, 1.0), 2))}
+
+    def solution(self, g, v, t):
+        def slope(up, down):
+            return ((g(np.array([up]).T) - g(np.array([down]).T)) / (2 * h)).item()
+
+        h = 1e-5
+        partial = slope((t + h, v(t)), (t - h, v(t)))
+        total = slope((t + h, v(t + h)), (t - h, v(t - h)))
+        return partial, total
+
+
+def _bowl(v_1, v_2, radius=None, sign=-1):
+    """The Jacobian (3, 2); radius stands for v_1 in column 2, sign for that of the slope of the cosine."""
+    c, s, radius = math.cos(v_2), math.sin(v_2), v_1 if radius is None else radius
+    return np.array([[c, sign * radius * s], [s, radius * c], [2 * v_1, 0.0]])
+
+
+def _velocity(t, dv_1=None, dv_2=3.0, J=None):
+    J = _bowl(t**2, 3 * t) if J is None else J
+    return J @ np.array([[2 * t if dv_1 is None else dv_1], [dv_2]])
+
+
+class Velocity(Exercise):
+    id = "5.3"
+    title = "A marble in a bowl"
+    points = 2
+    name = "velocity"
+    arguments = ("t",)
+    returns = "a column (3, 1)"
+    hints = (
+        "Two factors: J = df/dv has a row for each of the three outputs and a column for each of v_1, v_2.",
+        "For column 1 hold v_2 fixed: what is the slope of v_1 cos v_2 in v_1? For column 2 hold v_1 fixed.",
+        "Compute v_1 and v_2 first and write J with them. Its last entry tells how the height answers to the angle.",
+    )
+    because = "J is (3, 2), taken at v(t), and dv/dt is (2, 1), taken at t; the height does not see the angle: a zero."
+    mistakes = (
+        Wrong("dropped path", lambda t: _velocity(t, dv_2=0.0),
+              "This is the part through v_1 alone, as if the marble did not turn. t also reaches the outputs through "
+              "v_2: see 'The sum over the paths'."),
+        Wrong("dropped path", lambda t: _velocity(t, dv_1=0.0),
+              "This is the part through v_2 alone, as if the marble kept its distance from the middle. See 'The sum "
+              "over the paths'."),
+        Wrong("inner derivative forgotten", lambda t: _velocity(t, dv_1=1.0, dv_2=1.0),
+              "You added the columns of J as they are. Column j tells what one unit of v_j does; how many units "
+              "of v_j come with one unit of t? See 'Several outputs'."),
+        Wrong("inner derivative forgotten", lambda t: _velocity(t, dv_2=1.0),
+              "The path through v_2 lacks a factor: how fast does the angle grow with t? See 'Several outputs'."),
+        Wrong("slope at the wrong point", lambda t: _velocity(t, J=_bowl(t, t)),
+              "J has the right form, but it is taken at t. Which two numbers does f receive? See the note on points "
+              "in 'The sum over the paths'."),
+        Wrong("outer derivative forgotten", lambda t: np.array(
+                  [[2 * t * math.cos(3.0)], [2 * t * math.sin(3.0)], [4 * t * t]]),
+              "You put the slopes of v_1 and v_2 into f itself. They are multiplied by the slopes of f, and f is not "
+              "evaluated at them: see 'Several outputs'."),
+        Wrong("not summed", lambda t: _bowl(t**2, 3 * t) * np.array([[2 * t, 3.0]]),
+              "These are the right contributions, path by path: a column for each. Each output needs the sum over "
+              "the paths: see 'Several outputs'."),
+        Wrong("wrong concept", lambda t: _velocity(t, J=_bowl(t**2, 3 * t, radius=1.0)),
+              "In column 2 of J the factor v_1 is lost. What is held fixed drops out of a sum, but it stays in a "
+              "product: a marble farther out moves faster for the same turn. See 'Several outputs'."),
+        Wrong("sign", lambda t: _velocity(t, J=_bowl(t**2, 3 * t, sign=1)),
+              "One sign is lost in the first output: what is the slope of the cosine?"),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for t in (0.4, 1.1, 2.0, float(np.round(rng.uniform(1.2, 1.8), 2))):
+            yield {"t": t}
+
+    def solution(self, t):
+        v_1, v_2 = t**2, 3 * t
+        c, s = np.cos(v_2), np.sin(v_2)
+        J = np.array([[c, -v_1 * s], [s, v_1 * c], [2 * v_1, 0.0]])
+        return J @ np.array([[2 * t], [3.0]])
+
+
+def _repair(t, direct=None, v_1=None):
+    """The slope, with another direct path, or another point for the slope in v_1."""
+    direct, v_1 = math.sin(t) if direct is None else direct, t**2 if v_1 is None else v_1
+    return direct + 2 * v_1 * math.sin(t) * 2 * t + (t**4 + t) * math.cos(t)
+
+
+class RepairedSlope(Exercise):
+    id = "5.4"
+    title = "A program with two faults"
+    points = 3
+    name = "repaired_slope"
+    arguments = ("t",)
+    returns = "a float"
+    hints = (
+        "Draw all paths from t to f: how many arrows lead into f? Then count the products in the program.",
+        "Go through the factors and ask of each: is it written with t where it should be written with v_1?",
+        "Hold v_1 and v_2 fixed. Where does t still stand in f, and what is the slope there?",
+    )
+    because = (
+        "∂f/∂v_1 = 2 v_1 v_2 belongs at v_1, not at t; and t stands in f itself: a direct path, of slope v_2. At t = 0 "
+        "both mistaken terms are 0; at t = 1 the first cannot be seen, because v_1 = t."
+    )
+    mistakes = (
+        Wrong("as printed", lambda t: _repair(t, direct=0.0, v_1=t),
+              "Both faults are still there. Compare the number of products with the number of arrows into f, as in "
+              "'The direct path'."),
+        Wrong("dropped path", lambda t: _repair(t, direct=0.0),
+              "One fault is repaired: every factor that is there is right now. But one way from t to f is not in the "
+              "sum. See 'The direct path'."),
+        Wrong("slope at the wrong point", lambda t: _repair(t, v_1=t),
+              "One fault is repaired: every path is in the sum now. One factor is still taken at another point than "
+              "the value that f receives. See the note on points in 'The sum over the paths'."),
+        Wrong("value instead of derivative", lambda t: _repair(t, direct=t * math.sin(t)),
+              "The direct path is there, with the value of the term t v_2 in place of its slope. Hold v_2 fixed and "
+              "differentiate: see 'The direct path'."),
+        Wrong("constant factor", lambda t: _repair(t, direct=1.0),
+              "You gave the direct path the contribution 1. That is its first factor, dt/dt; a path also has a slope "
+              "of f: see 'The direct path'."),
+        Wrong("counted twice", lambda t: _repair(t, direct=math.sin(t) + t * math.cos(t)),
+              "You differentiated t v_2 by the product rule, both parts, and one of the parts was in the sum already: "
+              "it runs through v_2. Hold v_2 fixed for the direct path, as in 'The direct path'."),
+        Wrong("partial instead of total", lambda t: math.sin(t),
+              "That is the partial derivative alone. The other two paths belong to the sum as well: see 'The direct "
+              "path'."),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for t in (2.0, 0.5, 1.0, float(np.round(rng.uniform(2.4, 2.9), 2))):
+            yield {"t": t}
+
+    def solution(self, t):
+        v_1, v_2 = t**2, np.sin(t)
+        directly = v_2
+        through_v_1 = 2 * v_1 * v_2 * 2 * t
+        through_v_2 = (v_1**2 + t) * np.cos(t)
+        return directly + through_v_1 + through_v_2
+
+
+EXERCISES = [PathContributions, PartialAndTotal, Velocity, RepairedSlope]

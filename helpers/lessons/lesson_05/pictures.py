@@ -1,0 +1,258 @@
+"""Pictures of lesson 05: the paths from t to f with their factors, several outputs, and contributions that add up."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle, Rectangle
+
+from helpers.drawing.matrices import draw_matrix, entry
+from helpers.drawing.picture import Picture
+from helpers.drawing.scripts import lowered
+from helpers.drawing.sheet import BLUE, GREEN, ORANGE, arrow, sheet
+
+STYLES = (("C0", "-"), ("C1", "--"), ("C2", ":"))  # of the paths, in their order
+TINTS = (BLUE, ORANGE, GREEN)
+END = 3.0  # the exploration shows 0 <= t <= END
+RADIUS = 21  # of a node
+
+
+def draw_paths(between, inner, outer, end="f"):
+    """The graph t -> v_1, ..., v_N -> f with a factor on each edge, the product along each path and their sum.
+
+    between: the names of the N quantities in between; "t" itself is the direct path.
+    inner:   the N slopes dv_j/dt.   outer: the N slopes ∂f/∂v_j.   end: the name of the result.
+    """
+    rows = [112 + 84 * j for j in range(len(between))]
+    figure, ax = sheet(820, rows[-1] + 84, f"From t to {end}: multiply along a path, add the paths")
+    t, result = (60, sum(rows) / len(rows)), (500, sum(rows) / len(rows))
+    for x, head in ((170, "slope in t"), (390, f"slope of {end}"), (690, "product along the path")):
+        ax.text(x, 62, head, size=9.5, color="C5", ha="center")
+    products = [a * b for a, b in zip(outer, inner, strict=True)]
+    for j, (name, y) in enumerate(zip(between, rows, strict=True)):
+        color = STYLES[j % len(STYLES)][0]
+        for start, stop, factor in ((t, (280, y), inner[j]), ((280, y), result, outer[j])):
+            _edge(ax, start, stop, j)
+            middle = (start[0] + stop[0]) / 2, (start[1] + stop[1]) / 2
+            ax.text(*middle, entry(factor), ha="center", va="center_baseline", label=f"{start} -> {stop}",
+                    bbox={"fc": "white", "ec": color, "lw": 0.8, "boxstyle": "round,pad=0.35"})  # fmt: skip
+        _node(ax, (280, y), name, color)
+        ax.text(780, y, f"{_times(outer[j], inner[j])} = {entry(products[j])}", ha="right", va="center_baseline")
+    _node(ax, t, "t")
+    _node(ax, result, end)
+    total = sum(products)
+    ax.plot([590, 784], [rows[-1] + 34] * 2, "C4", lw=1.2)
+    ax.text(780, rows[-1] + 60, f"sum: d{end}/dt = {entry(total)}", ha="right", weight="bold")
+    told = "; ".join(
+        f"{'directly' if name == 't' else f'through {name}'} {entry(outer[j])} times {entry(inner[j])} is "
+        f"{entry(products[j])}"
+        for j, name in enumerate(between)
+    )
+    return Picture(
+        figure,
+        f"{len(between)} paths lead from t to {end}: {told}. Their sum, {entry(total)}, is the slope d{end}/dt.",
+    )
+
+
+def draw_several_outputs(J, dv):
+    """The graph t -> v_1, ..., v_N -> f_1, ..., f_M without the edges of slope 0, and the product J dv beside it.
+
+    J: the Jacobian (M, N).   dv: the slopes (N, 1) of what lies in between.
+    """
+    M, N = J.shape
+    rows = max(M, N)
+    t = (46, 120 + 40 * (rows - 1))
+    inner = [(170, t[1] + 80 * (j - (N - 1) / 2)) for j in range(N)]
+    outputs = [(310, t[1] + 80 * (i - (M - 1) / 2)) for i in range(M)]
+    below = t[1] + 40 * (rows - 1)
+    title = f"{M} outputs: J has a row for each, and a column for each quantity in between"
+    figure, ax = sheet(850, below + 84 + 26 * M, title)
+    for j, middle in enumerate(inner):
+        _edge(ax, t, middle, j)
+        for i, output in enumerate(outputs):
+            if J[i, j] != 0:
+                _edge(ax, middle, output, j)
+        _node(ax, middle, f"v{lowered(j + 1)}", STYLES[j % len(STYLES)][0])
+    for i, output in enumerate(outputs):
+        _node(ax, output, f"f{lowered(i + 1)}")
+    _node(ax, t, "t")
+
+    cell, slopes = 62, J @ dv
+    left, top, outer_top = 396, t[1] - cell / 2 * N, t[1] - cell / 2 * M
+    names = [f"f{lowered(i + 1)}" for i in range(M)], [f"v{lowered(j + 1)}" for j in range(N)]
+    draw_matrix(ax, J, left, outer_top, name=f"J ({M}, {N})", cell=cell, row_labels=names[0], column_labels=names[1])
+    sign = {"size": 15, "ha": "center", "va": "center_baseline"}
+    for gap, A, at, name, mark in (
+        (46, dv, top, f"dv/dt ({N}, 1)", "·"), (58, slopes, outer_top, f"df/dt ({M}, 1)", "="),
+    ):  # fmt: skip
+        left += (N if A is dv else 1) * cell + gap
+        ax.text(left - gap / 2, t[1], mark, **sign)
+        draw_matrix(ax, A, left, at, name=name, cell=cell, row_labels=[""] * len(A), column_labels=[" "])
+    said = []
+    for i in range(M):
+        terms = [J[i, j] * dv[j, 0] for j in range(N)]
+        text = " ".join([entry(terms[0]), *(_added(term) for term in terms[1:])])
+        ax.text(400, below + 62 + 26 * i, f"f{lowered(i + 1)}: {text} = {entry(slopes[i, 0])}")
+        said.append(f"f{lowered(i + 1)} has the slope {text} = {entry(slopes[i, 0])}")
+    return Picture(
+        figure,
+        f"{'; '.join(said)}. Of the {M * N} possible paths {np.count_nonzero(J)} exist; the other entries of J are 0.",
+    )
+
+
+def _edge(ax, start, stop, path):
+    """An arrow of the path of that number from the edge of one node to the edge of another."""
+    color, style = STYLES[path % len(STYLES)]
+    share = (RADIUS + 2) / math.dist(start, stop)
+    ends = [tuple(a + s * (b - a) for a, b in zip(start, stop, strict=True)) for s in (share, 1 - share)]
+    arrow(ax, *ends, color, 2, ls=style, label=f"path {path + 1}")
+
+
+def _node(ax, at, name, color="C4"):
+    ax.add_artist(Circle(at, RADIUS, fc="white", ec=color, lw=2))
+    ax.text(*at, name, size=11, ha="center", va="center_baseline")
+
+
+# --- the exploration ------------------------------------------------------------------------------------------
+
+
+class Example(NamedTuple):
+    """A result that t reaches by several paths: values and slopes of what lies in between, and the slopes of f."""
+
+    formula: str
+    between: tuple  # names; "t" is the direct path
+    v: object  # t -> values
+    dv: object  # t -> slopes in t
+    f: object  # values -> number
+    df: object  # values -> slopes in each
+
+
+EXAMPLES = {
+    "thermometer": Example(
+        "f = 8 − 6.5 v₁ + 0.2 v₃ + v₂v₃/180",
+        ("v₁", "v₂", "v₃"),
+        lambda t: (0.2 + 0.1 * t * t, 5 * t - t * t / 4, 20 + 10 * t - t * t),
+        lambda t: (0.2 * t, 5 - t / 2, 10 - 2 * t),
+        lambda a, b, c: 8 - 6.5 * a + 0.2 * c + b * c / 180,
+        lambda a, b, c: (-6.5, c / 180, 0.2 + b / 180),
+    ),
+    "t · v": Example(
+        "f = t · v with v = t²",
+        ("t", "v"),
+        lambda t: (t, t * t),
+        lambda t: (1.0, 2 * t),
+        lambda t, v: t * v,
+        lambda t, v: (v, t),
+    ),
+    "circle": Example(
+        "f = v₁² + v₂² with v = (2 cos t, 2 sin t)",
+        ("v₁", "v₂"),
+        lambda t: (2 * math.cos(t), 2 * math.sin(t)),
+        lambda t: (-2 * math.sin(t), 2 * math.cos(t)),
+        lambda a, b: a * a + b * b,
+        lambda a, b: (2 * a, 2 * b),
+    ),
+    "three factors": Example(
+        "f = v₁v₂v₃ with v = (sin t, cos t, 1 + t/2)",
+        ("v₁", "v₂", "v₃"),
+        lambda t: (math.sin(t), math.cos(t), 1 + t / 2),
+        lambda t: (math.cos(t), -math.sin(t), 0.5),
+        lambda a, b, c: a * b * c,
+        lambda a, b, c: (b * c, a * c, a * b),
+    ),
+}
+GRID = [END * k / 60 for k in range(61)]
+
+
+def draw_contributions(which, t):
+    """The curve f(v(t)) with its tangent, and beside it the paths' contributions stacked up to the slope.
+
+    which: a key of EXAMPLES.   t: a number in [0, END]. Both panels have the same vertical scale.
+    """
+    example = EXAMPLES[which]
+    outer, inner = example.df(*example.v(t)), example.dv(t)
+    terms, value = [a * b for a, b in zip(outer, inner, strict=True)], example.f(*example.v(t))
+    heights = [example.f(*example.v(s)) for s in GRID]
+    levels = [level for s in GRID for level in _levels(example, s)]
+    reach = 1.24 * max(max(heights) - min(heights), max(levels) - min(levels))
+    figure = Figure(figsize=(8.6, 5))
+    figure.suptitle(f"{example.formula},  at t = {entry(t)}")
+    curve, stack = figure.add_axes((0.08, 0.27, 0.39, 0.58)), figure.add_axes((0.57, 0.27, 0.39, 0.58))
+    _draw_curve(curve, heights, t, value, sum(terms))
+    _draw_stack(stack, example.between, terms)
+    for ax, middle in ((curve, (max(heights) + min(heights)) / 2), (stack, (max(levels) + min(levels)) / 2)):
+        ax.set_ylim(middle - reach / 2, middle + reach / 2)
+    figure.text(0.08, 0.12, f"value f = {entry(value)}")
+    figure.text(0.08, 0.07, f"slope df/dt = {entry(sum(terms))}", weight="bold")
+    for line, (name, a, b, term) in enumerate(zip(example.between, outer, inner, terms, strict=True)):
+        where = "directly" if name == "t" else f"through {name}"
+        figure.text(0.57, 0.12 - 0.045 * line, f"{where}:  {_times(a, b)} = {entry(term)}")
+    told = [f"{entry(s)} {'directly' if name == 't' else f'through {name}'}"
+            for name, s in zip(example.between, terms, strict=True)]  # fmt: skip
+    return Picture(
+        figure,
+        f"At t = {entry(t)} the paths contribute {', '.join(told[:-1])} and {told[-1]}. Each starts where the one "
+        f"before ends, and the last one ends at {entry(sum(terms))}, the slope of the tangent. f is {entry(value)}.",
+    )
+
+
+def _levels(example, t):
+    """0 and the running sums of the contributions; the last one is the slope."""
+    levels = [0.0]
+    for outer, inner in zip(example.df(*example.v(t)), example.dv(t), strict=True):
+        levels.append(levels[-1] + outer * inner)
+    return levels
+
+
+def _draw_curve(ax, heights, t, value, slope):
+    ax.plot(GRID, heights, "C0", lw=2.2, label="_f")
+    ax.axline((t, value), slope=slope, color="C4", ls="--", label="_tangent")
+    # A step of 1 towards the middle, so that it stays in the frame; its rise is the slope.
+    run = 1 if t < END / 2 else -1
+    foot, top = (t + run, value), (t + run, value + run * slope)
+    ax.plot([t, t + run], [value, value], "C5", lw=1.2)
+    arrow(ax, *((foot, top) if run > 0 else (top, foot)), width=3, label="_rise")
+    away = "top" if run * slope >= 0 else "bottom"
+    ax.annotate("1", (t + run / 2, value), (0, -3 if away == "top" else 3), textcoords="offset points", ha="center",
+                va=away)  # fmt: skip
+    ax.annotate(entry(slope), (t + run, value + run * slope / 2), (8 * run, 0), textcoords="offset points",
+                weight="bold", ha="left" if run > 0 else "right", va="center_baseline")  # fmt: skip
+    ax.plot(t, value, "C0o")
+    ax.set(xlim=(0, END), xticks=(0, 1, 2, 3), xlabel="t", ylabel="f(v(t))", title="the curve and its tangent")
+    ax.locator_params("y", nbins=6)
+
+
+def _draw_stack(ax, between, terms):
+    """Bars that start where the one before ends, and the sum from 0."""
+    ax.axhline(0, color="C4", lw=1.2)
+    names, level = [], 0.0
+    for j, term in enumerate([*terms, sum(terms)]):
+        last = j == len(terms)
+        start = 0.0 if last else level
+        color, style = ("C4", "-") if last else STYLES[j]
+        if j:  # where the one before ends
+            ax.plot([j - 1, j + 0.3], [level, level], ":", color="C5", lw=1)
+        if not last:
+            ax.add_artist(Rectangle((j - 0.3, start), 0.6, term, fc=TINTS[j], ec=color, ls=style, lw=1.5,
+                                    label=f"path {j + 1}"))  # fmt: skip
+        arrow(ax, (j, start), (j, start + term), color, 3 if last else 1.5, label="_sum" if last else "_path")
+        ax.annotate(entry(term), (j, start + term), (0, 4 if term >= 0 else -4), textcoords="offset points",
+                    ha="center", va="bottom" if term >= 0 else "top", weight="bold" if last else "normal",
+                    bbox={"fc": "white", "ec": "none", "pad": 0.5}, zorder=4)  # fmt: skip
+        names.append("sum" if last else "direct" if between[j] == "t" else between[j])
+        level = level if last else level + term
+    ax.set(xlim=(-0.6, len(terms) + 0.6), xticks=range(len(names)), xticklabels=names, yticks=(0,), ylabel="df/dt")
+    ax.set_title("contributions, end to end, same scale")
+    ax.grid(visible=False)
+
+
+def _times(a, b):
+    """A product as it is written: 0.2 · 4, −6.5 · (−1)."""
+    second = entry(b)
+    return f"{entry(a)} · ({second})" if second.startswith("\N{MINUS SIGN}") else f"{entry(a)} · {second}"
+
+
+def _added(value):
+    text = entry(value)
+    return f"− {text[1:]}" if text.startswith("\N{MINUS SIGN}") else f"+ {text}"

@@ -1,0 +1,400 @@
+"""The exercises of lesson 06: a row of slopes, a product by hand, a four-layer product, a wrong point, the cost."""
+
+from functools import partial
+from itertools import pairwise
+
+import numpy as np
+
+from helpers.checking.exercise import Close, Exercise, Wrong
+from helpers.checking.probes import probe
+from helpers.numerical import numerical_jacobian
+
+
+def _slope_along(f, v, at, along, h=1e-5):
+    """The slope of f(v(x)) at the point `at` in the direction `along`, by a central difference."""
+    return ((f(v(at + h * along)) - f(v(at - h * along))) / (2 * h)).item()
+
+
+def _row_of_slopes(f, v, x, entries, held):
+    """`entries` slopes; held: the point at which input j is moved, from x and j."""
+    row = np.zeros((1, entries))
+    for j in range(entries):
+        row[0, j] = _slope_along(f, v, held(x, j), np.eye(len(x))[:, [j]])
+    return row
+
+
+def _one_sided(f, v, x, h=1e-5):
+    """The right row, by one-sided differences."""
+    return np.array([[((f(v(x + h * e)) - f(v(x))) / h).item() for e in np.eye(len(x))[..., None]]])
+
+
+def _others_dropped(x, j):
+    """The point whose entry j is that of x, with 0 elsewhere."""
+    alone = np.zeros_like(x)
+    alone[j] = x[j]
+    return alone
+
+
+def _others_fixed(x, j):
+    """x itself, whatever j is."""
+    return x
+
+
+class RepairTheRow(Exercise):
+    id = "6.1"
+    title = "Repair the row"
+    points = 2
+    name = "row_repaired"
+    arguments = ("f", "v", "x")
+    returns = "a row (1, p)"
+    tolerance = Close(1e-6)
+    hints = (
+        "There are two faults. One is about how many slopes there are, the other about where each is measured.",
+        "The inputs of the composed function are the entries of x. What counts them?",
+        "While x_j moves by h to both sides, what are the values of the other entries, if they are held fixed?",
+    )
+    because = "The row has p = len(x) entries, and entry j is measured at x itself, with a step along input j alone."
+    mistakes = (
+        Wrong("as printed", lambda f, v, x: _row_of_slopes(f, v, x, len(v(x)), _others_dropped),
+              "Both faults are still there. Count the entries that your row should have, and look at the point where "
+              "each slope is measured: see 'One entry for each input'."),
+        Wrong("others dropped", lambda f, v, x: _row_of_slopes(f, v, x, len(x), _others_dropped),
+              "The number of slopes is right. But each is measured with the other inputs at 0, which is another point "
+              "than x: see what holding fixed means in 'One entry for each input'."),
+        Wrong("sizes swapped", lambda f, v, x: _row_of_slopes(f, v, x, len(v(x)), _others_fixed),
+              "Each slope is measured at the right point. But you count the slopes by the outputs of v: see what N and "
+              "p count in 'One entry for each input'."),
+        Wrong("transposed", lambda f, v, x: _row_of_slopes(f, v, x, len(x), _others_fixed).T,
+              "The slopes are right and stand below each other. One output makes one row: see 'One entry for each "
+              "input'."),
+        Wrong("wrong direction", lambda f, v, x: np.full((1, len(x)), _slope_along(f, v, x, np.ones_like(x))),
+              "All inputs move together here, so that every entry is the sum of the slopes. Entry j belongs to input "
+              "j alone: see 'One entry for each input'."),
+        Wrong("inner derivative forgotten",
+              lambda f, v, x: _row_of_slopes(f, lambda v: v, v(x), len(v(x)), _others_fixed),
+              "These are the slopes of f in the entries of v. Asked are those of the composed function in the "
+              "entries of x: see what moves in 'One entry for each input'."),
+        Wrong("one-sided", _one_sided,
+              "Both faults are repaired. The difference became one-sided, and its error of the size of h is too "
+              "large: compare with the program in 'One entry for each input'."),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        pairs = (("paraboloid", "saddle and waves", 3), ("paraboloid", "polar", 2), ("sin", "bowl", 3))
+        for f, v, p in (*pairs, pairs[0]):
+            yield {"f": probe(f), "v": probe(v), "x": rng.uniform(0.5, 1.2, size=(p, 1))}
+
+    def solution(self, f, v, x):
+        h, p = 1e-5, len(x)
+        row = np.zeros((1, p))
+        for j in range(p):
+            step = h * np.eye(p)[:, [j]]
+            row[:, [j]] = (f(v(x + step)) - f(v(x - step))) / (2 * h)
+        return row
+
+
+def _by_hand(df, dv, product=None, v=((7.0,), (6.0,))):
+    """The dict that exercise 6.2 asks for."""
+    df, dv = np.array(df, float), np.array(dv, float)
+    return {"v(x)": np.array(v), "df": df, "dv": dv, "d(f ∘ v)": df @ dv if product is None else np.array(product)}
+
+
+class ProductByHand(Exercise):
+    id = "6.2"
+    title = "A product by hand"
+    points = 1
+    name = "by_hand"
+    returns = "a dict of four arrays"
+    hints = (
+        "First v(x), a column of two numbers. Then the formulas for the entries of df and dv, still with letters.",
+        "The entries of df are formulas in v_1 and v_2. Which two numbers belong there?",
+        "Entry (i, j) of the product is row i of df times column j of dv.",
+    )
+    because = "v(x) = (7, 6), so df = [[v_2, v_1], [1, -2 v_2]] is taken there; dv is taken at x = (1, 2, 3)."
+    mistakes = (
+        Wrong("slope at the wrong point", lambda: _by_hand([[2, 1], [1, -4]], [[1, 0, 2], [0, 3, 2]]),
+              "dv is right. In df you put the first two entries of x where v_1 and v_2 stand: see which point "
+              "belongs to which factor in 'Several outputs: a matrix times a matrix'."),
+        Wrong("one use only", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 2], [0, 3, 0]]),
+              "One entry of dv is missing. An input may stand in both outputs of v, and each of them is a path to the "
+              "result: write down v_2 and look for every letter in it."),
+        Wrong("transposed", lambda: _by_hand(
+            [[6, 1], [7, -12]], [[1, 0], [0, 3], [2, 2]], [[6, 1], [21, -36], [26, -22]]),
+              "Every matrix is transposed. Rows belong to outputs, and columns to inputs: lesson 03 has the order, "
+              "and 'Several outputs: a matrix times a matrix' the shapes."),
+        Wrong("rows for columns", lambda: _by_hand([[6, 1], [7, -12]], [[1, 0, 2], [0, 3, 2]]),
+              "df is transposed. It is square, so the product can be formed all the same, with wrong numbers: row 1 of "
+              "df belongs to the output f_1."),
+        Wrong("power rule", lambda: _by_hand([[6, 7], [1, -6]], [[1, 0, 2], [0, 3, 2]]),
+              "One entry of df is not right: look again at the slope of a square."),
+    )  # fmt: skip
+
+    def solution(self):
+        return {
+            "v(x)": np.array([[7.0], [6.0]]),
+            "df": np.array([[6.0, 7.0], [1.0, -12.0]]),
+            "dv": np.array([[1.0, 0.0, 2.0], [0.0, 3.0, 2.0]]),
+            "d(f ∘ v)": np.array([[6.0, 21.0, 26.0], [1.0, -36.0, -22.0]]),
+        }
+
+
+def _tanh_slopes(z):
+    """The Jacobian (N, N) of tanh at the column z."""
+    return np.diag((1 - np.tanh(z) ** 2).ravel())
+
+
+def _forward(W0, b0, W1, b1, x):
+    """z0, z1 and the Jacobians of tanh there, for tanh(W1 tanh(W0 x + b0) + b1)."""
+    z0 = W0 @ x + b0
+    z1 = W1 @ np.tanh(z0) + b1
+    return z0, z1, _tanh_slopes(z0), _tanh_slopes(z1)
+
+
+def _from_factors(combine):
+    """combine(W0, W1, D0, D1), as a function of the exercise's arguments."""
+    return lambda W0, b0, W1, b1, x: combine(W0, W1, *_forward(W0, b0, W1, b1, x)[2:])
+
+
+def _slopes_at_x(W0, b0, W1, b1, x):
+    """The answer to 6.3 of one who takes the slopes of tanh at x."""
+    return _tanh_slopes(x) @ W1 @ _tanh_slopes(x) @ W0
+
+
+def _slopes_at_outputs(W0, b0, W1, b1, x):
+    """The answer to 6.3 of one who takes the slopes of tanh at its outputs."""
+    z0, z1, _, _ = _forward(W0, b0, W1, b1, x)
+    return _tanh_slopes(np.tanh(z1)) @ W1 @ _tanh_slopes(np.tanh(z0)) @ W0
+
+
+def _tanh_skipped(W0, b0, W1, b1, x):
+    """The answer to 6.3 of one who feeds the second affine map with z0 and not with tanh(z0)."""
+    z0 = W0 @ x + b0
+    return _tanh_slopes(W1 @ z0 + b1) @ W1 @ _tanh_slopes(z0) @ W0
+
+
+def _diag_of_a_column(W0, b0, W1, b1, x):
+    """The answer to 6.3 of one who gives np.diag a column; it raises."""
+    z0, z1, _, _ = _forward(W0, b0, W1, b1, x)
+    return np.diag(1 - np.tanh(z1) ** 2) @ W1 @ np.diag(1 - np.tanh(z0) ** 2) @ W0
+
+
+class FourLayers(Exercise):
+    id = "6.3"
+    title = "A four-layer product"
+    points = 3
+    name = "network_jacobian"
+    arguments = ("W0", "b0", "W1", "b1", "x")
+    returns = "a Jacobian (M, N)"
+    hints = (
+        "Four functions, so four factors. Write the product down with letters and shapes before any code.",
+        "Two of the factors are W0 and W1. The other two are diagonal, with the slopes 1 - tanh² (lesson 04).",
+        "Compute and keep z0 = W0 x + b0 and z1 on the way up. Each diagonal factor needs one of them.",
+    )
+    because = "df = D1 W1 D0 W0, with D0 = diag(1 - tanh²(z0)), D1 = diag(1 - tanh²(z1)): each at its own input."
+    mistakes = (
+        Wrong("reversed product", _from_factors(lambda W0, W1, D0, D1: W0 @ D0 @ W1 @ D1),
+              "The four factors are there, in the order in which the functions act. The function that acts first "
+              "stands at the right: see 'Order and points'."),
+        Wrong("reversed product", _from_factors(lambda W0, W1, D0, D1: W1 @ D1 @ W0 @ D0),
+              "The slopes stand on the wrong side of the weights: which function acts first? See 'Longer chains'."),
+        Wrong("inner derivative forgotten", _from_factors(lambda W0, W1, D0, D1: W1 @ W0),
+              "Only the affine maps are differentiated. Four functions give four factors: see 'Longer chains'."),
+        Wrong("outer derivative forgotten", _from_factors(lambda W0, W1, D0, D1: W1 @ D0 @ W0),
+              "One tanh is not differentiated, the one that acts last. Count the factors: see 'Longer chains'."),
+        Wrong("inner derivative forgotten", _from_factors(lambda W0, W1, D0, D1: D1 @ W1 @ W0),
+              "One tanh is not differentiated, the inner one. Count the factors: see 'Longer chains'."),
+        Wrong("slope at the wrong point", _slopes_at_outputs,
+              "The slopes of tanh are taken at its outputs. A Jacobian is taken at the input of its function: see "
+              "'Order and points'. (The slope can be had from the output too, but by another formula.)"),
+        Wrong("diagonal only", _diag_of_a_column,
+              "The slopes of tanh belong into a square matrix. A column is none, and np.diag of a column takes out one "
+              "number: it needs a 1-D array. See 'Longer chains'."),
+        Wrong("transposed", _from_factors(lambda W0, W1, D0, D1: (D1 @ W1 @ D0 @ W0).T),
+              "Every factor is right, and the result is transposed: rows belong to outputs, as in lesson 03."),
+        Wrong("slope at the wrong point", _tanh_skipped,
+              "The last tanh is asked for its slope at W1 (W0 x + b0) + b1, which occurs nowhere in the network. What "
+              "acts between the two affine maps? See 'Longer chains'."),
+        Wrong("slope at the wrong point", _slopes_at_x,
+              "Both slopes are taken at x, which only the first function ever sees: see 'Order and points'."),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for N, H, M in ((3, 3, 3), (3, 4, 2), (2, 5, 3), (4, 2, 1)):
+            shapes = ((H, N), (H, 1), (M, H), (M, 1), (N, 1))
+            yield dict(zip(self.arguments, (rng.normal(size=shape) for shape in shapes), strict=True))
+
+    def solution(self, W0, b0, W1, b1, x):
+        z0 = W0 @ x + b0
+        z1 = W1 @ np.tanh(z0) + b1
+        D0 = np.diag((1 - np.tanh(z0) ** 2).ravel())
+        D1 = np.diag((1 - np.tanh(z1) ** 2).ravel())
+        return D1 @ W1 @ D0 @ W0
+
+
+def _own_jacobians(a, b, c, x):
+    """[da, db, dc] of a ∘ b ∘ c, each at its own input."""
+    u = c(x)
+    return [numerical_jacobian(f, point) for f, point in ((a, b(u)), (b, u), (c, x))]
+
+
+def _factor_named(a, b, c, factors, x, agree=False, reference=None, last=False):
+    """The name of the first (or last) factor that differs from the reference (agree: that agrees), or "none"."""
+    reference = reference or _own_jacobians(a, b, c, x)
+    names = zip(("da", "db", "dc"), factors, reference, strict=True)
+    found = [name for name, F, J in names if bool(np.abs(F - J).max() < 1e-9) == agree]
+    return found[-1 if last else 0] if found else "none"
+
+
+def _all_at_x(a, b, c, factors, x, last=False):
+    """The answer of one who takes every factor at x."""
+    J = [numerical_jacobian(f, x) for f in (a, b, c)]
+    return _factor_named(a, b, c, factors, x, reference=J, last=last), J[0] @ J[1] @ J[2]
+
+
+def _all_at_outputs(a, b, c, factors, x, last=False):
+    """The answer of one who takes every factor at the output of its function."""
+    u, w = c(x), b(c(x))
+    J = [numerical_jacobian(f, point) for f, point in ((a, a(w)), (b, w), (c, u))]
+    return _factor_named(a, b, c, factors, x, reference=J, last=last), J[0] @ J[1] @ J[2]
+
+
+def _right_one_named(a, b, c, factors, x, last=False):
+    """The right product, with a factor that is right named as the wrong one."""
+    return _factor_named(a, b, c, factors, x, agree=True, last=last), _product(_own_jacobians(a, b, c, x))
+
+
+def _product(J):
+    return J[0] @ J[1] @ J[2]
+
+
+class WrongPoint(Exercise):
+    id = "6.4"
+    title = "The factor at the wrong point"
+    points = 3
+    name = "find_and_repair"
+    arguments = ("a", "b", "c", "factors", "x")
+    returns = "a tuple of a text and an array (2, 2)"
+    hints = (
+        "All shapes are (2, 2), so only the numbers can tell. Against what can you compare each factor?",
+        "numerical_jacobian(f, point) measures the Jacobian of f at a point. Which point belongs to a, to b, to c?",
+        "Compare with np.abs(...).max() > 1e-6, and multiply the measured ones in the order of the composition.",
+    )
+    because = "c is taken at x, b at c(x), a at b(c(x)); the factor that differs from its measurement is the one."
+    mistakes = (
+        *(Wrong("slope at the wrong point", partial(_all_at_x, last=which == "last"),
+                f"You compare every factor with the Jacobian at x, and name the {which} that differs. Only c sees x: "
+                "see 'Order and points'.") for which in ("first", "last")),
+        *(Wrong("slope at the wrong point", partial(_all_at_outputs, last=which == "last"),
+                f"You compare every factor with the Jacobian at the output of its function, and name the {which} that "
+                "differs. It belongs at the input: see 'Order and points'.") for which in ("first", "last")),
+        Wrong("reversed product", lambda a, b, c, factors, x:
+              (_factor_named(a, b, c, factors, x), _product(_own_jacobians(a, b, c, x)[::-1])),
+              "You found the factor. Your product has the factors in the order in which the functions act, which is "
+              "not the order in which they are written: see 'Order and points'."),
+        Wrong("left as it was", lambda a, b, c, factors, x:
+              (_factor_named(a, b, c, factors, x), _product(factors)),
+              "You found the factor, and multiplied the factors as they were given, with the wrong one among them. "
+              "Put it right first."),
+        *(Wrong("answer inverted", partial(_right_one_named, last=which == "last"),
+                f"Your product is right. The factor that you name is the {which} of the right ones: look at the "
+                "direction of your comparison.") for which in ("first", "last")),
+        Wrong("transposed", lambda a, b, c, factors, x:
+              (_factor_named(a, b, c, factors, x), _product(_own_jacobians(a, b, c, x)).T),
+              "You found the factor. Your product is transposed: rows belong to outputs, as in lesson 03."),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        orders = (("fold", "twist", "polar"), ("polar", "fold", "twist"), ("twist", "polar", "fold"))
+        for k, (factor, at) in enumerate(((1, 2), (0, 1), (2, 0), (1, 0), (0, 2))):
+            a, b, c = map(probe, orders[k % 3])
+            x = np.round(rng.uniform(0.6, 1.4, size=(2, 1)), 2)
+            factors = _own_jacobians(a, b, c, x)
+            factors[factor] = numerical_jacobian((a, b, c)[factor], (b(c(x)), c(x), x)[at])
+            yield {"a": a, "b": b, "c": c, "factors": factors, "x": x}
+
+    def solution(self, a, b, c, factors, x):
+        u = c(x)
+        w = b(u)
+        right = [numerical_jacobian(a, w), numerical_jacobian(b, u), numerical_jacobian(c, x)]
+        for name, given, own in zip(("da", "db", "dc"), factors, right, strict=True):
+            if np.abs(given - own).max() > 1e-6:
+                wrong = name
+        return wrong, right[0] @ right[1] @ right[2]
+
+
+def _counts(left, right, pairs):
+    """The dict that exercise 6.5 asks for."""
+    found = {"left first": left, "right first": right, "pairs first": pairs}
+    return found | {"least": min(found, key=found.get)}
+
+
+def _true_counts(n):
+    """The right counts for the widths n_0, …, n_4."""
+    left = n[4] * n[3] * n[2] + n[4] * n[2] * n[1] + n[4] * n[1] * n[0]
+    right = n[2] * n[1] * n[0] + n[3] * n[2] * n[0] + n[4] * n[3] * n[0]
+    return _counts(left, right, n[4] * n[3] * n[2] + n[2] * n[1] * n[0] + n[4] * n[2] * n[0])
+
+
+def _neighbours_only(n):
+    """The sum of n_{i+2} n_{i+1} n_i: as if every product were one of two of the original factors."""
+    return n[4] * n[3] * n[2] + n[3] * n[2] * n[1] + n[2] * n[1] * n[0]
+
+
+def _entries_only(n):
+    """How many numbers the factors hold."""
+    return sum(p * q for p, q in pairwise(n))
+
+
+def _dearest_named(counts):
+    """The same counts, with the dearest named as the least."""
+    numbers = {name: count for name, count in counts.items() if name != "least"}
+    return counts | {"least": max(numbers, key=numbers.get)}
+
+
+class CheaperBracketing(Exercise):
+    id = "6.5"
+    title = "The cheaper bracketing"
+    points = 2
+    name = "multiplications"
+    arguments = ("n",)
+    returns = "a dict of three counts and a name"
+    hints = (
+        "Write the shapes of the four factors in the order of the product. Each product takes three sizes.",
+        "Left first: the result keeps n[4] rows and enters the next product. Right first: it keeps n[0] columns.",
+    )
+    because = (
+        "J_3 is (n_4, n_3), …, J_0 is (n_1, n_0), and (m, n)(n, p) costs m·n·p. Left first keeps n_4 rows through all "
+        "three products, right first keeps n_0 columns, and pairs first ends with (n_4, n_2)(n_2, n_0)."
+    )
+    mistakes = (
+        Wrong("reversed order", lambda n: _true_counts(n[::-1]),
+              "Left and right are exchanged. n runs from the input to the output, and the factors stand the other "
+              "way: which shape has the factor at the very left? See 'Same numbers, other cost'."),
+        Wrong("sizes ignored", lambda n: _counts(*[_neighbours_only(n)] * 3),
+              "You multiply the sizes of the original neighbours. After the first product one of the two matrices is "
+              "a result, with a shape of its own: see 'Same numbers, other cost'."),
+        Wrong("wrong concept", lambda n: _counts(*[_entries_only(n)] * 3),
+              "You counted how many numbers the four Jacobians hold. Asked are the multiplications: see 'Same "
+              "numbers, other cost'."),
+        Wrong("term missing", lambda n: _counts(n[4] * n[3] * n[2], n[2] * n[1] * n[0],
+                                                n[4] * n[3] * n[2] + n[2] * n[1] * n[0]),
+              "The last products are missing. Four factors need three products, in any bracketing."),
+        Wrong("answer inverted", lambda n: _dearest_named(_true_counts(n)),
+              "The counts are right. The bracketing that you name is the one with the most multiplications."),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for n in ([3, 4, 4, 2, 2], [80, 40, 30, 10, 1], [1, 12, 20, 30, 60], [50, 40, 2, 30, 60]):
+            yield {"n": n}
+        yield {"n": sorted(int(size) for size in rng.choice(np.arange(5, 60), size=5, replace=False))}
+
+    def solution(self, n):
+        counts = {
+            "left first": n[4] * n[3] * n[2] + n[4] * n[2] * n[1] + n[4] * n[1] * n[0],
+            "right first": n[2] * n[1] * n[0] + n[3] * n[2] * n[0] + n[4] * n[3] * n[0],
+            "pairs first": n[4] * n[3] * n[2] + n[2] * n[1] * n[0] + n[4] * n[2] * n[0],
+        }
+        return counts | {"least": min(counts, key=counts.get)}
+
+
+EXERCISES = [RepairTheRow, ProductByHand, FourLayers, WrongPoint, CheaperBracketing]

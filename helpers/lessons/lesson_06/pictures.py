@@ -1,0 +1,296 @@
+"""Pictures of lesson 06: an arm and its cup, Jacobians as blocks that lock or clash, and what a bracketing costs."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle, Polygon
+
+from helpers.drawing.matrices import draw_matrix, entry
+from helpers.drawing.picture import Picture
+from helpers.drawing.scripts import lowered
+from helpers.drawing.sheet import BLUE, GREEN, ORANGE, PURPLE, arrow, sheet
+from helpers.numerical import numerical_jacobian
+
+FILLS = (BLUE, ORANGE, GREEN, PURPLE)  # of the blocks; each also carries its name
+CELL = 42
+MARKED = {"color": "C1", "weight": "bold"}
+TAB, HALF = 10, 8  # how far a tab reaches out of its block, and half its height
+
+
+def draw_arm(x, lengths, cup):
+    """An arm of three links, the cup, how each joint moves the hand, and the gradient of f = ½‖hand − cup‖².
+
+    x: the links' angles (3, 1), each from the horizontal; lengths: of the links (3, 1); cup: its place (2, 1).
+    """
+    J = np.vstack([-(lengths * np.sin(x)).T, (lengths * np.cos(x)).T])  # (2, 3)
+    links = np.vstack([(lengths * np.cos(x)).T, (lengths * np.sin(x)).T])
+    joints = np.hstack([np.zeros((2, 1)), np.cumsum(links, axis=1)])
+    hand = joints[:, [3]]
+    gradient = hand - cup
+    row = (gradient.T @ J).ravel()
+    figure = Figure(figsize=(8.2, 4.5))
+    figure.suptitle("How each joint moves the hand, and which way f rises")
+    ax = figure.add_axes((0.07, 0.12, 0.52, 0.79), aspect="equal", xlim=(-1.2, 4.8), ylim=(-0.6, 4.4))
+    ax.set(xlabel="v₁", ylabel="v₂")
+    ax.grid(False)
+    for radius in (0.75, 1.5, 3.0):
+        ax.add_patch(Circle(cup.ravel(), radius, fill=False, ec="C0", lw=0.6))
+    ax.add_patch(Circle(cup.ravel(), np.linalg.norm(gradient), fill=False, ec="C0", lw=2, label="through the hand"))
+    ax.plot(*joints, color="C5", lw=5, marker="o", ms=8, mfc="C4", mec="C4", label="arm")
+    for j in range(3):
+        across = np.array([-links[1, j], links[0, j]]) / np.hypot(*links[:, j])
+        ax.annotate(str(j + 1), (joints[:, j] + joints[:, j + 1]) / 2, 11 * across, textcoords="offset points",
+                    ha="center", va="center_baseline", weight="bold")  # fmt: skip
+    ax.plot(*cup, "s", color="C2", ms=8, label="cup")
+    ax.annotate("cup", cup.ravel(), (8, 0), textcoords="offset points", va="center_baseline")
+    for j in range(3):
+        _draw_half(ax, hand, J[:, [j]], f"joint {j + 1}", "C1")
+    _draw_half(ax, hand, gradient, "∇f", "C0", ls="--")
+    _write_products(figure, gradient, J)
+    return Picture(
+        figure,
+        f"The hand is at {_list(hand)} and the cup at {_list(cup)}; f is constant on circles round the cup. Joints 1, "
+        f"2 and 3 move the hand along {_list(J[:, 0])}, {_list(J[:, 1])} and {_list(J[:, 2])}; the gradient of f is "
+        f"{_list(gradient)}. The inner products are the row {_list(row)}; the largest "
+        f"slope is that of joint {int(np.abs(row).argmax()) + 1}.",
+    )
+
+
+def _draw_half(ax, hand, v, name, color, **style):
+    """The arrow v (2, 1) at the hand, half its length, with its name at the tip."""
+    if not v.any():
+        return
+    tip = (hand + v / 2).ravel()
+    arrow(ax, hand.ravel(), tip, color, 2, label=name, zorder=3, **style)
+    right, up = (v / np.linalg.norm(v)).ravel()
+    if abs(up) < 0.5:  # the name of a flat arrow stands under its tip: beside it a link may pass
+        side, place = (0, -6), {"ha": "center", "va": "top"}
+    else:
+        ends = "right" if right < -0.5 else "left" if right > 0.5 else "center"
+        side, place = (0, math.copysign(4, up)), {"ha": ends, "va": "bottom" if up > 0 else "top"}
+    ax.annotate(name, tip, side, textcoords="offset points", color=color, weight="bold", **place)
+
+
+def _write_products(figure, gradient, J):
+    """Beside the arm: the numbers of its arrows, gradient (2, 1) and J (2, 3), and their inner products."""
+    row = (gradient.T @ J).ravel()
+    lines = [
+        (0.85, "arrows at the hand, half their length:", {}),
+        (0.78, f"∇ᵥf = {_list(gradient)}, dashed", {"color": "C0", "weight": "bold"}),
+    ]
+    for j in range(3):
+        products = " + ".join(f"({entry(g)})({entry(c)})" for g, c in zip(gradient.ravel(), J[:, j], strict=True))
+        lines.append((0.685 - 0.135 * j, f"∂v/∂x{lowered(j + 1)} = {_list(J[:, j])}", MARKED))
+        lines.append((0.635 - 0.135 * j, f"{products} = {entry(row[j])}", {}))
+    lines.append((0.25, f"row of slopes: {_list(row)}", {"weight": "bold"}))
+    lines.append((0.16, f"f is {entry(np.sum(gradient**2) / 2)} all round the thick circle", {}))
+    for height, text, style in lines:
+        figure.text(0.62, height, text, va="center_baseline", **style)
+
+
+def draw_chain(factors, names, points):
+    """The Jacobians of a composition as blocks, in the written order, each with the point where it is taken.
+
+    factors: arrays (M, N), the last function's first; names: of the blocks; points: texts, one below each block.
+    """
+    shapes = [np.shape(factor) for factor in factors]
+    figure, ax = sheet(860, 310, "A product of Jacobians, each at its own input")
+    clashes = _draw_blocks(ax, factors, names, FILLS, [(f"at {point}",) for point in points], 184)
+    places = zip(names, shapes, points, strict=True)
+    listed = ", ".join(f"{name} {shape} at {point}" for name, shape, point in places)
+    verdict = f"All neighbours lock, and the product has the shape {(shapes[0][0], shapes[-1][1])}."
+    if clashes:
+        verdict = f"{len(clashes)} of {len(shapes) - 1} pairs of neighbours clash."
+    return Picture(figure, f"From left to right: {listed}. {verdict}")
+
+
+def _draw_blocks(ax, factors, names, fills, notes, middle):
+    """Matrices (M, N) as blocks: M tabs at the left, N sockets at the right; returns the joints k | k + 1 that clash.
+
+    notes: lines of text below each block; middle: the height on the sheet of the blocks' middles.
+    """
+    shapes = [np.shape(factor) for factor in factors]
+    clashes = [k for k in range(len(shapes) - 1) if shapes[k][1] != shapes[k + 1][0]]
+    widths = [max(2, columns) * CELL + 38 for _, columns in shapes]
+    gap, tallest = 40, max(max(shape) for shape in shapes) * CELL + 14
+    left = (ax.get_xlim()[1] - sum(widths) - gap * len(clashes)) / 2
+    crosses = []
+    for k, (factor, (rows, columns)) in enumerate(zip(factors, shapes, strict=True)):
+        right, height = left + widths[k], max(rows, columns) * CELL + 14
+        outline = _outline(left, right, middle, height, rows, columns)
+        ax.add_patch(Polygon(outline, fc=fills[k], ec="C4", lw=1.6, label=names[k]))
+        centre = left + 14 + max(2, columns) * CELL / 2
+        draw_matrix(ax, factor, centre - columns * CELL / 2, middle - rows * CELL / 2, name=names[k], title="",
+                    cell=CELL, row_labels=[""] * rows, column_labels=[""] * columns)  # fmt: skip
+        ax.text(centre, middle - tallest / 2 - 12, f"{names[k]} ({rows}, {columns})", ha="center", weight="bold")
+        for line, text in enumerate(notes[k]):
+            style = MARKED if "clash" in text else {}
+            ax.text(centre, middle + tallest / 2 + 22 + 19 * line, text, size=9.5, ha="center", **style)
+        if k < len(shapes) - 1:
+            joint, style = (right + (gap - TAB) / 2, MARKED) if k in clashes else (right, {})
+            ax.text(joint, middle - tallest / 2 - 38, _meets(factors, k), size=9.5, ha="center", **style)
+            if k in clashes:
+                crosses.append(joint)
+        left = right + (gap if k in clashes else 0)
+    ax.plot(crosses, [middle] * len(crosses), "x", color="C1", ms=13, mew=3, label="clash")
+    return clashes
+
+
+def _meets(factors, k):
+    """The sizes that meet between the factors k and k + 1: "4 = 4" where they fit, "4 ≠ 3" where they clash."""
+    inner, outer = np.shape(factors[k])[1], np.shape(factors[k + 1])[0]
+    return f"{inner} {'=' if inner == outer else '≠'} {outer}"
+
+
+def _outline(left, right, middle, height, rows, columns):
+    """The corners of a rectangle with `columns` sockets in its right edge and `rows` tabs on its left one."""
+    top, bottom = middle - height / 2, middle + height / 2
+    corners = [(left, top), (right, top)]
+    for k in range(columns):
+        y = middle + (k - (columns - 1) / 2) * CELL
+        corners += [(right, y - HALF), (right - TAB, y - HALF), (right - TAB, y + HALF), (right, y + HALF)]
+    corners += [(right, bottom), (left, bottom)]
+    for k in reversed(range(rows)):
+        y = middle + (k - (rows - 1) / 2) * CELL
+        corners += [(left, y + HALF), (left - TAB, y + HALF), (left - TAB, y - HALF), (left, y - HALF)]
+    return corners
+
+
+class Chain(NamedTuple):
+    """Three maps a, b, c of y = a(b(c(x))): for each its value and its Jacobian at a column; and the point x."""
+
+    x: np.ndarray
+    maps: dict
+
+
+CHAINS = {
+    "3 → 2 → 4 → 2": Chain(
+        np.array([[1.0], [-0.5], [0.8]]),
+        {
+            "a": (
+                lambda w: np.vstack([w[0] * w[3], w[1] + w[2] ** 2]),
+                lambda w: np.array([[w[3], 0, 0, w[0]], [0, 1, 2 * w[2], 0]]),
+            ),
+            "b": (
+                lambda u: np.vstack([u[0] ** 2, u[0] * u[1], np.sin(u[1]), u[0]]),
+                lambda u: np.array([[2 * u[0], 0], [u[1], u[0]], [0, math.cos(u[1])], [1, 0]]),
+            ),
+            "c": (
+                lambda x: np.vstack([x[0] * x[1], x[1] + x[2] ** 2]),
+                lambda x: np.array([[x[1], x[0], 0], [0, 1, 2 * x[2]]]),
+            ),
+        },
+    ),
+    "2 → 2 → 2 → 2": Chain(
+        np.array([[1.0], [-0.5]]),
+        {
+            "a": (
+                lambda w: np.vstack([w[0] * w[1], w[1] - w[0] ** 2]),
+                lambda w: np.array([[w[1], w[0]], [-2 * w[0], 1]]),
+            ),
+            "b": (
+                lambda u: np.vstack([u[0] + u[1] ** 2, np.sin(u[0])]),
+                lambda u: np.array([[1, 2 * u[1]], [math.cos(u[0]), 0]]),
+            ),
+            "c": (
+                lambda x: np.vstack([x[0] * x[1], x[0] + x[1]]),
+                lambda x: np.array([[x[1], x[0]], [1, 1]]),
+            ),
+        },
+    ),
+}
+ORDERS = ("dc db da", "dc da db", "db dc da", "db da dc", "da dc db", "da db dc")
+POINTS = ("x", "c(x)", "b(c(x))")
+
+
+def draw_product(widths, order, at_a, at_b, at_c):
+    """Three Jacobian blocks in a chosen order and at chosen points: what locks, what clashes, how far off it is.
+
+    widths: a key of CHAINS; order: one of ORDERS; at_a, at_b, at_c: where da, db and dc are taken, of POINTS.
+    """
+    x, maps = CHAINS[widths]
+    u = maps["c"][0](x)
+    values = dict(zip(POINTS, (x, u, maps["b"][0](u)), strict=True))
+    takes = {"a": len(values["b(c(x))"]), "b": len(u), "c": len(x)}
+    gives = {"a": len(maps["a"][0](values["b(c(x))"])), "b": takes["a"], "c": takes["b"]}
+    chosen, factors, notes, fills, misfits = {"a": at_a, "b": at_b, "c": at_c}, [], [], [], []
+    names = order.split()
+    for _, letter in names:
+        point, size = chosen[letter], len(values[chosen[letter]])
+        if fits := size == takes[letter]:
+            factors.append(maps[letter][1](values[point].ravel()))
+        else:
+            factors.append(np.full((gives[letter], takes[letter]), "?", dtype=object))
+            misfits.append(f"{letter} takes {takes[letter]} numbers and {point} has {size}")
+        verdict = f"takes {takes[letter]}: fits" if fits else f"takes {takes[letter]}: clash"
+        notes.append((f"at {point}", f"{size} numbers", verdict))
+        fills.append(FILLS["abc".index(letter)])
+    figure, ax = sheet(840, 520, f"The factors {order}, for the widths {widths}")
+    clashes = _draw_blocks(ax, factors, names, fills, notes, 184)
+    truth = numerical_jacobian(lambda x: maps["a"][0](maps["b"][0](maps["c"][0](x))), x)
+    said = [f"{names[k]} meets {names[k + 1]} with {_meets(factors, k)}" for k in clashes] + misfits
+    product = None if said else factors[0] @ factors[1] @ factors[2]
+    verdict = _draw_verdict(ax, product, truth, len(clashes), len(misfits))
+    placed = ", ".join(f"d{letter} at {point}" for letter, point in chosen.items())
+    problems = f"What clashes: {'; '.join(said)}." if said else "All shapes fit."
+    return Picture(figure, f"The order {order}, with {placed}. {problems} {verdict}")
+
+
+def _draw_verdict(ax, product, truth, clashes, misfits):
+    """The product beside the measured Jacobian, and the distance between them, also as a sentence."""
+    style = {"cell": 52, "row_labels": ["", ""], "column_labels": [""] * truth.shape[1]}
+    draw_matrix(ax, truth, 330, 396, name="measured", title=f"measured {truth.shape}", **style)
+    if product is None:
+        lines = [f"{clashes} of 2 joints clash", f"{misfits} of 3 points clash", "no product"]
+        verdict = "There is no product."
+    else:
+        draw_matrix(ax, product, 90, 396, name="product", title=f"product {product.shape}", **style)
+        gap = float(np.abs(product - truth).max())
+        right = gap < 1e-12
+        lines = ["all shapes fit", "largest difference:", "0: it is the derivative" if right else f"{gap:.2f}"]
+        verdict = "It is the derivative." if right else f"The product is off by {gap:.2f} in its worst entry."
+    for k, line in enumerate(lines):
+        ax.text(560, 424 + 28 * k, line, size=11.5, weight="bold" if k == 2 else "normal", va="center_baseline")
+    return verdict
+
+
+def draw_bracketings(widths):
+    """Every way to bracket the product Jₖ … J₀, as bars of its multiplications.
+
+    widths: n₀, …, nₖ₊₁, from the input to the output; Jᵢ has the shape (nᵢ₊₁, nᵢ).
+    """
+    costs = sorted(bracketings(widths, len(widths) - 2, 0), key=lambda pair: pair[1])
+    texts, counts = zip(*costs, strict=True)
+    height = 0.9 + 0.42 * len(costs)
+    figure = Figure(figsize=(8, height))
+    figure.suptitle(f"{len(costs)} bracketings for the widths {' → '.join(map(str, widths))}", y=1 - 0.15 / height)
+    ax = figure.add_axes((0.22, 0.5 / height, 0.74, 1 - 0.9 / height), xlim=(0, 1.25 * counts[-1]))
+    bars = ax.barh(texts, counts, height=0.65, color=["C2"] + ["C0"] * (len(costs) - 1))
+    words = ax.bar_label(bars, [f"{counts[0]:,}, the least", *(f"{count:,}" for count in counts[1:])], padding=6)
+    words[0].set_weight("bold")
+    ax.set(xlabel="multiplications", ylim=(len(costs) - 0.4, -0.6))  # the least on top
+    ax.xaxis.set_major_formatter("{x:,.0f}")
+    ax.tick_params(axis="y", labelsize=10, length=0)
+    ax.grid(visible=False, axis="y")
+    listed = ", ".join(f"{text} takes {count:,}" for text, count in costs)
+    return Picture(figure, f"{listed}. The last is {counts[-1] / counts[0]:.0f} times the first.")
+
+
+def bracketings(widths, last, first):
+    """[(text, multiplications)] of every way to multiply J_last … J_first; (m, n)(n, p) takes m·n·p."""
+    if last == first:
+        return [(f"J{lowered(first)}", 0)]
+    found = []
+    for cut in range(first, last):
+        own = widths[last + 1] * widths[cut + 1] * widths[first]
+        for left, left_cost in bracketings(widths, last, cut + 1):
+            for right, right_cost in bracketings(widths, cut, first):
+                parts = [f"({part})" if " " in part else part for part in (left, right)]
+                found.append((" ".join(parts), left_cost + right_cost + own))
+    return found
+
+
+def _list(values):
+    return f"({', '.join(entry(v) for v in np.ravel(values))})"

@@ -1,0 +1,273 @@
+"""Pictures of lesson 07: one neuron, its three rows and its boundary, descent on four points.
+
+theta = (w1, w2, b); φ = w1 x_1 + w2 x_2 + b; the answer is σ(kφ) with a steepness k, infinite for a step.
+"""
+
+import math
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from helpers.activations import Sigmoid
+from helpers.drawing.matrices import draw_matrix, entry
+from helpers.drawing.picture import Picture
+from helpers.drawing.scripts import lowered
+from helpers.drawing.sheet import BLUE, ORANGE, arrow, box, sheet
+
+SIGMA = Sigmoid()
+POINTS = np.array([[0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0]])  # (2, 4), a point in each column
+LABELS = {"OR": (0, 1, 1, 1), "AND": (0, 0, 0, 1), "XOR": (0, 1, 1, 0)}
+STEEPNESS = {"sigmoid": 1, "sigmoid, 10 times steeper": 10, "step": math.inf}
+MU = 4.0
+LOW, HIGH = -0.75, 1.75  # what is shown of the inputs, on both axes
+SHARES = (0.04, 0.2, 0.4, 0.6, 0.8, 0.96)  # of the largest slope, k/4: the edges of the shaded strips
+SHADES = ("#EEF5FA", "#D9E9F4", "#BFDAED", "#A2C9E4", "#84B8DB", "#62A4D0")
+
+
+def draw_neuron(w, x, b):
+    """A sigmoid neuron as a wiring diagram with its numbers: w and x are (N, 1), b is (1, 1)."""
+    N, phi = len(w), w.T @ x + b
+    f, slope = SIGMA(phi).item(), SIGMA.slope(phi).item()
+    figure, ax = sheet(740, 106 + 52 * N, "One neuron: weighted inputs, one sum, one activation")
+    middle = 66 + 26 * N
+    sources = [(f"x{lowered(j + 1)} = {entry(x[j, 0])}", f"w{lowered(j + 1)} = {entry(w[j, 0])}") for j in range(N)]
+    for j, (source, weight) in enumerate([*sources, ("1", f"b = {entry(b.item())}")]):
+        y, end, color = 66 + 52 * j, middle + 8 * (j - N / 2), "C0" if j < N else "C5"
+        box(ax, 30, y - 17, 92, 34, source, BLUE if j < N else "white", color)
+        arrow(ax, (122, y), (328, end), color)
+        over = {"fc": "white", "ec": "none", "pad": 1}
+        ax.text(180, y + 0.28 * (end - y), weight, size=9.5, ha="center", va="center_baseline", bbox=over)
+    box(ax, 330, middle - 30, 140, 60, f"φ = wᵀx + b\n= {entry(phi.item(), 4)}", ORANGE)
+    box(ax, 530, middle - 30, 96, 60, f"σ(φ)\n= {entry(f, 4)}", ORANGE)
+    arrow(ax, (470, middle), (528, middle))
+    arrow(ax, (626, middle), (684, middle))
+    ax.text(694, middle, "f", weight="bold", va="center_baseline")
+    ax.text(578, middle + 52, f"slope σ′(φ) = {entry(slope, 4)}", size=9.5, ha="center")
+    return Picture(
+        figure,
+        f"{N} inputs, each times its weight, and the bias add up to φ = {entry(phi.item(), 4)}. The activation makes "
+        f"f = {entry(f, 4)} of it, and its slope at that φ is {entry(slope, 4)}.",
+    )
+
+
+def draw_rows(slope, w, x):
+    """The three derivatives in cells: the slope (1, 1) times wᵀ (1, N), xᵀ (1, N) and 1 (1, 1)."""
+    N, cell = len(w), 60
+    figure, ax = sheet(80 + (2 * N + 3) * cell, 396, "Three derivatives: the slope times a row")
+    told = []
+    for k, (by, other, row) in enumerate((("x", "w", w.T), ("w", "x", x.T), ("b", "", np.ones((1, 1))))):
+        top, left, n = 92 + 116 * k, 40, row.shape[1]
+        ax.text(left, top - 30, f"df/d{by},  (1, 1)(1, {n}) = (1, {n})", weight="bold")
+        inner = [f"{other}{lowered(j + 1)}" for j in range(n)] if other else ["dφ/db"]
+        outer = [f"∂f/∂{by}{lowered(j + 1)}" for j in range(n)] if other else ["∂f/∂b"]
+        for A, name, names, sign in (
+            ([[slope]], f"slope for {by}", ["σ′(φ)"], "·"), (row, f"inner {by}", inner, "="),
+            (slope * row, f"df/d{by}", outer, ""),
+        ):  # fmt: skip
+            width, _ = draw_matrix(ax, A, left, top, name=name, title="", cell=cell, digits=4, row_labels=[""],
+                                   column_labels=names)  # fmt: skip
+            ax.text(left + width + cell / 2, top + cell / 2, sign, size=15, ha="center", va="center_baseline")
+            left += width + cell
+        told.append(", ".join(entry(v, 4) for v in (slope * row).ravel()))
+    return Picture(
+        figure,
+        f"The slope {entry(slope, 4)} times the weights is df/dx = ({told[0]}); times the inputs it is "
+        f"df/dw = ({told[1]}); times 1 it is df/db = {told[2]}.",
+    )
+
+
+# --- the plane of the inputs ----------------------------------------------------------------------------------
+
+
+def answer(phi, k):
+    """σ(kφ) for an array (1, B) of φ."""
+    return np.where(phi >= 0, 1.0, 0.0) if k == math.inf else SIGMA(k * phi)
+
+
+def slope_of_answer(phi, k):
+    """Its slope in φ, kσ'(kφ). A step has slope 0, and none at φ = 0, where 0 stands for it."""
+    return np.zeros_like(phi) if k == math.inf else k * SIGMA.slope(k * phi)
+
+
+def _plane(ax, title):
+    ax.set(xlim=(LOW, HIGH), ylim=(LOW, HIGH), xlabel="x₁", ylabel="x₂", title=title, aspect="equal")
+    ax.set(xticks=(0, 1), yticks=(0, 1))  # each tick costs as much time as a text
+    ax.grid(visible=False)
+
+
+def _draw_shades(ax, theta, k=1):
+    """A strip along the boundary for each share of the largest slope; returns the strips."""
+    w, b = np.array(theta[:2]), theta[2]
+    strips = []
+    for share, shade in zip(SHARES, SHADES, strict=True):
+        value = (1 + math.sqrt(1 - share)) / 2  # σ where σ(1 − σ) = share/4
+        reach = math.log(value / (1 - value)) / k  # |φ| at the edges
+        if w.any():
+            across, foot = w / (w @ w), -b * w / (w @ w)
+            along = 10 * np.array([-w[1], w[0]]) / math.hypot(*w)  # longer than the frame, which cuts it off
+            edges = [foot + side * reach * across + end * along
+                     for side, end in ((1, 1), (1, -1), (-1, -1), (-1, 1))]  # fmt: skip
+        else:
+            edges = [(-9, -9), (9, -9), (9, 9), (-9, 9)]
+        if reach > 0 and (w.any() or abs(b) < reach):
+            strips += ax.fill(*np.transpose(edges), fc=shade, lw=0, label=f"slope above {entry(share * k / 4)}")
+    return strips
+
+
+def _draw_boundary(ax, theta, color="C4", style="-", label="_boundary", with_w=True):
+    """The line φ = 0, and an arrow of fixed length in the direction of w from its point nearest to the middle."""
+    w, middle = np.array(theta[:2]), np.full(2, (LOW + HIGH) / 2)
+    if not w.any():
+        return
+    foot = middle - (w @ middle + theta[2]) * w / (w @ w)
+    ax.axline(foot, foot + np.array([-w[1], w[0]]), color=color, ls=style, label=label)
+    tip = foot + 0.3 * w / math.hypot(*w)
+    if with_w and all(LOW < v < HIGH for v in (*foot, *tip)):
+        arrow(ax, foot, tip, color, 2, label="_w")
+        ax.annotate("w", tip, (4, 4), textcoords="offset points", weight="bold")
+
+
+def _draw_points(ax, labels, texts=("",) * 4):
+    """The four points: a filled circle for the label 1, a white square for 0, with a text beside each."""
+    ones = np.array(labels) > 0
+    ax.plot(*POINTS[:, ones], "o", color="C4", mec="white", ms=11, ls="none", label="label 1", zorder=3)
+    ax.plot(*POINTS[:, ~ones], "s", color="white", mec="C4", mew=2, ms=11, ls="none", label="label 0", zorder=3)
+    over = {"fc": "white", "ec": "none", "alpha": 0.75, "pad": 1}
+    for point, text in zip(POINTS.T, texts, strict=True):
+        if text:
+            ax.annotate(text, point, (10, 0), textcoords="offset points", va="center_baseline", size=9, bbox=over)
+
+
+def draw_plane(w1, w2, b):
+    """The inputs of a sigmoid neuron: its boundary, its weights as an arrow, shaded by its slope."""
+    figure = Figure(figsize=(6.4, 4.4))
+    figure.suptitle(f"The boundary {_equation(w1, w2, b)}")
+    ax = figure.add_axes((0.11, 0.13, 0.5, 0.72))
+    _plane(ax, "the plane of the inputs")
+    strips = _draw_shades(ax, (w1, w2, b))
+    _draw_boundary(ax, (w1, w2, b))
+    ax.legend(handles=strips, title="shade: the slope σ′(φ)", loc="upper left", bbox_to_anchor=(1.04, 1), frameon=False)
+    for row, text in enumerate(("On the line: φ = 0, f = ½", "Where w points: φ > 0, f > ½", "Behind: φ < 0, f < ½")):
+        figure.text(0.65, 0.32 - 0.065 * row, text, size=9.5)
+    return Picture(
+        figure,
+        f"The weights ({entry(w1)}, {entry(w2)}) stand at a right angle to the line where f = 0.5, and point to the "
+        f"side where f is larger. The slope is 0.25 on the line and falls to both sides; at the distance "
+        f"{entry(math.log(19) / math.hypot(w1, w2))}, where f is 0.95 or 0.05, it is {entry(0.95 * 0.05, 4)}.",
+    )
+
+
+def draw_training(path, losses, labels, shown=(0, 2, 5, 10, 40)):
+    """The boundaries after some steps of descent, and the loss before the first step and after each.
+
+    path: [(w, b), …], w (2, 1) and b (1, 1), one more than there are steps. labels: a key of LABELS.
+    """
+    figure = Figure(figsize=(8.6, 4.3))
+    figure.suptitle(f"{len(path) - 1} steps of descent on four points")
+    plane, right = figure.add_axes((0.07, 0.13, 0.36, 0.72)), figure.add_axes((0.64, 0.13, 0.33, 0.72))
+    _plane(plane, "boundary after n steps")
+    right.plot(losses, "C4", label="_loss")
+    right.set(xlim=(-1, len(path)), ylim=(0, 0.35), xlabel="steps n", ylabel="mean loss L", title="loss")
+    styles = (("C5", ":", "v"), ("C3", (0, (4, 3)), "s"), ("C1", "--", "D"), ("C0", "-.", "^"), ("C4", "-", "o"))
+    told = []
+    for n, (color, style, marker) in zip(shown, styles, strict=True):
+        w, b = path[n]
+        _draw_boundary(plane, (*w.ravel(), b.item()), color, style, f"n = {n}", with_w=n == shown[-1])
+        right.plot(n, losses[n], marker, color=color, label=f"_n = {n}")
+        sides = (w.T @ POINTS + b >= 0) == (np.array([LABELS[labels]]) > 0)
+        told.append(f"{losses[n]:.3f} after {n} steps, with {sides.sum()} of the 4 points right")
+    _draw_points(plane, LABELS[labels])
+    plane.legend(loc="upper left", bbox_to_anchor=(1.02, 1), frameon=False, handlelength=3.5)
+    return Picture(figure, f"The mean loss is {'; '.join(told)}.")
+
+
+# --- the exploration ------------------------------------------------------------------------------------------
+
+
+def descent(labels, activation, start, steps):
+    """[(w1, w2, b), …] and the mean losses of `steps` steps w ← w − μ∇L from `start`, on the four points."""
+    y, k = np.array([LABELS[labels]], float), STEEPNESS[activation]
+    path, losses = [tuple(float(v) for v in start)], []
+    for n in range(steps + 1):
+        phi = np.array([path[-1][:2]]) @ POINTS + path[-1][2]
+        gap = answer(phi, k) - y
+        losses.append(float(np.mean(gap**2)))
+        pull = 2 * gap * slope_of_answer(phi, k) / 4  # dL/dφ, one for each point
+        gradient = (*(POINTS @ pull.T).ravel(), pull.sum())
+        if n < steps:
+            path.append(tuple(v - MU * float(g) for v, g in zip(path[-1], gradient, strict=True)))
+    return path, losses, phi, pull, gradient
+
+
+def draw_descent(labels, activation, w1, w2, b, steps):
+    """A neuron on the four points after some steps of descent from the weights w1, w2 and the bias b.
+
+    labels: a key of LABELS; activation: a key of STEEPNESS.
+    """
+    path, losses, phi, pull, gradient = descent(labels, activation, (w1, w2, b), steps)
+    y, k, now = np.array(LABELS[labels]), STEEPNESS[activation], path[-1]
+    f, slopes = answer(phi, k).ravel(), [entry(s, 4) for s in slope_of_answer(phi, k).ravel()]
+    if k == math.inf:
+        slopes = ["none" if v == 0 else "0" for v in phi.ravel()]
+    good = (phi.ravel() >= 0) == (y > 0)
+    figure = Figure(figsize=(8.5, 6.2))
+    figure.suptitle(f"{labels}, {activation}: loss {losses[-1]:.3f} after {steps} steps")
+    inputs, weights, loss = (
+        figure.add_axes(place)
+        for place in ((0.08, 0.33, 0.41, 0.56), (0.59, 0.57, 0.37, 0.32), (0.59, 0.33, 0.37, 0.13))
+    )
+    _plane(inputs, "inputs: ● label 1, □ label 0, shaded by the slope")
+    if k != math.inf:
+        _draw_shades(inputs, now, k)
+    _draw_boundary(inputs, path[0], "C5", "--", "_start", with_w=False)
+    _draw_boundary(inputs, now)
+    _draw_points(inputs, y, [f"{v:.2f}" + ("" if ok else " wrong") for v, ok in zip(f, good, strict=True)])
+    _draw_weights(weights, path, gradient)
+    loss.plot(losses, label="_loss")
+    loss.plot(steps, losses[-1], "o", color="C0")
+    loss.set(xlim=(-1, 41), ylim=(0, 1), xticks=(0, 20, 40), yticks=(0, 1), xlabel="steps n", ylabel="L")
+    _draw_table(figure, y, phi.ravel(), f, slopes, pull.ravel(), gradient)
+    g1, g2, g3 = gradient
+    return Picture(
+        figure,
+        f"After {steps} steps the weights are ({entry(now[0])}, {entry(now[1])}) and the bias is {entry(now[2])}; "
+        f"{good.sum()} of the 4 points are right. The mean loss went from {losses[0]:.3f} to {losses[-1]:.3f}. The "
+        f"slopes of the four answers are {', '.join(slopes)}. The gradient in w is "
+        f"({entry(g1, 3)}, {entry(g2, 3)}), of length {entry(math.hypot(g1, g2), 3)}; in b it is {entry(g3, 3)}.",
+    )
+
+
+def _draw_weights(ax, path, gradient):
+    """The plane of the weights: the way that descent took, and the direction of the next step as an arrow."""
+    ax.set(xlim=(-8, 8), ylim=(-5, 5), xlabel="w₁", ylabel="w₂", title="weights: the path so far, and −20 ∇L")
+    ax.set(xticks=(-8, 0, 8), yticks=(-4, 0, 4))
+    ax.plot([p[0] for p in path], [p[1] for p in path], ":", color="C5", label="_path")
+    ax.plot(*path[0][:2], "o", color="C5", ms=5)
+    here, move = np.array(path[-1][:2]), -20 * np.array(gradient[:2])
+    if math.hypot(*move) > 0.02:
+        arrow(ax, here, here + move, "C1", 2.5, label="_next step", clip_on=True)
+    ax.plot(*here, "o", color="C4")
+
+
+def _draw_table(figure, y, phi, f, slopes, pull, gradient):
+    """One line for each point: its label, φ, answer, slope, and what it adds to the gradient."""
+    heads = ("point x", "label y", "φ", "answer f", "slope in φ", "∂L/∂φ", "adds to ∇L")
+    rows = [("head", heads)]
+    for j, (x1, x2) in enumerate(POINTS.T):
+        adds = (entry(pull[j], 4), f"({entry(x1 * pull[j], 4)}, {entry(x2 * pull[j], 4)})")
+        adds = ("none", "nothing") if slopes[j] == "none" else adds
+        rows.append(
+            (f"point {j}", (f"({x1:.0f}, {x2:.0f})", f"{y[j]}", entry(phi[j]), f"{f[j]:.3f}", slopes[j], *adds))
+        )
+    for line, (name, row) in enumerate(rows):
+        # A text for a line, in letters of one width: a fifth of the texts, and of the time, that cells would take.
+        text = "".join(cell.center(width) for cell, width in zip(row, (11, 11, 11, 12, 14, 12, 20), strict=True))
+        figure.text(0.5, 0.215 - 0.036 * line, text, ha="center", family="DejaVu Sans Mono", size=9.5, label=name,
+                    weight="normal" if line else "bold")  # fmt: skip
+    total = f"sum: ∇L = ({entry(gradient[0], 4)}, {entry(gradient[1], 4)}) in w, {entry(gradient[2], 4)} in b"
+    figure.text(0.96, 0.02, total, ha="right", weight="bold")
+
+
+def _equation(w1, w2, b):
+    text = f"{entry(w1)} x₁ + {entry(w2)} x₂ + {entry(b)} = 0"
+    return text.replace("+ \N{MINUS SIGN}", "\N{MINUS SIGN} ")

@@ -1,0 +1,208 @@
+"""Pictures of lesson 09: a dense layer as a graph, D times W, two layers by name, and the zeros of dn/dW."""
+
+from itertools import pairwise
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle, Rectangle
+
+from helpers.drawing.matrices import draw_matrix, draw_squares, entry
+from helpers.drawing.picture import Picture
+from helpers.drawing.powers import powers
+from helpers.drawing.scripts import lowered, raised
+from helpers.drawing.sheet import BLUE, ORANGE, arrow, sheet
+from helpers.matrix_derivatives import costs
+
+INPUTS = (2.0, -1.0, 0.5, 3.0, -2.0, 1.5, -0.5, 1.0, 2.5, -1.5, 0.8, -3.0)  # x_1, x_2, … of the exploration
+SLOPES = (0.42, 1.0, 0.0707, 0.79, 0.2, 0.96, 0.1, 0.64, 0.36, 0.84, 0.51, 0.15)  # σ'(z_1), σ'(z_2), …, each above 0
+UPSTREAM = (2.0, -1.0, 4.0, 0.5, -3.0, 1.0, 2.5, -2.0, 1.5, -0.5, 3.0, -1.5)  # u_1, u_2, …
+LARGE = (128, 784)  # (M, N) of the layer that reads a picture of 28 × 28 pixels
+
+
+def draw_layer(W, b, x, i, j):
+    """The layer n = tanh(Wx + b) as a graph, W (M, N), b (M, 1), x (N, 1), with the path from x_j to n_i marked."""
+    M, N = W.shape
+    z = W @ x + b
+    n, slopes = np.tanh(z), 1 - np.tanh(z) ** 2
+    rows, pitch, radius = max(M, N), 84, 20
+    figure, ax = sheet(760, 96 + pitch * rows, f"From x{lowered(j)} to n{lowered(i)}: two factors, one after the other")
+    middle = 92 + pitch * rows / 2
+    inputs = [(120, middle + pitch * (k - (N - 1) / 2)) for k in range(N)]
+    sums = [(400, middle + pitch * (k - (M - 1) / 2)) for k in range(M)]
+    outputs = [(600, y) for _, y in sums]
+    ax.text(260, 62, "W and b: every input meets every z", ha="center", size=9.5, color="C5")
+    ax.text(500, 62, "σ: each z on its own", ha="center", size=9.5, color="C5")
+
+    path = [(inputs[j - 1], sums[i - 1]), (sums[i - 1], outputs[i - 1])]
+    for start, end in [*((p, q) for q in sums for p in inputs), *zip(sums, outputs, strict=True)]:
+        marked = (start, end) in path
+        between = (start[0] + radius, start[1]), (end[0] - radius, end[1])
+        arrow(
+            ax,
+            *between,
+            color="C1" if marked else "C5",
+            width=3.5 if marked else 1,
+            zorder=2 if marked else 1,
+            label="path" if marked else "edge",
+        )
+    weight, slope = entry(W[i - 1, j - 1]), entry(slopes[i - 1, 0])
+    (x0, y0), (x1, y1) = path[0]
+    on_top = {"ha": "center", "weight": "bold", "zorder": 4}
+    over = {"fc": "white", "ec": "none", "pad": 1.5}  # so that no arrow runs through a word
+    at = 0.3
+    ax.text(x0 + at * (x1 - x0), y0 + at * (y1 - y0) - 12, f"W{lowered(f'{i}{j}')} = {weight}", bbox=over, **on_top)
+    ax.text(500, sums[i - 1][1] - 11, f"σ′(z{lowered(i)}) = {slope}", bbox=over, **on_top)
+
+    for letter, places, values, on in (("x", inputs, x, j), ("z", sums, z, None), ("n", outputs, n, i)):
+        for k, (place, value) in enumerate(zip(places, values.ravel(), strict=True), start=1):
+            marked = k == on
+            fill = ORANGE if marked else "white"
+            ax.add_artist(Circle(place, radius, fc=fill, ec="C4", lw=2.5 if marked else 1.5, zorder=3))
+            ax.text(*place, f"{letter}{lowered(k)}", ha="center", va="center_baseline", zorder=4)
+            side, height, anchor = {"x": (-30, 0, "right"), "z": (0, -31, "center"), "n": (30, 0, "left")}[letter]
+            ax.text(place[0] + side, place[1] + height, entry(value), ha=anchor, va="center_baseline", zorder=4)
+    return Picture(
+        figure,
+        f"{M * N} arrows lead from {N} inputs to {M} numbers z, one for each weight; from there {M} arrows lead "
+        f"straight on to the {M} outputs. The path from x{lowered(j)} to n{lowered(i)} passes "
+        f"W{lowered(f'{i}{j}')} = {weight} and the slope σ′(z{lowered(i)}) = {slope}, so that the slope of "
+        f"n{lowered(i)} in x{lowered(j)} is their product, {entry(slopes[i - 1, 0] * W[i - 1, j - 1])}.",
+    )
+
+
+def draw_scaled_rows(slopes, W, i):
+    """D = diag(slopes), W (M, N) and their product DW, with row i (from 1) marked; slopes is a column (M, 1)."""
+    M, N = W.shape
+    D, cell = np.diag(slopes.ravel()), 48
+    width = max(640, (M + 2 * N) * cell + 260)
+    figure, ax = sheet(width, 110 + M * cell, f"D times W: row {i} of W, times σ′(z{lowered(i)})")
+    left, middle = (width - (M + 2 * N) * cell - 150) / 2, 86 + M * cell / 2
+    own = {(i - 1, j): ORANGE for j in range(N)}
+    for A, name, marks, sign in (
+        (D, f"D ({M}, {M})", {(i - 1, i - 1): ORANGE}, "·"),
+        (W, f"W ({M}, {N})", own, "="),
+        (D @ W, f"DW ({M}, {N})", own, ""),
+    ):
+        draw_matrix(ax, A, left, 86, name=name, cell=cell, fills=marks)
+        left += A.shape[1] * cell + 75
+        ax.text(left - 41, middle, sign, size=15, ha="center", va="center_baseline")
+    factors = ", ".join(entry(s) for s in slopes.ravel())
+    row, result = (", ".join(entry(v) for v in A[i - 1]) for A in (W, D @ W))
+    return Picture(
+        figure,
+        f"The diagonal of D holds {factors}; off it all entries are 0. Row {i} of W, ({row}), is multiplied by "
+        f"{entry(slopes[i - 1, 0])} and becomes row {i} of DW, ({result}); every row has its own factor.",
+    )
+
+
+def draw_items(D, x):
+    """The tuple [x_1 D, …, x_N D] above and the same numbers glued, xᵀ ⊗ D, below: D (M, M), x (N, 1)."""
+    M, N, cell = len(D), len(x), 46
+    items = [x_j * D for x_j in x.ravel()]
+    wide, gap = np.hstack(items), 90
+    width = max(640, N * M * cell + gap * N + 80)
+    figure, ax = sheet(width, 198 + 2 * M * cell, f"dn/dW: {N} items, then glued")
+    left, sign = (width - N * M * cell - gap * (N - 1)) / 2, {"size": 16, "ha": "center", "va": "center_baseline"}
+    for j, item in enumerate(items):
+        at = left + j * (M * cell + gap)
+        name = f"x{lowered(j + 1)}D,  x{lowered(j + 1)} = {entry(x[j, 0])}"
+        draw_matrix(ax, item, at, 86, name=name, cell=cell)
+        ax.text(at - 34, 86 + M * cell / 2, "[" if j == 0 else ",", **sign)
+    ax.text(at + M * cell + 22, 86 + M * cell / 2, "]", **sign)
+    left, top = (width - N * M * cell) / 2, 174 + M * cell
+    labels = [f"{k + 1}{j + 1}" for j in range(N) for k in range(M)]
+    draw_matrix(ax, wide, left, top, name=f"xᵀ ⊗ D  ({M}, {N * M})", cell=cell, column_labels=labels)
+    ax.text(left - 10, top - 6, "weight", size=8.5, color="C5", ha="right")
+    seams = [left + j * M * cell for j in range(1, N)]
+    ax.vlines(seams, top - 4, top + M * cell + 4, color="C4", lw=2.5)
+    return Picture(
+        figure,
+        f"{N} items of shape ({M}, {M}), D times {', '.join(entry(v) for v in x.ravel())}. Glued side by side they are "
+        f"a matrix of shape ({M}, {N * M}) with one column for each weight. {np.count_nonzero(wide)} of its "
+        f"{wide.size} numbers are not zero.",
+    )
+
+
+def draw_two_layers(widths):
+    """Layers 0 and 1 of a network, with what belongs to each; widths are those of x, n⁽⁰⁾ and n⁽¹⁾."""
+    figure, ax = sheet(840, 252, "Two layers: everything in a layer's box carries the layer's number")
+    for layer, left in enumerate((170, 510)):
+        up, below = raised(f"({layer})"), raised(f"({layer - 1})")
+        to = "x" if layer == 0 else f"n{below}"
+        ax.add_artist(Rectangle((left, 62), 168, 118, fc=BLUE, ec="C0", lw=1.5))
+        ax.text(left + 84, 84, f"layer {layer}", ha="center", weight="bold")
+        for line, text in enumerate((
+            f"W{up} ({widths[layer + 1]}, {widths[layer]}),  b{up}", f"z{up} = W{up} n{below} + b{up}",
+            f"D{up} = diag σ′(z{up})", f"n{up} = σ(z{up})",
+        )):  # fmt: skip
+            ax.text(left + 84, 107 + 21 * line, text, size=9.5, ha="center")
+        ax.text(left + 84, 208, f"dn{up}/d{to} = D{up}W{up}", ha="center")
+        ax.text(left + 84, 234, f"dn{up}/db{up} = D{up}", ha="center")
+        arrow(ax, (left - 44, 121), (left - 3, 121), width=2)
+        arrow(ax, (left + 168, 121), (left + 209, 121), width=2)
+    for text, at, width in zip(("x = n⁽⁻¹⁾", "n⁽⁰⁾", "n⁽¹⁾"), (84, 424, 764), widths, strict=True):
+        ax.text(at, 118, text, ha="center", weight="bold")
+        ax.text(at, 140, f"({width}, 1)", size=9.5, ha="center")
+    shapes = [f"({b}, {a})" for a, b in pairwise(widths)]
+    verdict = "the same, so that a product with the wrong one still fits" if len(set(shapes)) == 1 else "different"
+    return Picture(
+        figure,
+        f"Layer 0 turns x, also called n of layer −1, into n of layer 0; layer 1 turns that into n of layer 1. The "
+        f"derivative of each layer is its own D times its own W, and what it calls x is the output of the layer below. "
+        f"The shapes of the two W are {shapes[0]} and {shapes[1]}: {verdict}.",
+    )
+
+
+def draw_zeros(M, N):
+    """The glued derivative [x_1 D, …, x_N D] for a diagonal D (M, M), the gradient, and what the two ways cost."""
+    stored, needed = M * M * N, M * N
+    figure = Figure(figsize=(8.4, 4.6))
+    figure.suptitle(f"dn/dW for M = {M}, N = {N}: {needed:,} of {_numbers(stored)} not zero")
+    explicit, gradient, prices = (
+        figure.add_axes(box) for box in ((0.05, 0.5, 0.62, 0.34), (0.76, 0.5, 0.19, 0.34), (0.3, 0.1, 0.62, 0.3))
+    )
+    wide = np.hstack([x_j * np.diag(SLOPES[:M]) for x_j in INPUTS[:N]])
+    _draw_entries(explicit, wide, f"dn/dW: {N} block{'s' * (N > 1)} ({M}, {M})", 520)
+    for j in range(N):
+        explicit.text(M * (j + 0.5), -0.03 * M, f"x{lowered(j + 1)}D", size=9, ha="center")
+    explicit.vlines(range(M, M * N, M), 0, M, color="C4", lw=2)
+    _draw_entries(gradient, np.outer(np.multiply(SLOPES, UPSTREAM)[:M], INPUTS[:N]), f"gradient ({M}, {N})", 160)
+
+    ours, large = costs(M, N), costs(*LARGE)
+    names = [f"{way}, {unit}" for unit in ("multiplications", "bytes") for way in ("dn/dW written down", "closed form")]
+    values, reference = (
+        [cost[form][unit] for unit in (0, 1) for form in ("kronecker", "closed form")] for cost in (ours, large)
+    )
+    rows = [0, 1, 2.4, 3.4]
+    prices.barh(rows, values, 0.8, color=["C1", "C0"] * 2)
+    prices.plot(reference, rows, "D", mfc="white", mec="C4", label=f"_{LARGE}")
+    for row, value in zip(rows, values, strict=True):
+        prices.text(1.2 * value, row, f"{value:,}", size=9, va="center_baseline")
+    prices.text(1.8 * reference[0], 0, f"a layer {LARGE[1]} → {LARGE[0]}", size=9, va="center_baseline")
+    prices.set(xlim=(0.8, 1e10), ylim=(4, -0.6), yticks=rows, yticklabels=names)
+    powers(prices, "x", 0, 8, 2)
+    prices.grid(axis="y", visible=False)
+    (many, held), (few, kept) = ours["kronecker"], ours["closed form"]
+    return Picture(
+        figure,
+        f"{N} block{'s' * (N > 1)} of shape ({M}, {M}), together {_numbers(stored)}: {needed:,} on the diagonals and "
+        f"{stored - needed:,} zeros. The gradient has {_numbers(needed)}. Written down, dn/dW takes {many:,} "
+        f"multiplications and {held:,} bytes; the closed form takes {few:,} and {kept:,}. For {LARGE[1]} inputs and "
+        f"{LARGE[0]} outputs it is {large['kronecker'][0]:,} against {large['closed form'][0]:,} multiplications.",
+    )
+
+
+def _draw_entries(ax, A, title, width):
+    """A matrix on axes `width` pixels wide: entries that are not zero stand out; values where there is room."""
+    M, N = A.shape
+    ax.set_title(title, weight="bold", pad=18)
+    ax.set(xlim=(0, N), ylim=(M, 0), xticks=[], yticks=[], facecolor="#DADADA")
+    draw_squares(ax, [(j, i) for i, j in np.argwhere(A)], 1, fc=ORANGE, ec="C4", lw=0.5, label=title)
+    if width / N >= 36 and M <= 4:
+        for i, j in np.ndindex(M, N):
+            text = entry(A[i, j])
+            ax.text(j + 0.5, i + 0.5, text, ha="center", va="center_baseline", size=8.5, label=f"{title}[{i},{j}]")
+
+
+def _numbers(count):
+    return f"{count:,} number{'s' * (count > 1)}"

@@ -1,0 +1,54 @@
+"""The named mistakes: what usually goes wrong with a derivative, and what to say about it.
+
+One list for the gradient check and for the exercises: the check's own, those of a gradient, and what else a lesson
+meets. An exercise may say more about a mistake than stands here, because it knows the question; the name stays the
+same, so that a class's mistakes can be counted.
+"""
+
+from helpers.gradcheck import MISTAKES as OF_A_GRADIENT
+
+MISTAKES = OF_A_GRADIENT | {
+    # the kind of thing
+    "value instead of derivative": "This is the value of the function, not its derivative.",
+    "derivative instead of value": "This is a derivative where the value is asked.",
+    "partial instead of total": "This counts the direct dependence only, and none through other variables.",
+    "total instead of partial": "This follows every dependence where the direct one alone is asked.",
+    "antiderivative": "This is an antiderivative: its slope is the given function.",
+    "power rule": "The power rule was followed only in part: the exponent comes down as a factor and drops by one.",
+    "caret": "In Python ^ is not a power: write **.",
+    "term missing": "One term of the sum is missing.",
+    "difference not divided": "The difference of two values was not divided by the step.",
+    "wrong direction": "The direction was not used as given.",
+    # numerical measurement
+    "one-sided": "This is a one-sided difference: its error shrinks with h only, not with h squared.",
+    "step counted once": "The two points are 2h apart, so the difference is divided by 2h.",
+    "real part": "The derivative sits in the imaginary part of f(x + ih).",
+    "step too small": "The step is so small that rounding eats the difference.",
+    "step too large": "The step is so large that the curvature shows.",
+    "overflow": "An exponential left the range of floating-point numbers on the way.",
+    "not analytic": "The imaginary part is lost on the way (abs, conj, .real), and with it the complex step's slope.",
+    "sizes ignored": "The sizes of the function and of its derivatives were left out.",
+    "precedence": "Division and multiplication run from left to right: a / 2 * h is (a / 2) * h.",
+    # comparing
+    "absolute tolerance": "A fixed amount is allowed, whatever the size of what is compared.",
+    "no tolerance": "Measured numbers are never equal to the last digit: compare to within a tolerance.",
+    "one direction only": "Differences of one sign only are caught: take the absolute value.",
+    # conventions
+    "other layout": "The numbers belong to another layout: samples in rows, or inputs before outputs.",
+    "page order": "The cells were read from top to bottom instead of in the order in which they ran.",
+    "formula": "A name was taken for a formula that follows its ingredients; it keeps the value it got.",
+    "choice at zero": "At the kink there is no derivative, only a choice; another one was made here.",
+    "as printed": "This repeats the statement as the note prints it, and the print is at fault.",
+    "coincidence": "It is right for some inputs and not for others.",
+    "constant kept": "A term that is held fixed was kept; its slope is zero.",
+    "direction not of length 1": "The direction was used at its own length instead of length 1.",
+    "direction ignored": "The slope does not depend on the direction that was given.",
+    "one step for all": "One step was used for all inputs, although each has its own.",
+    "counted from 0": "Counted from 0 where the mathematics counts from 1.",
+    "shape only": "Only the shape was tested, not the numbers.",
+    "size only": "Only the size of the matrices was compared, not their entries.",
+    "some directions only": "Only some directions of the input were tested; mistakes in the others pass.",
+    "compared exactly": "A measured number was compared for exact equality.",
+    "answer inverted": "Yes and no are exchanged.",
+    "wrong concept": "The answer belongs to another idea of the lesson.",
+}

@@ -1,0 +1,224 @@
+"""What the checker says of functions that cannot be called, fail, or do more than return a result."""
+
+import warnings
+
+import numpy as np
+import pytest
+from answering import COLUMN, FLOAT, Gradient, assert_wrong, column, right
+from hostile import AlwaysEqual
+
+from helpers.checking.checker import judge
+from helpers.checking.exercise import Exercise
+from helpers.checking.recording import record
+
+
+class Callable:
+    def __call__(self, f, x, h):
+        return right(f, x, h)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (0.955, ["asked for; this is a float", 'check("1.1", central_difference)']),
+        (None, ["this is None"]),
+        ("central_difference", ["this is a text"]),
+        (np.zeros((3, 1)), ["this is a column (3, 1)"]),
+        ([right], ["this is a list of 1 item"]),
+        (object(), ["this is an object of type object"]),
+        (Callable, ["this is a class"]),
+        (int, ["this is a class"]),
+        (lambda f, x: 0.0, ["takes (f, x)", "called with 3 arguments", "central_difference(f, x, h)"]),
+        (lambda: 0.0, ["takes ()", "called with 3 arguments"]),
+        (lambda f, x, h, n: 0.0, ["takes (f, x, h, n)", "called with 3 arguments"]),
+        (lambda f, x, *, h: 0.0, ["takes (f, x, *, h)"]),
+        (lambda x, f, h: right(f, x, h), ["raises TypeError", "by position, in the order f, x, h"]),
+    ],
+)
+def test_what_cannot_be_called_as_asked(answer, words):
+    assert_wrong(answer, *words)
+
+
+def test_generators_and_async_functions():
+    def generator(f, x, h):
+        yield right(f, x, h)
+
+    async def coroutine(f, x, h):
+        return right(f, x, h)
+
+    async def async_generator(f, x, h):
+        yield right(f, x, h)
+
+    assert_wrong(generator, "yield")
+    assert_wrong(coroutine, "async")
+    assert_wrong(async_generator, "async")
+    assert_wrong(lambda f, x, h: generator(f, x, h), "got a generator", "return instead of yield")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a coroutine that is left alone warns that it was never awaited
+        assert_wrong(lambda f, x, h: coroutine(f, x, h), "got a coroutine")
+
+
+# --- a function that fails -----------------------------------------------------------------------------------
+
+
+def test_an_exception_is_shown_with_the_line_it_came_from():
+    def f(f, x, h):
+        y = x
+        return y / (x - x)
+
+    assert_wrong(f, "raises ZeroDivisionError: float division by zero", "of f: return y / (x - x)")
+
+
+def test_the_line_is_the_students_own_not_the_library_it_calls():
+    def f(f, x, h):
+        return np.linalg.inv(np.zeros((2, 2)))
+
+    assert_wrong(f, "LinAlgError", "of f: return np.linalg.inv(np.zeros((2, 2)))")
+
+
+class Unprintable(Exception):
+    def __str__(self):
+        raise RuntimeError
+
+
+class Endless(Exception):
+    def __str__(self):
+        while True:
+            pass
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (KeyboardInterrupt(), ["was interrupted (KeyboardInterrupt)"]),
+        (SystemExit(1), ["ends Python (SystemExit)"]),
+        (MemoryError(), ["more memory than there is"]),
+        (NotImplementedError("later"), ["raises NotImplementedError: later"]),
+        (GeneratorExit(), ["raises GeneratorExit"]),
+        (StopIteration(3), ["raises StopIteration: 3"]),
+        (BaseException(), ["raises BaseException"]),
+        (ExceptionGroup("two", [ValueError(), TypeError()]), ["raises ExceptionGroup: two"]),
+        (Unprintable(), ["raises Unprintable"]),
+        (Endless(), ["not come back after 0.4 seconds"]),
+        (ValueError("long " * 1000), ["raises ValueError: long"]),
+        (ValueError(object()), ["at 0x…"]),
+    ],
+)
+def test_whatever_is_raised_is_a_message(error, words):
+    def raising(f, x, h):
+        y = x  # noqa: F841
+        raise error
+
+    assert len(assert_wrong(raising, *words)) < 600
+
+
+def test_recursion_without_end():
+    def f(a, b, c):
+        return f(a, b, c)
+
+    assert_wrong(f, "calls itself without end")
+
+
+def test_an_endless_loop_is_told_with_its_limit_and_input():
+    def endless(f, x, h):
+        while x > 1:
+            pass
+        return right(f, x, h)
+
+    assert_wrong(endless, "x = 1.7", "not come back after 0.4 seconds")
+
+
+# --- arguments and state -------------------------------------------------------------------------------------
+
+
+def test_changed_arguments_are_named():
+    def changes_x(W, x):
+        x *= 2
+        return column(W, x / 2)
+
+    def reshapes_x(W, x):
+        result = column(W, x)
+        x.shape = (1, -1)
+        return result
+
+    assert_wrong(changes_x, "changes its argument x", "x.copy()", recording=COLUMN)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert_wrong(reshapes_x, "changes its argument x", recording=COLUMN)
+
+
+def test_a_changed_list_is_seen_whatever_is_put_into_it():
+    class Total(Exercise):
+        id, title, name, arguments = "1.3", "A sum", "total", ("numbers",)
+
+        def cases(self, rng):
+            yield {"numbers": [1.0, 2.0, 4.0]}
+
+        def solution(self, numbers):
+            return sum(numbers)
+
+    def drains(numbers):
+        return sum(numbers.pop() for _ in range(3))
+
+    def poisons(numbers):
+        result = sum(numbers)
+        numbers[0] = AlwaysEqual()
+        return result
+
+    for answer in (drains, poisons):
+        assert_wrong(answer, "changes its argument numbers", recording=record(Total()))
+
+
+def test_returning_an_argument_is_fine_and_inputs_are_fresh_each_time():
+    class Identity(Gradient):
+        mistakes = ()
+
+        def solution(self, W, x):
+            return x
+
+    recording = record(Identity())
+    seen = []
+
+    def keeps(W, x):
+        seen.append(x)
+        return x
+
+    for _ in range(2):
+        assert judge(recording, keeps).status == "right"
+        for kept in seen:
+            kept[:] = 0.0  # what a student keeps is theirs: neither the inputs nor the expected arrays
+    cases = recording.cases
+    assert all(x.base is None and not any(np.shares_memory(x, c.expected) for c in cases) for x in seen)
+
+
+def test_results_that_depend_on_more_than_the_arguments():
+    calls = []
+
+    def counting(f, x, h):
+        calls.append(x)
+        return right(f, x, h) if len(calls) <= 2 else 0.0
+
+    assert_wrong(counting, "another result when it is called again")
+    assert_wrong(lambda f, x, h: np.random.default_rng().normal(), "another result when it is called again")
+
+
+def test_an_underflow_to_zero_is_no_warning():
+    assert "warning" not in str(judge(FLOAT, lambda f, x, h: right(f, x, h) + 0 * np.exp(np.float64(-800.0))))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda f: f.__dict__.clear(),
+        lambda f: object.__setattr__(f, "function", lambda x: 0.0 * x),
+        lambda f: object.__setattr__(f, "name", None),
+    ],
+)
+def test_a_function_that_is_handed_in_cannot_be_spoiled_for_the_next_answer(spoil):
+    def spoils(f, x, h):
+        spoil(f)
+        return 0.0
+
+    before = str(judge(FLOAT, right))
+    assert judge(FLOAT, spoils).status == "wrong"
+    assert str(judge(FLOAT, right)) == before

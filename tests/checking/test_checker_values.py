@@ -1,0 +1,169 @@
+"""Which answers are the expected one: by type, by the size of the numbers, and in unusual forms."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from answering import SQUARE, function_exercise, value_exercise, verdict
+from answering import VECTOR as COLUMN
+
+from helpers.checking.checker import judge
+from helpers.checking.exercise import Close, Exact, Factor, Wrong
+
+
+class MyArray(np.ndarray):
+    pass
+
+
+class MyList(list):
+    def __len__(self):
+        return 0
+
+
+class MyDict(dict):
+    def __getitem__(self, key):
+        return "lies"
+
+
+class MyFloat(float):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("expected", "answer", "note"),
+    [
+        (2.0, 2.0, None),
+        (2.0, np.float64(2.0), None),
+        (2.0, 2, "an int where a float is meant"),
+        (2.0, np.int32(2), "an int where a float is meant"),
+        (1.0, True, "True or False where a float is meant"),
+        (0.1, np.float32(0.1), "float32"),
+        (2.0, np.array(2.0), "an array of shape () where a float is meant"),
+        (2.0, np.array([[2.0]]), "an array of shape (1, 1) where a float is meant"),
+        (0.1, np.array([0.1], np.float32), "float32"),
+        (0.5, Fraction(1, 2), "a Fraction"),
+        (0.5, Decimal("0.5"), "a Decimal"),
+        (0.5, MyFloat(0.5), None),
+        (np.inf, np.inf, None),
+        (np.nan, np.nan, None),
+        (3, 3, None),
+        (3, np.int64(3), None),
+        (3, 3.0, "a float where an int is meant"),
+        (1, True, "where an int is meant"),
+        (10**400, 10**400, None),
+        (True, True, None),
+        (True, np.bool_(True), None),
+        (False, 0, "an int where True or False is meant"),
+        (1 + 2j, 1 + 2j, None),
+        (2 + 0j, 2.0, None),
+        ("ik,k->i", "ik,k->i", None),
+        ("error", " Error", 'where "error" is meant'),
+        (None, None, None),
+        (COLUMN, COLUMN.copy(), None),
+        (COLUMN, np.asfortranarray(COLUMN), None),
+        (COLUMN, COLUMN[::-1][::-1], None),
+        (COLUMN, COLUMN.tolist(), "a list where an array is meant"),
+        (COLUMN, tuple(map(tuple, COLUMN.tolist())), "a tuple where an array is meant"),
+        (COLUMN, [row for row in COLUMN], "a list where an array is meant"),
+        (COLUMN, COLUMN.astype(np.float32), "float32 precision"),
+        (COLUMN / 3, (COLUMN / 3).astype(np.float32), "float32"),
+        (COLUMN, COLUMN.view(MyArray), "a special kind of array"),
+        (COLUMN, COLUMN.view(np.matrix), "a matrix object"),
+        (COLUMN, np.ma.masked_array(COLUMN), "a masked array"),
+        (SQUARE, SQUARE.astype(int), "integers where floats are meant"),
+        (np.eye(2), np.eye(2, dtype=bool), "bools where floats are meant"),
+        (np.eye(2) == 1, np.eye(2), "numbers where True and False are meant"),
+        (SQUARE, np.broadcast_to([[1.0, 2.0], [3.0, 4.0]], (2, 2)), None),
+        (np.zeros((0, 3)), np.zeros((0, 3)), None),
+        (np.zeros((2, 2)), np.full((2, 2), 1e-17), None),
+        ([1.0, 2.0], [1.0, 2.0], None),
+        ([1.0, 2.0], (1.0, 2.0), "a tuple where a list is meant"),
+        ((2, 3), [2, 3], "a list where a tuple is meant"),
+        ((2, 3), np.array([2, 3]), "an array where a tuple is meant"),
+        ((2, 3), COLUMN[:2, :].repeat(3, axis=1).shape, None),
+        ([0, 1, 2], range(3), "a range"),
+        ([1.0, 2.0], MyList([1.0, 2.0]), None),
+        ([1.0, 1e-20], [1.0, 0.0], None),
+        ([COLUMN, SQUARE], [COLUMN, SQUARE.tolist()], "a list where an array is meant"),
+        ({"a": (2, 3), "b": 1.0}, {"b": 1.0, "a": (2, 3)}, None),
+        ({"a": 1.0}, MyDict(a=1.0), None),
+        ({"a": 1.0}, {np.str_("a"): 1}, "an int where a float is meant"),
+    ],
+)
+def test_right_answers_with_their_note(expected, answer, note):
+    status, text = verdict(expected, answer)
+    assert status == "right", text
+    assert ("Note:" in text) == (note is not None), text
+    assert note is None or note in text
+
+
+def test_a_value_message_never_tells_what_would_be_right():
+    expected = {"a": (2, 3), "b": 7.25, "c": "error", "d": COLUMN}
+    answer = {"a": "error", "b": 7.5, "c": (4, 4), "d": COLUMN + 1}
+    text = str(judge(value_exercise(expected), answer))
+    assert text == (
+        '2.1 wrong. Not right yet: answer["a"] (a text), answer["c"] (a tuple of 2 items), answer["b"] '
+        'and answer["d"][0, 0].'
+    )
+    assert "7.25" not in text
+    assert "off by" not in text
+    assert "(2, 3)" not in text
+    assert judge(value_exercise(7.25), 7.5).message == "answer is not right."
+
+
+def test_dots_that_are_left_are_counted():
+    exercise = value_exercise({"a": (2, 3), "b": 1.0, "c": [1.0, 2.0]})
+    untouched = "2.1 not attempted yet. Replace the ... and run both cells."
+    assert str(judge(exercise, {"a": ..., "b": ..., "c": [..., ...]})) == untouched
+    assert str(judge(exercise, ...)) == untouched
+    assert str(judge(exercise, [..., ...])) == untouched
+    some = judge(exercise, {"a": (2, 3), "b": ..., "c": [1.0, ...]})
+    assert some.status == "not attempted"
+    assert str(some) == (
+        '2.1 not attempted yet: answer["b"] and answer["c"][1] are still .... Replace the ... and run both cells.'
+    )
+
+
+def test_a_function_where_a_value_is_asked():
+    for answer in (lambda: 2.0, np.sin, print, [].append):
+        result = judge(value_exercise(2.0), answer)
+        assert str(result) == "2.1 wrong. answer is a function; a float is asked for. Hand in what it returns."
+    assert judge(value_exercise(2.0), float).message == "answer: expected a float, got a class."
+
+
+def test_the_worst_entry_is_told():
+    wrong = COLUMN + np.array([[0.0], [0.25], [1e-3]])
+    text = str(judge(function_exercise(COLUMN), lambda x: wrong))
+    assert text == "2.2 wrong. For x = 1: result[1, 0]: -1.75 is off by 0.25 (2 of 3 entries are not right)."
+
+
+def test_a_mistake_of_a_value_exercise():
+    exercise = value_exercise((2, 3), None, Wrong("transposed", lambda: (3, 2), "The other way round."))
+    assert str(judge(exercise, (3, 2))) == "2.1 wrong. The other way round."
+    assert judge(exercise, [3, 2]).mistake == "transposed"
+
+
+@pytest.mark.parametrize("scale", [1e-12, 1.0, 1e9])
+def test_closeness_is_relative_to_the_largest_entry(scale):
+    expected = scale * np.array([[1.0], [1e-7]])
+    assert verdict(expected, expected + scale * np.array([[0.5e-9], [0.5e-9]]))[0] == "right"
+    assert verdict(expected, expected + scale * np.array([[2e-9], [0.0]]))[0] == "wrong"
+    assert verdict(expected, expected + scale * np.array([[0.0], [2e-9]]))[0] == "wrong"
+
+
+def test_single_precision_is_no_licence():
+    assert verdict(1 / 3, np.float32(1 / 3))[0] == "right"
+    assert verdict(1 / 3, np.float32(1 / 3 + 1e-5))[0] == "wrong"
+    assert verdict(1 / 3, float(np.float32(1 / 3)))[0] == "wrong"
+    assert verdict(1 / 3, np.float32(1 / 3), Exact())[0] == "wrong"
+
+
+def test_the_other_tolerances():
+    assert verdict(1e-5, 3e-5, Factor(10))[0] == "right"
+    assert verdict(1e-5, 2e-4, Factor(10))[0] == "wrong"
+    assert verdict(1e-5, -1e-5, Factor(10))[0] == "wrong"
+    assert verdict(1e-5, 0.0, Factor(10))[0] == "wrong"
+    assert verdict(0.1 + 0.2, 0.3, Exact())[0] == "wrong"
+    assert verdict(0.0, 1e-9, Close(atol=1e-8))[0] == "right"
+    assert verdict(0.5, 0.6, Close(rtol=0.0, atol=0.05))[0] == "wrong"

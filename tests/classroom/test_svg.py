@@ -1,0 +1,87 @@
+"""Two SVGs show the same where only the layout of their text moved; every other difference is found and told."""
+
+import re
+
+import pytest
+from matplotlib.figure import Figure
+
+from helpers.classroom.svg import PIXEL, difference
+from helpers.drawing.picture import Picture
+
+
+def drawn(slope=3, color="C0", label="loss", style="-", lines=2, title="t", size=10):
+    figure = Figure(figsize=(4, 3))
+    figure.suptitle(title)
+    ax = figure.subplots()
+    for k in range(lines):
+        ax.plot([0, 1, 2], [0, slope + k, 2 * slope], style, color=color, label=f"{label} {k}")
+    ax.text(1, 1, "W", size=size)
+    ax.set(xlim=(0, 2), ylim=(0, 8))
+    ax.legend(loc="upper left")
+    return Picture(figure, "d").svg()
+
+
+def moved(svg, by):
+    """The SVG with every text moved to the right."""
+    pattern = r"translate\((\d+\.\d+) "
+    return re.sub(pattern, lambda found: found[0].replace(found[1], str(float(found[1]) + by)), svg)
+
+
+def test_a_picture_is_like_itself():
+    assert difference(drawn(), drawn()) == ""
+
+
+def test_text_laid_out_a_little_differently_is_the_same():
+    assert difference(drawn(), moved(drawn(), 0.9 * PIXEL)) == ""
+    assert difference(drawn(), moved(drawn(), 1.1 * PIXEL)).startswith("transform in <g>: stored")
+
+
+def test_a_legend_may_move_by_a_few_pixels_and_nothing_else():
+    start, title = drawn().index('<g id="legend_1">'), drawn().rindex('<g id="text_')
+    legend = drawn()[start:title]
+    by_three = drawn().replace(legend, moved(legend, 3 * PIXEL))
+    assert by_three != drawn() and difference(drawn(), by_three) == ""
+    assert difference(drawn(), drawn().replace(legend, moved(legend, 5 * PIXEL)))
+
+
+def test_glyphs_under_other_names_are_the_same_and_other_glyphs_are_not():
+    named = drawn()
+    other = re.sub(r"DejaVuSans-([0-9a-f]+)", lambda found: f"glyph{int(found[1], 16) + 7:x}", named)
+    assert other != named and difference(named, other) == ""
+    first, second = re.findall(r'href="#(DejaVuSans-[0-9a-f]+)"', named)[1:3]
+    assert first != second
+    assert difference(named, named.replace(f'href="#{first}"', f'href="#{second}"', 1))
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"slope": 3.2}, "d in <path>"),
+        ({"color": "C1"}, "style in <path>"),
+        ({"style": "--"}, "style in <path>"),
+        ({"label": "lass"}, "text in <comment>"),
+        ({"title": "u"}, "text in <comment>"),
+        ({"lines": 3}, "in <"),
+        ({"lines": 1}, "in <"),
+        ({"size": 11}, "transform in <g>"),
+    ],
+)
+def test_every_change_is_told(change, says):
+    assert says in difference(drawn(), drawn(**change))
+
+
+def test_a_blank_picture_is_not_the_same():
+    blank = Figure(figsize=(4, 3))
+    blank.suptitle("t")
+    assert difference(drawn(), Picture(blank, "d").svg())
+    assert difference(Picture(blank, "d").svg(), drawn())
+
+
+def test_a_point_more_or_less_is_told():
+    figure = Figure(figsize=(4, 3))
+    figure.suptitle("t")
+    ax = figure.subplots()
+    ax.plot([0, 0.5, 1], [0, 0.5, 1])
+    more = Picture(figure, "d").svg()
+    ax.lines[0].set_data([0, 1], [0, 1])
+    assert difference(more, Picture(figure, "d").svg()).startswith("d in <path>")

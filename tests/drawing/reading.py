@@ -1,0 +1,80 @@
+"""What a picture shows, read from its figure's data: texts, cells of matrices, points of lines. No pixels."""
+
+import re
+from itertools import combinations
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.patches import PathPatch
+from matplotlib.text import Text
+
+
+def shown(picture):
+    """The Text artists that are seen, with something to read in them."""
+    picture.figure.draw_without_rendering()  # tick labels get their texts
+    axes = picture.figure.axes
+    bare = [axis for ax in axes if not (ax.axison and ax.get_visible()) for axis in (ax.xaxis, ax.yaxis)]
+    hidden = {id(text) for axis in bare for text in axis.findobj(Text)}
+    ticks = {}
+    for ax in axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            for tick in axis.get_major_ticks():
+                ticks |= {id(t): low <= tick.get_loc() <= high for t in (tick.label1, tick.label2)}
+    return [
+        text
+        for text in picture.figure.findobj(Text)
+        if text.get_text().strip() and text.get_visible() and id(text) not in hidden and ticks.get(id(text), True)
+    ]
+
+
+def texts(picture):
+    """All that is to be read in the picture, as texts."""
+    return [text.get_text() for text in shown(picture)]
+
+
+def cells(picture, name=""):
+    """The entries of the matrix drawn under that name, as texts, (M, N)."""
+    found = {place: text.get_text() for text in picture.figure.findobj(Text) if (place := _place(text, name))}
+    if not found:
+        raise LookupError(f"no matrix {name!r} in {picture.title!r}")
+    M, N = (max(place[k] for place in found) + 1 for k in (0, 1))
+    return np.array([[found[i, j] for j in range(N)] for i in range(M)])
+
+
+def marked(picture, name=""):
+    """The places (i, j) of the cells of that matrix that stand out."""
+    return {place for cell in picture.figure.findobj(PathPatch) if (place := _place(cell, name))}
+
+
+def _place(artist, name):
+    found = re.fullmatch(re.escape(name) + r"\[(\d+),(\d+)\]", str(artist.get_label()))
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def points(picture, label):
+    """The data (2, K) of the one line of that label, in whichever axes."""
+    lines = [line for ax in picture.figure.axes for line in ax.lines if line.get_label() == label]
+    if len(lines) != 1:
+        raise LookupError(f"{len(lines)} lines {label!r} in {picture.title!r}; there are {_labels(picture)}")
+    return np.array(lines[0].get_data(), float)
+
+
+def _labels(picture):
+    return sorted(str(line.get_label()) for ax in picture.figure.axes for line in ax.lines)
+
+
+def assert_legible(picture, smallest=8):
+    """Every text lies inside the figure, is at least `smallest` points high, and covers no other text."""
+    canvas = FigureCanvasAgg(picture.figure)
+    canvas.draw()
+    width, height = canvas.get_width_height()
+    boxes = [(text, text.get_window_extent(canvas.get_renderer())) for text in shown(picture)]
+    for text, box in boxes:
+        assert text.get_size() >= smallest, f"{text.get_text()!r} is {text.get_size():.1f} points high"
+        inside = box.x0 >= 0 and box.x1 <= width and box.y0 >= 0 and box.y1 <= height
+        assert inside, f"{text.get_text()!r} leaves the picture: {box.extents.round()} in {width, height}"
+    for (a, box), (b, other) in combinations(boxes, 2):
+        across = min(box.x1, other.x1) - max(box.x0, other.x0)
+        down = min(box.y1, other.y1) - max(box.y0, other.y0)
+        assert across < 2 or down < 3, f"{a.get_text()!r} covers {b.get_text()!r} in {picture.title!r}"

@@ -1,0 +1,68 @@
+"""Matrices, sheets and powers: every entry in its place, as in print."""
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from reading import assert_legible, cells, marked, texts
+
+from helpers.drawing.matrices import draw_matrix, entry
+from helpers.drawing.picture import Picture
+from helpers.drawing.powers import powers, ten_to
+from helpers.drawing.sheet import arrow, box, edge, sheet
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1.0, "1"), (-2.25, "−2.25"), (0.125, "0.13"), (-1e-17, "0"), (0, "0"), ("δ", "δ"), (1e3, "1000")],
+)
+def test_entries_of_a_matrix_are_written_as_in_print(value, text):
+    assert entry(value) == text
+
+
+def test_a_matrix_shows_every_entry_in_its_row():
+    figure, ax = sheet(400, 300, "t")
+    A = np.array([[1.0, 0.0, 3.0], [4.0, -5.5, 6.0]])
+    assert draw_matrix(ax, A, 50, 90, name="A", cell=40, fills={(1, 2): "#FFE3B8"}) == (120, 80)
+    picture = Picture(figure, "A matrix.")
+    assert cells(picture, "A").tolist() == [["1", "0", "3"], ["4", "−5.5", "6"]]
+    assert marked(picture, "A") == {(1, 2)}
+    by_row = sorted((t.get_position()[1], t.get_position()[0], t.get_text()) for t in ax.texts if "[" in t.get_label())
+    assert [text for *_, text in by_row] == ["1", "0", "3", "4", "−5.5", "6"]
+    assert_legible(picture)
+    with pytest.raises(ValueError, match=r"expected a matrix \(M, N\), got shape \(3,\)"):
+        draw_matrix(ax, np.ones(3), 0, 0)
+
+
+def test_legibility_is_tried():
+    for left in (-60, 395):
+        figure, ax = sheet(400, 200, "t")
+        ax.text(left, 60, "outside")
+        with pytest.raises(AssertionError, match="leaves the picture"):
+            assert_legible(Picture(figure, "d"))
+    figure, ax = sheet(400, 200, "t")
+    ax.text(100, 100, "one")
+    ax.text(104, 102, "two")
+    with pytest.raises(AssertionError, match=r"'one' covers 'two'"):
+        assert_legible(Picture(figure, "d"))
+
+
+def test_powers_of_ten_are_plain_text_at_their_places():
+    figure = Figure()
+    figure.suptitle("t")
+    ax = figure.subplots()
+    ax.set(xlim=(1e-21, 1), ylim=(1, 10))
+    powers(ax, "x", -20, 0, 5)
+    assert ten_to(-20) == "10⁻²⁰"
+    picture = Picture(figure, "d")
+    assert [t for t in texts(picture) if t.startswith("10")][:5] == ["10⁻²⁰", "10⁻¹⁵", "10⁻¹⁰", "10⁻⁵", "10⁰"]
+    assert ax.get_xticks().tolist() == [1e-20, 1e-15, 1e-10, 1e-5, 1.0] and ax.get_xscale() == "log"
+
+
+def test_an_edge_carries_its_value_over_it_and_its_gradient_under_it():
+    figure, ax = sheet(400, 200, "t")
+    edge(ax, (50, 100), (250, 100), "n = 2", "dL/dn = 3")
+    box(ax, 250, 80, 60, 40, "σ")
+    arrow(ax, (310, 100), (380, 100))
+    heights = {t.get_text(): t.get_position()[1] for t in ax.texts}
+    assert heights["n = 2"] < 100 < heights["dL/dn = 3"]
+    assert_legible(Picture(figure, "d"))

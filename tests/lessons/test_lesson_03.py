@@ -1,0 +1,141 @@
+"""Lesson 03: its pictures show what they say, at their controls' ends and middle; its exercises tell maps apart."""
+
+import itertools
+import re
+
+import numpy as np
+import pytest
+from matplotlib.patches import FancyArrowPatch, Polygon
+from reading import assert_legible, cells, marked, points
+
+from helpers.lessons.lesson_03.exercises import IsDerivative, JacobianByHand, _jacobian
+from helpers.lessons.lesson_03.pictures import MAPS, draw_linear_map, draw_residuals, draw_rows_and_columns
+from helpers.numerical import numerical_jacobian
+
+ENDS = (-1.2, 0.0, 1.2)  # of x1 and x2, with the middle
+STATES = list(itertools.product(ENDS, ENDS, (0, 125, 360), (0.02, 0.5)))
+
+
+def value(which):
+    """The map of columns, written out once more."""
+    return {
+        "bowl": lambda x: np.vstack([x[0] ** 2 / 2 + x[1] ** 2, x[1] - x[0] ** 2 / 2]),
+        "waves": lambda x: np.vstack([x[1] + np.sin(2 * x[0]), x[0] - x[1] ** 2 / 2]),
+    }[which]
+
+
+def numbers(text):
+    return [float(n) for n in re.findall(r"-?\d+(?:\.\d+)?", text.replace("\N{MINUS SIGN}", "-"))]
+
+
+def arrow(picture, label):
+    """(start, end) of the arrow of that label."""
+    [found] = [p for p in picture.figure.findobj(FancyArrowPatch) if p.get_label() == label]
+    return np.array(found._posA_posB)
+
+
+def parallelogram(picture):
+    """The corners of what J makes of the square, (4, 2)."""
+    [found] = [p for p in picture.figure.findobj(Polygon) if p.get_label() == "by J"]
+    return found.get_xy()[:4]
+
+
+@pytest.mark.parametrize("which", MAPS)
+def test_the_description_tells_the_measured_jacobian_and_residual(which):
+    f = value(which)
+    for a, b, angle, h in STATES:
+        x, e = np.array([[a], [b]]), np.array([[np.cos(np.radians(angle))], [np.sin(np.radians(angle))]])
+        J = numerical_jacobian(f, x)
+        picture = draw_linear_map(which, a, b, angle, h)
+        told = picture.description
+        assert arrow(picture, "_e").tolist() == [pytest.approx([a, b]), pytest.approx([a + e[0, 0], b + e[1, 0]])]
+        assert np.diff(arrow(picture, "_gradient"), axis=0)[0] == pytest.approx(J[0] / 2, abs=1e-9)
+        assert np.diff(points(picture, "Je"))[:, 0] == pytest.approx((J @ e).ravel(), abs=1e-9)
+        by_f = ((f(x + h * e) - f(x)) / h).ravel()
+        assert points(picture, "residual")[:, 1] == pytest.approx(by_f, abs=1e-9)
+        assert_legible(picture)
+        assert numbers(told.split("the gradient of f₁, (")[1].split(")")[0]) == pytest.approx(J[0], abs=0.0051)
+        assert numbers(told.split("°, is ")[1].split(". J")[0]) == pytest.approx((J @ e)[0], abs=0.00051)
+        first, second = re.search(r"columns, \((.*?)\) and \((.*?)\)", told).groups()
+        assert numbers(first) == pytest.approx(J[:, 0], abs=0.0051)
+        assert numbers(second) == pytest.approx(J[:, 1], abs=0.0051)
+        sizes = [np.linalg.norm(f(x + s * e) - f(x) - s * J @ e) for s in (h, h / 4)]
+        length, quarter = re.search(r"length (\S+) for h = .*? and (\S+) for h/4", told).groups()
+        assert [float(length), float(quarter)] == pytest.approx(sizes, rel=0.0051)
+        stays = numbers(told.split("divided by the step squared, ")[1])
+        assert stays == pytest.approx([sizes[0] / h**2, 16 * sizes[1] / h**2], abs=0.0006)
+
+
+@pytest.mark.parametrize("which", MAPS)
+def test_a_contour_keeps_the_value_of_the_first_output(which):
+    picture = draw_linear_map(which, 1.0, 0.5, 120, 0.4)
+    x = points(picture, "_contours")
+    ends = np.flatnonzero(np.isnan(x[0]))
+    lines = np.split(x, ends + 1, axis=1)[:-1]
+    assert len(lines) == len(MAPS[which].levels)
+    for line, level in zip(lines, MAPS[which].levels, strict=True):
+        assert value(which)(line[:, :-1])[0] == pytest.approx(np.full(line.shape[1] - 1, level), abs=1e-12)
+    own = points(picture, "_contour through x")
+    here = value(which)(np.array([[1.0], [0.5]]))[0, 0]
+    assert value(which)(own)[0] == pytest.approx(np.full(own.shape[1], here), abs=1e-12)
+
+
+@pytest.mark.parametrize("which", MAPS)
+def test_the_sides_of_the_parallelogram_are_the_columns(which):
+    picture = draw_linear_map(which, 0.7, -0.4, 30, 0.2)
+    J = numerical_jacobian(value(which), np.array([[0.7], [-0.4]]))
+    origin, first, _, second = parallelogram(picture)
+    assert np.array([first - origin, second - origin]).T == pytest.approx(J, abs=1e-9)
+    shown = np.vectorize(lambda text: numbers(text)[0])(cells(picture, "J at x"))
+    assert shown == pytest.approx(J, abs=0.0051)
+
+
+def test_the_image_by_f_approaches_the_image_by_j():
+    def gap(h):
+        picture = draw_linear_map("waves", 0.3, 0.8, 120, h)
+        by_f = points(picture, "by f").T[[0, 9, 18, 27]]  # the four corners
+        return np.abs(by_f - parallelogram(picture)).max()
+
+    assert gap(0.4) > 5 * gap(0.04) > 0
+
+
+def test_the_residual_of_j_falls_twice_as_steeply():
+    box = lambda x: np.array([x[0] * x[1] * x[2], 2 * (x[0] * x[1] + x[1] * x[2] + x[2] * x[0])])
+    x, e = np.array([[2.0], [3.0], [1.0]]), np.array([[1.0], [2.0], [2.0]]) / 3
+    picture = draw_residuals(box, numerical_jacobian(box, x), x, e)
+    names = "A = J", "A = 0: no linear part", "A = J, but one entry off by 0.05"
+    by_J, by_0, changed = (np.diff(np.log10(points(picture, name)[1][[0, 8]]))[0] for name in names)  # one decade
+    assert by_J == pytest.approx(2 * by_0, rel=0.01)
+    assert changed == pytest.approx(by_0, rel=0.1)
+    assert "the factor 100;" in picture.description
+    # by hand: 16/9 for the volume and 16/9 for the surface
+    told = float(re.search(r"At h = 0.0001 J leaves ([\d.e-]+),", picture.description)[1])
+    assert told == pytest.approx(1e-8 * np.sqrt(2) * 16 / 9, rel=0.02)
+    assert points(picture, "A = J")[1][0] == pytest.approx(told, rel=0.02)
+    assert_legible(picture)
+
+
+def test_rows_and_columns_are_read_from_the_matrix():
+    J = np.array([[3.0, 2.0, 6.0], [8.0, 6.0, 10.0]])
+    picture = draw_rows_and_columns(J, 2, 1, ["V", "S"], ["x₁", "x₂", "x₃"])
+    assert "Row 2, (8, 6, 10)" in picture.description
+    assert "Column 1, (3, 8)" in picture.description
+    assert marked(picture, "row 2: one output") == {(1, 0), (1, 1), (1, 2)}
+    assert marked(picture, "column 1: one input") == {(0, 0), (1, 0)}
+    for name in ("row 2: one output", "column 1: one input"):
+        assert np.vectorize(float)(cells(picture, name)).tolist() == J.tolist()
+    assert_legible(picture)
+
+
+def test_the_reference_of_3_1_is_the_measured_jacobian():
+    f = lambda x: np.vstack([x[:1] * x[1:2] - x[2:] ** 2, x[1:2] * np.sin(x[:1])])
+    for case in JacobianByHand().cases(np.random.default_rng(5)):
+        np.testing.assert_allclose(JacobianByHand().solution(**case), numerical_jacobian(f, case["x"]), atol=1e-13)
+
+
+def test_a_wrong_matrix_of_3_5_is_off_by_what_the_statement_says():
+    cases = list(IsDerivative().cases(np.random.default_rng(5)))
+    gaps = [np.abs(case["A"] - _jacobian(case["f"], case["x"])).max() for case in cases]
+    right = [IsDerivative().solution(**case) for case in cases]
+    assert {True, False} == set(right)
+    assert all(gap < 1e-12 if ok else gap > 0.0199 for gap, ok in zip(gaps, right, strict=True))

@@ -1,0 +1,175 @@
+"""Lesson 04's pictures: their numbers and their lines against computations that do not use them."""
+
+import json
+import math
+import re
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.patches import FancyArrowPatch, Rectangle
+from reading import assert_legible, cells, marked, points, texts
+
+from helpers.drawing.picture import Picture
+from helpers.lessons import syllabus
+from helpers.lessons.lesson_04.pictures import (
+    ELEMENTWISE,
+    draw_activations,
+    draw_landscape,
+    draw_one_input,
+    draw_softmax_raised,
+    draw_wiring,
+)
+
+SCALAR = {
+    "sigmoid": (lambda z: 1 / (1 + math.exp(-z)), lambda z: math.exp(-z) / (1 + math.exp(-z)) ** 2),
+    "tanh": (math.tanh, lambda z: 1 / math.cosh(z) ** 2),
+    "ReLU": (lambda z: max(0.0, z), lambda z: float(z >= 0)),
+}
+
+
+def numbers(text):
+    return [float(n) for n in re.findall(r"-?\d+(?:\.\d+)?", text.replace("\N{MINUS SIGN}", "-"))]
+
+
+def jacobian(picture):
+    """The entries of the 4 x 4 matrix of draw_one_input, as they stand in the picture."""
+    return np.vectorize(lambda text: numbers(text)[0])(cells(picture, "Jacobian J (4, 4)"))
+
+
+def line(ax, label):
+    """The data (2, K) of the line of that label in these axes."""
+    [found] = [line for line in ax.lines if line.get_label() == label]
+    return np.array(found.get_data(), float)
+
+
+@pytest.mark.parametrize("z", [-4.0, -1.0, 1.0, 4.0])
+def test_values_and_slopes_of_the_three_activations(z):
+    picture = draw_activations(z)
+    left, right = picture.figure.axes
+    for name, (value, slope) in SCALAR.items():
+        found = re.search(rf"{name} is (\S+) with slope ([−\d.]*\d)", picture.description)
+        assert numbers(found[1] + " " + found[2]) == pytest.approx([value(z), slope(z)], abs=5.1e-4)
+        for ax, f in ((left, value), (right, slope)):
+            x, y = line(ax, name)
+            drawn = np.isfinite(y)
+            assert y[drawn] == pytest.approx([f(s) for s in x[drawn]], abs=1e-12)
+            assert drawn.sum() == len(x) - (ax is right and name == "ReLU")  # a gap at the jump
+            assert line(ax, f"_{name} at z").ravel() == pytest.approx([z, f(z)], abs=1e-12)
+    assert line(right, "_jump").tolist() == [[0, 0], [0, 1]]
+    assert_legible(picture)
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "ReLU"])
+@pytest.mark.parametrize("z1", [-4.0, -0.1, 0.0, 0.5, 4.0])
+def test_an_elementwise_activation_keeps_its_jacobian_diagonal(activation, z1):
+    value, slope = SCALAR[activation]
+    figure = draw_one_input(activation, z1)
+    expected = np.diag([slope(z) for z in (z1, -1.0, 0.5, 1.5)])
+    np.testing.assert_allclose(jacobian(figure), expected, atol=5.1e-5)
+    assert marked(figure, "Jacobian J (4, 4)") == {tuple(map(int, at)) for at in np.argwhere(expected)}
+    assert_legible(figure)
+    assert f"first output is {value(z1):.3f}".rstrip("0").rstrip(".") in figure.description.replace("−", "-")
+    assert f"{np.count_nonzero(expected)} of the 4 on the diagonal" in figure.description
+    assert ("a choice" in figure.description) == (activation == "ReLU" and z1 == 0)
+
+
+@pytest.mark.parametrize("z1", [-4.0, 0.0, 0.5, 4.0])
+def test_softmax_fills_its_jacobian(z1):
+    weights = [math.exp(z) for z in (z1, -1.0, 0.5, 1.5)]
+    p = [w / sum(weights) for w in weights]
+    expected = [[p[i] * (1 - p[i]) if i == j else -p[i] * p[j] for j in range(4)] for i in range(4)]
+    figure = draw_one_input("softmax", z1)
+    np.testing.assert_allclose(jacobian(figure), expected, atol=5.1e-5)
+    assert np.count_nonzero(jacobian(figure)) == 16
+    assert_legible(figure)
+    assert "All 16 entries" in figure.description
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "ReLU", "softmax"])
+@pytest.mark.parametrize("z1", [-2.0, -0.3, 0.7, 2.5])
+def test_the_tangent_has_the_slope_of_its_curve(activation, z1):
+    picture = draw_one_input(activation, z1)
+    (x0, x1), (y0, y1) = points(picture, "tangent")
+    others = sum(math.exp(z) for z in (-1.0, 0.5, 1.5))
+    curve = SCALAR[activation][0] if activation in SCALAR else lambda z: math.exp(z) / (math.exp(z) + others)
+    measured = (curve(z1 + 1e-5) - curve(z1 - 1e-5)) / 2e-5
+    assert (y1 - y0) / (x1 - x0) == pytest.approx(measured, abs=1e-8)
+    assert ((x0 + x1) / 2, (y0 + y1) / 2) == pytest.approx((z1, curve(z1)), abs=1e-12)
+    x, y = points(picture, "p₁" if activation == "softmax" else f"{activation}(z₁)")
+    assert y == pytest.approx([curve(z) for z in x], abs=1e-12)
+
+
+def test_a_slider_step_that_is_nearly_zero_is_zero():
+    assert draw_one_input("ReLU", 1e-16).svg() == draw_one_input("ReLU", 0.0).svg()
+
+
+@pytest.mark.parametrize("alpha", [0.1, 0.8, 3.0])
+def test_lines_through_the_corner(alpha):
+    """The lesson's own cell, for another α too."""
+    sources = ["".join(cell["source"]) for cell in json.loads(syllabus.notebook(4).read_bytes())["cells"]]
+    [source] = [source for source in sources if "No tangent at the corner" in source]
+    names = {"np": np, "plt": plt, "Picture": lambda *words: Picture(*words), "alpha": alpha}
+    *body, last = source.split("\nPicture(")
+    exec("\n".join(body) + "\nmade = Picture(" + last, names)
+    picture = names["made"]
+    for share in (0.0, 0.5, 1.0):
+        x, y = points(picture, f"slope {share * alpha:.2f}")
+        assert y == pytest.approx(share * alpha * x, abs=1e-12)
+        # On or below the graph, which no tangent but one could be everywhere.
+        assert all(height <= alpha * max(0.0, z) + 1e-12 for z, height in zip(x, y, strict=True))
+    x, y = points(picture, f"ReLU, α = {alpha}")
+    assert (x.tolist(), y.tolist()) == ([-1, 0, 1], [0, 0, alpha])
+    assert numbers(picture.description)[:2] == pytest.approx([0, alpha])
+    assert_legible(picture)
+
+
+@pytest.mark.parametrize("N", [2, 4, 6])
+def test_the_wiring_has_an_arrow_for_each_entry(N):
+    picture = draw_wiring(N)
+    arrows = [p.get_label() for p in picture.figure.findobj(FancyArrowPatch)]
+    assert arrows.count("straight") == 2 * N  # in both halves
+    assert arrows.count("across") == N * N - N
+    assert numbers(picture.description) == [N, N * N, N, N * N - N]
+    assert_legible(picture)
+
+
+@pytest.mark.parametrize(("j", "dz"), [(1, 0.5), (3, -2.0), (2, 4.0)])
+def test_softmax_changes_add_up_to_nothing(j, dz):
+    z = [2.0, 1.0, 0.0]
+    before = [math.exp(v) / sum(map(math.exp, z)) for v in z]
+    z[j - 1] += dz
+    after = [math.exp(v) / sum(map(math.exp, z)) for v in z]
+    picture = draw_softmax_raised([2.0, 1.0, 0.0], j, dz)
+    changes = [numbers(text)[0] for text in re.findall(r"p[₁₂₃] by (\S+\d)", picture.description)]
+    assert changes == pytest.approx([q - p for p, q in zip(before, after, strict=True)], abs=5.1e-4)
+    assert picture.description.endswith("add up to 0.")
+    bars = [p.get_height() for p in picture.figure.axes[0].patches if isinstance(p, Rectangle)]
+    assert bars == pytest.approx([*before, *after], abs=1e-12)
+    assert [f"{p:.3f}" for p in (*before, *after)] == [
+        text for text in texts(picture) if re.fullmatch(r"0\.\d{3}", text)
+    ]
+    assert_legible(picture)
+
+
+def test_the_landscape_shows_and_says_who_moved():
+    t = np.linspace(-3, 3, 61)
+    paths = {"step": ([1.5, 1.5, 1.5], [0.25, 0.25, 0.25]), "sigmoid": ([1.5, 1.0, 0.25], [0.6, 0.4, 0.125])}
+    picture = draw_landscape(t, {"step": np.full(61, 0.25), "sigmoid": t**2 / 4}, paths)
+    assert picture.description == (
+        "In 2 steps of descent: step stays at t = 1.5 with loss 0.25; "
+        "sigmoid goes from t = 1.5 to 0.25 and from loss 0.6 to 0.125."
+    )
+    assert points(picture, "sigmoid")[1].tolist() == (t**2 / 4).tolist()
+    for name, (where, losses) in paths.items():
+        assert points(picture, f"_{name}, end").ravel().tolist() == [where[-1], losses[-1]]
+        assert points(picture, f"_{name}, every fourth step").ravel().tolist() == [where[0], losses[0]]
+    assert_legible(picture)
+
+
+def test_the_library_used_for_the_curves_is_the_mathematics():
+    for name, (value, slope) in SCALAR.items():
+        for z in (-3.0, -0.2, 0.4, 2.0):
+            column = np.array([[z]])
+            assert ELEMENTWISE[name](column).item() == pytest.approx(value(z), abs=1e-14)
+            assert ELEMENTWISE[name].slope(column).item() == pytest.approx(slope(z), abs=1e-14)

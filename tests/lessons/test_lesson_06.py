@@ -1,0 +1,323 @@
+"""Lesson 06: blocks lock where shapes fit, the error shown is the true one, and the costs are counted one by one."""
+
+import itertools
+import re
+
+import numpy as np
+import pytest
+from matplotlib.patches import Circle, FancyArrowPatch, Polygon
+from reading import assert_legible, cells, points, texts
+
+from helpers.lessons.lesson_06.exercises import CheaperBracketing, FourLayers, ProductByHand, WrongPoint
+from helpers.lessons.lesson_06.pictures import (
+    CHAINS,
+    ORDERS,
+    POINTS,
+    bracketings,
+    draw_arm,
+    draw_bracketings,
+    draw_chain,
+    draw_product,
+)
+from helpers.numerical import numerical_jacobian
+
+UNEQUAL, EQUAL = CHAINS
+SHAPES = {UNEQUAL: {"da": (2, 4), "db": (4, 2), "dc": (2, 3)}, EQUAL: dict.fromkeys(("da", "db", "dc"), (2, 2))}
+
+
+PLAIN = str.maketrans("₀₁₂₃₄₅₆₇₈₉−", "0123456789-")
+
+
+def numbers(text):
+    return [float(n) for n in re.findall(r"-?\d+(?:\.\d+)?", text.translate(PLAIN))]
+
+
+def values(entries):
+    return np.vectorize(lambda text: float(text.translate(PLAIN)))(entries)
+
+
+def outlines(picture):
+    """(name, corners) of the blocks, from left to right."""
+    found = [(block.get_label(), block.get_xy()[:-1]) for block in picture.figure.findobj(Polygon)]
+    return sorted(found, key=lambda block: block[1][:, 0].min())
+
+
+def edges(corners):
+    """The block's right and left edge, and the heights of the corners of its tabs and of its sockets."""
+    tip, left, depth, right = np.unique(corners[:, 0])
+    assert left - tip == pytest.approx(right - depth)  # a tab fills a socket
+    tabs, sockets = (np.sort(corners[corners[:, 0] == x, 1]) for x in (tip, depth))
+    return left, right, tabs, sockets
+
+
+def assert_locked_where_they_fit(picture, shapes):
+    """One tab for each row and one socket for each column; neighbours touch where they fit, else a cross parts them."""
+    blocks = [edges(corners) for _, corners in outlines(picture)]
+    assert [(len(tabs), len(sockets)) for _, _, tabs, sockets in blocks] == [(2 * M, 2 * N) for M, N in shapes]
+    parted = []
+    for k, (one, other) in enumerate(itertools.pairwise(blocks)):
+        meets = shapes[k][1], shapes[k + 1][0]
+        assert texts(picture).count(f"{meets[0]} {'≠' if meets[0] != meets[1] else '='} {meets[1]}") >= 1
+        if meets[0] == meets[1]:
+            assert one[1] == other[0]
+            np.testing.assert_array_equal(one[3], other[2])
+        else:
+            assert one[1] < other[0]
+            parted.append((one[1], other[0]))
+    crosses = points(picture, "clash")[0]
+    assert len(crosses) == len(parted)
+    assert all(right < x < left for x, (right, left) in zip(crosses, parted, strict=True))
+
+
+@pytest.mark.parametrize("widths", CHAINS)
+@pytest.mark.parametrize("letter", "abc")
+def test_each_written_jacobian_is_the_measured_one(widths, letter):
+    chain = CHAINS[widths]
+    u = chain.maps["c"][0](chain.x)
+    point = {"a": chain.maps["b"][0](u), "b": u, "c": chain.x}[letter]
+    value, jacobian = chain.maps[letter]
+    np.testing.assert_allclose(jacobian(point.ravel()), numerical_jacobian(value, point), atol=1e-14)
+
+
+@pytest.mark.parametrize("widths", CHAINS)
+@pytest.mark.parametrize("order", ORDERS)
+def test_blocks_touch_exactly_where_their_shapes_fit(widths, order):
+    picture = draw_product(widths, order, *POINTS)
+    names = order.split()
+    shapes = [SHAPES[widths][name] for name in names]
+    assert [name for name, _ in outlines(picture)] == names
+    assert_locked_where_they_fit(picture, shapes)
+    for k in (0, 1):
+        told = f"{names[k]} meets {names[k + 1]} with {shapes[k][1]} ≠ {shapes[k + 1][0]}"
+        assert (told in picture.description) == (shapes[k][1] != shapes[k + 1][0])
+    assert {f"{name} {shape}" for name, shape in SHAPES[widths].items()} <= set(texts(picture))
+    assert_legible(picture)
+
+
+@pytest.mark.parametrize("at", list(itertools.product(POINTS, repeat=3)))
+def test_unequal_widths_leave_one_product(at):
+    chain = CHAINS[UNEQUAL]
+    a, b, c = (chain.maps[letter][0] for letter in "abc")
+    where = dict(zip(POINTS, (chain.x, c(chain.x), b(c(chain.x))), strict=True))
+    fits = [len(where[point]) == size for point, size in zip(at, (4, 2, 3), strict=True)]
+    picture = draw_product(UNEQUAL, "da db dc", *at)
+    said = picture.description
+    assert said.count(" numbers and ") == 3 - sum(fits)
+    assert ("It is the derivative." in said) == all(fits)
+    for (name, shape), f, point, fit in zip(SHAPES[UNEQUAL].items(), (a, b, c), at, fits, strict=True):
+        shown = cells(picture, name)
+        if fit:
+            np.testing.assert_allclose(values(shown), numerical_jacobian(f, where[point]), atol=0.0051)
+        else:
+            assert shown.shape == shape and set(shown.ravel()) == {"?"}
+    truth = numerical_jacobian(lambda x: a(b(c(x))), chain.x)
+    np.testing.assert_allclose(values(cells(picture, "measured")), truth, atol=0.0051)
+    if all(fits):
+        np.testing.assert_allclose(values(cells(picture, "product")), truth, atol=0.0051)
+    else:
+        assert {"0 of 2 joints clash", f"{3 - sum(fits)} of 3 points clash", "no product"} <= set(texts(picture))
+    assert texts(picture).count("takes 2: fits") == fits[1]
+    assert [text for text in texts(picture) if text.startswith("at ")] == [f"at {point}" for point in at]
+    assert_legible(picture)
+    assert "no product" in draw_product(UNEQUAL, "dc db da", *at).description
+
+
+def plane_jacobians():
+    """The three maps of the plane once more, with the Jacobians measured at each of the three points."""
+    c = lambda x: np.vstack([x[0] * x[1], x[0] + x[1]])
+    b = lambda u: np.vstack([u[0] + u[1] ** 2, np.sin(u[0])])
+    a = lambda w: np.vstack([w[0] * w[1], w[1] - w[0] ** 2])
+    x = np.array([[1.0], [-0.5]])
+    points = dict(zip(POINTS, (x, c(x), b(c(x))), strict=True))
+    factors = {
+        name: {at: numerical_jacobian(f, point) for at, point in points.items()}
+        for name, f in (("da", a), ("db", b), ("dc", c))
+    }
+    return factors, numerical_jacobian(lambda x: a(b(c(x))), x)
+
+
+def test_equal_widths_show_the_error_of_all_162_products_and_one_is_right():
+    factors, truth = plane_jacobians()
+    right = []
+    for order, *at in itertools.product(ORDERS, POINTS, POINTS, POINTS):
+        where = dict(zip(("da", "db", "dc"), at, strict=True))
+        one, two, three = (factors[name][where[name]] for name in order.split())
+        gap = np.abs(one @ two @ three - truth).max()
+        picture = draw_product(EQUAL, order, *at)
+        said = picture.description
+        assert "All shapes fit" in said
+        if "It is the derivative." in said:
+            assert gap < 1e-12
+            right.append((order, *at))
+        else:
+            assert float(re.search(r"off by (\d+\.\d\d) in", said)[1]) == pytest.approx(gap, abs=0.0051)
+            assert gap > 0.01
+        if order == "da db dc":
+            np.testing.assert_allclose(values(cells(picture, "product")), one @ two @ three, atol=0.0051)
+            for name, point in where.items():
+                np.testing.assert_allclose(values(cells(picture, name)), factors[name][point], atol=0.0051)
+            assert f"{gap:.2f}" in texts(picture) or "0: it is the derivative" in texts(picture)
+            assert_legible(picture)
+    assert right == [("da db dc", "b(c(x))", "c(x)", "x")]
+
+
+@pytest.mark.parametrize("angles", [(1.5708, 0.6435, -1.5708), (0.3, 1.0, -0.4), (2.0, 0.1, 0.5)])
+def test_the_arm_tells_the_measured_slopes(angles):
+    lengths, cup, x = np.array([[2.0], [2.5], [1.0]]), np.array([[3.0], [0.5]]), np.reshape(angles, (3, 1))
+    hand = lambda x: np.vstack([(lengths * np.cos(x)).sum(axis=0), (lengths * np.sin(x)).sum(axis=0)])
+    half = lambda x: 0.5 * ((hand(x) - cup) ** 2).sum(axis=0, keepdims=True)
+    picture = draw_arm(x, lengths, cup)
+    said, row, J = picture.description, numerical_jacobian(half, x).ravel(), numerical_jacobian(hand, x)
+    assert numbers(said.split("the row (")[1].split(")")[0]) == pytest.approx(row, abs=0.0051)
+    columns = re.search(r"hand along \((.*?)\), \((.*?)\) and \((.*?)\);", said).groups()
+    for told, column in zip(columns, J.T, strict=True):
+        assert numbers(told) == pytest.approx(column, abs=0.0051)
+    assert said.endswith(f"joint {np.abs(row).argmax() + 1}.")
+
+    where = hand(x).ravel()
+    along = np.cumsum(lengths.ravel() * np.exp(1j * x.ravel()))  # the links as complex numbers
+    np.testing.assert_allclose(points(picture, "arm"), [[0, *along.real], [0, *along.imag]], atol=1e-12)
+    np.testing.assert_array_equal(points(picture, "cup"), cup)
+    arrows = {arrow.get_label(): arrow for arrow in picture.figure.findobj(FancyArrowPatch)}
+    truths = {f"joint {j + 1}": J[:, j] for j in range(3)} | {"∇f": where - cup.ravel()}
+    assert set(arrows) == set(truths)
+    for name, truth in truths.items():
+        start, end = map(np.array, arrows[name]._posA_posB)
+        np.testing.assert_allclose(start, where, atol=1e-12)
+        np.testing.assert_allclose(2 * (end - start), truth, atol=1e-12)
+        assert name in texts(picture)
+        assert (arrows[name].get_linestyle() == "--") == (name == "∇f")
+    [circle] = [c for c in picture.figure.findobj(Circle) if c.get_label() == "through the hand"]
+    assert np.hypot(*(where - circle.center)) == pytest.approx(circle.radius)
+    np.testing.assert_array_equal(circle.center, cup.ravel())
+
+
+def test_beside_the_arm_stand_its_three_inner_products():
+    x = np.array([[np.pi / 2], [np.arctan(0.75)], [-np.pi / 2]])  # the pose of the lesson
+    picture = draw_arm(x, np.array([[2.0], [2.5], [1.0]]), np.array([[3.0], [0.5]]))
+    # By hand: the links stand along (0, 1), (0.8, 0.6) and (0, −1), and turned by a right angle they are the columns.
+    stands = {
+        "∇ᵥf = (−1, 2), dashed",
+        "∂v/∂x₁ = (−2, 0)",
+        "(−1)(−2) + (2)(0) = 2",
+        "∂v/∂x₂ = (−1.5, 2)",
+        "(−1)(−1.5) + (2)(2) = 5.5",
+        "∂v/∂x₃ = (1, 0)",
+        "(−1)(1) + (2)(0) = −1",
+        "row of slopes: (2, 5.5, −1)",
+        "f is 2.5 all round the thick circle",
+    }
+    assert stands <= set(texts(picture))
+    assert_legible(picture)
+
+
+def test_a_hand_at_the_cup_has_no_gradient_to_draw():
+    x = np.array([[0.3], [1.0], [-0.4]])
+    picture = draw_arm(x, np.ones((3, 1)), np.vstack([np.cos(x).sum(axis=0), np.sin(x).sum(axis=0)]))
+    assert "∇f" not in [arrow.get_label() for arrow in picture.figure.findobj(FancyArrowPatch)]
+    assert "the gradient of f is (0, 0)" in picture.description
+
+
+def test_a_chain_shows_its_factors_from_left_to_right():
+    rng = np.random.default_rng(2)
+    factors = [rng.normal(size=shape) for shape in ((2, 2), (2, 4), (4, 4), (4, 3))]
+    names, at = ["df⁽³⁾", "df⁽²⁾", "df⁽¹⁾", "df⁽⁰⁾"], ["n⁽²⁾", "n⁽¹⁾", "n⁽⁰⁾", "x"]
+    picture = draw_chain(factors, names, at)
+    assert [name for name, _ in outlines(picture)] == names
+    assert_locked_where_they_fit(picture, [factor.shape for factor in factors])
+    for name, factor in zip(names, factors, strict=True):
+        np.testing.assert_allclose(values(cells(picture, name)), factor, atol=0.0051)
+    below = [text for text in texts(picture) if text.startswith("at ")]
+    assert below == [f"at {point}" for point in at]
+    assert "df⁽²⁾ (2, 4) at n⁽¹⁾, df⁽¹⁾ (4, 4) at n⁽⁰⁾" in picture.description
+    assert picture.description.endswith("the shape (2, 3).")
+    assert_legible(picture)
+
+
+@pytest.mark.parametrize(("order", "clashes"), [((0, 3, 2, 1), 3), ((1, 0, 2, 3), 2), ((0, 1, 3, 2), 1)])
+def test_a_chain_that_clashes_is_said_to_clash(order, clashes):
+    factors = [np.ones(((2, 2), (2, 4), (4, 4), (4, 3))[k]) for k in order]
+    picture = draw_chain(factors, ["da", "db", "dc", "dd"], ["w", "u", "v", "x"])
+    assert_locked_where_they_fit(picture, [factor.shape for factor in factors])
+    assert picture.description.endswith(f"{clashes} of 3 pairs of neighbours clash.")
+    assert_legible(picture)
+
+
+class Sized:
+    """A matrix of which only the shape is known; multiplying counts."""
+
+    count = 0
+
+    def __init__(self, rows, columns):
+        self.shape = rows, columns
+
+    def __matmul__(self, other):
+        assert self.shape[1] == other.shape[0]
+        Sized.count += self.shape[0] * self.shape[1] * other.shape[1]
+        return Sized(self.shape[0], other.shape[1])
+
+
+@pytest.mark.parametrize("widths", [[100, 50, 50, 10, 1], [1, 2, 3, 4, 5], [7, 1, 9, 2, 6]])
+def test_the_five_bracketings_are_counted(widths):
+    found = dict(bracketings(widths, 3, 0))
+    assert len(found) == 5
+    names = {f"J{i}": Sized(q, p) for i, (p, q) in enumerate(itertools.pairwise(widths))}
+    for text, cost in found.items():
+        Sized.count = 0
+        assert eval(text.translate(PLAIN).replace(" ", " @ "), names).shape == (widths[-1], widths[0])
+        assert Sized.count == cost
+    picture = draw_bracketings(widths)
+    told = re.findall(r"(?:^|, )([^,]*) takes ([\d,]*\d)", picture.description)
+    assert [(text, int(cost.replace(",", ""))) for text, cost in told] == sorted(
+        found.items(), key=lambda pair: pair[1]
+    )
+    [ax] = picture.figure.axes
+    for label, bar in zip(ax.get_yticklabels(), ax.patches, strict=True):
+        assert bar.get_width() == found[label.get_text()]
+        assert abs(bar.get_y() + bar.get_height() / 2 - label.get_position()[1]) < 1e-9
+        most = f"{bar.get_width():,.0f}"
+        assert {most, f"{most}, the least"} & set(texts(picture))
+    assert f"{min(found.values()):,}, the least" in texts(picture)
+    assert f"The last is {max(found.values()) / min(found.values()):.0f} times" in picture.description
+    assert_legible(picture)
+
+
+def test_the_counts_of_6_5_are_those_of_the_picture():
+    for case in CheaperBracketing().cases(np.random.default_rng(3)):
+        found = dict(bracketings(case["n"], 3, 0))
+        told = CheaperBracketing().solution(**case)
+        assert told["left first"] == found["((J₃ J₂) J₁) J₀"]
+        assert told["right first"] == found["J₃ (J₂ (J₁ J₀))"]
+        assert told["pairs first"] == found["(J₃ J₂) (J₁ J₀)"]
+        counts = sorted((told["left first"], told["right first"], told["pairs first"]))
+        assert counts[0] < counts[1]  # no tie
+        assert told[told["least"]] == counts[0]
+
+
+def test_the_reference_of_6_2_is_the_measured_jacobian():
+    f = lambda v: np.vstack([v[0] * v[1], v[0] - v[1] ** 2])
+    v = lambda x: np.vstack([x[0] + 2 * x[2], x[1] * x[2]])
+    x, told = np.array([[1.0], [2.0], [3.0]]), ProductByHand().solution()
+    np.testing.assert_array_equal(told["v(x)"], v(x))
+    np.testing.assert_allclose(told["df"], numerical_jacobian(f, v(x)), atol=1e-12)
+    np.testing.assert_allclose(told["dv"], numerical_jacobian(v, x), atol=1e-12)
+    np.testing.assert_allclose(told["d(f ∘ v)"], numerical_jacobian(lambda x: f(v(x)), x), atol=1e-12)
+
+
+def test_the_reference_of_6_3_is_the_measured_jacobian():
+    for case in FourLayers().cases(np.random.default_rng(5)):
+        W0, b0, W1, b1, x = case.values()
+        measured = numerical_jacobian(lambda x, p=(W0, b0, W1, b1): np.tanh(p[2] @ np.tanh(p[0] @ x + p[1]) + p[3]), x)
+        np.testing.assert_allclose(FourLayers().solution(**case), measured, atol=1e-13)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_wrong_factor_of_6_4_is_clearly_off_and_the_others_are_not(seed):
+    for case in WrongPoint().cases(np.random.default_rng(seed)):
+        a, b, c, factors, x = case.values()
+        own = [numerical_jacobian(f, point) for f, point in ((a, b(c(x))), (b, c(x)), (c, x))]
+        gaps = [np.abs(F - J).max() for F, J in zip(factors, own, strict=True)]
+        name, J = WrongPoint().solution(**case)
+        assert ("da", "db", "dc")[int(np.argmax(gaps))] == name
+        assert sorted(gaps)[1] < 1e-12 and max(gaps) > 0.01
+        np.testing.assert_allclose(J, numerical_jacobian(lambda x, f=(a, b, c): f[0](f[1](f[2](x))), x), atol=1e-12)
