@@ -53,8 +53,9 @@ STATE = """() => {
   const e = document.activeElement, live = e.closest('.course-exploration'), img = live?.querySelector('img');
   const outline = getComputedStyle(e), handle = e.matches('.noUi-handle'), list = e.tagName === 'SELECT';
   const now = handle ? e.getAttribute('aria-valuenow') : e.type === 'checkbox' ? String(e.checked) : e.value;
+  const said = handle && e.getAttribute('aria-valuetext') || now;  // valuenow has one decimal only
   return live && {
-    id: e.dataset.control, value: now, toggles: !handle && !list,
+    id: e.dataset.control, value: said, toggles: !handle && !list,
     last: handle ? Number(now) >= Number(e.getAttribute('aria-valuemax')) : list && e.selectedIndex === e.length - 1,
     outlined: outline.outlineStyle !== 'none' && parseFloat(outline.outlineWidth) > 0,
     picture: img?.src ?? '', label: img?.alt ?? '',

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from matplotlib.lines import AxLine
 from matplotlib.patches import FancyArrowPatch
-from reading import assert_legible, cells, points
+from matplotlib.text import Annotation
+from reading import assert_legible, cells, points, texts
 
 from helpers.lessons import library
 from helpers.lessons.lesson_07.pictures import (
@@ -90,7 +91,16 @@ def test_the_neuron_and_its_rows_tell_the_measured_numbers():
     assert values(cells(picture, "inner x")) == W.ravel().tolist()
     assert values(cells(picture, "inner w")) == X.ravel().tolist()
     assert_legible(picture)
-    assert_legible(draw_neuron(W, X, B))
+
+
+def test_the_neuron_shows_its_inputs_weights_and_bias():
+    picture = draw_neuron(W, X, B)
+    written = texts(picture)
+    for letter, column in (("x", X), ("w", W)):
+        shown = [numbers(text.split("=")[1]) for text in written if re.match(f"{letter}[₁₂₃₄] =", text)]
+        assert shown == column.tolist()
+    assert f"b = {B.item()}" in written
+    assert_legible(picture)
 
 
 @pytest.mark.parametrize("theta", [(2.0, -2.0, 0.5), (-4.0, 0.5, 1.0), (3.0, 3.0, -2.0)])
@@ -147,11 +157,42 @@ def test_descent_follows_the_measured_gradient(labels):
         assert points(picture, "_path")[:, 0].tolist() == [w1, w2]
         assert points(picture, "_path")[:, -1] == pytest.approx(theta[:2].ravel(), abs=1e-10)
         lines = [text.get_text() for text in picture.figure.texts if str(text.get_label()).startswith("point")]
-        told = np.array([numbers(line)[:5] for line in lines]).T  # x1, x2, y, φ, f
+        told = np.array([numbers(line) for line in lines]).T  # x1, x2, y, φ, f, slope, ∂L/∂φ, what it adds to ∇L
+        f = sigmoid(phi).ravel()
+        pull = (f - np.array(LABELS[labels])) * f * (1 - f) / 2
         assert told[:2].tolist() == POINTS.tolist() and told[2].tolist() == list(LABELS[labels])
         assert told[3] == pytest.approx(phi.ravel(), abs=5.1e-3)
-        assert told[4] == pytest.approx(sigmoid(phi).ravel(), abs=5.1e-4)
+        assert told[4] == pytest.approx(f, abs=5.1e-4)
+        assert told[5:] == pytest.approx(np.array([f * (1 - f), pull, *(POINTS * pull)]), abs=5.1e-5)
+        [total] = [text for text in texts(picture) if text.startswith("sum")]
+        assert numbers(total) == pytest.approx(gradient, abs=5.1e-5)
         assert_legible(picture)
+
+
+@pytest.mark.parametrize("activation", STEEPNESS)
+@pytest.mark.parametrize("labels", LABELS)
+def test_each_point_stands_beside_its_answer_and_is_called_wrong_where_it_is(labels, activation):
+    theta = np.array([2.0, -2.0, 0.5])
+    picture = draw_descent(labels, activation, *theta, 0)
+    phi, y = theta[:2] @ POINTS + theta[2], np.array(LABELS[labels])
+    f = 1.0 * (phi >= 0) if activation == "step" else sigmoid(STEEPNESS[activation] * phi)
+    for point, expected, right in zip(POINTS.T, f, (phi >= 0) == (y == 1), strict=True):
+        [text] = [t.get_text() for t in picture.figure.findobj(Annotation) if t.xy == tuple(point)]
+        assert numbers(text) == pytest.approx([expected], abs=0.0051) and ("wrong" in text) == (not right)
+    for label in (0, 1):
+        assert points(picture, f"label {label}").T.tolist() == POINTS[:, y == label].T.tolist()
+
+
+def test_both_boundaries_of_a_descent_belong_to_their_weights():
+    start = np.array([[2.0], [-2.0], [0.5]])
+    picture = draw_descent("OR", "sigmoid", *start.ravel(), 40)
+    for label, theta in (("_start", start), ("_boundary", trained("OR", 1, start, 40)[0])):
+        assert boundary(picture, label) @ theta[:2] + theta[2] == pytest.approx(np.zeros((2, 1)), abs=1e-9)
+
+
+@pytest.mark.parametrize("theta", list(itertools.product((-4.0, 0.0, 4.0), repeat=3)))
+def test_every_corner_of_the_controls_is_legible(theta):
+    assert_legible(draw_descent("XOR", "sigmoid, 10 times steeper", *theta, 40))
 
 
 def test_a_steep_sigmoid_descends_by_its_own_gradient():

@@ -20,6 +20,7 @@ LABELS = {"OR": (0, 1, 1, 1), "AND": (0, 0, 0, 1), "XOR": (0, 1, 1, 0)}
 STEEPNESS = {"sigmoid": 1, "sigmoid, 10 times steeper": 10, "step": math.inf}
 MU = 4.0
 LOW, HIGH = -0.75, 1.75  # what is shown of the inputs, on both axes
+TINY = 1e-12  # weights below it are rounding: they have no direction
 SHARES = (0.04, 0.2, 0.4, 0.6, 0.8, 0.96)  # of the largest slope, k/4: the edges of the shaded strips
 SHADES = ("#EEF5FA", "#D9E9F4", "#BFDAED", "#A2C9E4", "#84B8DB", "#62A4D0")
 
@@ -98,33 +99,43 @@ def _plane(ax, title):
 def _draw_shades(ax, theta, k=1):
     """A strip along the boundary for each share of the largest slope; returns the strips."""
     w, b = np.array(theta[:2]), theta[2]
+    length = math.hypot(*w)
     strips = []
     for share, shade in zip(SHARES, SHADES, strict=True):
         value = (1 + math.sqrt(1 - share)) / 2  # σ where σ(1 − σ) = share/4
         reach = math.log(value / (1 - value)) / k  # |φ| at the edges
-        if w.any():
-            across, foot = w / (w @ w), -b * w / (w @ w)
-            along = 10 * np.array([-w[1], w[0]]) / math.hypot(*w)  # longer than the frame, which cuts it off
+        if length > TINY:
+            across, foot = w / length**2, -b * w / length**2
+            along = 10 * np.array([-w[1], w[0]]) / length  # longer than the frame, which cuts it off
             edges = [foot + side * reach * across + end * along
                      for side, end in ((1, 1), (1, -1), (-1, -1), (-1, 1))]  # fmt: skip
         else:
             edges = [(-9, -9), (9, -9), (9, 9), (-9, 9)]
-        if reach > 0 and (w.any() or abs(b) < reach):
-            strips += ax.fill(*np.transpose(edges), fc=shade, lw=0, label=f"slope above {entry(share * k / 4)}")
+        if reach > 0 and (length > TINY or abs(b) < reach):
+            strips += ax.fill(
+                *np.transpose(edges), fc=shade, ec="C5", lw=0, label=f"slope above {entry(share * k / 4)}"
+            )
     return strips
 
 
 def _draw_boundary(ax, theta, color="C4", style="-", label="_boundary", with_w=True):
-    """The line φ = 0, and an arrow of fixed length in the direction of w from its point nearest to the middle."""
-    w, middle = np.array(theta[:2]), np.full(2, (LOW + HIGH) / 2)
-    if not w.any():
+    """The line φ = 0, and an arrow of fixed length in the direction of w, near the middle of the plane."""
+    length, middle = math.hypot(*theta[:2]), np.full(2, (LOW + HIGH) / 2)
+    if length < TINY:
         return
-    foot = middle - (w @ middle + theta[2]) * w / (w @ w)
-    ax.axline(foot, foot + np.array([-w[1], w[0]]), color=color, ls=style, label=label)
-    tip = foot + 0.3 * w / math.hypot(*w)
-    if with_w and all(LOW < v < HIGH for v in (*foot, *tip)):
-        arrow(ax, foot, tip, color, 2, label="_w")
-        ax.annotate("w", tip, (4, 4), textcoords="offset points", weight="bold")
+    unit = np.array(theta[:2]) / length
+    along = np.array([-unit[1], unit[0]])
+    foot = middle - (unit @ middle + theta[2] / length) * unit
+    ax.axline(foot, foot + along, color=color, ls=style, label=label)
+    for shift in (0, 0.3, -0.3, 0.6, -0.6) if with_w else ():
+        start = foot + shift * along
+        tip = start + 0.3 * unit
+        across, up = tip[:, None] - POINTS
+        crowded = (-0.2 < across) & (across < 0.7) & (-0.25 < up) & (up < 0.1)  # a point, or the text at its right
+        if LOW < min(*start, *tip) and max(*start, *tip) < HIGH - 0.15 and not crowded.any():
+            arrow(ax, start, tip, color, 2, label="_w")
+            ax.annotate("w", tip, (4, 4), textcoords="offset points", weight="bold")
+            return
 
 
 def _draw_points(ax, labels, texts=("",) * 4):
@@ -146,7 +157,11 @@ def draw_plane(w1, w2, b):
     _plane(ax, "the plane of the inputs")
     strips = _draw_shades(ax, (w1, w2, b))
     _draw_boundary(ax, (w1, w2, b))
-    ax.legend(handles=strips, title="shade: the slope σ′(φ)", loc="upper left", bbox_to_anchor=(1.04, 1), frameon=False)
+    legend = ax.legend(
+        handles=strips, title="shade: the slope σ′(φ)", loc="upper left", bbox_to_anchor=(1.04, 1), frameon=False
+    )
+    for patch in legend.get_patches():  # the lightest shade is seen by its frame
+        patch.set_linewidth(0.8)
     for row, text in enumerate(("On the line: φ = 0, f = ½", "Where w points: φ > 0, f > ½", "Behind: φ < 0, f < ½")):
         figure.text(0.65, 0.32 - 0.065 * row, text, size=9.5)
     return Picture(
@@ -164,11 +179,11 @@ def draw_training(path, losses, labels, shown=(0, 2, 5, 10, 40)):
     """
     figure = Figure(figsize=(8.6, 4.3))
     figure.suptitle(f"{len(path) - 1} steps of descent on four points")
-    plane, right = figure.add_axes((0.07, 0.13, 0.36, 0.72)), figure.add_axes((0.64, 0.13, 0.33, 0.72))
+    plane, right = figure.add_axes((0.07, 0.13, 0.36, 0.72)), figure.add_axes((0.66, 0.13, 0.31, 0.72))
     _plane(plane, "boundary after n steps")
     right.plot(losses, "C4", label="_loss")
     right.set(xlim=(-1, len(path)), ylim=(0, 0.35), xlabel="steps n", ylabel="mean loss L", title="loss")
-    styles = (("C5", ":", "v"), ("C3", (0, (4, 3)), "s"), ("C1", "--", "D"), ("C0", "-.", "^"), ("C4", "-", "o"))
+    styles = (("C5", ":", "v"), ("C3", (0, (3, 2)), "s"), ("C1", (0, (9, 3)), "D"), ("C0", "-.", "^"), ("C4", "-", "o"))
     told = []
     for n, (color, style, marker) in zip(shown, styles, strict=True):
         w, b = path[n]
