@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.patches import PathPatch
+from matplotlib.patches import FancyArrowPatch, PathPatch
 from matplotlib.text import Text
 
 
@@ -58,6 +58,28 @@ def points(picture, label):
     if len(lines) != 1:
         raise LookupError(f"{len(lines)} lines {label!r} in {picture.title!r}; there are {_labels(picture)}")
     return np.array(lines[0].get_data(), float)
+
+
+def arrows(picture, label):
+    """(start, end), pairs (x, y) in data coordinates, of the arrows of that label, in drawing order."""
+    found = [arrow for arrow in picture.figure.findobj(FancyArrowPatch) if arrow.get_label() == label]
+    return [tuple(map(tuple, arrow._posA_posB)) for arrow in found]  # matplotlib has no public name for them
+
+
+def plain(text):
+    """A text with its true minus signs and its indices in ASCII: "x₁ = −2" becomes "x1 = -2"."""
+    return text.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉−", "0123456789-"))
+
+
+def numbers(text):
+    """The numbers in a text. Indices are none; to read them too, make the text plain first."""
+    text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text.replace("\N{MINUS SIGN}", "-"))
+    return [float(n) for n in re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", text)]
+
+
+def values(entries):
+    """The entries of a matrix, (M, N) texts, as numbers."""
+    return np.vectorize(lambda text: float(plain(text)))(entries)
 
 
 def _labels(picture):

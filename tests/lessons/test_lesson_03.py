@@ -5,8 +5,8 @@ import re
 
 import numpy as np
 import pytest
-from matplotlib.patches import FancyArrowPatch, Polygon
-from reading import assert_legible, cells, marked, points
+from matplotlib.patches import Polygon
+from reading import arrows, assert_legible, cells, marked, numbers, points
 
 from helpers.lessons.lesson_03.exercises import IsDerivative, JacobianByHand, _jacobian
 from helpers.lessons.lesson_03.pictures import MAPS, draw_linear_map, draw_residuals, draw_rows_and_columns
@@ -24,16 +24,6 @@ def value(which):
     }[which]
 
 
-def numbers(text):
-    return [float(n) for n in re.findall(r"-?\d+(?:\.\d+)?", text.replace("\N{MINUS SIGN}", "-"))]
-
-
-def arrow(picture, label):
-    """(start, end) of the arrow of that label."""
-    [found] = [p for p in picture.figure.findobj(FancyArrowPatch) if p.get_label() == label]
-    return np.array(found._posA_posB)
-
-
 def parallelogram(picture):
     """The corners of what J makes of the square, (4, 2)."""
     [found] = [p for p in picture.figure.findobj(Polygon) if p.get_label() == "by J"]
@@ -48,8 +38,9 @@ def test_the_description_tells_the_measured_jacobian_and_residual(which):
         J = numerical_jacobian(f, x)
         picture = draw_linear_map(which, a, b, angle, h)
         told = picture.description
-        assert arrow(picture, "_e").tolist() == [pytest.approx([a, b]), pytest.approx([a + e[0, 0], b + e[1, 0]])]
-        assert np.diff(arrow(picture, "_gradient"), axis=0)[0] == pytest.approx(J[0] / 2, abs=1e-9)
+        start, end = arrows(picture, "_e")[0]
+        assert start == pytest.approx((a, b)) and end == pytest.approx((a + e[0, 0], b + e[1, 0]))
+        assert np.subtract(*arrows(picture, "_gradient")[0][::-1]) == pytest.approx(J[0] / 2, abs=1e-9)
         assert np.diff(points(picture, "Je"))[:, 0] == pytest.approx((J @ e).ravel(), abs=1e-9)
         by_f = ((f(x + h * e) - f(x)) / h).ravel()
         assert points(picture, "residual")[:, 1] == pytest.approx(by_f, abs=1e-9)

@@ -7,8 +7,8 @@ import re
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.patches import FancyArrowPatch, Rectangle
-from reading import assert_legible, cells, marked, points, texts
+from matplotlib.patches import Rectangle
+from reading import arrows, assert_legible, cells, marked, numbers, points, texts
 
 from helpers.drawing.picture import Picture
 from helpers.lessons import syllabus
@@ -26,10 +26,6 @@ SCALAR = {
     "tanh": (math.tanh, lambda z: 1 / math.cosh(z) ** 2),
     "ReLU": (lambda z: max(0.0, z), lambda z: float(z >= 0)),
 }
-
-
-def numbers(text):
-    return [float(n) for n in re.findall(r"-?\d+(?:\.\d+)?", text.replace("\N{MINUS SIGN}", "-"))]
 
 
 def jacobian(picture):
@@ -127,9 +123,8 @@ def test_lines_through_the_corner(alpha):
 @pytest.mark.parametrize("N", [2, 4, 6])
 def test_the_wiring_has_an_arrow_for_each_entry(N):
     picture = draw_wiring(N)
-    arrows = [p.get_label() for p in picture.figure.findobj(FancyArrowPatch)]
-    assert arrows.count("straight") == 2 * N  # in both halves
-    assert arrows.count("across") == N * N - N
+    assert len(arrows(picture, "straight")) == 2 * N  # in both halves
+    assert len(arrows(picture, "across")) == N * N - N
     assert numbers(picture.description) == [N, N * N, N, N * N - N]
     assert_legible(picture)
 

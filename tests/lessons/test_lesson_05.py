@@ -7,8 +7,8 @@ import re
 import numpy as np
 import pytest
 from matplotlib.lines import AxLine
-from matplotlib.patches import FancyArrowPatch, Rectangle
-from reading import assert_legible, cells, points, texts
+from matplotlib.patches import Rectangle
+from reading import arrows, assert_legible, cells, numbers, points, texts
 
 from helpers.lessons.lesson_05.exercises import PartialAndTotal, PathContributions, RepairedSlope, Velocity
 from helpers.lessons.lesson_05.pictures import END, EXAMPLES, draw_contributions, draw_paths, draw_several_outputs
@@ -32,20 +32,10 @@ def measured(which, t, h=1e-5):
     return [(at(j, t + h) - at(j, t - h)) / (2 * h) for j in range(len(EXAMPLES[which].between))]
 
 
-def numbers(text):
-    return [float(n) for n in re.findall(r"-?\d+(?:\.\d+)?", text.replace("\N{MINUS SIGN}", "-"))]
-
-
 def bars(picture):
     """(start, end) of each path's bar."""
     found = [p for p in picture.figure.findobj(Rectangle) if str(p.get_label()).startswith("path")]
     return [(p.get_y(), p.get_y() + p.get_height()) for p in found]
-
-
-def arrows(picture, label):
-    """(start, end) of the arrows of that label."""
-    found = [p for p in picture.figure.findobj(FancyArrowPatch) if p.get_label() == label]
-    return [p._posA_posB for p in found]
 
 
 @pytest.mark.parametrize(("which", "t"), STATES)

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 from matplotlib.patches import Circle, FancyArrowPatch, Polygon
-from reading import assert_legible, cells, points, texts
+from reading import arrows, assert_legible, cells, numbers, plain, points, texts, values
 
 from helpers.lessons.lesson_06.exercises import CheaperBracketing, FourLayers, ProductByHand, WrongPoint
 from helpers.lessons.lesson_06.pictures import (
@@ -23,17 +23,6 @@ from helpers.numerical import numerical_jacobian
 
 UNEQUAL, EQUAL = CHAINS
 SHAPES = {UNEQUAL: {"da": (2, 4), "db": (4, 2), "dc": (2, 3)}, EQUAL: dict.fromkeys(("da", "db", "dc"), (2, 2))}
-
-
-PLAIN = str.maketrans("₀₁₂₃₄₅₆₇₈₉−", "0123456789-")
-
-
-def numbers(text):
-    return [float(n) for n in re.findall(r"-?\d+(?:\.\d+)?", text.translate(PLAIN))]
-
-
-def values(entries):
-    return np.vectorize(lambda text: float(text.translate(PLAIN)))(entries)
 
 
 def outlines(picture):
@@ -178,15 +167,15 @@ def test_the_arm_tells_the_measured_slopes(angles):
     along = np.cumsum(lengths.ravel() * np.exp(1j * x.ravel()))  # the links as complex numbers
     np.testing.assert_allclose(points(picture, "arm"), [[0, *along.real], [0, *along.imag]], atol=1e-12)
     np.testing.assert_array_equal(points(picture, "cup"), cup)
-    arrows = {arrow.get_label(): arrow for arrow in picture.figure.findobj(FancyArrowPatch)}
+    drawn = {arrow.get_label(): arrow for arrow in picture.figure.findobj(FancyArrowPatch)}
     truths = {f"joint {j + 1}": J[:, j] for j in range(3)} | {"∇f": where - cup.ravel()}
-    assert set(arrows) == set(truths)
+    assert set(drawn) == set(truths)
     for name, truth in truths.items():
-        start, end = map(np.array, arrows[name]._posA_posB)
+        [(start, end)] = np.array(arrows(picture, name))
         np.testing.assert_allclose(start, where, atol=1e-12)
         np.testing.assert_allclose(2 * (end - start), truth, atol=1e-12)
         assert name in texts(picture)
-        assert (arrows[name].get_linestyle() == "--") == (name == "∇f")
+        assert (drawn[name].get_linestyle() == "--") == (name == "∇f")
     [circle] = [c for c in picture.figure.findobj(Circle) if c.get_label() == "through the hand"]
     assert np.hypot(*(where - circle.center)) == pytest.approx(circle.radius)
     np.testing.assert_array_equal(circle.center, cup.ravel())
@@ -264,7 +253,7 @@ def test_the_five_bracketings_are_counted(widths):
     names = {f"J{i}": Sized(q, p) for i, (p, q) in enumerate(itertools.pairwise(widths))}
     for text, cost in found.items():
         Sized.count = 0
-        assert eval(text.translate(PLAIN).replace(" ", " @ "), names).shape == (widths[-1], widths[0])
+        assert eval(plain(text).replace(" ", " @ "), names).shape == (widths[-1], widths[0])
         assert Sized.count == cost
     picture = draw_bracketings(widths)
     told = re.findall(r"(?:^|, )([^,]*) takes ([\d,]*\d)", picture.description)

@@ -7,9 +7,8 @@ import re
 import numpy as np
 import pytest
 from matplotlib.lines import AxLine
-from matplotlib.patches import FancyArrowPatch
 from matplotlib.text import Annotation
-from reading import assert_legible, cells, points, texts
+from reading import arrows, assert_legible, cells, numbers, points, texts, values
 
 from helpers.lessons import library
 from helpers.lessons.lesson_07.pictures import (
@@ -35,14 +34,6 @@ def sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
 
-def numbers(text):
-    return [float(n) for n in re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", text.replace("\N{MINUS SIGN}", "-"))]
-
-
-def values(entries):
-    return [numbers(text)[0] for text in entries.ravel()]
-
-
 def boundary(picture, label):
     """Two points of the boundary of that label."""
     [line] = [line for line in picture.figure.findobj(AxLine) if line.get_label() == label]
@@ -51,8 +42,8 @@ def boundary(picture, label):
 
 def arrow(picture, label):
     """The arrow of that label as a vector, or None."""
-    found = [p for p in picture.figure.findobj(FancyArrowPatch) if p.get_label() == label]
-    return np.subtract(*found[0]._posA_posB[::-1]) if found else None
+    found = arrows(picture, label)
+    return np.subtract(*found[0][::-1]) if found else None
 
 
 def strips(picture):
@@ -85,11 +76,11 @@ def test_the_neuron_and_its_rows_tell_the_measured_numbers():
     by_x, by_w = re.findall(r"\((.*?)\)", picture.description)
     in_x = numerical_jacobian(lambda x: sigmoid(W.T @ x + B), X)[0]
     in_w = numerical_jacobian(lambda w: sigmoid(w.T @ X + B), W)[0]
-    assert numbers(by_x) == values(cells(picture, "df/dx")) == pytest.approx(in_x, abs=5.1e-5)
-    assert numbers(by_w) == values(cells(picture, "df/dw")) == pytest.approx(in_w, abs=5.1e-5)
+    assert numbers(by_x) == values(cells(picture, "df/dx"))[0].tolist() == pytest.approx(in_x, abs=5.1e-5)
+    assert numbers(by_w) == values(cells(picture, "df/dw"))[0].tolist() == pytest.approx(in_w, abs=5.1e-5)
     assert numbers(picture.description.split("df/db = ")[1]) == pytest.approx([slope], abs=5.1e-5)
-    assert values(cells(picture, "inner x")) == W.ravel().tolist()
-    assert values(cells(picture, "inner w")) == X.ravel().tolist()
+    assert values(cells(picture, "inner x")).tolist() == W.T.tolist()
+    assert values(cells(picture, "inner w")).tolist() == X.T.tolist()
     assert_legible(picture)
 
 

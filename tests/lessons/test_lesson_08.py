@@ -5,8 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from matplotlib.patches import FancyArrowPatch
-from reading import assert_legible, cells, marked, texts
+from reading import arrows, assert_legible, cells, marked, plain, texts, values
 
 from helpers.lessons.lesson_08 import pictures
 from helpers.lessons.lesson_08.exercises import CHAIN, CHANGE, Products, Rearranged, RepairTheGradient, UnlikeThings
@@ -30,10 +29,6 @@ WIDE = dict(zip(READINGS, ("xᵀ ⊗ I", "I ⊗ xᵀ"), strict=True))
 INDEX = "₁₂₃₄"
 
 
-def number(text):
-    return float(text.replace("\N{MINUS SIGN}", "-"))
-
-
 def minus(value):
     """−0.5 for -0.5, as a picture writes it."""
     return f"{value:g}".replace("-", "\N{MINUS SIGN}")
@@ -41,7 +36,7 @@ def minus(value):
 
 def drawn(picture, name):
     """A drawn matrix as numbers, (M, N)."""
-    return np.vectorize(number)(cells(picture, name))
+    return values(cells(picture, name))
 
 
 def measured_slopes(W, x):
@@ -82,7 +77,7 @@ def test_the_framed_cells_are_the_measured_slopes(k, j, reading):
     read = texts(picture)
     places = {f"item {j}, column {k}", f"row {k}, column {j} of every matrix"}
     assert places | {f"column {column + 1}: that of the weight {k}{j}"} <= set(read)
-    told = [number(re.split(" = |: ", text)[-1]) for text in sorted(read) if text.startswith(("z₁: ", "z₂: "))]
+    told = [float(plain(re.split(" = |: ", text)[-1])) for text in sorted(read) if text.startswith(("z₁: ", "z₂: "))]
     assert told == pytest.approx(own, abs=1e-12)
 
 
@@ -129,17 +124,15 @@ def test_one_arrow_for_each_weight_and_one_slope_for_each_output(W, x):
     slopes = measured_slopes(W, x)
     for k, j in ((1, 1), (M, N), (1, N)):
         picture = draw_one_weight(W, x, k, j)
-        arrows = picture.figure.findobj(FancyArrowPatch)
-        assert len(arrows) == M * N == int(picture.description.split()[0])
-        [path] = [arrow for arrow in arrows if arrow.get_label() == "path"]
+        assert len(arrows(picture, "edge")) == M * N - 1 == int(picture.description.split()[0]) - 1
+        [((_, start), (_, end))] = arrows(picture, "path")
         written = {text.get_text(): text.get_position()[1] for text in picture.figure.axes[0].texts}
         beside = [(text.get_text(), text.get_position()[1]) for text in picture.figure.axes[0].texts]
         for n in range(N):
             assert (minus(x[n, 0]), written[f"x{INDEX[n]}"]) in beside
-        (_, start), (_, end) = path._posA_posB
         assert start == written["x" + INDEX[j - 1]] and end == written["z" + INDEX[k - 1]]
         told = [text.split(": ")[1] for text in texts(picture) if text.startswith("slope in")]
-        numbers = [number(text.split(" = ")[-1].removesuffix(", no path")) for text in told]
+        numbers = [float(plain(text.split(" = ")[-1].removesuffix(", no path"))) for text in told]
         assert numbers == pytest.approx(slopes[:, k - 1, j - 1], abs=1e-12)
         assert_legible(picture)
 
@@ -158,7 +151,7 @@ def test_the_tuple_is_drawn_item_by_item(W, x):
     assert [text for text in texts(picture) if text.startswith("·")] == factors
     assert f"{N} items of shape {(M, M)}" in picture.description
     total = re.search(r"Wx = \((.*?)\)", picture.description)[1]
-    assert [number(part) for part in total.split(", ")] == pytest.approx((W @ x).ravel(), abs=0.005)
+    assert [float(plain(part)) for part in total.split(", ")] == pytest.approx((W @ x).ravel(), abs=0.005)
 
 
 @pytest.mark.parametrize("M", [1, 2, 3])
@@ -167,7 +160,7 @@ def test_the_glued_columns_are_the_measured_gradient(M):
     gradient = np.einsum("i,ikj->kj", u.ravel(), measured_slopes(W, x))
     picture = draw_glueing(u, x)
     lines = re.search(r"with the rows \((.*?)\), column", picture.description)[1].split("), (")
-    assert [[number(v) for v in line.split(", ")] for line in lines] == [pytest.approx(row) for row in gradient]
+    assert [[float(plain(v)) for v in line.split(", ")] for line in lines] == [pytest.approx(row) for row in gradient]
     np.testing.assert_allclose(drawn(picture, f"({M}, 4), as W"), gradient, atol=0.0051)
     for j in range(4):
         np.testing.assert_allclose(drawn(picture, f"row {j + 1}"), gradient[:, [j]].T, atol=0.0051)

@@ -6,8 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from matplotlib.patches import FancyArrowPatch
-from reading import assert_legible, cells, marked, points, texts
+from reading import arrows, assert_legible, cells, marked, numbers, plain, points, texts, values
 
 from helpers.activations import Softmax, Tanh
 from helpers.gradcheck import check_gradients
@@ -27,21 +26,6 @@ from helpers.lessons.lesson_09.pictures import (
 W = np.array([[1.0, 1.0], [0.5, 2.0], [-1.0, 1.0]])
 b, x = np.array([[0.0], [1.0], [1.0]]), np.array([[2.0], [-1.0]])
 SIZES = list(itertools.product((1, 3, 6, 12), (1, 2, 6, 12)))
-PLAIN = str.maketrans("₀₁₂₃₄₅₆₇₈₉−", "0123456789-")
-
-
-def numbers(text):
-    return [float(n) for n in re.findall(r"-?\d+(?:\.\d+)?", text.translate(PLAIN).replace(",", ""))]
-
-
-def values(entries):
-    return np.vectorize(lambda text: float(text.translate(PLAIN)))(entries)
-
-
-def arrows(picture, label):
-    """(start, end) of the arrows of that label."""
-    found = [p for p in picture.figure.findobj(FancyArrowPatch) if p.get_label() == label]
-    return [tuple(map(tuple, arrow._posA_posB)) for arrow in found]
 
 
 def places(picture, letter):
@@ -62,7 +46,7 @@ def test_the_path_from_an_input_to_an_output(i, j):
     h = 1e-6
     raised = x + h * (np.arange(2) == j - 1).reshape(-1, 1)
     measured = (np.tanh(W @ raised + b) - np.tanh(W @ x + b))[i - 1, 0] / h
-    weight, _, sigma, _, _, total = numbers(picture.description.translate(PLAIN).split(f"passes W{i}{j} = ")[1])
+    weight, _, sigma, _, _, total = numbers(plain(picture.description).split(f"passes W{i}{j} = ")[1])
     assert [weight, sigma, total] == pytest.approx([W[i - 1, j - 1], slope(i - 1), measured], abs=0.0051)
     first, second = arrows(picture, "path")
     inputs, sums, outputs = (places(picture, letter) for letter in "xzn")

@@ -260,7 +260,7 @@ def _draw_weights(ax, path, gradient):
     ax.plot(*path[0][:2], "o", color="C5", ms=5)
     here, move = np.array(path[-1][:2]), -20 * np.array(gradient[:2])
     if math.hypot(*move) > 0.02:
-        arrow(ax, here, here + move, "C1", 2.5, label="_next step", clip_on=True)
+        arrow(ax, here, here + move, "C1", 2.5, label="_next step", clip_on=True, zorder=3)
     ax.plot(*here, "o", color="C4")
 
 
