@@ -1,8 +1,9 @@
 """Do two SVGs show the same picture? Token by token, lengths to within one pixel.
 
-matplotlib lays text out a fraction of a pixel differently in another version, with another FreeType, and numbers its
-glyphs otherwise. Everything else is the same text, and a difference in it is a difference in the picture. In a legend
-the fractions of its rows add up, and its box grows with them: there it is a few pixels.
+Another version of matplotlib, or of FreeType, lays text out a fraction of a pixel differently, and draws other glyphs
+for the same words, "ff" as one for example. So a text is compared by its words, its font, its size and its place, which
+stand beside the glyphs. Everything else is the same in all versions, and a difference in it is one in the picture. In
+a legend, and in a text of several lines, the fractions add up from line to line: there it is a few pixels.
 """
 
 import re
@@ -10,53 +11,64 @@ from itertools import zip_longest
 from xml.etree import ElementTree
 
 PIXEL = 0.72  # of the page, in the units of matplotlib's SVG: 72 to the inch, where the course's figures have 100
-LEGEND = 4  # pixels allowed inside a legend
-GLYPH = 64  # units of a letter's outline to one of the page, before it shrinks from 100 points to its size
+LINES = 4  # pixels allowed where lines of text add up
 LENGTHS = {"d", "x", "y", "width", "height", "points", "cx", "cy", "r"}
 NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?")
-ID = re.compile(r"(?<=url\(#)[^)]+")
+REFERENCE = re.compile(r"url\(#([^)]+)\)|^#(.+)")
 TRANSLATION = re.compile(r"translate\([^)]*\)")
 
 
 def difference(stored, drawn):
     """What the first difference of two SVG texts is, in words; "" where they show the same."""
-    trees = [list(_parts(text)) for text in (stored, drawn)]
-    names = {}, {}
-    for (tag, old, allowed), (other, new, _) in zip_longest(*trees, fillvalue=("nothing", {}, 0)):
+    parser = lambda: ElementTree.XMLParser(target=ElementTree.TreeBuilder(insert_comments=True))
+    old, new = (ElementTree.fromstring(text, parser()) for text in (stored, drawn))
+    # What is used, a letter, a mark or a frame, is compared by what it looks like and not by its name.
+    defined = [{e.get("id"): e for e in root.iter() if e.get("id")} for root in (old, new)]
+    return _compared(list(_parts(old, PIXEL)), list(_parts(new, PIXEL)), *defined)
+
+
+def _compared(old, new, old_names, new_names):
+    for (tag, a, allowed), (other, b, _) in zip_longest(old, new, fillvalue=("nothing", {}, 0)):
         if tag != other:
             return f"stored is a <{tag}>, drawn a <{other}>"
-        if old.keys() != new.keys():
-            return f"in <{tag}> stored are {', '.join(old)}, drawn {', '.join(new)}"
-        for name in old:
-            # Names are compared by the order in which they appear.
-            a, b = (_renamed(name, part[name], known) for part, known in zip((old, new), names, strict=True))
-            if a != b and not _near(name, a, b, allowed):
-                return f'{name} in <{tag}>: stored "{_short(a, b)}", drawn "{_short(b, a)}"'
+        if a.keys() != b.keys():
+            return f"in <{tag}> stored are {', '.join(a)}, drawn {', '.join(b)}"
+        for name in a:
+            uses = [[one or two for one, two in REFERENCE.findall(part[name])] for part in (a, b)]
+            for one, two in zip_longest(*uses):
+                if one not in old_names or two not in new_names:
+                    return f"{name} in <{tag}> uses what is not there: stored {one}, drawn {two}"
+                parts = [list(_parts(names[used], PIXEL)) for names, used in ((old_names, one), (new_names, two))]
+                if told := _compared(*parts, old_names, new_names):
+                    return told
+            one, two = (REFERENCE.sub("#", part[name]) for part in (a, b))
+            if one != two and not _near(name, one, two, allowed):
+                return f'{name} in <{tag}>: stored "{_short(one, two)}", drawn "{_short(two, one)}"'
     return ""
 
 
-def _parts(svg):
-    """(tag, attributes, what a length may differ by) of all elements and comments, in order; text is an attribute."""
-    parser = ElementTree.XMLParser(target=ElementTree.TreeBuilder(insert_comments=True))
-    return _inside(ElementTree.fromstring(svg, parser), PIXEL)
-
-
-def _inside(element, allowed):
-    if element.tag is ElementTree.Comment:  # matplotlib writes a drawn text's letters into one
+def _parts(element, allowed):
+    """(tag, attributes, what a length may differ by) of an element and all in it; text is an attribute."""
+    if element.tag is ElementTree.Comment:  # matplotlib writes a drawn text's words into one
         yield "comment", {"text": element.text.strip()}, allowed
         return
-    tag, attributes = element.tag.split("}")[-1], element.attrib | {"text": (element.text or "").strip()}
-    if attributes.get("id", "").startswith("legend_"):
-        allowed = LEGEND * PIXEL
-    yield tag, attributes, allowed * (GLYPH if attributes.get("transform") == f"scale({1 / GLYPH})" else 1)
-    for child in element:
-        yield from _inside(child, allowed)
+    tag, children = _name(element), [child for child in element if _name(child) != "defs"]
+    attributes = {name: value for name, value in element.attrib.items() if name != "id"}
+    is_text, lines = element.get("id", "").startswith("text_"), sum(_name(e) == "comment" for e in element.iter())
+    if element.get("id", "").startswith("legend_") or (is_text and lines > 1):
+        allowed = LINES * PIXEL
+    yield tag, attributes | {"text": (element.text or "").strip()}, allowed
+    glyphs = [e.get("{http://www.w3.org/1999/xlink}href") for e in children if _name(e) == "use"]
+    fonts = {glyph[1:].rpartition("-")[0] for glyph in glyphs if "DejaVu" in glyph}
+    if fonts:
+        yield "font", {"name": " ".join(sorted(fonts))}, allowed
+        return
+    for child in children:
+        yield from _parts(child, allowed)
 
 
-def _renamed(name, value, known):
-    if name == "id" or name.endswith("href"):
-        return str(known.setdefault(value.removeprefix("#"), len(known)))
-    return ID.sub(lambda found: str(known.setdefault(found[0], len(known))), value)
+def _name(element):
+    return "comment" if element.tag is ElementTree.Comment else element.tag.split("}")[-1]
 
 
 def _near(name, a, b, allowed):

@@ -44,13 +44,35 @@ def test_a_legend_may_move_by_a_few_pixels_and_nothing_else():
     assert difference(drawn(), drawn().replace(legend, moved(legend, 5 * PIXEL)))
 
 
-def test_glyphs_under_other_names_are_the_same_and_other_glyphs_are_not():
+def test_a_text_of_several_lines_may_move_by_a_few_pixels_and_one_of_one_line_may_not():
+    for text, same in (("one\ntwo", True), ("one two", False)):
+        figure = Figure(figsize=(4, 3))
+        figure.suptitle("t")
+        figure.text(0.3, 0.5, text)
+        svg = Picture(figure, "d").svg()
+        start = svg.index('<g id="text_2">')  # after the title
+        assert (difference(svg, svg[:start] + moved(svg[start:], 3 * PIXEL)) == "") == same
+
+
+def test_other_glyphs_for_the_same_words_are_the_same_and_other_words_or_fonts_are_not():
     named = drawn()
-    other = re.sub(r"DejaVuSans-([0-9a-f]+)", lambda found: f"glyph{int(found[1], 16) + 7:x}", named)
+    other = re.sub(r"DejaVuSans-([0-9a-f]+)", lambda found: f"DejaVuSans-{int(found[1], 16) + 7:x}", named)
     assert other != named and difference(named, other) == ""
-    first, second = re.findall(r'href="#(DejaVuSans-[0-9a-f]+)"', named)[1:3]
-    assert first != second
-    assert difference(named, named.replace(f'href="#{first}"', f'href="#{second}"', 1))
+    assert "name in <font>" in difference(named, named.replace("DejaVuSans-", "DejaVuSansMono-"))
+    assert "text in <comment>" in difference(named, named.replace("<!-- W -->", "<!-- V -->"))
+
+
+def test_a_mark_is_compared_by_what_it_looks_like():
+    def marked(marker):
+        figure = Figure(figsize=(4, 3))
+        figure.suptitle("t")
+        figure.subplots().plot([0, 1], [0, 1], marker)
+        return Picture(figure, "d").svg()
+
+    names = re.compile(r"\bm[0-9a-f]{10}\b")
+    renamed = names.sub(lambda found: "m" + found[0][:0:-1], marked("o"))
+    assert names.findall(renamed) != names.findall(marked("o")) and difference(marked("o"), renamed) == ""
+    assert difference(marked("o"), marked("s"))
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def draw_map(ready=None):
         left = x - WIDTH / 2
         _frame(ax, left, y - HEIGHT / 2, WIDTH, HEIGHT, there, label=f"{number:02}")
         ax.text(left + 10, y, f"{number:02}", weight="bold" if there else "normal", va="center_baseline")
-        ax.text(left + 38, y, _in_two_lines(lesson.title), va="center", linespacing=1.1)
+        ax.text(left + 38, y, _in_two_lines(lesson.title), va="center")
     described = f"{len(SYLLABUS)} lessons"
     if ready < set(SYLLABUS):
         described += f". Written so far: {_and(sorted(ready))}; those to come have dashed frames"
