@@ -13,20 +13,31 @@ class Sigmoid(Elementwise):
     """σ(z) = 1/(1 + e^-z), Eq. (11), with σ' = σ(1 - σ). Neither overflows, whatever the size of z."""
 
     def __init__(self):
-        super().__init__(_sigmoid, lambda z: _sigmoid(z) * _sigmoid(-z), name="sigmoid")
+        super().__init__(_sigmoid, _sigmoid_slope, name="sigmoid")
+
+
+def _sigmoid_slope(z):
+    with np.errstate(under="ignore"):
+        return _sigmoid(z) * _sigmoid(-z)
 
 
 def _sigmoid(z):
     # Only e^-|z| is ever formed, so it is never larger than 1. For complex z the sign is that of the real part.
-    e = np.exp(np.where(z.real >= 0, -z, z))
-    return np.where(z.real >= 0, 1 / (1 + e), e / (1 + e))
+    with np.errstate(under="ignore"):  # far from 0 it is 0, whatever the reader has set
+        e = np.exp(np.where(z.real >= 0, -z, z))
+        return np.where(z.real >= 0, 1 / (1 + e), e / (1 + e))
 
 
 class Tanh(Elementwise):
-    """tanh, with tanh' = 1 - tanh²."""
+    """tanh, with tanh' = 1 - tanh² = 4σ(2z)σ(-2z); the second form loses no digits where tanh is near 1 or -1."""
 
     def __init__(self):
-        super().__init__(np.tanh, lambda z: 1 - np.tanh(z) ** 2, name="tanh")
+        super().__init__(np.tanh, _tanh_slope, name="tanh")
+
+
+def _tanh_slope(z):
+    with np.errstate(under="ignore"):
+        return 4 * _sigmoid(2 * z) * _sigmoid(-2 * z)
 
 
 class ReLU(Elementwise):
@@ -66,10 +77,16 @@ class Softmax(Function):
 
 def _softmax(z):
     # Subtracting the largest real part changes no quotient and keeps every exponential at or below 1.
-    e = np.exp(z - z.real.max(axis=0, keepdims=True))
-    return e / e.sum(axis=0, keepdims=True)
+    with np.errstate(under="ignore"):
+        e = np.exp(z - z.real.max(axis=0, keepdims=True))
+        return e / e.sum(axis=0, keepdims=True)
 
 
 def _softmax_jacobian(z):
     p = _softmax(z)
-    return np.diag(p.ravel()) - p @ p.T
+    with np.errstate(under="ignore"):
+        J = -p @ p.T
+        # p_i (1 - p_i) with the sum of the others for 1 - p_i: where p_i is near 1 the difference has no digits left.
+        others = (1 - np.eye(len(p))) @ p
+        np.fill_diagonal(J, p * others)
+    return J

@@ -4,6 +4,7 @@
 diagnoses every gradient of a backward pass.
 """
 
+import contextlib
 from itertools import cycle, islice, product
 from typing import NamedTuple
 
@@ -107,7 +108,11 @@ def worst_entry(yours, truth):
     """Where two arrays of one shape differ most, in words."""
     gap = np.abs(yours - truth)
     at = tuple(int(i) for i in np.unravel_index(np.argmax(gap), gap.shape))
-    return f"The worst entry is {list(at)}: {yours[at]:.6g} instead of {truth[at]:.6g}, off by {gap[at]:.3g}."
+    # As many digits as it takes to see a difference.
+    shown = next(d for d in range(6, 18) if d == 17 or f"{yours[at]:.{d}g}" != f"{truth[at]:.{d}g}")
+    return (
+        f"The worst entry is {list(at)}: {yours[at]:.{shown}g} instead of {truth[at]:.{shown}g}, off by {gap[at]:.3g}."
+    )
 
 
 def check_gradients(forward, backward, shapes, *, choices=None, off_kinks=None, mistakes=None, seeds=3):
@@ -134,18 +139,17 @@ def check_gradients(forward, backward, shapes, *, choices=None, off_kinks=None, 
         if changed := _changed(inputs, kept):
             raise ValueError(f"forward changed its argument {changed}; let it work on a copy")
         u = rng.normal(size=y.shape)
-        yours = _call_twice(backward, u, inputs, shapes)
+        where = _described(sizes, dict(zip(choices, labels, strict=True)))
+        yours = _call_twice(backward, u, inputs, shapes, where)
         for name in shapes:
             truth, tol = _measured(forward, inputs, name, u)
             if not np.any(truth):
                 raise GradientError(
                     f"the true gradient of {name} is zero here, and zeros prove nothing; change forward"
                 )
-            ones, _ = _measured(forward, inputs, name, np.ones_like(u))
-            wrong = {mistake: np.asarray(f(u, **inputs)[name]) for mistake, f in mistakes.items()}
-            wrong |= {"upstream forgotten": ones, "value instead of derivative": y}
-            if found := diagnose(yours[name], truth, tol=tol, candidates=wrong, batch=sizes.get("B")):
-                where = ", ".join(f"{k} = {v:g}" for k, v in (sizes | dict(zip(choices, labels, strict=True))).items())
+            if found := diagnose(yours[name], truth, tol=tol, batch=sizes.get("B")):
+                wrong = _candidates(forward, inputs, name, u, y, mistakes)
+                found = diagnose(yours[name], truth, tol=tol, candidates=wrong, batch=sizes.get("B")) or found
                 raise GradientError(f"gradient of {name} ({where}): {found.message}")
             count += truth.size
     if not count:
@@ -153,13 +157,32 @@ def check_gradients(forward, backward, shapes, *, choices=None, off_kinks=None, 
     return f"gradients of {', '.join(shapes)} agree with their measurement: {count} entries compared"
 
 
-def _call_twice(backward, u, inputs, shapes):
+def _candidates(forward, inputs, name, u, y, mistakes):
+    """{mistake: what it would hand in}, computed only to name a mismatch. One that fails leaves it without a name."""
+    makers = {mistake: lambda f=f: np.asarray(f(u, **inputs)[name]) for mistake, f in mistakes.items()}
+    makers["upstream forgotten"] = lambda: _measured(forward, inputs, name, np.ones_like(u))[0]
+    wrong = {"value instead of derivative": y}
+    for mistake, make in makers.items():
+        with contextlib.suppress(Exception):
+            wrong[mistake] = make()
+    return wrong
+
+
+def _described(sizes, labels):
+    """The drawn sizes and the arguments that are not differentiated, for a message."""
+    shown = {name: f"an array {np.shape(v)}" if np.ndim(v) else f"{v!r}" for name, v in labels.items()}
+    return ", ".join(f"{name} = {value}" for name, value in (sizes | shown).items())
+
+
+def _call_twice(backward, u, inputs, shapes, where):
     """The gradients, after making sure that backward keeps nothing between calls and leaves its arguments alone."""
     kept = {name: np.copy(value) for name, value in (inputs | {"u": u}).items()}
-    first = {
-        name: g.copy() if isinstance(g, np.ndarray) else g
-        for name, g in _gradients(backward(u, **inputs), shapes).items()
-    }
+    try:
+        returned = backward(u, **inputs)
+    except Exception as error:
+        shown = ", ".join(f"{name} {value.shape}" for name, value in kept.items() if np.ndim(value))
+        raise GradientError(f"backward raises {type(error).__name__} for {where}, with {shown}: {error}") from error
+    first = {name: g.copy() if isinstance(g, np.ndarray) else g for name, g in _gradients(returned, shapes).items()}
     second = _gradients(backward(u, **inputs), shapes)
     if changed := _changed(inputs | {"u": u}, kept):
         raise GradientError(f"backward changed its argument {changed}; work on a copy")
@@ -192,7 +215,12 @@ def _sizes(shapes, seed):
     letters = list(dict.fromkeys(s for shape in shapes.values() for s in shape if isinstance(s, str)))
     if len(letters) > len(PRIMES):
         raise ValueError(f"expected at most {len(PRIMES)} different sizes, got {len(letters)}: {letters}")
-    return dict(zip(letters, islice(cycle(PRIMES[: max(len(letters), 4)]), seed, None), strict=False))
+    sizes = dict(zip(letters, islice(cycle(PRIMES[: max(len(letters), 4)]), seed, None), strict=False))
+    if sizes.get("B") == 2:  # a batch of 2 could not be told from a factor 2
+        other = next((letter for letter in letters if letter != "B"), None)
+        unused = next(p for p in PRIMES if p != 2 and p not in sizes.values())
+        sizes |= {"B": unused if other is None else sizes[other]} | ({other: 2} if other else {})
+    return sizes
 
 
 def _draw(rng, shapes, sizes, labels, off_kinks):

@@ -57,6 +57,30 @@ def test_the_sigmoid_at_its_ends():
     assert math.isclose(Sigmoid().slope(np.array([[40.0]])).item(), math.exp(-40), rel_tol=1e-12)
 
 
+@pytest.mark.parametrize("z", [-300.0, -20.0, -15.0, -1.0, 0.0, 0.3, 15.0, 20.0, 300.0])
+def test_the_slope_of_tanh_keeps_its_digits_far_from_0(z):
+    assert math.isclose(Tanh().slope(np.array([[z]])).item(), 1 / math.cosh(z) ** 2, rel_tol=1e-13)
+
+
+@pytest.mark.parametrize("gap", [1.0, 20.0, 40.0, 300.0])
+def test_the_diagonal_of_softmax_keeps_its_digits_far_from_0(gap):
+    # Of two numbers, both slopes are σ'(gap), and that of two more far below them hardly changes it.
+    slope = math.exp(-gap) / (1 + math.exp(-gap)) ** 2
+    J = Softmax().d(np.array([[gap], [0.0]]))
+    np.testing.assert_allclose(J, [[slope, -slope], [-slope, slope]], rtol=1e-13)
+    three = Softmax().d(np.array([[gap], [0.0], [0.0]]))
+    assert math.isclose(three[0, 0], 2 * math.exp(-gap) / (1 + 2 * math.exp(-gap)) ** 2, rel_tol=1e-13)
+
+
+@pytest.mark.parametrize("sigma", everything, ids=repr)
+def test_nothing_is_raised_where_the_reader_asks_numpy_to_raise(sigma):
+    z = np.array([[1000.0], [-1000.0], [-800.0], [0.5]])
+    with np.errstate(all="raise"):
+        value, J = sigma(z), sigma.d(z)
+        product = sigma.vjp(z, np.ones((4, 1)))
+    assert np.isfinite(value).all() and np.isfinite(J).all() and np.isfinite(product).all()
+
+
 @settings(max_examples=40, deadline=None)
 @given(columns, st.floats(-500, 500))
 def test_softmax_is_a_distribution_that_ignores_a_common_shift(z, shift):

@@ -25,8 +25,8 @@ def faulty(name, change):
 
 
 def test_a_right_backward_pass_is_accepted():
-    # 3 probes; sizes are the primes 5, 3, 7 and, rotated, 3, 7, 2 and 7, 2, 5.
-    entries = sum(M * N + N * B + M for M, N, B in ((5, 3, 7), (3, 7, 2), (7, 2, 5)))
+    # 3 probes; sizes are the primes 5, 3, 7 and, rotated, 3, 7, 2 and 7, 2, 5; a batch of 2 changes places with M.
+    entries = sum(M * N + N * B + M for M, N, B in ((5, 3, 7), (2, 7, 3), (7, 2, 5)))
     assert check_gradients(forward, backward, SHAPES).endswith(f"{entries} entries compared")
 
 
@@ -207,3 +207,89 @@ def test_broadcasting_never_helps():
     truth = np.full((3, 4), 2.0)
     for yours in (np.full((1, 4), 2.0), np.full((3, 1), 2.0), np.full((1, 1), 2.0), np.array(2.0)):
         assert isinstance(diagnose(yours, truth), Diagnosis)
+
+
+@pytest.mark.parametrize("label", ["mean", None, (0.0, 1.0), np.array([[0.0], [1.0], [0.0]]), True, 3])
+def test_an_argument_that_is_not_differentiated_may_be_anything(label):
+    """A right gradient passes, and a wrong one is told with that argument."""
+    check = lambda factor: check_gradients(
+        lambda x, t: x**2, lambda u, x, t: {"x": factor * x * u}, {"x": ("N", 1)}, choices={"t": (label,)}
+    )
+    assert "agree" in check(2)
+    with pytest.raises(GradientError, match=r"gradient of x \(N = \d+, t = .*opposite sign"):
+        check(-2)
+
+
+def test_an_exception_inside_backward_says_where_and_with_which_sizes():
+    def backward(u, W, x):
+        return {"W": u @ x.T, "x": W @ u}  # W.T is meant
+
+    with pytest.raises(
+        GradientError, match=r"raises ValueError for M = 5, N = 3, B = 7, with W \(5, 3\), x \(3, 7\), u"
+    ):
+        check_gradients(lambda W, x: W @ x, backward, {"W": ("M", "N"), "x": ("N", "B")})
+
+
+def test_as_many_digits_as_it_takes_to_see_the_difference():
+    truth = np.array([[4.14556912], [1.0]])
+    message = diagnose(truth + np.array([[3e-7], [0.0]]), truth, tol=1e-9).message
+    assert "4.1455694 instead of 4.1455691" in message
+    assert "3 instead of 1," in diagnose(np.array([[3.0], [1.0]]), np.array([[1.0], [1.0]])).message
+
+
+def softmax_by_logaddexp(z):
+    return np.exp(z - np.logaddexp.reduce(z, axis=0))
+
+
+def layer_norm(z):
+    centred = z - z.mean(axis=0)
+    return centred / np.sqrt((centred**2).mean(axis=0) + 1e-5)
+
+
+def d_layer_norm(u, z):
+    n, s = layer_norm(z), np.sqrt(z.var(axis=0) + 1e-5)
+    return {"z": (u - u.mean(axis=0) - n * (n * u).mean(axis=0)) / s}
+
+
+def d_softmax(u, z):
+    p = softmax_by_logaddexp(z)
+    return {"z": p * (u - (p * u).sum(axis=0))}
+
+
+@pytest.mark.parametrize(("forward", "backward"), [(softmax_by_logaddexp, d_softmax), (layer_norm, d_layer_norm)])
+def test_a_right_gradient_is_not_refused_because_a_name_for_a_wrong_one_cannot_be_measured(forward, backward):
+    """For an upstream of ones the gradient is zero in theory, and rounding in practice."""
+    assert "agree" in check_gradients(forward, backward, {"z": ("N", "B")})
+    with pytest.raises(GradientError, match="opposite sign"):
+        check_gradients(forward, lambda u, z: {"z": -backward(u, z)["z"]}, {"z": ("N", "B")})
+
+
+def test_a_candidate_that_fails_leaves_the_mismatch_without_a_name():
+    def fails(u, x):
+        raise RuntimeError("planted")
+
+    with pytest.raises(GradientError, match="The worst entry is"):
+        check_gradients(
+            lambda x: np.sin(x), lambda u, x: {"x": np.cos(2 * x) * u}, {"x": ("N", 1)}, mistakes={"sign": fails}
+        )
+
+
+@pytest.mark.parametrize("shapes", [{"x": ("N", "B")}, {"x": ("B", "N"), "y": ("N", "M")}, {"x": ("B", 1)}])
+def test_a_batch_is_never_drawn_as_2(shapes):
+    from helpers.gradcheck import _sizes
+
+    for seed in range(8):
+        sizes = _sizes(shapes, seed)
+        assert sizes["B"] != 2 and len(set(sizes.values())) == len(sizes)
+
+
+def test_a_factor_b_is_named_as_that_for_every_seed():
+    """For each of three seeds the batch is another size, and the mean is never taken for a factor 1/2."""
+    for seeds in (1, 2, 3, 4, 5):
+        with pytest.raises(GradientError, match="multiplied by the batch size"):
+            check_gradients(
+                lambda W, x: (W @ x).mean(axis=1, keepdims=True),
+                lambda u, W, x: {"W": (u @ np.ones((1, x.shape[1]))) @ x.T, "x": W.T @ np.repeat(u, x.shape[1], 1)},
+                {"W": ("M", "N"), "x": ("N", "B")},
+                seeds=seeds,
+            )
