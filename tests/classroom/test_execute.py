@@ -131,6 +131,17 @@ def test_an_unknown_number_is_refused():
         execute.chosen(["1", "77"])
 
 
+def test_a_plain_figure_of_a_student_is_shown_as_usual(tmp_path):
+    notebook = made(
+        "import matplotlib.pyplot as plt\nfrom helpers import Picture\n_ = plt.plot([0, 1], [0, 2])",
+        "fig, ax = plt.subplots()\nfig.suptitle('t')\nPicture(fig, 'Described.')",
+    )
+    with isolated():
+        asyncio.run(execute.execute(notebook, tmp_path))
+    plain, described = ([set(output["data"]) for output in cell.outputs] for cell in notebook.cells)
+    assert plain == [{"image/png", "text/plain"}] and described == [{"text/html", "text/plain"}]
+
+
 def dying(start, times):
     """The function `start`, which the first few times behaves as a kernel that dies at its start."""
     left = [times]
