@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 from matplotlib.lines import AxLine
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Circle, Rectangle
 from reading import arrows, assert_legible, cells, numbers, points, texts
 
 from helpers.lessons.lesson_05.exercises import PartialAndTotal, PathContributions, RepairedSlope, Velocity
@@ -32,10 +32,36 @@ def measured(which, t, h=1e-5):
     return [(at(j, t + h) - at(j, t - h)) / (2 * h) for j in range(len(EXAMPLES[which].between))]
 
 
+def factors(which, t, h=1e-5):
+    """(outer slope, inner slope) of each path, measured."""
+    example = EXAMPLES[which]
+    values = np.array(example.v(t))
+    for j, step in enumerate(h * np.eye(len(values))):
+        outer = (example.f(*(values + step)) - example.f(*(values - step))) / (2 * h)
+        yield outer, (example.v(t + h)[j] - example.v(t - h)[j]) / (2 * h)
+
+
 def bars(picture):
     """(start, end) of each path's bar."""
     found = [p for p in picture.figure.findobj(Rectangle) if str(p.get_label()).startswith("path")]
     return [(p.get_y(), p.get_y() + p.get_height()) for p in found]
+
+
+def nodes(picture):
+    """The centre of each node, by the name that is written in it; a name that stands twice has two."""
+    found = {}
+    written = {text.get_position(): text.get_text() for text in picture.figure.axes[0].texts}
+    for circle in picture.figure.findobj(Circle):
+        found.setdefault(written[circle.center], []).append(np.array(circle.center))
+    return found
+
+
+def joins(edge, start, stop):
+    """Whether that arrow runs straight from one node towards the other, over most of the way."""
+    (tail, tip), way = np.array(edge), stop - start
+    along = [(point - start) @ way / (way @ way) for point in (tail, tip)]
+    aside = [np.linalg.norm(point - start - a * way) for point, a in zip((tail, tip), along, strict=True)]
+    return 0 < along[0] < 0.5 < along[1] < 1 and max(aside) < 1e-6
 
 
 @pytest.mark.parametrize(("which", "t"), STATES)
@@ -50,6 +76,20 @@ def test_the_contributions_told_are_those_measured_with_one_path_at_a_time(which
 
 
 @pytest.mark.parametrize(("which", "t"), STATES)
+def test_the_lines_under_the_panels_give_the_factors_of_each_path(which, t):
+    picture, expected = draw_contributions(which, t), measured(which, t)
+    lines = [text for text in texts(picture) if text.startswith(("through", "directly"))]
+    assert len(lines) == len(expected)
+    for name, line, pair, term in zip(EXAMPLES[which].between, lines, factors(which, t), expected, strict=True):
+        head, product = line.split(":")
+        assert head == ("directly" if name == "t" else f"through {name}")
+        assert numbers(product) == pytest.approx([*pair, term], abs=0.0051)
+    for head, value in (("value f", RESULTS[which](t, t, t)), ("slope df/dt", sum(expected))):
+        [line] = [text for text in texts(picture) if text.startswith(head)]
+        assert numbers(line) == pytest.approx([value], abs=0.0051)
+
+
+@pytest.mark.parametrize(("which", "t"), STATES)
 def test_the_bars_stand_end_to_end_and_reach_the_rise_of_the_tangent(which, t):
     picture, expected = draw_contributions(which, t), measured(which, t)
     drawn = bars(picture)
@@ -61,11 +101,20 @@ def test_the_bars_stand_end_to_end_and_reach_the_rise_of_the_tangent(which, t):
     [tangent] = picture.figure.findobj(AxLine)
     assert tangent.get_slope() == pytest.approx(slope, abs=1e-8)
     assert tangent.get_xy1() == pytest.approx((t, RESULTS[which](t, t, t)))
-    [(start, end)], [(foot, top)] = arrows(picture, "_sum"), arrows(picture, "_rise")
-    assert (start[1], end[1]) == pytest.approx((0, slope), abs=1e-8)
-    assert top[1] - foot[1] == pytest.approx(slope, abs=1e-8)
-    # The two arrows are as long on the page: both panels show as many units on the same height.
     curve, stack = picture.figure.axes
+    sums, rises = arrows(picture, "_sum"), arrows(picture, "_rise")
+    if abs(slope) > 0.01 * np.ptp(stack.get_ylim()):  # else there is no arrow to see
+        [(start, end)], [(foot, top)] = sums, rises
+        assert (start[1], end[1]) == pytest.approx((0, slope), abs=1e-8)
+        assert top[1] - foot[1] == pytest.approx(slope, abs=1e-8)
+    named = ["direct" if name == "t" else name for name in EXAMPLES[which].between]
+    assert [label.get_text() for label in stack.get_xticklabels()] == [*named, "sum"]
+    over_bars = [float(entry.get_text().replace("\N{MINUS SIGN}", "-")) for entry in stack.texts]
+    assert over_bars == pytest.approx([*expected, slope], abs=0.0051)
+    one, rise = (text.get_text() for text in curve.texts)
+    assert one == "1"
+    assert numbers(rise) == pytest.approx([slope], abs=0.0051)
+    # The two arrows are as long on the page: both panels show as many units on the same height.
     assert np.ptp(curve.get_ylim()) == pytest.approx(np.ptp(stack.get_ylim()))
     assert curve.get_position().height == stack.get_position().height
     low, high = stack.get_ylim()
@@ -80,17 +129,40 @@ def test_the_curve_is_the_composed_function(which):
     assert heights == pytest.approx([RESULTS[which](s, s, s) for s in t], abs=1e-12)
 
 
-def test_the_paths_carry_their_factors_and_products():
-    picture = draw_paths(["v₁", "t"], inner=[0.5, 1.0], outer=[-3.0, 0.25], end="g")
-    on_edges = {
-        text.get_label(): text.get_text() for text in picture.figure.axes[0].texts if "->" in str(text.get_label())
-    }
-    assert list(on_edges.values()) == ["0.5", "−3", "1", "0.25"]  # from t to v₁ and on to g, then the direct path
-    for text in ("−3 · 0.5 = −1.5", "0.25 · 1 = 0.25", "sum: dg/dt = −1.25"):
+@pytest.mark.parametrize(
+    ("between", "inner", "outer", "told"),
+    [
+        (["v₁", "t"], [0.5, 1.0], [-3.0, 0.25], ["−3 · 0.5 = −1.5", "0.25 · 1 = 0.25", "sum: dg/dt = −1.25"]),
+        (
+            ["v₁", "v₂", "v₃"],
+            [0.4, 4.0, -6.0],
+            [-6.5, 0.2, 0.25],
+            ["−6.5 · 0.4 = −2.6", "0.2 · 4 = 0.8", "0.25 · (−6) = −1.5", "sum: dg/dt = −3.3"],
+        ),
+    ],
+)
+def test_the_paths_carry_their_factors_and_products(between, inner, outer, told):
+    picture = draw_paths(between, inner=inner, outer=outer, end="g")
+    places = nodes(picture)
+    [result] = places["g"]
+    first = places["t"][-1]  # where the paths start; a copy of t in between was drawn before it
+    assert first[0] == min(place[0] for places_of in places.values() for place in places_of)
+    on_edges = {text.get_position(): text.get_text() for text in picture.figure.axes[0].texts}
+    for j, name in enumerate(between):
+        middle = places[name][0]
+        for start, stop, factor in ((first, middle, inner[j]), (middle, result, outer[j])):
+            assert sum(joins(edge, start, stop) for edge in arrows(picture, f"path {j + 1}")) == 1
+            assert numbers(on_edges[tuple((start + stop) / 2)]) == pytest.approx([factor])
+    for text in told:
         assert text in texts(picture)
-    assert len(arrows(picture, "path 1")) == len(arrows(picture, "path 2")) == 2
-    assert "through v₁ −3 times 0.5 is −1.5; directly 0.25 times 1 is 0.25" in picture.description
-    assert picture.description.endswith("Their sum, −1.25, is the slope dg/dt.")
+    words = picture.description
+    assert words.startswith(f"{len(between)} paths lead from t to g: ")
+    for name, a, b in zip(between, outer, inner, strict=True):
+        [clause] = re.findall(rf"{'directly' if name == 't' else f'through {name}'} (.*?)(?:;|\. Their)", words)
+        assert numbers(clause) == pytest.approx([a, b, a * b])
+    assert numbers(words.split("Their sum")[1]) == pytest.approx(
+        [sum(a * b for a, b in zip(outer, inner, strict=True))]
+    )
     assert_legible(picture)
 
 
@@ -100,13 +172,27 @@ def test_several_outputs_have_an_edge_for_each_entry_that_is_not_0(M, N):
     J, dv = rng.integers(1, 9, size=(M, N)).astype(float), rng.integers(1, 9, size=(N, 1)).astype(float)
     J[0, N - 1] = 0.0
     picture = draw_several_outputs(J, dv)
-    edges = [len(arrows(picture, f"path {j + 1}")) for j in range(N)]
-    assert edges == [1 + np.count_nonzero(J[:, j]) for j in range(N)]
+    places = {name: place for name, [place] in nodes(picture).items()}
+    for j in range(N):
+        edges, v = arrows(picture, f"path {j + 1}"), places[f"v{'₁₂₃'[j]}"]
+        assert sum(joins(edge, places["t"], v) for edge in edges) == 1
+        to_outputs = [sum(joins(edge, v, places[f"f{'₁₂₃'[i]}"]) for edge in edges) for i in range(M)]
+        assert to_outputs == [int(entry != 0) for entry in J[:, j]]
+        assert len(edges) == 1 + sum(to_outputs)
     for name, A in ((f"J ({M}, {N})", J), (f"dv/dt ({N}, 1)", dv), (f"df/dt ({M}, 1)", J @ dv)):
         assert np.array_equal(np.vectorize(float)(cells(picture, name)), A)
+    # The names beside J stand at the rows and columns that they name.
+    inside = {text.get_label(): text.get_position() for text in picture.figure.axes[0].texts}
+    beside = {text.get_text(): text.get_position() for text in picture.figure.axes[0].texts if text.get_size() < 10}
+    for i, j in np.ndindex(M, N):
+        at = beside[f"v{'₁₂₃'[j]}"][0], beside[f"f{'₁₂₃'[i]}"][1]
+        assert inside[f"J ({M}, {N})[{i},{j}]"] == pytest.approx(at)
     assert f"Of the {M * N} possible paths {M * N - 1} exist" in picture.description
     for i, row in enumerate(J):
-        assert re.search(rf"f{'₁₂₃'[i]} has the slope .* = {row @ dv.ravel():.0f}\b", picture.description)
+        terms = [*(row * dv.ravel()), row @ dv.ravel()]
+        assert numbers(re.search(rf"f{'₁₂₃'[i]} has the slope ([^;.]*)", picture.description)[1]) == terms
+        [line] = [text for text in texts(picture) if text.startswith(f"f{'₁₂₃'[i]}:")]
+        assert numbers(line) == terms
     assert_legible(picture)
 
 

@@ -35,8 +35,13 @@ def draw_paths(between, inner, outer, end="f"):
         for start, stop, factor in ((t, (280, y), inner[j]), ((280, y), result, outer[j])):
             _edge(ax, start, stop, j)
             middle = (start[0] + stop[0]) / 2, (start[1] + stop[1]) / 2
-            ax.text(*middle, entry(factor), ha="center", va="center_baseline", label=f"{start} -> {stop}",
-                    bbox={"fc": "white", "ec": color, "lw": 0.8, "boxstyle": "round,pad=0.35"})  # fmt: skip
+            ax.text(
+                *middle,
+                entry(factor),
+                ha="center",
+                va="center_baseline",
+                bbox={"fc": "white", "ec": color, "lw": 0.8, "boxstyle": "round,pad=0.35"},
+            )
         _node(ax, (280, y), name, color)
         ax.text(780, y, f"{_times(outer[j], inner[j])} = {entry(products[j])}", ha="right", va="center_baseline")
     _node(ax, t, "t")
@@ -84,8 +89,9 @@ def draw_several_outputs(J, dv):
     draw_matrix(ax, J, left, outer_top, name=f"J ({M}, {N})", cell=cell, row_labels=names[0], column_labels=names[1])
     sign = {"size": 15, "ha": "center", "va": "center_baseline"}
     for gap, A, at, name, mark in (
-        (46, dv, top, f"dv/dt ({N}, 1)", "·"), (58, slopes, outer_top, f"df/dt ({M}, 1)", "="),
-    ):  # fmt: skip
+        (46, dv, top, f"dv/dt ({N}, 1)", "·"),
+        (58, slopes, outer_top, f"df/dt ({M}, 1)", "="),
+    ):
         left += (N if A is dv else 1) * cell + gap
         ax.text(left - gap / 2, t[1], mark, **sign)
         draw_matrix(ax, A, left, at, name=name, cell=cell, row_labels=[""] * len(A), column_labels=[" "])
@@ -105,8 +111,11 @@ def _edge(ax, start, stop, path):
     """An arrow of the path of that number from the edge of one node to the edge of another."""
     color, style = STYLES[path % len(STYLES)]
     share = (RADIUS + 2) / math.dist(start, stop)
-    ends = [tuple(a + s * (b - a) for a, b in zip(start, stop, strict=True)) for s in (share, 1 - share)]
-    arrow(ax, *ends, color, 2, ls=style, label=f"path {path + 1}")
+    tail, neck, tip = (
+        tuple(a + s * (b - a) for a, b in zip(start, stop, strict=True)) for s in (share, 1 - 1.5 * share, 1 - share)
+    )
+    arrow(ax, tail, tip, color, 2, ls=style, arrowstyle="-", label=f"path {path + 1}")
+    arrow(ax, neck, tip, color, 2)  # by itself, because a dash would tear the head
 
 
 def _node(ax, at, name, color="C4"):
@@ -162,6 +171,7 @@ EXAMPLES = {
         lambda a, b, c: (b * c, a * c, a * b),
     ),
 }
+WHITE = {"fc": "white", "ec": "none", "pad": 0.5}  # behind a number, so that no line runs through it
 GRID = [END * k / 60 for k in range(61)]
 
 
@@ -179,8 +189,8 @@ def draw_contributions(which, t):
     figure = Figure(figsize=(8.6, 5))
     figure.suptitle(f"{example.formula},  at t = {entry(t)}")
     curve, stack = figure.add_axes((0.08, 0.27, 0.39, 0.58)), figure.add_axes((0.57, 0.27, 0.39, 0.58))
-    _draw_curve(curve, heights, t, value, sum(terms))
-    _draw_stack(stack, example.between, terms)
+    _draw_curve(curve, heights, t, value, sum(terms), reach)
+    _draw_stack(stack, example.between, terms, reach)
     for ax, middle in ((curve, (max(heights) + min(heights)) / 2), (stack, (max(levels) + min(levels)) / 2)):
         ax.set_ylim(middle - reach / 2, middle + reach / 2)
     figure.text(0.08, 0.12, f"value f = {entry(value)}")
@@ -188,8 +198,10 @@ def draw_contributions(which, t):
     for line, (name, a, b, term) in enumerate(zip(example.between, outer, inner, terms, strict=True)):
         where = "directly" if name == "t" else f"through {name}"
         figure.text(0.57, 0.12 - 0.045 * line, f"{where}:  {_times(a, b)} = {entry(term)}")
-    told = [f"{entry(s)} {'directly' if name == 't' else f'through {name}'}"
-            for name, s in zip(example.between, terms, strict=True)]  # fmt: skip
+    told = [
+        f"{entry(s)} {'directly' if name == 't' else f'through {name}'}"
+        for name, s in zip(example.between, terms, strict=True)
+    ]
     return Picture(
         figure,
         f"At t = {entry(t)} the paths contribute {', '.join(told[:-1])} and {told[-1]}. Each starts where the one "
@@ -205,46 +217,68 @@ def _levels(example, t):
     return levels
 
 
-def _draw_curve(ax, heights, t, value, slope):
+def _draw_curve(ax, heights, t, value, slope, reach):
     ax.plot(GRID, heights, "C0", lw=2.2, label="_f")
     ax.axline((t, value), slope=slope, color="C4", ls="--", label="_tangent")
     # A step of 1 towards the middle, so that it stays in the frame; its rise is the slope.
     run = 1 if t < END / 2 else -1
     foot, top = (t + run, value), (t + run, value + run * slope)
     ax.plot([t, t + run], [value, value], "C5", lw=1.2)
-    arrow(ax, *((foot, top) if run > 0 else (top, foot)), width=3, label="_rise")
-    away = "top" if run * slope >= 0 else "bottom"
-    ax.annotate("1", (t + run / 2, value), (0, -3 if away == "top" else 3), textcoords="offset points", ha="center",
-                va=away)  # fmt: skip
-    ax.annotate(entry(slope), (t + run, value + run * slope / 2), (8 * run, 0), textcoords="offset points",
-                weight="bold", ha="left" if run > 0 else "right", va="center_baseline")  # fmt: skip
+    _draw_upright(ax, *((foot, top) if run > 0 else (top, foot)), reach, width=3, label="_rise")
+    up = run * slope >= 0  # from the level of the point to the tangent; the 1 stands on the other side of that level
+    style = {"textcoords": "offset points", "bbox": WHITE, "zorder": 4}
+    ax.annotate("1", (t + run / 2, value), (0, -3 if up else 3), ha="center", va="top" if up else "bottom", **style)
+    if abs(slope) < 0.1 * reach:  # too short to have its number beside it
+        style |= {"xytext": (0, 5 if up else -5), "ha": "center", "va": "bottom" if up else "top"}
+        ax.annotate(entry(slope), top, weight="bold", **style)
+    else:
+        style |= {"xytext": (8 * run, 0), "ha": "left" if run > 0 else "right", "va": "center_baseline"}
+        ax.annotate(entry(slope), (t + run, value + run * slope / 2), weight="bold", **style)
     ax.plot(t, value, "C0o")
     ax.set(xlim=(0, END), xticks=(0, 1, 2, 3), xlabel="t", ylabel="f(v(t))", title="the curve and its tangent")
     ax.locator_params("y", nbins=6)
 
 
-def _draw_stack(ax, between, terms):
+def _draw_stack(ax, between, terms, reach):
     """Bars that start where the one before ends, and the sum from 0."""
     ax.axhline(0, color="C4", lw=1.2)
-    names, level = [], 0.0
-    for j, term in enumerate([*terms, sum(terms)]):
-        last = j == len(terms)
-        start = 0.0 if last else level
-        color, style = ("C4", "-") if last else STYLES[j]
-        if j:  # where the one before ends
-            ax.plot([j - 1, j + 0.3], [level, level], ":", color="C5", lw=1)
-        if not last:
-            ax.add_artist(Rectangle((j - 0.3, start), 0.6, term, fc=TINTS[j], ec=color, ls=style, lw=1.5,
-                                    label=f"path {j + 1}"))  # fmt: skip
-        arrow(ax, (j, start), (j, start + term), color, 3 if last else 1.5, label="_sum" if last else "_path")
-        ax.annotate(entry(term), (j, start + term), (0, 4 if term >= 0 else -4), textcoords="offset points",
-                    ha="center", va="bottom" if term >= 0 else "top", weight="bold" if last else "normal",
-                    bbox={"fc": "white", "ec": "none", "pad": 0.5}, zorder=4)  # fmt: skip
-        names.append("sum" if last else "direct" if between[j] == "t" else between[j])
-        level = level if last else level + term
+    level = 0.0
+    for j, term in enumerate(terms):
+        color, style = STYLES[j]
+        ax.add_artist(
+            Rectangle((j - 0.3, level), 0.6, term, fc=TINTS[j], ec=color, ls=style, lw=1.5, label=f"path {j + 1}")
+        )
+        _draw_bar_arrow(ax, j, level, term, reach, color)
+        level += term
+        ax.plot([j, j + 1.3], [level, level], ":", color="C5", lw=1)  # on to where the next one starts
+    _draw_bar_arrow(ax, len(terms), 0.0, level, reach, width=3, label="_sum", weight="bold")
+    names = [*("direct" if name == "t" else name for name in between), "sum"]
     ax.set(xlim=(-0.6, len(terms) + 0.6), xticks=range(len(names)), xticklabels=names, yticks=(0,), ylabel="df/dt")
     ax.set_title("contributions, end to end, same scale")
     ax.grid(visible=False)
+
+
+def _draw_bar_arrow(ax, x, start, term, reach, color="C4", width=1.5, label="_path", weight="normal"):
+    """The arrow of one term and, beyond its tip, its number."""
+    _draw_upright(ax, (x, start), (x, start + term), reach, color, width, label)
+    ax.annotate(
+        entry(term),
+        (x, start + term),
+        (0, 4 if term >= 0 else -4),
+        textcoords="offset points",
+        ha="center",
+        va="bottom" if term >= 0 else "top",
+        weight=weight,
+        bbox=WHITE,
+        zorder=4,
+    )
+
+
+def _draw_upright(ax, start, end, reach, color="C4", width=1.5, label=None):
+    """An upright arrow in axes `reach` high. The head of a short one shrinks: else it would start before its start."""
+    length = 200 * abs(end[1] - start[1]) / reach  # in points, nearly
+    if length > 1:
+        arrow(ax, start, end, color, min(width, length / 4), mutation_scale=min(12, 1.2 * length), label=label)
 
 
 def _times(a, b):
