@@ -1,5 +1,6 @@
 """Lesson 04's pictures: their numbers and their lines against computations that do not use them."""
 
+import ast
 import json
 import math
 import re
@@ -14,8 +15,6 @@ from helpers.drawing.picture import Picture
 from helpers.lessons import syllabus
 from helpers.lessons.lesson_04.pictures import (
     ELEMENTWISE,
-    draw_activations,
-    draw_landscape,
     draw_one_input,
     draw_softmax_raised,
     draw_wiring,
@@ -39,20 +38,30 @@ def line(ax, label):
     return np.array(found.get_data(), float)
 
 
-@pytest.mark.parametrize("z", [-4.0, -1.0, 1.0, 4.0])
-def test_values_and_slopes_of_the_three_activations(z):
-    picture = draw_activations(z)
+def made_in_the_lesson(title, **names):
+    """The picture of that title, made by the lesson's own cell; `names` are those that earlier cells define."""
+    sources = ["".join(cell["source"]) for cell in json.loads(syllabus.notebook(4).read_bytes())["cells"]]
+    [source] = [source for source in sources if f'fig.suptitle("{title}")' in source]
+    names |= {"np": np, "plt": plt, "Picture": Picture}
+    *body, last = ast.parse(source).body
+    exec(compile(ast.Module(body, []), title, "exec"), names)
+    return eval(compile(ast.Expression(last.value), title, "eval"), names)
+
+
+def test_values_and_slopes_of_the_three_activations():
+    picture = made_in_the_lesson("Three activations and their slopes")
     left, right = picture.figure.axes
     for name, (value, slope) in SCALAR.items():
-        found = re.search(rf"{name} is (\S+) with slope ([−\d.]*\d)", picture.description)
-        assert numbers(found[1] + " " + found[2]) == pytest.approx([value(z), slope(z)], abs=5.1e-4)
-        for ax, f in ((left, value), (right, slope)):
+        found = re.search(rf"{name} is (\S+) with slope ([\d.]*\d)", picture.description)
+        assert numbers(found[1] + " " + found[2]) == pytest.approx([value(1.0), slope(1.0)], abs=5.1e-4)
+        for ax, f, near in ((left, value, 1e-12), (right, slope, 1e-8)):
             x, y = line(ax, name)
             drawn = np.isfinite(y)
-            assert y[drawn] == pytest.approx([f(s) for s in x[drawn]], abs=1e-12)
-            assert drawn.sum() == len(x) - (ax is right and name == "ReLU")  # a gap at the jump
-            assert line(ax, f"_{name} at z").ravel() == pytest.approx([z, f(z)], abs=1e-12)
-    assert line(right, "_jump").tolist() == [[0, 0], [0, 1]]
+            assert y[drawn] == pytest.approx([f(s) for s in x[drawn]], abs=near)
+            assert (x[drawn][0], x[drawn][-1], drawn.sum()) == (-4, 4, len(x) - 1)  # a gap at the jump
+            assert not drawn[len(x) // 2]
+    [jump] = [line for line in right.lines if line.get_marker() == "o"]
+    assert np.array(jump.get_data()).tolist() == [[0, 0], [0, 1]]
     assert_legible(picture)
 
 
@@ -94,6 +103,24 @@ def test_the_tangent_has_the_slope_of_its_curve(activation, z1):
     assert ((x0 + x1) / 2, (y0 + y1) / 2) == pytest.approx((z1, curve(z1)), abs=1e-12)
     x, y = points(picture, "p₁" if activation == "softmax" else f"{activation}(z₁)")
     assert y == pytest.approx([curve(z) for z in x], abs=1e-12)
+    [title] = [text for text in texts(picture) if text.startswith("dashed: the tangent")]
+    assert numbers(title) == pytest.approx([measured], abs=5.1e-4)
+
+
+@pytest.mark.parametrize("z1", [-4.0, 0.0, 4.0])
+def test_the_other_outputs_of_softmax(z1):
+    picture = draw_one_input("softmax", z1)
+    for label, score in (("p₂", -1.0), ("p₃", 0.5), ("p₄", 1.5)):
+        x, y = points(picture, label)
+        others = sum(math.exp(z) for z in (-1.0, 0.5, 1.5))
+        assert y == pytest.approx([math.exp(score) / (math.exp(z) + others) for z in x], abs=1e-12)
+
+
+def test_the_line_through_the_corner_is_no_tangent():
+    picture = draw_one_input("ReLU", 0.0)
+    (x0, x1), (y0, y1) = points(picture, "chosen slope")
+    assert (y0, y1) == pytest.approx((x0, x1), abs=1e-12)
+    assert "dashed: slope 1, a choice: the corner has no tangent" in texts(picture)
 
 
 def test_a_slider_step_that_is_nearly_zero_is_zero():
@@ -102,13 +129,7 @@ def test_a_slider_step_that_is_nearly_zero_is_zero():
 
 @pytest.mark.parametrize("alpha", [0.1, 0.8, 3.0])
 def test_lines_through_the_corner(alpha):
-    """The lesson's own cell, for another α too."""
-    sources = ["".join(cell["source"]) for cell in json.loads(syllabus.notebook(4).read_bytes())["cells"]]
-    [source] = [source for source in sources if "No tangent at the corner" in source]
-    names = {"np": np, "plt": plt, "Picture": lambda *words: Picture(*words), "alpha": alpha}
-    *body, last = source.split("\nPicture(")
-    exec("\n".join(body) + "\nmade = Picture(" + last, names)
-    picture = names["made"]
+    picture = made_in_the_lesson("No tangent at the corner", alpha=alpha)
     for share in (0.0, 0.5, 1.0):
         x, y = points(picture, f"slope {share * alpha:.2f}")
         assert y == pytest.approx(share * alpha * x, abs=1e-12)
@@ -148,17 +169,25 @@ def test_softmax_changes_add_up_to_nothing(j, dz):
 
 
 def test_the_landscape_shows_and_says_who_moved():
-    t = np.linspace(-3, 3, 61)
-    paths = {"step": ([1.5, 1.5, 1.5], [0.25, 0.25, 0.25]), "sigmoid": ([1.5, 1.0, 0.25], [0.6, 0.4, 0.125])}
-    picture = draw_landscape(t, {"step": np.full(61, 0.25), "sigmoid": t**2 / 4}, paths)
+    """Three losses with known formulas in place of the lesson's, so that nothing of it is believed."""
+    losses = {"step": lambda t: 0.25 + 0 * t, "ReLU": lambda t: t**2 / 8, "sigmoid": lambda t: t**2 / 4}
+    paths = {"step": [1.5] * 9, "ReLU": list(np.linspace(1.5, -0.5, 9)), "sigmoid": list(np.linspace(1.5, 0.5, 9))}
+    picture = made_in_the_lesson("Descent on one threshold", activations=losses, paths=paths, loss=lambda a, t: a(t))
     assert picture.description == (
-        "In 2 steps of descent: step stays at t = 1.5 with loss 0.25; "
-        "sigmoid goes from t = 1.5 to 0.25 and from loss 0.6 to 0.125."
+        "All start at t = 1.5. Hollow: every fourth of 8 steps. Filled: the end, step at t = 1.50 with loss 0.250, "
+        "ReLU at t = −0.50 with loss 0.031, sigmoid at t = 0.50 with loss 0.062."
     )
-    assert points(picture, "sigmoid")[1].tolist() == (t**2 / 4).tolist()
-    for name, (where, losses) in paths.items():
-        assert points(picture, f"_{name}, end").ravel().tolist() == [where[-1], losses[-1]]
-        assert points(picture, f"_{name}, every fourth step").ravel().tolist() == [where[0], losses[0]]
+    [ax] = picture.figure.axes
+    for name, loss in losses.items():
+        [color] = [line.get_color() for line in ax.lines if line.get_label() == name]
+        ways = [line for line in ax.lines if line.get_marker() == "o" and line.get_color() == color]
+        t, drawn = points(picture, name)
+        assert (t[0], t[-1]) == (-3, 2)
+        assert drawn == pytest.approx(loss(t), abs=1e-12)
+        for way, where in zip(ways, (paths[name][::4], paths[name][-1:]), strict=True):
+            t, drawn = way.get_data()
+            assert np.asarray(t).tolist() == where
+            assert np.asarray(drawn) == pytest.approx(loss(np.array(where)), abs=1e-12)
     assert_legible(picture)
 
 

@@ -1,4 +1,4 @@
-"""Pictures of lesson 04: activations and their slopes, the flat step, and which Jacobians fill."""
+"""Pictures of lesson 04: which inputs reach which outputs, and which Jacobians fill."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -11,39 +11,7 @@ from helpers.drawing.scripts import lowered
 from helpers.drawing.sheet import BLUE, arrow, sheet
 
 ELEMENTWISE = {"sigmoid": Sigmoid(), "tanh": Tanh(), "ReLU": ReLU()}
-STYLES = {"sigmoid": ("C0", "-"), "tanh": ("C1", "--"), "ReLU": ("C2", ":"), "step": ("C3", "--")}
 OTHERS = (-1.0, 0.5, 1.5)  # z_2, z_3, z_4 of the exploration
-
-
-def draw_activations(z=1.0):
-    """Sigmoid, tanh and ReLU beside their slopes, marked at the number z (not 0)."""
-    figure = Figure(figsize=(8.4, 3.7))
-    figure.suptitle("Three activations and their slopes")
-    figure.subplots_adjust(left=0.08, bottom=0.15, top=0.83, wspace=0.25)
-    values, slopes = figure.subplots(1, 2)
-    grid = np.linspace(-4, 4, 161)
-    said = []
-    for name, sigma in ELEMENTWISE.items():
-        color, style = STYLES[name]
-        # A gap at 0, where the slope of ReLU jumps.
-        slope = np.where((name == "ReLU") & (np.abs(grid) < 1e-9), np.nan, sigma.slope(grid))
-        values.plot(grid, sigma(grid.reshape(1, -1)).ravel(), color, ls=style, label=name)
-        slopes.plot(grid, slope, color, ls=style, label=name)
-        here = [float(f(np.array([[z]]))[0, 0]) for f in (sigma, sigma.slope)]
-        for ax, height in zip((values, slopes), here, strict=True):
-            ax.plot(z, height, "o", color=color, label=f"_{name} at z")
-        said.append(f"{name} is {entry(here[0], 3)} with slope {entry(here[1], 3)}")
-    slopes.plot([0, 0], [0, 1], "o", color="C2", mfc="white", label="_jump")
-    values.set(xlim=(-4, 4), ylim=(-1.5, 4), xlabel="z", ylabel="σ(z)", title="value")
-    slopes.set(xlim=(-4, 4), ylim=(-0.5, 1.5), xlabel="z", ylabel="σ′(z)", title="slope")
-    for ax in (values, slopes):
-        ax.legend(loc="upper left", handlelength=3)
-    return Picture(
-        figure,
-        f"At z = {entry(z)} {', '.join(said[:-1])} and {said[-1]}. "
-        "The slope of the sigmoid is largest at 0, where it is 0.25; tanh has slope 1 there; "
-        "the slope of ReLU jumps from 0 to 1, and is undefined at the jump.",
-    )
 
 
 def draw_wiring(N=4):
@@ -66,29 +34,6 @@ def draw_wiring(N=4):
         f"Left: {counts[0]} arrows, from each input xⱼ to the output yⱼ alone. "
         f"Right: {counts[1]} arrows, from each input to all {N} outputs; {counts[1] - N} of them, dashed, go across.",
     )
-
-
-def draw_landscape(t, losses, paths):
-    """Loss against a threshold t for several activations, each with the way that descent took.
-
-    t: (n,) increasing. losses: {name: (n,)}. paths: {name: (thresholds, losses)}, one entry for each step.
-    """
-    figure = Figure(figsize=(7, 4))
-    figure.suptitle("Descent on one threshold")
-    ax = figure.subplots()
-    said = []
-    for name, loss in losses.items():
-        color, style = STYLES[name]
-        ts, ls = np.asarray(paths[name][0]), np.asarray(paths[name][1])
-        ax.plot(t, loss, color, ls=style, label=name)
-        ax.plot(ts[:-1:4], ls[:-1:4], "o", color=color, mfc="white", ms=4, label=f"_{name}, every fourth step")
-        ax.plot(ts[-1], ls[-1], "o", color=color, ms=8, label=f"_{name}, end")
-        t0, t1, loss0, loss1 = entry(ts[0]), entry(ts[-1]), entry(ls[0], 3), entry(ls[-1], 3)
-        moved = f"goes from t = {t0} to {t1} and from loss {loss0} to {loss1}"
-        said.append(f"{name} " + (moved if ts[-1] != ts[0] else f"stays at t = {t0} with loss {loss0}"))
-    ax.set(xlim=(t[0], t[-1]), ylim=(0, 0.8), xlabel="threshold t", ylabel="loss L(t)")
-    ax.legend(loc="upper right", handlelength=3)
-    return Picture(figure, f"In {len(ts) - 1} steps of descent: {'; '.join(said)}.")
 
 
 def draw_softmax_raised(z, j=1, dz=0.5):
@@ -128,7 +73,7 @@ def draw_one_input(activation="softmax", z1=0.5):
     column = np.array([[z1], *([other] for other in OTHERS)])
     sigma = ELEMENTWISE.get(activation) or Softmax()
     J, value = sigma.d(column), float(sigma(column)[0, 0])
-    low, high = {"sigmoid": (-0.2, 1.5), "softmax": (-0.2, 1.5), "tanh": (-1.5, 2), "ReLU": (-1, 4.5)}[activation]
+    low, high = {"sigmoid": (-0.1, 1.1), "softmax": (-0.1, 1.1), "tanh": (-1.2, 1.2), "ReLU": (-1, 4.5)}[activation]
     corner = activation == "ReLU" and z1 == 0
 
     figure, page = sheet(860, 420, f"{activation} and its Jacobian at z₁ = {entry(z1)}")
@@ -137,20 +82,25 @@ def draw_one_input(activation="softmax", z1=0.5):
     curves = sigma(np.vstack([grid, *(np.full(121, other) for other in OTHERS)]))
     ax.plot(grid, curves[0], "C0", lw=2.5, label="p₁" if activation == "softmax" else f"{activation}(z₁)")
     if activation == "softmax":
+        # Names beside the curves: a legend takes longer to draw than all of them.
+        ax.text(3.9, 1.0, "p₁", color="C0", ha="right", va="center_baseline")
         for i, (color, style) in enumerate((("C3", ":"), ("C1", "-."), ("C2", "--")), start=1):
-            ax.plot(grid, curves[i], color, ls=style, lw=1.2, label=f"p{lowered(i + 1)}")
+            name = f"p{lowered(i + 1)}"
+            ax.plot(grid, curves[i], color, ls=style, lw=1.2, label=name)
+            ax.text(-3.9, curves[i, 0] + 0.025, name, color=color)
     ends = np.array([-1.2, 1.2])
     ax.plot(z1 + ends, value + ends * J[0, 0], "C4--", label="chosen slope" if corner else "tangent")
     ax.plot(z1, value, "C4o")
-    ax.set(xlim=(-4, 4), ylim=(low, high), xlabel="z₁", ylabel="output", xticks=(-4, -2, 0, 2, 4))
+    output = "outputs" if activation == "softmax" else f"{activation}(z₁)"
+    ax.set(xlim=(-4, 4), ylim=(low, high), xlabel="z₁", ylabel=output, xticks=(-4, -2, 0, 2, 4))
     ax.locator_params("y", nbins=5)
-    ax.legend(loc="upper left", handlelength=3)
-    ax.set_title(f"slope {entry(J[0, 0], 3)}" + (" (a choice: no tangent at the corner)" if corner else ""))
+    slope = f"slope {entry(J[0, 0], 3)}"
+    ax.set_title(f"dashed: {slope}, a choice: the corner has no tangent" if corner else f"dashed: the tangent, {slope}")
 
     filled = int(np.count_nonzero(J))
     fills = {(i, j): _shade(J[i, j]) for i, j in np.ndindex(4, 4) if J[i, j] != 0}
-    draw_matrix(page, J, 540, 110, name="Jacobian J (4, 4)", cell=64, digits=4, fills=fills)
-    page.text(668, 392, f"{filled} of 16 entries are not 0", ha="center")
+    draw_matrix(page, J, 536, 110, name="Jacobian J (4, 4)", cell=70, digits=4, fills=fills)
+    page.text(676, 406, f"{filled} of 16 entries are not 0", ha="center")
     return Picture(
         figure,
         f"With z₂, z₃, z₄ = {', '.join(map(entry, OTHERS))} held fixed, the first output is {entry(value, 3)} "
