@@ -8,8 +8,9 @@ import re
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.colors import same_color
 from matplotlib.patches import Rectangle
-from reading import arrows, assert_legible, cells, marked, numbers, points, texts
+from reading import arrows, assert_legible, cells, marked, numbers, points, shown, texts
 
 from helpers.drawing.picture import Picture
 from helpers.lessons import syllabus
@@ -103,7 +104,7 @@ def test_the_tangent_has_the_slope_of_its_curve(activation, z1):
     assert ((x0 + x1) / 2, (y0 + y1) / 2) == pytest.approx((z1, curve(z1)), abs=1e-12)
     x, y = points(picture, "p₁" if activation == "softmax" else f"{activation}(z₁)")
     assert y == pytest.approx([curve(z) for z in x], abs=1e-12)
-    [title] = [text for text in texts(picture) if text.startswith("dashed: the tangent")]
+    [title] = [text for text in texts(picture) if text.startswith("black, dashed: the tangent")]
     assert numbers(title) == pytest.approx([measured], abs=5.1e-4)
 
 
@@ -114,13 +115,19 @@ def test_the_other_outputs_of_softmax(z1):
         x, y = points(picture, label)
         others = sum(math.exp(z) for z in (-1.0, 0.5, 1.5))
         assert y == pytest.approx([math.exp(score) / (math.exp(z) + others) for z in x], abs=1e-12)
+    for label in ("p₁", "p₂", "p₃", "p₄"):
+        [name] = [text for text in shown(picture) if text.get_text() == label]
+        x, y = name.get_position()
+        assert 0 < y - np.interp(x, *points(picture, label)) < 0.12  # it stands over its curve
+        [line] = [line for line in picture.figure.axes[-1].lines if line.get_label() == label]
+        assert same_color(name.get_color(), line.get_color())
 
 
 def test_the_line_through_the_corner_is_no_tangent():
     picture = draw_one_input("ReLU", 0.0)
     (x0, x1), (y0, y1) = points(picture, "chosen slope")
     assert (y0, y1) == pytest.approx((x0, x1), abs=1e-12)
-    assert "dashed: slope 1, a choice: the corner has no tangent" in texts(picture)
+    assert "black, dashed: slope 1, a choice (no tangent)" in texts(picture)
 
 
 def test_a_slider_step_that_is_nearly_zero_is_zero():

@@ -73,7 +73,7 @@ def draw_one_input(activation="softmax", z1=0.5):
     column = np.array([[z1], *([other] for other in OTHERS)])
     sigma = ELEMENTWISE.get(activation) or Softmax()
     J, value = sigma.d(column), float(sigma(column)[0, 0])
-    low, high = {"sigmoid": (-0.1, 1.1), "softmax": (-0.1, 1.1), "tanh": (-1.2, 1.2), "ReLU": (-1, 4.5)}[activation]
+    ticks, margin = {"tanh": ((-1, 0, 1), 0.2), "ReLU": ((0, 2, 4), 1)}.get(activation, ((0, 0.5, 1), 0.1))
     corner = activation == "ReLU" and z1 == 0
 
     figure, page = sheet(860, 420, f"{activation} and its Jacobian at z₁ = {entry(z1)}")
@@ -92,10 +92,10 @@ def draw_one_input(activation="softmax", z1=0.5):
     ax.plot(z1 + ends, value + ends * J[0, 0], "C4--", label="chosen slope" if corner else "tangent")
     ax.plot(z1, value, "C4o")
     output = "outputs" if activation == "softmax" else f"{activation}(z₁)"
-    ax.set(xlim=(-4, 4), ylim=(low, high), xlabel="z₁", ylabel=output, xticks=(-4, -2, 0, 2, 4))
-    ax.locator_params("y", nbins=5)
-    slope = f"slope {entry(J[0, 0], 3)}"
-    ax.set_title(f"dashed: {slope}, a choice: the corner has no tangent" if corner else f"dashed: the tangent, {slope}")
+    ax.set(xlim=(-4, 4), xlabel="z₁", xticks=(-4, -2, 0, 2, 4))
+    ax.set(ylim=(ticks[0] - margin, ticks[-1] + margin), ylabel=output, yticks=ticks)
+    line = f"slope {entry(J[0, 0], 3)}, a choice (no tangent)" if corner else f"the tangent, slope {entry(J[0, 0], 3)}"
+    ax.set_title(f"black, dashed: {line}")
 
     filled = int(np.count_nonzero(J))
     fills = {(i, j): _shade(J[i, j]) for i, j in np.ndindex(4, 4) if J[i, j] != 0}
