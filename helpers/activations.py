@@ -10,26 +10,31 @@ from helpers.calculus import Elementwise, Function
 
 
 class Sigmoid(Elementwise):
-    """σ(z) = 1/(1 + e^-z), Eq. (11), with σ' = σ(1 - σ). Neither overflows, whatever the size of z."""
+    """σ(z) = 1/(1 + e^-z), Eq. (11), with σ' = σ(1 - σ) = e^-z/(1 + e^-z)². Neither overflows, however large z is."""
 
     def __init__(self):
         super().__init__(_sigmoid, _sigmoid_slope, name="sigmoid")
 
 
+def _sigmoid(z):
+    with np.errstate(under="ignore"):  # far from 0 a power of e is 0, whatever the reader has set
+        e = _decay(z)
+        return np.where(z.real >= 0, 1, e) / (1 + e)
+
+
 def _sigmoid_slope(z):
     with np.errstate(under="ignore"):
-        return _sigmoid(z) * _sigmoid(-z)
+        e = _decay(z)
+        return e / (1 + e) ** 2  # the slope is the same at z and at -z
 
 
-def _sigmoid(z):
-    # Only e^-|z| is ever formed, so it is never larger than 1. For complex z the sign is that of the real part.
-    with np.errstate(under="ignore"):  # far from 0 it is 0, whatever the reader has set
-        e = np.exp(np.where(z.real >= 0, -z, z))
-        return np.where(z.real >= 0, 1 / (1 + e), e / (1 + e))
+def _decay(z):
+    """e^-|z|, which is never larger than 1. For complex z the sign is that of the real part."""
+    return np.exp(np.where(z.real >= 0, -z, z))
 
 
 class Tanh(Elementwise):
-    """tanh, with tanh' = 1 - tanh² = 4σ(2z)σ(-2z); the second form loses no digits where tanh is near 1 or -1."""
+    """tanh, with tanh' = 1 - tanh² = 4σ'(2z); the second form loses no digits where tanh is near 1 or -1."""
 
     def __init__(self):
         super().__init__(np.tanh, _tanh_slope, name="tanh")
@@ -37,7 +42,7 @@ class Tanh(Elementwise):
 
 def _tanh_slope(z):
     with np.errstate(under="ignore"):
-        return 4 * _sigmoid(2 * z) * _sigmoid(-2 * z)
+        return 4 * _sigmoid_slope(2 * z)
 
 
 class ReLU(Elementwise):

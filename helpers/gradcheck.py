@@ -131,15 +131,15 @@ def check_gradients(forward, backward, shapes, *, choices=None, off_kinks=None, 
     difference is too rough to judge by.
     """
     choices, mistakes, count = choices or {}, mistakes or {}, 0
-    for seed, labels in product(range(seeds), product(*choices.values())):
-        rng, sizes = np.random.default_rng(seed), _sizes(shapes, seed)
-        inputs = _draw(rng, shapes, sizes, dict(zip(choices, labels, strict=True)), off_kinks)
+    for seed, chosen in product(range(seeds), product(*choices.values())):
+        rng, sizes, labels = np.random.default_rng(seed), _sizes(shapes, seed), dict(zip(choices, chosen, strict=True))
+        inputs = _draw(rng, shapes, sizes, labels, off_kinks)
         kept = {name: np.copy(value) for name, value in inputs.items()}
         y = np.array(forward(**inputs))
         if changed := _changed(inputs, kept):
             raise ValueError(f"forward changed its argument {changed}; let it work on a copy")
         u = rng.normal(size=y.shape)
-        where = _described(sizes, dict(zip(choices, labels, strict=True)))
+        where = _described(sizes, labels)
         yours = _call_twice(backward, u, inputs, shapes, where)
         for name in shapes:
             truth, tol = _measured(forward, inputs, name, u)

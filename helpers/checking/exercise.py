@@ -1,6 +1,6 @@
 """An exercise: its statement, inputs, reference, hints and known wrong answers, side by side in one class.
 
-A bank (lesson_NN.py) writes one subclass of Exercise for each exercise and lists them in EXERCISES.
+A bank (lessons/lesson_NN/exercises.py) writes one subclass of Exercise for each exercise and lists them in EXERCISES.
 """
 
 from collections.abc import Callable

@@ -8,6 +8,7 @@ notebook stays on one worker, and the pictures in an output are compared as `hel
 import base64
 import re
 import time
+from contextlib import ExitStack
 from queue import Empty
 
 import nbval.plugin
@@ -82,9 +83,9 @@ nbval.plugin.IPyNbCell.compare_outputs = compare_outputs
 
 
 def pytest_configure(config):
-    isolation = kernels.isolated()
-    isolation.__enter__()
-    config.add_cleanup(lambda: isolation.__exit__(None, None, None))
+    isolation = ExitStack()
+    isolation.enter_context(kernels.isolated())
+    config.add_cleanup(isolation.close)
 
 
 @pytest.hookimpl(tryfirst=True)

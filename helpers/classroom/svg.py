@@ -22,9 +22,9 @@ def difference(stored, drawn):
     """What the first difference of two SVG texts is, in words; "" where they show the same."""
     parser = lambda: ElementTree.XMLParser(target=ElementTree.TreeBuilder(insert_comments=True))
     old, new = (ElementTree.fromstring(text, parser()) for text in (stored, drawn))
-    # What is used, a letter, a mark or a frame, is compared by what it looks like and not by its name.
+    # What is used, a mark or a frame, is compared by what it looks like and not by its name.
     defined = [{e.get("id"): e for e in root.iter() if e.get("id")} for root in (old, new)]
-    return _compared(list(_parts(old, PIXEL)), list(_parts(new, PIXEL)), *defined)
+    return _compared(_parts(old, PIXEL), _parts(new, PIXEL), *defined)
 
 
 def _compared(old, new, old_names, new_names):
@@ -38,7 +38,7 @@ def _compared(old, new, old_names, new_names):
             for one, two in zip_longest(*uses):
                 if one not in old_names or two not in new_names:
                     return f"{name} in <{tag}> uses what is not there: stored {one}, drawn {two}"
-                parts = [list(_parts(names[used], PIXEL)) for names, used in ((old_names, one), (new_names, two))]
+                parts = [_parts(names[used], PIXEL) for names, used in ((old_names, one), (new_names, two))]
                 if told := _compared(*parts, old_names, new_names):
                     return told
             one, two = (REFERENCE.sub("#", part[name]) for part in (a, b))
@@ -54,8 +54,8 @@ def _parts(element, allowed):
         return
     tag, children = _name(element), [child for child in element if _name(child) != "defs"]
     attributes = {name: value for name, value in element.attrib.items() if name != "id"}
-    is_text, lines = element.get("id", "").startswith("text_"), sum(_name(e) == "comment" for e in element.iter())
-    if element.get("id", "").startswith("legend_") or (is_text and lines > 1):
+    kind = element.get("id", "").partition("_")[0]
+    if kind == "legend" or (kind == "text" and sum(_name(e) == "comment" for e in element.iter()) > 1):
         allowed = LINES * PIXEL
     yield tag, attributes | {"text": (element.text or "").strip()}, allowed
     glyphs = [e.get("{http://www.w3.org/1999/xlink}href") for e in children if _name(e) == "use"]

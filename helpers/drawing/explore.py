@@ -45,6 +45,7 @@ def explore(draw, **controls):
                 f"expected {name} to be a control of ipywidgets, got {type(control).__name__}; "
                 f"write {name}=IntSlider(3, min=0, max=9), for example"
             )
+    first = None
     for values in states(controls):
         picture = draw(**values)
         if not isinstance(picture, Picture):
@@ -52,7 +53,7 @@ def explore(draw, **controls):
                 f"expected {draw.__name__} to return a Picture, got {type(picture).__name__} for {values}; "
                 "end it with return Picture(figure, description)"
             )
-    first = draw(**_values(controls))
+        first = first or picture
     live = HTML(first.html())
 
     def redraw(change):
@@ -66,12 +67,12 @@ def explore(draw, **controls):
         control.style.description_width = "initial"
         control.observe(redraw, "value")
     exploration = VBox([*controls.values(), live, Manners()]).add_class("course-exploration")
-    display({"text/html": STORED.format(picture=first.html()), "text/plain": first.alt}, raw=True)
+    display({"text/html": STORED.format(picture=live.value), "text/plain": first.alt}, raw=True)
     display({VIEW: {"version_major": 2, "version_minor": 0, "model_id": exploration.model_id}}, raw=True)
 
 
 def states(controls):
-    """The states to try: each control at its ends, middle and options, the others where they are."""
+    """The states to try: the start, then each control at its ends, middle and options, the others where they are."""
     start = _values(controls)
     yield start
     for name, control in controls.items():

@@ -73,3 +73,8 @@ def entry(value, digits=2):
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text.replace("-", "\N{MINUS SIGN}")
+
+
+def entries(values, digits=2):
+    """The numbers of an array as a sentence lists them: 1, −2, 0.5."""
+    return ", ".join(entry(v, digits) for v in np.ravel(values))

@@ -12,10 +12,10 @@ import subprocess
 import sys
 from xml.etree import ElementTree
 
+from helpers.classroom.regression import PICTURE
 from helpers.lessons import syllabus
 from helpers.lessons.syllabus import ROOT
 
-PICTURE = re.compile(r"(data:image/svg\+xml;base64,)([A-Za-z0-9+/=]+)")
 NUMBER = re.compile(r"\d\.\d+")
 
 
@@ -98,8 +98,8 @@ def change_picture(notebook, change):
     """Replace the SVG text of the first picture by change(svg)."""
 
     def changed(found):
-        svg = change(base64.b64decode(found[2]).decode())
-        return found[1] + base64.b64encode(svg.encode()).decode()
+        svg = change(base64.b64decode(found[1]).decode())
+        return found[0].replace(found[1], base64.b64encode(svg.encode()).decode())
 
     change_html(notebook, PICTURE, changed)
 

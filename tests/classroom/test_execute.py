@@ -9,7 +9,6 @@ import pytest
 from nbclient import NotebookClient
 
 from helpers.classroom import execute, kernels
-from helpers.classroom.kernels import isolated
 from helpers.classroom.regression import PICTURE, KernelDied, PatientKernel
 from helpers.classroom.svg import difference
 from helpers.drawing.explore import VIEW
@@ -31,8 +30,7 @@ def stored(folder, name, *sources):
 
 def test_executing_again_changes_nothing_but_the_layout_of_text(notebook):
     again = execute.load(notebook.read_bytes())
-    with isolated():
-        asyncio.run(execute.execute(again, notebook.parent))
+    asyncio.run(execute.execute(again, notebook.parent))
     old, new = notebook.read_text(encoding="utf-8"), execute.normalise(again).decode()
     pictures = zip(PICTURE.findall(old), PICTURE.findall(new), strict=True)
     # Another version of matplotlib draws the same picture in other bytes.
@@ -136,8 +134,7 @@ def test_a_plain_figure_of_a_student_is_shown_as_usual(tmp_path):
         "import matplotlib.pyplot as plt\nfrom helpers import Picture\n_ = plt.plot([0, 1], [0, 2])",
         "fig, ax = plt.subplots()\nfig.suptitle('t')\nPicture(fig, 'Described.')",
     )
-    with isolated():
-        asyncio.run(execute.execute(notebook, tmp_path))
+    asyncio.run(execute.execute(notebook, tmp_path))
     plain, described = ([set(output["data"]) for output in cell.outputs] for cell in notebook.cells)
     assert plain == [{"image/png", "text/plain"}] and described == [{"text/html", "text/plain"}]
 

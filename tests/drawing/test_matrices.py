@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.patches import Circle
 from reading import assert_legible, cells, marked, texts
 
-from helpers.drawing.matrices import draw_matrix, entry
+from helpers.drawing.matrices import draw_matrix, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.powers import powers, ten_to
-from helpers.drawing.sheet import arrow, box, edge, sheet
+from helpers.drawing.sheet import arrow, box, edge, node, sheet
 
 
 @pytest.mark.parametrize(
@@ -17,6 +18,11 @@ from helpers.drawing.sheet import arrow, box, edge, sheet
 )
 def test_entries_of_a_matrix_are_written_as_in_print(value, text):
     assert entry(value) == text
+
+
+def test_a_sentence_lists_the_entries_row_by_row():
+    assert entries(np.array([[1.0, -2.25], [0.125, 0.0]])) == "1, −2.25, 0.13, 0"
+    assert entries((0.12345, 2), 4) == "0.1235, 2"
 
 
 def test_a_matrix_shows_every_entry_in_its_row():
@@ -65,4 +71,15 @@ def test_an_edge_carries_its_value_over_it_and_its_gradient_under_it():
     arrow(ax, (310, 100), (380, 100))
     heights = {t.get_text(): t.get_position()[1] for t in ax.texts}
     assert heights["n = 2"] < 100 < heights["dL/dn = 3"]
+    assert_legible(Picture(figure, "d"))
+
+
+def test_a_node_stands_above_its_edges_with_its_name_in_its_middle():
+    figure, ax = sheet(400, 200, "t")
+    node(ax, (100, 100), "x₁", 20, "white")
+    line = arrow(ax, (100, 100), (300, 100), zorder=2)
+    [name] = ax.texts
+    [circle] = figure.findobj(Circle)
+    assert name.get_position() == circle.get_center() == (100, 100)
+    assert line.zorder < circle.zorder < name.zorder
     assert_legible(Picture(figure, "d"))

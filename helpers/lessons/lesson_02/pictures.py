@@ -4,17 +4,16 @@ import ast
 
 import numpy as np
 
-from helpers.drawing.matrices import draw_matrix, draw_squares, entry
+from helpers.drawing.matrices import draw_matrix, draw_squares, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import lowered
+from helpers.drawing.sheet import MIDDLE, box, sheet
 from helpers.drawing.sheet import ORANGE as MARK
-from helpers.drawing.sheet import box, sheet
 
 SHAPES = ("()", "(3,)", "(4,)", "(3, 1)", "(4, 1)", "(1, 4)", "(3, 4)", "(4, 3)", "(4, 4)")
 OPERATIONS = ("+", "⊙", "@")
 VERDICTS = {"fits": "C2", "silent": "C1", "error": "C3"}
 CELL = 40
-MIDDLE = {"ha": "center", "va": "center_baseline"}
 
 
 def draw_columns(A):
@@ -31,7 +30,7 @@ def draw_columns(A):
         at = left + 74 + 84 * j
         draw_matrix(ax, A[:, [j]], at, 84, name=name, title=f"{name} {(M, 1)}")
         ax.text(at + 56, middle, "]" if j == N - 1 else ",", size=14, **MIDDLE)
-    read = "; ".join(f"{name} = ({_listed(A[:, j])})" for j, name in enumerate(names))
+    read = "; ".join(f"{name} = ({entries(A[:, j])})" for j, name in enumerate(names))
     return Picture(figure, f"A has shape {A.shape}. Its columns, each of shape {(M, 1)}, are {read}.")
 
 
@@ -70,10 +69,10 @@ def draw_column_sum(W, x):
         ax.text(at - 20, middle, "=" if j in (0, N) else "+", size=14, **MIDDLE)
         marks = {(i, 0): MARK for i in range(M)} if j == N else {}
         draw_matrix(ax, column, at, 84, name=name, row_labels=[""] * M, fills=marks)
-    parts = "), (".join(_listed(column) for _, column in terms)
+    parts = "), (".join(entries(column) for _, column in terms)
     return Picture(
         figure,
-        f"The {N} columns of W, times {_listed(x)}, are ({parts}); their sum is Wx = ({_listed(W @ x)}).",
+        f"The {N} columns of W, times {entries(x)}, are ({parts}); their sum is Wx = ({entries(W @ x)}).",
     )
 
 
@@ -245,7 +244,3 @@ def _one_cell(A, a_axes, operation, B, b_axes, i, j):
 
 def _symbol(name, at, axes):
     return name + lowered("".join(str(k + 1) for k in at[2 - axes :]))
-
-
-def _listed(values):
-    return ", ".join(entry(v) for v in np.ravel(values))

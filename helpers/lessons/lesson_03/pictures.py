@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.figure import Figure
 
-from helpers.drawing.matrices import draw_matrix, entry
+from helpers.drawing.matrices import draw_matrix, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.powers import powers
 from helpers.drawing.sheet import BLUE, ORANGE, arrow, sheet
@@ -30,11 +30,11 @@ def draw_rows_and_columns(J, row, column, outputs, inputs):
     for left, marked, name, meaning in readings:
         draw_matrix(ax, J, left, top, name=name, cell=cell, fills=marked, row_labels=outputs, column_labels=inputs)
         ax.text(left + N * cell / 2, top + M * cell + 32, meaning, ha="center")
-    across, down = _list(J[row - 1]), _list(J[:, column - 1])
+    across, down = entries(J[row - 1]), entries(J[:, column - 1])
     return Picture(
         figure,
-        f"Row {row}, {across}, holds the slopes of the output {outputs[row - 1]} in the {N} inputs. "
-        f"Column {column}, {down}, holds the slopes of the {M} outputs in the input {inputs[column - 1]}. "
+        f"Row {row}, ({across}), holds the slopes of the output {outputs[row - 1]} in the {N} inputs. "
+        f"Column {column}, ({down}), holds the slopes of the {M} outputs in the input {inputs[column - 1]}. "
         f"They meet in {entry(J[row - 1, column - 1])}.",
     )
 
@@ -121,10 +121,11 @@ def draw_linear_map(which, x1, x2, angle, h):
     stands = "is no arrow at" if math.hypot(*J[0]) < 1e-9 else "stands across"
     return Picture(
         figure,
-        f"At x = {_list((x1, x2))} the gradient of f₁, {_list(J[0])}, {stands} the contour f₁ = "
+        f"At x = ({entries((x1, x2))}) the gradient of f₁, ({entries(J[0])}), {stands} the contour f₁ = "
         f"{entry(plane.value(x1, x2)[0])}, and the slope along e, at {angle}°, is {entry(slope, 3)}. J makes of the "
-        f"square a parallelogram with its columns, {_list((J[0][0], J[1][0]))} and {_list((J[0][1], J[1][1]))}, as "
-        f"sides. The residual f(x + he) − f(x) − hJe has the length {residuals[0][1]:.3g} for h = {entry(h, 4)} and "
+        f"square a parallelogram with its columns, ({entries((J[0][0], J[1][0]))}) and "
+        f"({entries((J[0][1], J[1][1]))}), as sides. The residual f(x + he) − f(x) − hJe has the length "
+        f"{residuals[0][1]:.3g} for h = {entry(h, 4)} and "
         f"{residuals[2][1]:.3g} for h/4; divided by the step squared, {residuals[0][1] / h**2:.3f} and "
         f"{residuals[2][1] / (h / 4) ** 2:.3f}.",
     )
@@ -208,7 +209,3 @@ def _residual(f, A, x, e, h):
 
 def _times(J, u):
     return J[0][0] * u[0] + J[0][1] * u[1], J[1][0] * u[0] + J[1][1] * u[1]
-
-
-def _list(values):
-    return f"({', '.join(entry(v) for v in values)})"

@@ -2,13 +2,12 @@
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle
 
 from helpers.activations import ReLU, Sigmoid, Softmax, Tanh
 from helpers.drawing.matrices import draw_matrix, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import lowered
-from helpers.drawing.sheet import BLUE, arrow, sheet
+from helpers.drawing.sheet import BLUE, arrow, node, sheet
 
 ELEMENTWISE = {"sigmoid": Sigmoid(), "tanh": Tanh(), "ReLU": ReLU()}
 OTHERS = (-1.0, 0.5, 1.5)  # z_2, z_3, z_4 of the exploration
@@ -27,8 +26,7 @@ def draw_wiring(N=4):
             arrow(ax, (left + 14, 88 + 52 * j), (left + 165, 88 + 52 * i), **style)
         for k in range(N):
             for x, letter in ((left, "x"), (left + 180, "y")):
-                ax.add_artist(Circle((x, 88 + 52 * k), 14, fc="white", ec="C4", lw=1.5, zorder=2))
-                ax.text(x, 88 + 52 * k, f"{letter}{lowered(k + 1)}", ha="center", va="center_baseline")
+                node(ax, (x, 88 + 52 * k), f"{letter}{lowered(k + 1)}", 14)
     return Picture(
         figure,
         f"Left: {counts[0]} arrows, from each input xⱼ to the output yⱼ alone. "

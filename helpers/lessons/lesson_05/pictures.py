@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, Rectangle
+from matplotlib.patches import Rectangle
 
 from helpers.drawing.matrices import draw_matrix, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import lowered
-from helpers.drawing.sheet import BLUE, GREEN, ORANGE, arrow, sheet
+from helpers.drawing.sheet import BLUE, GREEN, ORANGE, arrow, node, sheet
 
 STYLES = (("C0", "-"), ("C1", "--"), ("C2", ":"))  # of the paths, in their order
 TINTS = (BLUE, ORANGE, GREEN)
@@ -119,8 +119,7 @@ def _edge(ax, start, stop, path):
 
 
 def _node(ax, at, name, color="C4"):
-    ax.add_artist(Circle(at, RADIUS, fc="white", ec=color, lw=2))
-    ax.text(*at, name, size=11, ha="center", va="center_baseline")
+    node(ax, at, name, RADIUS, color=color, width=2, size=11)
 
 
 # --- the exploration ------------------------------------------------------------------------------------------

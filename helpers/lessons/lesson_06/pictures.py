@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Polygon
 
-from helpers.drawing.matrices import draw_matrix, entry
+from helpers.drawing.matrices import draw_matrix, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import lowered
 from helpers.drawing.sheet import BLUE, GREEN, ORANGE, PURPLE, arrow, sheet
@@ -51,9 +51,9 @@ def draw_arm(x, lengths, cup):
     _write_products(figure, gradient, J)
     return Picture(
         figure,
-        f"The hand is at {_list(hand)} and the cup at {_list(cup)}; f is constant on circles round the cup. Joints 1, "
-        f"2 and 3 move the hand along {_list(J[:, 0])}, {_list(J[:, 1])} and {_list(J[:, 2])}; the gradient of f is "
-        f"{_list(gradient)}. The inner products are the row {_list(row)}; the largest "
+        f"The hand is at ({entries(hand)}) and the cup at ({entries(cup)}); f is constant on circles round the cup. "
+        f"Joints 1, 2 and 3 move the hand along ({entries(J[:, 0])}), ({entries(J[:, 1])}) and ({entries(J[:, 2])}); "
+        f"the gradient of f is ({entries(gradient)}). The inner products are the row ({entries(row)}); the largest "
         f"slope is that of joint {int(np.abs(row).argmax()) + 1}.",
     )
 
@@ -78,13 +78,13 @@ def _write_products(figure, gradient, J):
     row = (gradient.T @ J).ravel()
     lines = [
         (0.85, "arrows at the hand, half their length:", {}),
-        (0.78, f"∇ᵥf = {_list(gradient)}, dashed", {"color": "C0", "weight": "bold"}),
+        (0.78, f"∇ᵥf = ({entries(gradient)}), dashed", {"color": "C0", "weight": "bold"}),
     ]
     for j in range(3):
         products = " + ".join(f"({entry(g)})({entry(c)})" for g, c in zip(gradient.ravel(), J[:, j], strict=True))
-        lines.append((0.685 - 0.135 * j, f"∂v/∂x{lowered(j + 1)} = {_list(J[:, j])}", MARKED))
+        lines.append((0.685 - 0.135 * j, f"∂v/∂x{lowered(j + 1)} = ({entries(J[:, j])})", MARKED))
         lines.append((0.635 - 0.135 * j, f"{products} = {entry(row[j])}", {}))
-    lines.append((0.25, f"row of slopes: {_list(row)}", {"weight": "bold"}))
+    lines.append((0.25, f"row of slopes: ({entries(row)})", {"weight": "bold"}))
     lines.append((0.16, f"f is {entry(np.sum(gradient**2) / 2)} all round the thick circle", {}))
     for height, text, style in lines:
         figure.text(0.62, height, text, va="center_baseline", **style)
@@ -290,7 +290,3 @@ def bracketings(widths, last, first):
                 parts = [f"({part})" if " " in part else part for part in (left, right)]
                 found.append((" ".join(parts), left_cost + right_cost + own))
     return found
-
-
-def _list(values):
-    return f"({', '.join(entry(v) for v in np.ravel(values))})"

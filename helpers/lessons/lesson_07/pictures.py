@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from helpers.activations import Sigmoid
-from helpers.drawing.matrices import draw_matrix, entry
+from helpers.drawing.matrices import draw_matrix, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import lowered
 from helpers.drawing.sheet import BLUE, ORANGE, arrow, box, sheet
@@ -69,7 +69,7 @@ def draw_rows(slope, w, x):
                                    column_labels=names)  # fmt: skip
             ax.text(left + width + cell / 2, top + cell / 2, sign, size=15, ha="center", va="center_baseline")
             left += width + cell
-        told.append(", ".join(entry(v, 4) for v in (slope * row).ravel()))
+        told.append(entries(slope * row, 4))
     return Picture(
         figure,
         f"The slope {entry(slope, 4)} times the weights is df/dx = ({told[0]}); times the inputs it is "

@@ -1,19 +1,17 @@
 """Pictures of lesson 08: one weight's path, the tuple over the columns of W, the gradient glued, three arrangements."""
 
 import numpy as np
-from matplotlib.patches import Circle
 
-from helpers.drawing.matrices import draw_matrix, entry
+from helpers.drawing.matrices import draw_matrix, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import lowered
-from helpers.drawing.sheet import ORANGE, arrow, sheet
+from helpers.drawing.sheet import MIDDLE, ORANGE, arrow, node, sheet
 
 MARK, PALE = ORANGE, "#FFF6E5"  # the slope that is not zero, and the zeros that belong to it
 CELL = 40
 LAYER_W = np.array([[1.0, -2.0, 0.5], [0.0, 3.0, 1.0]])  # the layer of the lesson, (M, N)
 LAYER_X = np.array([[2.0], [-1.0], [4.0]])  # (N, 1)
 READINGS = ("column by column", "row by row")
-MIDDLE = {"ha": "center", "va": "center_baseline"}
 
 
 def draw_one_weight(W, x, k, j):
@@ -35,13 +33,11 @@ def draw_one_weight(W, x, k, j):
             bbox={"fc": "white", "ec": "none", "pad": 1.5})  # fmt: skip
     for n in range(N):
         marked = n == j - 1
-        ax.add_artist(Circle(inputs[n], radius, fc=MARK if marked else "white", ec="C4", lw=2.5 if marked else 1.5))
-        ax.text(*inputs[n], f"x{lowered(n + 1)}", **MIDDLE)
+        node(ax, inputs[n], f"x{lowered(n + 1)}", radius, MARK if marked else "white", width=2.5 if marked else 1.5)
         ax.text(inputs[n][0] - 28, inputs[n][1], entry(x[n, 0]), ha="right", va="center_baseline")
     for m in range(M):
         marked = m == k - 1
-        ax.add_artist(Circle(outputs[m], radius, fc="white", ec="C4", lw=2.5 if marked else 1.5, zorder=3))
-        ax.text(*outputs[m], f"z{lowered(m + 1)}", zorder=4, **MIDDLE)
+        node(ax, outputs[m], f"z{lowered(m + 1)}", radius, width=2.5 if marked else 1.5)
         slope = f"x{lowered(j)} = {entry(x[j - 1, 0])}" if marked else "0, no path"
         ax.text(outputs[m][0] + 30, outputs[m][1], f"slope in {weight}: {slope}", va="center_baseline",
                 weight="bold" if marked else "normal")  # fmt: skip
@@ -78,8 +74,8 @@ def draw_tuple(W, x):
         ax.text(left + M * CELL + 18, lower, "," if j < N - 1 else "]", size=15, **MIDDLE)
     caption = f"each item ({M}, {M}): how {M} outputs change with the {M} entries of one column"
     ax.text(width / 2, low + M * CELL + 30, caption, ha="center")
-    total = ", ".join(entry(v) for v in (W @ x).ravel())
-    diagonals = ", ".join(entry(v) for v in x.ravel())
+    total = entries(W @ x)
+    diagonals = entries(x)
     return Picture(
         figure,
         f"The {N} columns of W, times {diagonals}, add up to Wx = ({total}). Under each column stands the derivative "
@@ -117,8 +113,8 @@ def draw_glueing(u, x):
     ax.text(left + widths[2] / 2, 64, f"({M}, {N}), as W", ha="center", weight="bold")
     fills = {(i, j): MARK for i in range(M) for j in second}
     draw_matrix(ax, G, left, y, name=f"({M}, {N}), as W", title="", cell=cell, fills=fills)
-    rows = "), (".join(", ".join(entry(v) for v in G[:, j]) for j in range(N))
-    lines = "), (".join(", ".join(entry(v) for v in row) for row in G)
+    rows = "), (".join(entries(G[:, j]) for j in range(N))
+    lines = "), (".join(entries(row) for row in G)
     framed = " Item 2 is framed." if second else ""
     return Picture(
         figure,

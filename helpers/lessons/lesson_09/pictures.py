@@ -4,13 +4,13 @@ from itertools import pairwise
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, Rectangle
+from matplotlib.patches import Rectangle
 
-from helpers.drawing.matrices import draw_matrix, draw_squares, entry
+from helpers.drawing.matrices import draw_matrix, draw_squares, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.powers import powers
 from helpers.drawing.scripts import lowered, raised
-from helpers.drawing.sheet import BLUE, ORANGE, arrow, sheet
+from helpers.drawing.sheet import BLUE, ORANGE, arrow, node, sheet
 from helpers.matrix_derivatives import costs
 
 INPUTS = (2.0, -1.0, 0.5, 3.0, -2.0, 1.5, -0.5, 1.0, 2.5, -1.5, 0.8, -3.0)  # x_1, x_2, … of the exploration
@@ -56,9 +56,8 @@ def draw_layer(W, b, x, i, j):
     for letter, places, values, on in (("x", inputs, x, j), ("z", sums, z, None), ("n", outputs, n, i)):
         for k, (place, value) in enumerate(zip(places, values.ravel(), strict=True), start=1):
             marked = k == on
-            fill = ORANGE if marked else "white"
-            ax.add_artist(Circle(place, radius, fc=fill, ec="C4", lw=2.5 if marked else 1.5, zorder=3))
-            ax.text(*place, f"{letter}{lowered(k)}", ha="center", va="center_baseline", zorder=4)
+            fill, width = (ORANGE, 2.5) if marked else ("white", 1.5)
+            node(ax, place, f"{letter}{lowered(k)}", radius, fill, width=width)
             side, height, anchor = {"x": (-30, 0, "right"), "z": (0, -31, "center"), "n": (30, 0, "left")}[letter]
             ax.text(place[0] + side, place[1] + height, entry(value), ha=anchor, va="center_baseline", zorder=4)
     return Picture(
@@ -86,8 +85,8 @@ def draw_scaled_rows(slopes, W, i):
         draw_matrix(ax, A, left, 86, name=name, cell=cell, fills=marks)
         left += A.shape[1] * cell + 75
         ax.text(left - 41, middle, sign, size=15, ha="center", va="center_baseline")
-    factors = ", ".join(entry(s) for s in slopes.ravel())
-    row, result = (", ".join(entry(v) for v in A[i - 1]) for A in (W, D @ W))
+    factors = entries(slopes)
+    row, result = (entries(A[i - 1]) for A in (W, D @ W))
     return Picture(
         figure,
         f"The diagonal of D holds {factors}; off it all entries are 0. Row {i} of W, ({row}), is multiplied by "
