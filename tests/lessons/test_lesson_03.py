@@ -1,15 +1,21 @@
 """Lesson 03: its pictures show what they say, at their controls' ends and middle; its exercises tell maps apart."""
 
+import ast
 import itertools
+import json
 import re
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.patches import Polygon
-from reading import arrows, assert_legible, cells, marked, numbers, points
+from reading import arrows, assert_legible, cells, marked, numbers, points, shown, texts, values
 
+from helpers.drawing.picture import Picture
+from helpers.drawing.powers import powers
+from helpers.lessons import syllabus
 from helpers.lessons.lesson_03.exercises import IsDerivative, JacobianByHand, _jacobian
-from helpers.lessons.lesson_03.pictures import MAPS, draw_linear_map, draw_residuals, draw_rows_and_columns
+from helpers.lessons.lesson_03.pictures import MAPS, draw_linear_map, draw_rows_and_columns
 from helpers.numerical import numerical_jacobian
 
 ENDS = (-1.2, 0.0, 1.2)  # of x1 and x2, with the middle
@@ -30,6 +36,13 @@ def parallelogram(picture):
     return found.get_xy()[:4]
 
 
+def vector(picture, label):
+    """What the arrow of that label adds to its start; zero where none is drawn."""
+    for start, end in arrows(picture, label):
+        return np.subtract(end, start)
+    return np.zeros(2)
+
+
 @pytest.mark.parametrize("which", MAPS)
 def test_the_description_tells_the_measured_jacobian_and_residual(which):
     f = value(which)
@@ -40,10 +53,10 @@ def test_the_description_tells_the_measured_jacobian_and_residual(which):
         told = picture.description
         start, end = arrows(picture, "_e")[0]
         assert start == pytest.approx((a, b)) and end == pytest.approx((a + e[0, 0], b + e[1, 0]))
-        assert np.subtract(*arrows(picture, "_gradient")[0][::-1]) == pytest.approx(J[0] / 2, abs=1e-9)
-        assert np.diff(points(picture, "Je"))[:, 0] == pytest.approx((J @ e).ravel(), abs=1e-9)
-        by_f = ((f(x + h * e) - f(x)) / h).ravel()
-        assert points(picture, "residual")[:, 1] == pytest.approx(by_f, abs=1e-9)
+        assert vector(picture, "_gradient") == pytest.approx(J[0] / 2, abs=1e-9)
+        by_J, by_f = (J @ e).ravel(), ((f(x + h * e) - f(x)) / h).ravel()
+        assert vector(picture, "Je") == pytest.approx(by_J, abs=1e-9)
+        assert points(picture, "residual").T == pytest.approx(np.array([by_J, by_f]), abs=1e-9)
         assert_legible(picture)
         assert numbers(told.split("the gradient of f₁, (")[1].split(")")[0]) == pytest.approx(J[0], abs=0.0051)
         assert numbers(told.split("°, is ")[1].split(". J")[0]) == pytest.approx((J @ e)[0], abs=0.00051)
@@ -55,6 +68,12 @@ def test_the_description_tells_the_measured_jacobian_and_residual(which):
         assert [float(length), float(quarter)] == pytest.approx(sizes, rel=0.0051)
         stays = numbers(told.split("divided by the step squared, ")[1])
         assert stays == pytest.approx([sizes[0] / h**2, 16 * sizes[1] / h**2], abs=0.0006)
+        for name, s in (("h", h), ("h/2", h / 2), ("h/4", h / 4)):
+            size = np.linalg.norm(f(x + s * e) - f(x) - s * J @ e)
+            [line] = [text for text in texts(picture) if text.strip().startswith(f"{name} = ")]
+            step, told_size, share = numbers(line.split("=")[1])
+            assert (step, share) == pytest.approx((s, size / s**2), abs=0.00051)
+            assert told_size == pytest.approx(size, rel=0.0051)
 
 
 @pytest.mark.parametrize("which", MAPS)
@@ -77,8 +96,17 @@ def test_the_sides_of_the_parallelogram_are_the_columns(which):
     J = numerical_jacobian(value(which), np.array([[0.7], [-0.4]]))
     origin, first, _, second = parallelogram(picture)
     assert np.array([first - origin, second - origin]).T == pytest.approx(J, abs=1e-9)
-    shown = np.vectorize(lambda text: numbers(text)[0])(cells(picture, "J at x"))
-    assert shown == pytest.approx(J, abs=0.0051)
+    assert values(cells(picture, "J at x")) == pytest.approx(J, abs=0.0051)
+
+
+def made_in_the_lesson(title, **names):
+    """The picture of that title, made by the lesson's own cell; `names` are those that earlier cells define."""
+    sources = ["".join(cell["source"]) for cell in json.loads(syllabus.notebook(3).read_bytes())["cells"]]
+    [source] = [source for source in sources if f'fig.suptitle("{title}")' in source]
+    names |= {"np": np, "plt": plt, "Picture": Picture, "powers": powers}
+    *body, last = ast.parse(source).body
+    exec(compile(ast.Module(body, []), title, "exec"), names)
+    return eval(compile(ast.Expression(last.value), title, "eval"), names)
 
 
 def test_the_image_by_f_approaches_the_image_by_j():
@@ -90,19 +118,47 @@ def test_the_image_by_f_approaches_the_image_by_j():
     assert gap(0.4) > 5 * gap(0.04) > 0
 
 
+def test_the_labels_stand_at_the_tips_of_their_arrows():
+    for which, angle in itertools.product(MAPS, (0, 125, 360)):
+        picture = draw_linear_map(which, 1.2, -0.7, angle, 0.4)
+        for name, label in (("e", "_e"), ("½∇f₁", "_gradient")):
+            [text] = [text for text in shown(picture) if text.get_text() == name]
+            assert text.xy == pytest.approx(arrows(picture, label)[0][1], abs=1e-12)
+
+
+def test_no_arrow_is_drawn_where_the_gradient_is_zero():
+    picture = draw_linear_map("bowl", 0.0, 0.0, 0, 0.4)  # J is zero but for one entry, and e is its other input
+    assert arrows(picture, "_gradient") == arrows(picture, "Je") == []
+    assert "is no arrow at the contour" in picture.description and "½∇f₁" not in texts(picture)
+
+
 def test_the_residual_of_j_falls_twice_as_steeply():
     box = lambda x: np.array([x[0] * x[1] * x[2], 2 * (x[0] * x[1] + x[1] * x[2] + x[2] * x[0])])
     x, e = np.array([[2.0], [3.0], [1.0]]), np.array([[1.0], [2.0], [2.0]]) / 3
-    picture = draw_residuals(box, numerical_jacobian(box, x), x, e)
+    picture = made_in_the_lesson(
+        "What is left over after the linear part",
+        residual=lambda f, A, x, e, h: np.linalg.norm(f(x + h * e) - f(x) - h * A @ e),
+        box=box,
+        J=numerical_jacobian(box, x),
+        x=x,
+        e=e,
+    )
     names = "A = J", "A = 0: no linear part", "A = J, but one entry off by 0.05"
     by_J, by_0, changed = (np.diff(np.log10(points(picture, name)[1][[0, 8]]))[0] for name in names)  # one decade
     assert by_J == pytest.approx(2 * by_0, rel=0.01)
     assert changed == pytest.approx(by_0, rel=0.1)
-    assert "the factor 100;" in picture.description
-    # by hand: 16/9 for the volume and 16/9 for the surface
-    told = float(re.search(r"At h = 0.0001 J leaves ([\d.e-]+),", picture.description)[1])
-    assert told == pytest.approx(1e-8 * np.sqrt(2) * 16 / 9, rel=0.02)
-    assert points(picture, "A = J")[1][0] == pytest.approx(told, rel=0.02)
+    # By hand: h² 16/9 for the volume and for the surface; the changed entry leaves 0.05 h/3 more of the volume; without
+    # a linear part the slopes remain, h 19/3 and h 40/3, where 19 = 3 + 2·2 + 6·2 and 40 = 8 + 6·2 + 10·2.
+    truths = (
+        lambda h: np.hypot(16 / 9 * h**2, 16 / 9 * h**2),
+        lambda h: np.hypot(19 / 3 * h, 40 / 3 * h),
+        lambda h: np.hypot(16 / 9 * h**2 + 0.05 / 3 * h, 16 / 9 * h**2),
+    )
+    for name, at in zip(names, truths, strict=True):
+        shrunk, left = re.search(rf"(\d+), to (\S+) \({re.escape(name)}\)", picture.description).groups()
+        assert float(left) == pytest.approx(at(1e-4), rel=0.04)
+        assert float(shrunk) == pytest.approx(at(1e-3) / at(1e-4), abs=0.6)
+        assert points(picture, name)[1][[0, 8]] == pytest.approx([at(1e-4), at(1e-3)], rel=0.002)
     assert_legible(picture)
 
 

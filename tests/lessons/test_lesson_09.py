@@ -6,9 +6,11 @@ import re
 
 import numpy as np
 import pytest
-from reading import arrows, assert_legible, cells, marked, numbers, plain, points, texts, values
+from matplotlib.patches import PathPatch, Rectangle
+from reading import arrows, assert_legible, cells, marked, numbers, plain, points, shown, texts, values
 
 from helpers.activations import Softmax, Tanh
+from helpers.drawing.scripts import lowered
 from helpers.gradcheck import check_gradients
 from helpers.layers import Dense
 from helpers.lessons.lesson_09.exercises import CountTheZeros, UseTheDiagonal
@@ -104,27 +106,47 @@ def test_the_two_layers_name_their_own_shapes(widths):
     assert_legible(picture)
 
 
-def squares(picture, name):
-    """The places (i, j) of the squares that stand out in the axes of that name."""
-    [patch] = [p for ax in picture.figure.axes for p in ax.patches if p.get_label() == name]
-    corners = patch.get_path().vertices.reshape(-1, 5, 2)
-    return {(int(square[0][1]), int(square[0][0])) for square in corners}
+def matrices(picture, name):
+    """(left, top, width, height) of each matrix of that name, and of each of its squares that stand out."""
+    grounds = [g for g in picture.figure.findobj(Rectangle) if g.get_label() == name]
+    [patch] = [p for p in picture.figure.findobj(PathPatch) if p.get_label() == f"{name}: not zero"]
+    outlines = patch.get_path().vertices.reshape(-1, 5, 2)
+    squares = [(*outline.min(axis=0), *np.ptp(outline, axis=0)) for outline in outlines]
+    return [(*g.get_xy(), g.get_width(), g.get_height()) for g in grounds], squares
+
+
+def standing_out(ground, squares, cell):
+    """The places (i, j) of the squares that lie on this matrix."""
+    left, top, width, height = ground
+    inside = [
+        (x - left, y - top) for x, y, _, _ in squares if left - 1 < x < left + width and top - 1 < y < top + height
+    ]
+    return {(round(y / cell), round(x / cell)) for x, y in inside}
 
 
 @pytest.mark.parametrize(("M", "N"), SIZES)
 def test_the_zeros_are_counted_one_by_one(M, N):
     picture = draw_zeros(M, N)
-    wide = np.hstack([x_j * np.diag(SLOPES[:M]) for x_j in INPUTS[:N]])
+    by_column = [x_j * np.diag(SLOPES[:M]) for x_j in INPUTS[:N]]
+    wide = np.hstack(by_column)
     gradient = np.array([[u * s * x_j for x_j in INPUTS[:N]] for u, s in zip(UPSTREAM[:M], SLOPES, strict=False)])
-    explicit, closed, _ = picture.figure.axes
-    names = explicit.get_title(), closed.get_title()
-    assert names == (f"dn/dW: {N} block{'s' * (N > 1)} ({M}, {M})", f"gradient ({M}, {N})")
-    for name, ax, truth in zip(names, (explicit, closed), (wide, gradient), strict=True):
-        assert squares(picture, name) == {(int(i), int(j)) for i, j in np.argwhere(truth)}
-        assert (*ax.get_xlim(), *ax.get_ylim()) == (0, truth.shape[1], truth.shape[0], 0)
-    if (M, N) == (3, 2):
-        np.testing.assert_allclose(values(cells(picture, names[0])), wide, atol=0.0051)
-        np.testing.assert_allclose(values(cells(picture, names[1])), gradient, atol=0.0051)
+    assert {f"dn/dW: {N} block{'s' * (N > 1)} ({M}, {M})", f"gradient ({M}, {N})"} <= set(texts(picture))
+    cell = matrices(picture, "gradient")[0][0][2] / N
+    for name, truths in (("block", by_column), ("gradient", [gradient])):
+        grounds, squares = matrices(picture, name)
+        assert np.array(squares)[:, 2:] == pytest.approx(cell)  # in both of one size
+        assert len(squares) == sum(np.count_nonzero(truth) for truth in truths)
+        for k, (ground, truth) in enumerate(zip(grounds, truths, strict=True)):
+            assert ground[2:] == pytest.approx((truth.shape[1] * cell, truth.shape[0] * cell))
+            assert standing_out(ground, squares, cell) == {(int(i), int(j)) for i, j in np.argwhere(truth)}
+            if (M, N) in ((1, 1), (3, 2), (1, 6)):
+                np.testing.assert_allclose(values(cells(picture, f"{name} {k}")), truth, atol=0.0051)
+    page, prices = picture.figure.axes
+    beside, below = matrices(picture, "gradient")[0][0][0], (1 - prices.get_position().y1) * page.get_ylim()[0]
+    for j, (left, top, width, height) in enumerate(matrices(picture, "block")[0]):
+        [label] = [text for text in shown(picture) if text.get_text() == f"x{lowered(j + 1)}D"]
+        x, y = label.get_position()
+        assert left < x < left + width < beside and 0 < top - y < 24 and top + height < below
     stored, needed = wide.size, np.count_nonzero(wide)
     said = numbers(picture.description)
     assert said[:6] == [N, M, M, stored, needed, stored - needed]
@@ -136,9 +158,10 @@ def test_the_zeros_are_counted_one_by_one(M, N):
 @pytest.mark.parametrize(("M", "N"), [(1, 1), (3, 2), (12, 12)])
 def test_the_bars_are_the_costs_of_both_ways(M, N):
     picture = draw_zeros(M, N)
-    bars = [bar.get_width() for bar in picture.figure.axes[2].patches]
+    prices = picture.figure.axes[1]
+    bars = [bar.get_width() for bar in prices.patches]
     assert bars == [2 * M * M * N, M + M * N, 8 * (M * M * N + M * N), 8 * (M + M * N)]
-    assert picture.figure.axes[2].get_xscale() == "log"
+    assert prices.get_xscale() == "log"
     assert {f"{bar:,}" for bar in bars} <= set(texts(picture))
     large = [2 * 128 * 128 * 784, 128 + 128 * 784, 8 * (128 * 128 * 784 + 128 * 784), 8 * (128 + 128 * 784)]
     assert points(picture, "_(128, 784)")[0].tolist() == large

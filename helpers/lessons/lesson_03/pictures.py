@@ -1,14 +1,12 @@
-"""Pictures of lesson 03: the Jacobian by rows and by columns, what it leaves over, and a small square under it."""
+"""Pictures of lesson 03: the Jacobian by rows and by columns, and what it makes of a small square."""
 
 import math
 from typing import NamedTuple
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from helpers.drawing.matrices import draw_matrix, entries, entry
 from helpers.drawing.picture import Picture
-from helpers.drawing.powers import powers
 from helpers.drawing.sheet import BLUE, ORANGE, arrow, sheet
 
 
@@ -18,7 +16,7 @@ def draw_rows_and_columns(J, row, column, outputs, inputs):
     outputs, inputs: the names of the M outputs and the N inputs.
     """
     M, N = J.shape
-    cell, top = 54, 112
+    cell, top = 54, 96
     width, height = 2 * (N * cell + 190), top + M * cell + 66
     figure, ax = sheet(width, height, f"One Jacobian, ({M}, {N}), read in two ways")
     rows = {(row - 1, j): ORANGE for j in range(N)}
@@ -39,34 +37,6 @@ def draw_rows_and_columns(J, row, column, outputs, inputs):
     )
 
 
-def draw_residuals(f, J, x, e, error=0.05):
-    """The size of f(x + he) - f(x) - hAe against h, for A = J, for J with one entry too small, and for A = 0.
-
-    f: a map of columns; J: its Jacobian (M, N) at x (N, 1); e: a direction (N, 1); error: taken off J[0, 0].
-    """
-    changed = J.copy()
-    changed[0, 0] -= error
-    steps = np.logspace(-4, 0, 33)
-    left_over = [[_residual(f, A, x, e, h) for h in steps] for A in (0 * J, changed, J)]
-    figure = Figure(figsize=(7, 4.3))
-    figure.suptitle("What is left over after the linear part")
-    ax = figure.subplots()
-    names = "A = 0: no linear part", f"A = J, but one entry off by {entry(error)}", "A = J"
-    for size, name, style in zip(left_over, names, ("C5:", "C1--", "C0-"), strict=True):
-        ax.plot(steps, size, style, label=name)
-    powers(ax, "x", -4, 0)
-    powers(ax, "y", -8, 2, 2)
-    ax.set(xlim=(1e-4, 1), ylim=(1e-8, 1e2), xlabel="step h", ylabel="‖f(x + he) − f(x) − hAe‖")
-    ax.legend(loc="upper left", handlelength=3)
-    shrunk = [ys[0] / ys[8] for ys in left_over]  # from h = 1e-3 down to 1e-4
-    return Picture(
-        figure,
-        f"From h = 0.001 to h = 0.0001 the residual of J shrinks by the factor {1 / shrunk[2]:.0f}; with one entry "
-        f"off by {entry(error)} it shrinks by {1 / shrunk[1]:.0f}, and without a linear part by {1 / shrunk[0]:.0f}. "
-        f"At h = 0.0001 J leaves {left_over[2][0]:.1e}, the changed matrix {left_over[1][0]:.1e}.",
-    )
-
-
 # --- the exploration ------------------------------------------------------------------------------------------
 
 
@@ -80,6 +50,7 @@ class Plane(NamedTuple):
     formula: str
 
 
+GRID = "#E4E4E4"
 WINDOW = 3  # the inputs shown: -WINDOW to WINDOW on both axes
 ROUND = [2 * math.pi * k / 40 for k in range(41)]
 ALONG = [-WINDOW + 2 * WINDOW * k / 48 for k in range(49)]
@@ -114,9 +85,14 @@ def draw_linear_map(which, x1, x2, angle, h):
     _draw_outputs(figure.add_axes((0.58, 0.36, 0.38, 0.52)), plane, (x1, x2), e, J, h)
     residuals = [(s, math.hypot(*_difference(plane, (x1, x2), e, J, s))) for s in (h, h / 2, h / 4)]
     slope = _times(J, e)[0]
-    # One text in place of a legend, which takes as long as all of its curves.
-    key = "black: by f · blue, dashed: by J · green, dashed: Je · purple, with a dot: residual"
-    page.text(787, 449, key, size=8.5, ha="right")
+    # Four texts in place of a legend, which takes as long as all of its curves.
+    for left, text, color in (
+        (470, "━━ by f", "C4"),
+        (556, "╍╍ by J", "C0"),
+        (636, "→ Je", "C2"),
+        (700, "━● residual", "C3"),
+    ):
+        page.text(left, 451, text, color=color)
     _draw_numbers(page, J, slope, residuals)
     stands = "is no arrow at" if math.hypot(*J[0]) < 1e-9 else "stands across"
     return Picture(
@@ -138,13 +114,13 @@ def _draw_inputs(ax, plane, x, e, gradient, h):
     ax.plot(*plane.contour(plane.value(*x)[0]), "C0", lw=2.2, label="_contour through x")
     a, b = x
     ax.plot([a, a + h, a + h, a, a], [b, b, b + h, b + h, b], "C4", lw=1.2, label="_square")
-    arrow(ax, x, (a + e[0], b + e[1]), "C2", 2.2, ls="--", label="_e")
-    arrow(ax, x, (a + gradient[0] / 2, b + gradient[1] / 2), "C1", 2.2, label="_gradient")
-    ax.plot(a, b, "C4o", ms=5)
-    side = 1 if e[1] * gradient[0] >= e[0] * gradient[1] else -1  # on which side of the gradient e lies
+    half = gradient[0] / 2, gradient[1] / 2
+    side = 1 if e[1] * half[0] >= e[0] * half[1] else -1  # on which side of the gradient e lies
+    _draw_vector(ax, x, e, "C2", label="_e")
     _label(ax, x, e, "e", "C2", side)
-    if math.hypot(*gradient) > 0.05:
-        _label(ax, x, (gradient[0] / 2, gradient[1] / 2), "½∇f₁", "C1", -side)
+    if _draw_vector(ax, x, half, "C1", label="_gradient"):
+        _label(ax, x, half, "½∇f₁", "C1", -side)
+    ax.plot(a, b, "C4o", ms=5, zorder=4)
     shown, ticks = (-WINDOW, WINDOW), (-2, 0, 2)
     ax.set(xlim=shown, ylim=shown, xticks=ticks, yticks=ticks, xlabel="x₁", ylabel="x₂", title="inputs: contours of f₁")
     ax.grid(visible=False)
@@ -163,28 +139,41 @@ def _draw_outputs(ax, plane, x, e, J, h):
     by_f, by_J = moved(e), _times(J, e)
     reach = max(abs(v) for point in [*curved, *flat, by_f, by_J] for v in point)
     reach = next(r for r in (2, 3, 4, 6, 8, 12) if reach < 0.92 * r)
+    shown, ticks, units = (-reach, reach), (-reach, 0, reach), range(1 - reach, reach)
+    # Lines at whole numbers, so that the columns of J can be read off; a tick for each would take too long.
+    ax.hlines(units, *shown, color=GRID, lw=0.8, zorder=0)
+    ax.vlines(units, *shown, color=GRID, lw=0.8, zorder=0)
     ax.fill(*zip(*flat, strict=True), fc=BLUE, ec="C0", ls="--", lw=1.5, label="by J")
     ax.plot(*zip(*curved, strict=True), "C4", lw=1.5, label="by f")
-    ax.plot([0, by_J[0]], [0, by_J[1]], "C2--", lw=2.2, label="Je")
-    ax.plot([by_J[0], by_f[0]], [by_J[1], by_f[1]], "C3o-", lw=3, ms=5, markevery=[1], label="residual")
-    ax.plot(0, 0, "C4o", ms=5)
-    shown, ticks = (-reach, reach), (-reach, 0, reach)
+    _draw_vector(ax, (0, 0), by_J, "C2", label="Je")
+    ax.plot([by_J[0], by_f[0]], [by_J[1], by_f[1]], "C3o-", lw=3, ms=5, markevery=[1], zorder=4, label="residual")
+    ax.plot(0, 0, "C4o", ms=5, zorder=4)
     ax.set(xlim=shown, ylim=shown, xticks=ticks, yticks=ticks, title="outputs: the square, by f and by J")
     ax.set(xlabel="change of f₁, divided by h", ylabel="change of f₂, divided by h")
 
 
 def _draw_numbers(page, J, slope, residuals):
-    top = 492
-    draw_matrix(page, np.array(J), 60, top, name="J at x", cell=46, row_labels=["f₁", "f₂"], column_labels=["x₁", "x₂"])
-    page.text(180, top + 28, f"row 1 times e: the slope {entry(slope, 3)}")
-    page.text(180, top + 60, "the columns: the sides by J")
-    head = f"{'step':>12}{'residual':>12}{'residual / step²':>19}"
-    lines = [f"{f'{name} = {entry(step, 4)}':>12}{size:>12.3g}{size / step**2:>19.3f}"
-             for name, (step, size) in zip(("h", "h/2", "h/4"), residuals, strict=True)]  # fmt: skip
-    for line, text in enumerate((head, *lines)):
+    left, top, cell = 60, 488, 52
+    names = {"row_labels": ["f₁", "f₂"], "column_labels": ["x₁", "x₂"]}
+    draw_matrix(page, np.array(J), left, top, name="J at x", cell=cell, **names)
+    page.text(190, top + cell / 2, f"row 1 times e: the slope {entry(slope, 3)}", va="center_baseline")
+    page.text(190, top + 1.5 * cell, "the columns: the sides by J", va="center_baseline")
+    lines = [f"{'step':>11}{'residual':>11}{'residual / step²':>19}"]
+    for name, (step, size) in zip(("h", "h/2", "h/4"), residuals, strict=True):
+        lines.append(f"{f'{name} = {entry(step, 4)}':>11}{size:>11.3g}{size / step**2:>19.3f}")
+    for k, line in enumerate(lines):
         # A text for a line, in letters of one width: fewer texts, and less time, than cells would take.
-        page.text(790, top - 10 + 28 * line, text, ha="right", family="DejaVu Sans Mono", size=9.5,
-                  weight="normal" if line else "bold")  # fmt: skip
+        style = {"family": "DejaVu Sans Mono", "size": 9.5, "weight": "normal" if k else "bold"}
+        page.text(787, top + 28 * k, line, ha="right", **style)
+
+
+def _draw_vector(ax, start, vector, color, label):
+    """An arrow over all lines; returns False, and draws none, where it would be shorter than its head."""
+    seen = math.hypot(*vector) > 0.05
+    if seen:
+        end = start[0] + vector[0], start[1] + vector[1]
+        arrow(ax, start, end, color, 2.2, zorder=3, label=label)
+    return seen
 
 
 def _label(ax, start, arrow, text, color, side):
@@ -194,17 +183,13 @@ def _label(ax, start, arrow, text, color, side):
     anchor = "center" if abs(right) < 0.4 else "left" if right > 0 else "right"
     tip = start[0] + arrow[0], start[1] + arrow[1]
     over = {"fc": "white", "ec": "none", "alpha": 0.8, "pad": 0.5}
-    ax.annotate(text, tip, (8 * right, 9 * up), textcoords="offset points", color=color, ha=anchor,
-                va="center_baseline", weight="bold", bbox=over)  # fmt: skip
+    style = {"color": color, "weight": "bold", "ha": anchor, "va": "center_baseline", "bbox": over}
+    ax.annotate(text, tip, (8 * right, 9 * up), textcoords="offset points", **style)
 
 
 def _difference(plane, x, e, J, h):
     start, end, along = plane.value(*x), plane.value(x[0] + h * e[0], x[1] + h * e[1]), _times(J, e)
     return end[0] - start[0] - h * along[0], end[1] - start[1] - h * along[1]
-
-
-def _residual(f, A, x, e, h):
-    return float(np.linalg.norm(f(x + h * e) - f(x) - h * A @ e))
 
 
 def _times(J, u):

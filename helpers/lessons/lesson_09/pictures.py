@@ -3,7 +3,6 @@
 from itertools import pairwise
 
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from helpers.drawing.matrices import draw_matrix, draw_squares, entries, entry
@@ -17,6 +16,8 @@ INPUTS = (2.0, -1.0, 0.5, 3.0, -2.0, 1.5, -0.5, 1.0, 2.5, -1.5, 0.8, -3.0)  # x_
 SLOPES = (0.42, 1.0, 0.0707, 0.79, 0.2, 0.96, 0.1, 0.64, 0.36, 0.84, 0.51, 0.15)  # σ'(z_1), σ'(z_2), …, each above 0
 UPSTREAM = (2.0, -1.0, 4.0, 0.5, -3.0, 1.0, 2.5, -2.0, 1.5, -0.5, 3.0, -1.5)  # u_1, u_2, …
 LARGE = (128, 784)  # (M, N) of the layer that reads a picture of 28 × 28 pixels
+WIDTH, HEIGHT, MARGIN, GAP = 840, 490, 36, 24  # of draw_zeros, in pixels, as are the next
+TOP, ROOM = 86, 208  # where its matrices begin, and how high they may be
 
 
 def draw_layer(W, b, x, i, j):
@@ -49,8 +50,9 @@ def draw_layer(W, b, x, i, j):
     (x0, y0), (x1, y1) = path[0]
     on_top = {"ha": "center", "weight": "bold", "zorder": 4}
     over = {"fc": "white", "ec": "none", "pad": 1.5}  # so that no arrow runs through a word
-    at = 0.3
-    ax.text(x0 + at * (x1 - x0), y0 + at * (y1 - y0) - 12, f"W{lowered(f'{i}{j}')} = {weight}", bbox=over, **on_top)
+    at, side = 0.3, "bottom" if y1 < y0 else "top"  # over an arrow that rises, under one that falls
+    place = x0 + at * (x1 - x0), y0 + at * (y1 - y0) + (10 if side == "top" else -10)
+    ax.text(*place, f"W{lowered(f'{i}{j}')} = {weight}", va=side, bbox=over, **on_top)
     ax.text(500, sums[i - 1][1] - 11, f"σ′(z{lowered(i)}) = {slope}", bbox=over, **on_top)
 
     for letter, places, values, on in (("x", inputs, x, j), ("z", sums, z, None), ("n", outputs, n, i)):
@@ -72,7 +74,7 @@ def draw_layer(W, b, x, i, j):
 def draw_scaled_rows(slopes, W, i):
     """D = diag(slopes), W (M, N) and their product DW, with row i (from 1) marked; slopes is a column (M, 1)."""
     M, N = W.shape
-    D, cell = np.diag(slopes.ravel()), 48
+    D, cell = np.diag(slopes.ravel()), 54
     width = max(640, (M + 2 * N) * cell + 260)
     figure, ax = sheet(width, 110 + M * cell, f"D times W: row {i} of W, times σ′(z{lowered(i)})")
     left, middle = (width - (M + 2 * N) * cell - 150) / 2, 86 + M * cell / 2
@@ -96,7 +98,7 @@ def draw_scaled_rows(slopes, W, i):
 
 def draw_items(D, x):
     """The tuple [x_1 D, …, x_N D] above and the same numbers glued, xᵀ ⊗ D, below: D (M, M), x (N, 1)."""
-    M, N, cell = len(D), len(x), 46
+    M, N, cell = len(D), len(x), 52
     items = [x_j * D for x_j in x.ravel()]
     wide, gap = np.hstack(items), 90
     width = max(640, N * M * cell + gap * N + 80)
@@ -131,17 +133,19 @@ def draw_two_layers(widths):
         ax.add_artist(Rectangle((left, 62), 168, 118, fc=BLUE, ec="C0", lw=1.5))
         ax.text(left + 84, 84, f"layer {layer}", ha="center", weight="bold")
         for line, text in enumerate((
-            f"W{up} ({widths[layer + 1]}, {widths[layer]}),  b{up}", f"z{up} = W{up} n{below} + b{up}",
-            f"D{up} = diag σ′(z{up})", f"n{up} = σ(z{up})",
+            f"W{up} ({widths[layer + 1]}, {widths[layer]}),  b{up}",
+            f"z{up} = W{up} n{below} + b{up}",
+            f"D{up} = diag σ′(z{up})",
+            f"n{up} = σ(z{up})",
         )):  # fmt: skip
-            ax.text(left + 84, 107 + 21 * line, text, size=9.5, ha="center")
+            ax.text(left + 84, 107 + 21 * line, text, ha="center")
         ax.text(left + 84, 208, f"dn{up}/d{to} = D{up}W{up}", ha="center")
         ax.text(left + 84, 234, f"dn{up}/db{up} = D{up}", ha="center")
         arrow(ax, (left - 44, 121), (left - 3, 121), width=2)
         arrow(ax, (left + 168, 121), (left + 209, 121), width=2)
     for text, at, width in zip(("x = n⁽⁻¹⁾", "n⁽⁰⁾", "n⁽¹⁾"), (84, 424, 764), widths, strict=True):
         ax.text(at, 118, text, ha="center", weight="bold")
-        ax.text(at, 140, f"({width}, 1)", size=9.5, ha="center")
+        ax.text(at, 140, f"({width}, 1)", ha="center")
     shapes = [f"({b}, {a})" for a, b in pairwise(widths)]
     verdict = "the same, so that a product with the wrong one still fits" if len(set(shapes)) == 1 else "different"
     return Picture(
@@ -153,19 +157,25 @@ def draw_two_layers(widths):
 
 
 def draw_zeros(M, N):
-    """The glued derivative [x_1 D, …, x_N D] for a diagonal D (M, M), the gradient, and what the two ways cost."""
+    """The blocks x_1 D, …, x_N D of dn/dW for a diagonal D (M, M), the gradient, and what the two ways cost."""
     stored, needed = M * M * N, M * N
-    figure = Figure(figsize=(8.4, 4.6))
-    figure.suptitle(f"dn/dW for M = {M}, N = {N}: {needed:,} of {_numbers(stored)} not zero")
-    explicit, gradient, prices = (
-        figure.add_axes(box) for box in ((0.05, 0.5, 0.62, 0.34), (0.76, 0.5, 0.19, 0.34), (0.3, 0.1, 0.62, 0.3))
-    )
-    wide = np.hstack([x_j * np.diag(SLOPES[:M]) for x_j in INPUTS[:N]])
-    _draw_entries(explicit, wide, f"dn/dW: {N} block{'s' * (N > 1)} ({M}, {M})", 520)
+    title = f"dn/dW for M = {M}, N = {N}: {needed:,} of {_numbers(stored)} not zero"
+    figure, page = sheet(WIDTH, HEIGHT, title)
+    # Blocks and gradient have cells of one size, so that their areas tell how many numbers they hold.
+    cell, per_row = _largest_cells(M, N)
+    page.text(MARGIN, 54, f"dn/dW: {N} block{'s' * (N > 1)} ({M}, {M})", weight="bold")
+    corners = []
     for j in range(N):
-        explicit.text(M * (j + 0.5), -0.03 * M, f"x{lowered(j + 1)}D", size=9, ha="center")
-    explicit.vlines(range(M, M * N, M), 0, M, color="C4", lw=2)
-    _draw_entries(gradient, np.outer(np.multiply(SLOPES, UPSTREAM)[:M], INPUTS[:N]), f"gradient ({M}, {N})", 160)
+        row, column = divmod(j, per_row)
+        left, top = MARGIN + column * (M * cell + GAP), TOP + row * (M * cell + GAP)
+        corners.append((left, top))
+        page.text(left + M * cell / 2, top - 5, f"x{lowered(j + 1)}D", size=9, ha="center")
+    blocks = [x_j * np.diag(SLOPES[:M]) for x_j in INPUTS[:N]]
+    _draw_entries(page, blocks, corners, cell, "block")
+
+    page.text(WIDTH - MARGIN, 54, f"gradient ({M}, {N})", weight="bold", ha="right")
+    gradient = np.outer(np.multiply(SLOPES, UPSTREAM)[:M], INPUTS[:N])
+    _draw_entries(page, [gradient], [(WIDTH - MARGIN - N * cell, TOP)], cell, "gradient")
 
     ours, large = costs(M, N), costs(*LARGE)
     names = [f"{way}, {unit}" for unit in ("multiplications", "bytes") for way in ("dn/dW written down", "closed form")]
@@ -173,6 +183,7 @@ def draw_zeros(M, N):
         [cost[form][unit] for unit in (0, 1) for form in ("kronecker", "closed form")] for cost in (ours, large)
     )
     rows = [0, 1, 2.4, 3.4]
+    prices = figure.add_axes((0.3, 0.09, 0.65, 0.28))
     prices.barh(rows, values, 0.8, color=["C1", "C0"] * 2)
     prices.plot(reference, rows, "D", mfc="white", mec="C4", label=f"_{LARGE}")
     for row, value in zip(rows, values, strict=True):
@@ -191,16 +202,35 @@ def draw_zeros(M, N):
     )
 
 
-def _draw_entries(ax, A, title, width):
-    """A matrix on axes `width` pixels wide: entries that are not zero stand out; values where there is room."""
-    M, N = A.shape
-    ax.set_title(title, weight="bold", pad=18)
-    ax.set(xlim=(0, N), ylim=(M, 0), xticks=[], yticks=[], facecolor="#DADADA")
-    draw_squares(ax, [(j, i) for i, j in np.argwhere(A)], 1, fc=ORANGE, ec="C4", lw=0.5, label=title)
-    if width / N >= 36 and M <= 4:
-        for i, j in np.ndindex(M, N):
-            text = entry(A[i, j])
-            ax.text(j + 0.5, i + 0.5, text, ha="center", va="center_baseline", size=8.5, label=f"{title}[{i},{j}]")
+def _largest_cells(M, N):
+    """The largest cells with which N blocks and the gradient have room, and how many blocks then stand in a row."""
+    fits = []
+    for rows in (1, 2, 3):
+        per_row = -(-N // rows)
+        across = (WIDTH - 2 * MARGIN - GAP * (per_row + 1)) / (per_row * M + N)
+        down = (ROOM - GAP * (rows - 1)) / (rows * M)
+        fits.append((min(46, across, down), per_row))
+    return max(fits)
+
+
+def _draw_entries(page, matrices, corners, cell, name):
+    """Matrices of one shape with these upper left corners: entries that are not zero stand out on grey.
+
+    Where the cells are large enough, entry (i, j) of matrix k is written down, with the label "name k[i,j]".
+    """
+    M, N = matrices[0].shape
+    places = [
+        (k, i, j, left + j * cell, top + i * cell) for k, (left, top) in enumerate(corners) for i, j in np.ndindex(M, N)
+    ]
+    for left, top in corners:
+        page.add_artist(Rectangle((left, top), N * cell, M * cell, fc="#DADADA", ec="C4", lw=0.8, label=name))
+    filled = [(x, y) for k, i, j, x, y in places if matrices[k][i, j] != 0]
+    draw_squares(page, filled, cell, fc=ORANGE, ec="C4", lw=0.5, label=f"{name}: not zero")
+    if cell >= 42:
+        for k, i, j, x, y in places:
+            text = entry(matrices[k][i, j])
+            middle = x + cell / 2, y + cell / 2
+            page.text(*middle, text, ha="center", va="center_baseline", size=8.5, label=f"{name} {k}[{i},{j}]")
 
 
 def _numbers(count):
