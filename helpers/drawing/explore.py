@@ -5,6 +5,7 @@ stored notebook, and in a running one, in its place, the same picture with its c
 name for a slider's handle and letters that stay with it, is added on the page by explore.js.
 """
 
+import gc
 import html
 from pathlib import Path
 
@@ -57,10 +58,13 @@ def explore(draw, **controls):
     live = HTML(first.html())
 
     def redraw(change):
+        gc.disable()  # a figure leaves much to collect: after it has been shown, not while the reader waits
         try:
             live.value = draw(**_values(controls)).html()
         except Exception as error:  # an exception in a callback is otherwise shown nowhere
             live.value = f'<p role="alert">{html.escape(f"{type(error).__name__}: {error}")}</p>'
+        finally:
+            gc.enable()
 
     for name, control in controls.items():
         control.description = control.description or name

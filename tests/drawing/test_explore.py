@@ -1,5 +1,7 @@
 """explore: what is stored, what lives, and that a callback cannot break unseen."""
 
+import gc
+
 import ipywidgets as w
 import pytest
 from matplotlib.figure import Figure
@@ -122,5 +124,13 @@ def test_a_callback_that_fails_between_the_tried_positions_says_so_in_the_pictur
     explore(lambda k: draw(6 / (k - 3)), k=control)
     control.value = 3
     assert 'role="alert"' in live[0].value and "ZeroDivisionError" in live[0].value
+
+
+def test_garbage_is_collected_after_a_picture_was_drawn_or_failed(live):
+    seen, control = [], k()
+    explore(lambda k: seen.append(gc.isenabled()) or draw(6 / (k - 3)), k=control)
+    for value in (2, 3):
+        control.value = value
+        assert not seen[-1] and gc.isenabled()
     control.value = 1
     assert "k is -3.0" in live[0].value

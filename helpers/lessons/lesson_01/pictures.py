@@ -10,6 +10,7 @@ from helpers.drawing.matrices import draw_squares
 from helpers.drawing.picture import Picture
 from helpers.drawing.powers import powers, ten_to
 from helpers.drawing.sheet import ORANGE, PALE, sheet
+from helpers.drawing.template import template
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -130,12 +131,9 @@ def draw_error_curves(power=-6, function="x / (1 + x²) at x = 1/2", precision="
     errors = {name: np.abs(D - slope) / abs(slope) for name, D in measured.items()}
     k = STEPS.tolist().index(h)
 
-    figure = Figure(figsize=(7.6, 5.6))
+    figure = _error_axes()
     figure.suptitle(f"f(x) = {function}, in {precision}")
-    ax = figure.add_axes((0.11, 0.32, 0.86, 0.6), xlim=(4e-21, 2.5), ylim=(1e-18, 1e2))
-    ax.set(xlabel="step h", ylabel=f"|D {MINUS} f′(x)| / |f′(x)|")
-    powers(ax, "x", -20, 0, 4)
-    powers(ax, "y", -16, 0, 4)
+    (ax,) = figure.axes
     ax.axvline(h, color="C5", lw=1)
     for name, (color, dash, marker, size) in METHODS.items():
         # A number is stored to within eps/2 of itself; smaller errors are drawn there.
@@ -143,8 +141,10 @@ def draw_error_curves(power=-6, function="x / (1 + x²) at x = 1/2", precision="
         ax.plot(STEPS, predicted(name, taylor, STEPS, eps) / abs(slope), color, ls=dash, label=f"{name}, formula")
         ax.plot(STEPS, drawn, color, marker=marker, ls="", ms=size / 3, label=f"{name}, measured")
         ax.plot(h, drawn[k], color, marker=marker, ms=size, zorder=3, label=f"{name}, your h")
-    digits = {name: _written(D[k], 12 if precision == "float64" else 7) for name, D in measured.items()}
-    _table(figure, digits, {name: _limited(error[k], eps, _scientific) for name, error in errors.items()})
+    for y, name in zip(LINES, METHODS, strict=True):
+        D = _written(measured[name][k], 12 if precision == "float64" else 7)
+        figure.text(DIGITS, y, D, va="center_baseline")
+        figure.text(ERRORS, y, _limited(errors[name][k], eps, _scientific), va="center_baseline")
 
     said = ", ".join(f"{_limited(error[k], eps, _spoken)} ({name})" for name, error in errors.items())
     best = {name: best_step(name, taylor, eps) for name in METHODS}
@@ -153,23 +153,31 @@ def draw_error_curves(power=-6, function="x / (1 + x²) at x = 1/2", precision="
     flat = errors["complex step"][STEPS <= 1e-9].max()
     return Picture(
         figure,
+        "Lines are the error formulas, small marks the measurements, large marks those at your h. "
         f"At h = {_spoken(h)} the relative errors are {said}. {lowest}"
         f"For all h up to 1e-9 the complex step is right to within {_limited(flat, eps, _spoken).split()[-1]}.",
     )
 
 
-def _table(figure, digits, errors):
-    """The three measurements at the reader's h, in numbers; it is also the legend."""
-    name_at, digits_at, error_at = 0.2, 0.4, 0.66
-    figure.text(digits_at, 0.2, "measured D", va="center_baseline")
-    figure.text(error_at, 0.2, "relative error", va="center_baseline")
-    for row, (name, (color, dash, marker, size)) in enumerate(METHODS.items()):
-        y = 0.16 - 0.04 * row
-        key = Line2D([0.11, 0.145, 0.18], [y, y, y], color=color, ls=dash, marker=marker, ms=size, markevery=[1])
-        figure.add_artist(key)
-        for at, text in ((name_at, name), (digits_at, digits[name]), (error_at, errors[name])):
-            figure.text(at, y, text, va="center_baseline")
-    figure.text(0.11, 0.025, "Lines: the error formulas. Small marks: measured. Large marks: your h.", size=9)
+NAMES, DIGITS, ERRORS = 0.2, 0.4, 0.66  # where the columns of the table begin
+LINES = (0.145, 0.1, 0.055)  # and its lines
+
+
+@template
+def _error_axes():
+    """The axes, and a table under them, which is also the legend, without its numbers."""
+    figure = Figure(figsize=(7.6, 5.6))
+    ax = figure.add_axes((0.11, 0.31, 0.86, 0.61), xlim=(4e-21, 2.5), ylim=(1e-18, 1e2))
+    ax.set(xlabel="step h", ylabel=f"|D {MINUS} f′(x)| / |f′(x)|")
+    powers(ax, "x", -20, 0, 4)
+    powers(ax, "y", -16, 0, 4)
+    figure.text(DIGITS, 0.19, "measured D", va="center_baseline")
+    figure.text(ERRORS, 0.19, "relative error", va="center_baseline")
+    for y, (name, (color, dash, marker, size)) in zip(LINES, METHODS.items(), strict=True):
+        line = Line2D([0.11, 0.145, 0.18], [y, y, y], color=color, ls=dash, marker=marker, ms=size, markevery=[1])
+        figure.add_artist(line)
+        figure.text(NAMES, y, name, va="center_baseline")
+    return figure
 
 
 def measure(function, precision, steps):

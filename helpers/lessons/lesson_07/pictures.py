@@ -13,6 +13,7 @@ from helpers.drawing.matrices import draw_matrix, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import lowered
 from helpers.drawing.sheet import BLUE, ORANGE, arrow, box, sheet
+from helpers.drawing.template import template
 
 SIGMA = Sigmoid()
 POINTS = np.array([[0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0]])  # (2, 4), a point in each column
@@ -225,13 +226,9 @@ def draw_descent(labels, activation, w1, w2, b, steps):
     if k == math.inf:
         slopes = ["none" if v == 0 else "0" for v in phi.ravel()]
     good = (phi.ravel() >= 0) == (y > 0)
-    figure = Figure(figsize=(8.5, 6.2))
+    figure = _descent_axes()
     figure.suptitle(f"{labels}, {activation}: loss {losses[-1]:.3f} after {steps} steps")
-    inputs, weights, loss = (
-        figure.add_axes(place)
-        for place in ((0.08, 0.33, 0.41, 0.56), (0.59, 0.57, 0.37, 0.32), (0.59, 0.33, 0.37, 0.13))
-    )
-    _plane(inputs, "inputs: ● label 1, □ label 0, shaded by the slope")
+    inputs, weights, loss = figure.axes
     if k != math.inf:
         _draw_shades(inputs, now, k)
     _draw_boundary(inputs, path[0], "C5", "--", "_start", with_w=False)
@@ -240,7 +237,6 @@ def draw_descent(labels, activation, w1, w2, b, steps):
     _draw_weights(weights, path, gradient)
     loss.plot(losses, label="_loss")
     loss.plot(steps, losses[-1], "o", color="C0")
-    loss.set(xlim=(-1, 41), ylim=(0, 1), xticks=(0, 20, 40), yticks=(0, 1), xlabel="steps n", ylabel="L")
     _draw_table(figure, y, phi.ravel(), f, slopes, pull.ravel(), gradient)
     g1, g2, g3 = gradient
     return Picture(
@@ -252,10 +248,25 @@ def draw_descent(labels, activation, w1, w2, b, steps):
     )
 
 
+@template
+def _descent_axes():
+    """The planes of the inputs and of the weights, the loss, and the heads of the table under them."""
+    figure = Figure(figsize=(8.5, 6.2))
+    inputs, weights, loss = (
+        figure.add_axes(place)
+        for place in ((0.08, 0.33, 0.41, 0.56), (0.59, 0.57, 0.37, 0.32), (0.59, 0.33, 0.37, 0.13))
+    )
+    _plane(inputs, "inputs: ● label 1, □ label 0, shaded by the slope")
+    weights.set(xlim=(-8, 8), ylim=(-5, 5), xlabel="w₁", ylabel="w₂", title="weights: the path so far, and −20 ∇L")
+    weights.set(xticks=(-8, 0, 8), yticks=(-4, 0, 4))
+    loss.set(xlim=(-1, 41), ylim=(0, 1), xticks=(0, 20, 40), yticks=(0, 1), xlabel="steps n", ylabel="L")
+    heads = ("point x", "label y", "φ", "answer f", "slope in φ", "∂L/∂φ", "adds to ∇L")
+    _write_line(figure, 0, heads, label="head", weight="bold")
+    return figure
+
+
 def _draw_weights(ax, path, gradient):
     """The plane of the weights: the way that descent took, and the direction of the next step as an arrow."""
-    ax.set(xlim=(-8, 8), ylim=(-5, 5), xlabel="w₁", ylabel="w₂", title="weights: the path so far, and −20 ∇L")
-    ax.set(xticks=(-8, 0, 8), yticks=(-4, 0, 4))
     ax.plot([p[0] for p in path], [p[1] for p in path], ":", color="C5", label="_path")
     ax.plot(*path[0][:2], "o", color="C5", ms=5)
     here, move = np.array(path[-1][:2]), -20 * np.array(gradient[:2])
@@ -266,21 +277,19 @@ def _draw_weights(ax, path, gradient):
 
 def _draw_table(figure, y, phi, f, slopes, pull, gradient):
     """One line for each point: its label, φ, answer, slope, and what it adds to the gradient."""
-    heads = ("point x", "label y", "φ", "answer f", "slope in φ", "∂L/∂φ", "adds to ∇L")
-    rows = [("head", heads)]
     for j, (x1, x2) in enumerate(POINTS.T):
         adds = (entry(pull[j], 4), f"({entry(x1 * pull[j], 4)}, {entry(x2 * pull[j], 4)})")
         adds = ("none", "nothing") if slopes[j] == "none" else adds
-        rows.append(
-            (f"point {j}", (f"({x1:.0f}, {x2:.0f})", f"{y[j]}", entry(phi[j]), f"{f[j]:.3f}", slopes[j], *adds))
-        )
-    for line, (name, row) in enumerate(rows):
-        # A text for a line, in letters of one width: a fifth of the texts, and of the time, that cells would take.
-        text = "".join(cell.center(width) for cell, width in zip(row, (11, 11, 11, 12, 14, 12, 20), strict=True))
-        figure.text(0.5, 0.215 - 0.036 * line, text, ha="center", family="DejaVu Sans Mono", size=9.5, label=name,
-                    weight="normal" if line else "bold")  # fmt: skip
+        cells = (f"({x1:.0f}, {x2:.0f})", f"{y[j]}", entry(phi[j]), f"{f[j]:.3f}", slopes[j], *adds)
+        _write_line(figure, j + 1, cells, label=f"point {j}")
     total = f"sum: ∇L = ({entry(gradient[0], 4)}, {entry(gradient[1], 4)}) in w, {entry(gradient[2], 4)} in b"
     figure.text(0.96, 0.02, total, ha="right", weight="bold")
+
+
+def _write_line(figure, line, cells, **style):
+    # A text for a line, in letters of one width: a fifth of the texts, and of the time, that cells would take.
+    text = "".join(cell.center(width) for cell, width in zip(cells, (11, 11, 11, 12, 14, 12, 20), strict=True))
+    figure.text(0.5, 0.215 - 0.036 * line, text, ha="center", family="DejaVu Sans Mono", size=9.5, **style)
 
 
 def _equation(w1, w2, b):
