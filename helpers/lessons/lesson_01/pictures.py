@@ -169,7 +169,7 @@ def _error_axes():
     figure = Figure(figsize=(7.6, 5.6))
     ax = figure.add_axes((0.11, 0.31, 0.86, 0.61), xlim=(4e-21, 2.5), ylim=(1e-18, 1e2))
     ax.set(xlabel="step h", ylabel=f"|D {MINUS} f′(x)| / |f′(x)|")
-    powers(ax, "x", -20, 0, 4)
+    powers(ax, "x", -20, 0, 5)
     powers(ax, "y", -16, 0, 4)
     figure.text(DIGITS, 0.19, "measured D", va="center_baseline")
     figure.text(ERRORS, 0.19, "relative error", va="center_baseline")
