@@ -125,10 +125,10 @@ def test_every_state_is_legible_marks_the_readers_errors_and_says_them(power, na
 
 
 def beside(picture, name):
-    """The texts of the table's row of that name, and the line that stands there as its key."""
-    [y] = [text.get_position()[1] for text in shown(picture) if text.get_text() == name]
-    [key] = [line for line in picture.figure.artists if line.get_ydata()[0] == y]
-    return [text.get_text() for text in picture.figure.texts if text.get_position()[1] == y], key
+    """The cells of the table's line of that name, and the line that stands there as its key."""
+    [line] = [text for text in shown(picture) if text.get_text().startswith(f"{name}  ")]
+    [key] = [key for key in picture.figure.artists if key.get_ydata()[0] == line.get_position()[1]]
+    return re.split(r"\s{2,}", line.get_text().strip()), key
 
 
 @pytest.mark.parametrize("power", (-6, -3, 0))

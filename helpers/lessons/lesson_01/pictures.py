@@ -10,6 +10,7 @@ from helpers.drawing.matrices import draw_squares
 from helpers.drawing.picture import Picture
 from helpers.drawing.powers import powers, ten_to
 from helpers.drawing.sheet import ORANGE, PALE, sheet
+from helpers.drawing.table import write_line
 from helpers.drawing.template import template
 
 MINUS = "\N{MINUS SIGN}"
@@ -143,8 +144,7 @@ def draw_error_curves(power=-6, function="x / (1 + x²) at x = 1/2", precision="
         ax.plot(h, drawn[k], color, marker=marker, ms=size, zorder=3, label=f"{name}, your h")
     for y, name in zip(LINES, METHODS, strict=True):
         D = _written(measured[name][k], 12 if precision == "float64" else 7)
-        figure.text(DIGITS, y, D, va="center_baseline")
-        figure.text(ERRORS, y, _limited(errors[name][k], eps, _scientific), va="center_baseline")
+        write_line(figure, 0.2, y, (name, D, _limited(errors[name][k], eps, _scientific)), COLUMNS)
 
     said = ", ".join(f"{_limited(error[k], eps, _spoken)} ({name})" for name, error in errors.items())
     best = {name: best_step(name, taylor, eps) for name in METHODS}
@@ -159,24 +159,22 @@ def draw_error_curves(power=-6, function="x / (1 + x²) at x = 1/2", precision="
     )
 
 
-NAMES, DIGITS, ERRORS = 0.2, 0.4, 0.66  # where the columns of the table begin
-LINES = (0.145, 0.1, 0.055)  # and its lines
+COLUMNS = ("<14", "<21", "<")  # of the table: name, measured D, relative error
+LINES = (0.145, 0.1, 0.055)  # where they stand in the figure
 
 
 @template
 def _error_axes():
-    """The axes, and a table under them, which is also the legend, without its numbers."""
+    """The axes, and under them the head of the table, which is also the legend."""
     figure = Figure(figsize=(7.6, 5.6))
     ax = figure.add_axes((0.11, 0.31, 0.86, 0.61), xlim=(4e-21, 2.5), ylim=(1e-18, 1e2))
     ax.set(xlabel="step h", ylabel=f"|D {MINUS} f′(x)| / |f′(x)|")
     powers(ax, "x", -20, 0, 5)
     powers(ax, "y", -16, 0, 4)
-    figure.text(DIGITS, 0.19, "measured D", va="center_baseline")
-    figure.text(ERRORS, 0.19, "relative error", va="center_baseline")
-    for y, (name, (color, dash, marker, size)) in zip(LINES, METHODS.items(), strict=True):
+    write_line(figure, 0.2, 0.19, ("", "measured D", "relative error"), COLUMNS, weight="bold")
+    for y, (color, dash, marker, size) in zip(LINES, METHODS.values(), strict=True):
         line = Line2D([0.11, 0.145, 0.18], [y, y, y], color=color, ls=dash, marker=marker, ms=size, markevery=[1])
         figure.add_artist(line)
-        figure.text(NAMES, y, name, va="center_baseline")
     return figure
 
 

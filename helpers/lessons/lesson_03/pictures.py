@@ -8,6 +8,7 @@ import numpy as np
 from helpers.drawing.matrices import draw_matrix, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.sheet import BLUE, ORANGE, arrow, sheet
+from helpers.drawing.table import write_line
 
 
 def draw_rows_and_columns(J, row, column, outputs, inputs):
@@ -158,13 +159,11 @@ def _draw_numbers(page, J, slope, residuals):
     draw_matrix(page, np.array(J), left, top, name="J at x", cell=cell, **names)
     page.text(190, top + cell / 2, f"row 1 times e: the slope {entry(slope, 3)}", va="center_baseline")
     page.text(190, top + 1.5 * cell, "the columns: the sides by J", va="center_baseline")
-    lines = [f"{'step':>11}{'residual':>11}{'residual / step²':>19}"]
-    for name, (step, size) in zip(("h", "h/2", "h/4"), residuals, strict=True):
-        lines.append(f"{f'{name} = {entry(step, 4)}':>11}{size:>11.3g}{size / step**2:>19.3f}")
-    for k, line in enumerate(lines):
-        # A text for a line, in letters of one width: fewer texts, and less time, than cells would take.
-        style = {"family": "DejaVu Sans Mono", "size": 9.5, "weight": "normal" if k else "bold"}
-        page.text(787, top + 28 * k, line, ha="right", **style)
+    columns = (">11", ">11", ">19")
+    write_line(page, 787, top, ("step", "residual", "residual / step²"), columns, ha="right", weight="bold")
+    for k, (step, size) in enumerate(residuals):
+        cells = f"{('h', 'h/2', 'h/4')[k]} = {entry(step, 4)}", f"{size:.3g}", f"{size / step**2:.3f}"
+        write_line(page, 787, top + 28 * (k + 1), cells, columns, ha="right")
 
 
 def _draw_vector(ax, start, vector, color, label):

@@ -13,6 +13,7 @@ from helpers.drawing.matrices import draw_matrix, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import lowered
 from helpers.drawing.sheet import BLUE, ORANGE, arrow, box, sheet
+from helpers.drawing.table import write_line
 from helpers.drawing.template import template
 
 SIGMA = Sigmoid()
@@ -248,6 +249,9 @@ def draw_descent(labels, activation, w1, w2, b, steps):
     )
 
 
+COLUMNS = ("^11", "^11", "^11", "^12", "^14", "^12", "^20")  # of the table: one line for each point
+
+
 @template
 def _descent_axes():
     """The planes of the inputs and of the weights, the loss, and the heads of the table under them."""
@@ -261,7 +265,7 @@ def _descent_axes():
     weights.set(xticks=(-8, 0, 8), yticks=(-4, 0, 4))
     loss.set(xlim=(-1, 41), ylim=(0, 1), xticks=(0, 20, 40), yticks=(0, 1), xlabel="steps n", ylabel="L")
     heads = ("point x", "label y", "φ", "answer f", "slope in φ", "∂L/∂φ", "adds to ∇L")
-    _write_line(figure, 0, heads, label="head", weight="bold")
+    write_line(figure, 0.5, 0.22, heads, COLUMNS, ha="center", label="head", weight="bold")
     return figure
 
 
@@ -281,15 +285,9 @@ def _draw_table(figure, y, phi, f, slopes, pull, gradient):
         adds = (entry(pull[j], 4), f"({entry(x1 * pull[j], 4)}, {entry(x2 * pull[j], 4)})")
         adds = ("none", "nothing") if slopes[j] == "none" else adds
         cells = (f"({x1:.0f}, {x2:.0f})", f"{y[j]}", entry(phi[j]), f"{f[j]:.3f}", slopes[j], *adds)
-        _write_line(figure, j + 1, cells, label=f"point {j}")
+        write_line(figure, 0.5, 0.184 - 0.036 * j, cells, COLUMNS, ha="center", label=f"point {j}")
     total = f"sum: ∇L = ({entry(gradient[0], 4)}, {entry(gradient[1], 4)}) in w, {entry(gradient[2], 4)} in b"
     figure.text(0.96, 0.02, total, ha="right", weight="bold")
-
-
-def _write_line(figure, line, cells, **style):
-    # A text for a line, in letters of one width: a fifth of the texts, and of the time, that cells would take.
-    text = "".join(cell.center(width) for cell, width in zip(cells, (11, 11, 11, 12, 14, 12, 20), strict=True))
-    figure.text(0.5, 0.215 - 0.036 * line, text, ha="center", family="DejaVu Sans Mono", size=9.5, **style)
 
 
 def _equation(w1, w2, b):
