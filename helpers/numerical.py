@@ -1,15 +1,19 @@
-"""Derivatives by measurement: the Jacobian of any function of a column, three ways.
+"""Derivatives by measurement: the Jacobian of any function of a column, three ways, and how far each may be off.
 
 forward  (f(x+h) - f(x)) / h            error h,   best h about 1e-8
 central  (f(x+h) - f(x-h)) / 2h         error h²,  best h about 1e-5
 complex  Im f(x + ih) / h               error h² without cancellation, so h may be tiny; f must be analytic
                                         (Squire and Trapp, SIAM Review 40, 1998)
 
-`helpers.gradcheck` compares a derivative with such a measurement and names the mistake.
+No value is believed because a formula gave it: along one random direction the derivative is measured once more, by
+differences at several steps, whose disagreement shows truncation, rounding, noise and kinks (Ridders, Adv. Eng.
+Software 4, 1982). `helpers.gradcheck` judges by such a measurement.
 """
 
 import warnings
+from functools import partial
 from numbers import Real
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,6 +22,28 @@ from helpers.shapes import column
 EPS = np.finfo(float).eps
 STEPS = {"complex": 1e-20, "central": EPS ** (1 / 3), "forward": EPS ** (1 / 2)}
 BLOCK = 2**20  # entries evaluated at once: enough to keep numpy busy, small enough to stay in memory
+FIRST, FACTOR = 2.0**-9, 2.0**-6  # the steps of differences: where they begin, relative to x, and how they shrink
+RATIO = (5**0.5 - 1) / 2  # of neighbouring steps: no whole number of waves fits into all of them
+SMALLEST, LARGEST = 2.0**-45, 2.0**33
+SETTLED = 1e-10  # a difference this good needs no other step
+# Errors at which a measurement is refused: relative to the largest entry of its row, and, where that is zero or
+# nearly so, to the size of f over that of x.
+ROUGH = {"complex": 1e-2, "central": 1e-5, "forward": 1e-4}
+HIDDEN = {"complex": 1e-9, "central": 1e-9, "forward": 1e-6}
+
+
+NOT_ANALYTIC = (
+    "the complex step disagrees with a central difference: f is not analytic at x "
+    "(np.abs, np.linalg.norm, .conj(), a kink)"
+)
+
+
+class Measurement(NamedTuple):
+    """A measured Jacobian (M, N), how far each of its entries may be off (M, N), and the method that was used."""
+
+    value: np.ndarray
+    error: np.ndarray
+    method: str
 
 
 def numerical_jacobian(f, x, method="complex", h=None):
@@ -26,14 +52,20 @@ def numerical_jacobian(f, x, method="complex", h=None):
     f maps a column (N, 1) to a column (M, 1) or to a number. Where f maps each column of a batch (N, B) on its
     own, all perturbations are evaluated at once; where it does not, one after the other.
 
-    method: "complex", "central", "forward", or "auto": complex where it agrees with a central difference along
-            one random direction, else central.
-    h:      the step. Without it: 1e-20 for complex; eps^(1/3) or eps^(1/2) times max(1, |x_j|) for the others.
+    method: "complex", "central", "forward", or "auto": complex where it agrees with differences along a random
+            direction, else central.
+    h:      the step. Without it the step fits x and f, and the value is right to within 1e-5 of the largest entry of
+            its row (1e-4 for forward). With it the value is what the formula gives, right or not.
 
     Raises TypeError for what is no float64 array, ValueError for wrong shapes, for numbers that are not finite, for
-    a bad step, for an f that changes x or remembers earlier calls, and for method="complex" when f is not analytic
-    at x.
+    a bad step, for an f that changes x or remembers earlier calls, for method="complex" when f is not analytic
+    at x, and where no step gives a value to rely on: at a kink, for noise, for float32 inside f.
     """
+    return measure(f, x, method, h).value
+
+
+def measure(f, x, method="auto", h=None):
+    """A Measurement of the Jacobian of f at x; arguments and errors as for `numerical_jacobian`."""
     x = column(x)
     if x.dtype != np.float64:
         raise TypeError(f"expected x in float64, got {x.dtype}; the complex step adds its own imaginary part")
@@ -43,13 +75,50 @@ def numerical_jacobian(f, x, method="complex", h=None):
     y = _value(f, x)
     if not _same(_value(f, x), y):
         raise ValueError("f gives another result when it is called again; it depends on more than x")
-    if method in ("complex", "auto"):
-        problem = _why_not_complex(f, x, y, h)
-        if problem and method == "complex":
-            raise ValueError(f'{problem}; use method="central"')
-        method = "central" if problem else "complex"
+    if h and method in ("central", "forward"):
+        J = _columns(f, x, y, method, np.full(len(x), h, float))
+        return Measurement(J, np.full(J.shape, np.inf), method)
 
-    steps = np.full(len(x), h, float) if h else _default_steps(method, x)
+    v = _direction(x)
+    along, found = _along(f, x, y, v), None
+    if method in ("complex", "auto"):
+        problem, noise = _why_not_complex(f, x, v, along)
+        found = None if problem else _complex(f, x, y, v, along, noise, h)
+        if found is None and method == "complex":
+            raise ValueError(f'{problem or NOT_ANALYTIC}; use method="central"')
+    if found is None:
+        found = _forward(f, x, y, v, along) if method == "forward" else _central(f, x, y, v, along)
+    return _relied_on(found, f, x, y, along)
+
+
+def tolerance(method="complex", h=None, scale=1.0):
+    """How far a derivative of size `scale` may lie from its measurement.
+
+    Truncation (h for forward, h² for central and complex) plus rounding (eps/h for differences, eps for the
+    complex step), times 100 for the constants that neither knows; never below 1e-12 of the scale.
+    Raises ValueError for another method, for a step that is not a number > 0, and for one with which the derivative
+    may be off by a tenth of its size or more, so that nothing can be judged by it.
+    """
+    if method not in STEPS:
+        raise ValueError(f'expected method "complex", "central" or "forward", got {method!r}')
+    _check_step(h)
+    h = STEPS[method] if h is None else h
+    error = {"forward": h + EPS / h, "central": h**2 + EPS / h, "complex": h**2 + EPS}[method]
+    if 100 * error >= 0.1:
+        raise ValueError(f"a {method} difference with h = {h:g} may be off by {100 * error:.0%}; take another step")
+    return float(max(100 * error, 1e-12) * max(1.0, scale))
+
+
+def _check_step(h):
+    if h is not None and not (isinstance(h, Real) and np.isfinite(h) and h > 0):
+        raise ValueError(f"expected a step h > 0, got {h!r}")
+
+
+# --- the three formulas, for all columns of the Jacobian ------------------------------------------------------
+
+
+def _columns(f, x, y, method, steps):
+    """The Jacobian by one formula; steps (N,), one for each entry of x."""
     width = max(3, BLOCK // max(len(x), len(y)))
     evaluate, blocks = None, []
     for start in range(0, len(x), width):
@@ -76,24 +145,203 @@ def numerical_jacobian(f, x, method="complex", h=None):
     return J
 
 
-def tolerance(method="complex", h=None, scale=1.0):
-    """How far a derivative of size `scale` may lie from its measurement.
+def _complex(f, x, y, v, along, noise, h):
+    """The Jacobian by the complex step, or None where the differences along v say that it is not."""
+    J = _columns(f, x, y, "complex", np.full(len(x), h or STEPS["complex"]))
+    # A difference is rounded as the terms are that it sums, so that a small sum of large terms is less exact.
+    terms = np.abs(J) @ np.abs(v) + along.size
+    if (np.abs(J @ v - along.slope) > 4 * along.error + noise + 64 * EPS * terms / along.step).any():
+        return None
+    error = noise / np.abs(v).ravel() + 16 * EPS * np.abs(J).max(axis=1, keepdims=True)
+    if (along.error > 100 * SETTLED * terms).any():
+        # One direction says too little where the entries of x or of J differ widely in size: each for itself.
+        alone = _each_entry(f, x, y)
+        if (np.abs(J - alone.value) > 4 * alone.error + 1e-9 * np.abs(J).max(axis=1, keepdims=True)).any():
+            return None
+        error = error + alone.error
+    return Measurement(J, error, "complex")
 
-    Truncation (h for forward, h² for central and complex) plus rounding (eps/h for differences, eps for the
-    complex step), times 100 for the constants that neither knows; never below 1e-12 of the scale.
-    Raises ValueError for another method and for a step that is not a number > 0.
+
+def _central(f, x, y, v, along):
+    scale = _scale(x)
+    steps = 2.0**-17 * scale
+    rounding = 16 * EPS * along.size / steps
+    if not along.settled:
+        return _each_entry(f, x, y)
+    J = _columns(f, x, y, "central", steps)
+    # A kink or another scale at one entry shows in the sum; its rounding adds up as noise does.
+    missed, moves = np.abs(J @ v - along.slope), np.abs(J * v.T)
+    largest, noise = moves.max(axis=1, keepdims=True), np.sqrt(rounding**2 @ v**2)
+    if (missed > 1e-8 * largest + noise).any() or (rounding * np.abs(v.T) > 1e-7 * largest + 1e-9 * along.size).any():
+        return _each_entry(f, x, y)
+    return Measurement(J, rounding + (missed + along.error) / scale, "central")
+
+
+def _forward(f, x, y, v, along):
+    steps = STEPS["forward"] * _scale(x)
+    J = _columns(f, x, y, "forward", steps)
+    missed = np.abs(J @ v - along.slope)
+    return Measurement(J, 4 * EPS * along.size / steps + (missed + along.error) / _scale(x), "forward")
+
+
+def _each_entry(f, x, y):
+    """The Jacobian by differences at several steps for each entry by itself: slow, and as good as they can be."""
+    found = []
+    for j in range(len(x)):
+        v = np.zeros_like(x)
+        v[j] = abs(x[j]) or 1.0
+        along = _along(f, x, y, v)
+        found.append((along.slope / v[j], along.error / v[j]))
+    J, error = (np.hstack(parts) for parts in zip(*found, strict=True))
+    return Measurement(J, error, "central")
+
+
+# --- one direction, by differences at several steps -----------------------------------------------------------
+
+
+class Along(NamedTuple):
+    """The derivative along a direction, all (M, 1) but `settled`, which says that the first step was good enough.
+
+    step is the t that was best, kink the difference of the slopes on both sides, size the largest value of f near x.
     """
-    if method not in STEPS:
-        raise ValueError(f'expected method "complex", "central" or "forward", got {method!r}')
-    _check_step(h)
-    h = STEPS[method] if h is None else h
-    error = {"forward": h + EPS / h, "central": h**2 + EPS / h, "complex": h**2 + EPS}[method]
-    return float(max(100 * error, 1e-12) * max(1.0, scale))
+
+    slope: np.ndarray
+    error: np.ndarray
+    kink: np.ndarray
+    step: np.ndarray
+    size: np.ndarray
+    settled: bool
 
 
-def _check_step(h):
-    if h is not None and not (isinstance(h, Real) and np.isfinite(h) and h > 0):
-        raise ValueError(f"expected a step h > 0, got {h!r}")
+def _along(f, x, y, v):
+    """Differences along v (N, 1) at three steps near t, for one t after another until they agree."""
+    slope, error, kink, rounding, moved, size = _level(f, x, y, v, FIRST)
+    good = _good(slope, error, size)
+    settled, step = bool(good.all()), np.full(y.shape, FIRST)
+    for factor in (1 / FACTOR, FACTOR):
+        # Larger steps help where rounding rules, smaller ones against truncation and a kink nearby.
+        t, rounded = FIRST * factor, error <= 100 * rounding
+        while SMALLEST <= t <= LARGEST and (~good & (rounded == (factor > 1))).any():
+            level = _level(f, x, y, v, t)
+            # A step that no longer changes a value which larger steps do change is too small for a float; one so
+            # large that it finds another slope has left the neighbourhood of x.
+            finer, smaller = level[1] * size < error * level[5], level[1] < error / 8
+            near = level[1] * size < 2 * error * level[5]
+            better = ~good & (finer | (smaller & near)) & (level[4] | ~moved)
+            if factor > 1:
+                better &= np.abs(level[0] - slope) <= 4 * (level[1] + error)
+            moved |= level[4]
+            old = slope, error, kink, rounding, moved, size, step
+            slope, error, kink, rounding, moved, size, step = map(partial(np.where, better), (*level, t), old)
+            good = _good(slope, error, size)
+            t *= factor
+    return Along(slope, error, kink, step, size, settled)
+
+
+def _good(slope, error, size):
+    size_of_slopes = np.maximum(np.abs(slope), 0.1 * np.abs(slope).max())
+    return (error <= SETTLED * size_of_slopes) | ((np.abs(slope) <= 10 * error) & (error <= 1e-2 * SETTLED * size))
+
+
+def _level(f, x, y, v, t):
+    """(slope, error, kink, rounding, moved, size) from three steps, the largest t, each (M, 1).
+
+    error is infinite where f is not defined so far from x; moved says which values changed.
+    """
+    steps = (t, RATIO * t, RATIO**2 * t)
+    try:
+        with np.errstate(all="ignore"):
+            up, down = ([_value(f, x + sign * s * v) for s in steps] for sign in (1, -1))
+    except (ValueError, FloatingPointError):
+        nothing = np.full(y.shape, np.inf)
+        return 0 * y, nothing, 0 * y, nothing, np.zeros(y.shape, bool), np.ones(y.shape)
+    # The even powers of t leave the difference one after the other, the odd ones leave the bend; a kink stays.
+    difference = [(a - b) / (2 * s) for a, b, s in zip(up, down, steps, strict=True)]
+    bend = [(a - 2 * y + b) / s for a, b, s in zip(up, down, steps, strict=True)]
+    slope, before = _extrapolated(difference, 2, 4)
+    kink, _ = _extrapolated(bend, 1, 3)
+    values = np.hstack([*up, *down])
+    moved = (values != y).any(axis=1, keepdims=True)
+    # What rounding is relative to: the values, and what a change of x by its own size makes of them.
+    size = np.abs(values).max(axis=1, keepdims=True) + np.abs(slope)
+    rounding = 4 * EPS * size / t
+    return slope, np.abs(slope - before) + np.abs(kink) + rounding, kink, rounding, moved, size
+
+
+def _extrapolated(values, first, second):
+    """What three values at t, rt, r²t tend to, free of two powers of t (Richardson), and what one power less gives."""
+    r, s = RATIO**first, RATIO**second
+    early, late = ((values[k + 1] - r * values[k]) / (1 - r) for k in (0, 1))
+    return (late - s * early) / (1 - s), late
+
+
+def _direction(x):
+    """A direction (N, 1) that moves every entry of x by about its size, up or down; its numbers are short."""
+    rng = np.random.default_rng(len(x))
+    return rng.choice([-1.75, -1.5, -1.25, -1, 1, 1.25, 1.5, 1.75], x.shape) * _scale(x).reshape(-1, 1)
+
+
+def _scale(x):
+    """(N,): powers of 2 near |x_j|, not far below the others: an entry that is small by chance can still move."""
+    size = np.maximum(np.abs(x), np.sqrt(np.mean(x**2)))
+    return 2.0 ** np.floor(np.log2(np.where(size > 0, size, 1.0))).ravel()
+
+
+# --- what may be relied on ------------------------------------------------------------------------------------
+
+
+def _why_not_complex(f, x, v, along):
+    """(the reason why the complex step fails along v, where differences contradict it, or '', and its noise (M, 1))."""
+    h = STEPS["complex"]
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore", np.exceptions.ComplexWarning)
+            # Other steps are rounded otherwise: what the results differ by is noise.
+            imag = [_value(f, x + 1j * (h * k) * v).imag / (h * k) for k in (1, 0.7)]
+    except (TypeError, ValueError) as error:
+        return f"f does not take complex numbers ({error})", None
+    noise = 16 * np.abs(imag[1] - imag[0])
+    # Only what is plain to see: how exact the differences are is known once the terms are known that they sum.
+    plain = 1e-6 * np.maximum(np.abs(along.slope), along.size)
+    fits = (np.abs(imag[0] - along.slope) <= 4 * along.error + noise + plain).all()
+    return "" if fits else NOT_ANALYTIC, noise
+
+
+def _relied_on(found, f, x, y, along):
+    """The measurement, if every entry is right to within its method's share of the largest in its row."""
+    share, scale = ROUGH[found.method], _scale(x)
+    allowed = share * np.abs(found.value).max(axis=1, keepdims=True)
+    if (found.error > allowed).any():  # where a whole row is zero: not more than the last digits of f can hide
+        size = np.maximum(along.size, _level(f, x, y, scale.reshape(-1, 1), 1.0)[5])
+        allowed = allowed + HIDDEN[found.method] * size / scale
+    rough = found.error > allowed
+    if not rough.any():
+        return found
+    i, j = (int(k) for k in np.argwhere(rough)[0])
+    value, error = found.value[i, j], found.error[i, j]
+    raise ValueError(
+        f"entry [{i}, {j}] of the Jacobian cannot be measured ({value:.3g}, give or take {error:.1g}): "
+        f"{_reason(f, x, y, scale * np.eye(len(x))[j], i)}"
+    )
+
+
+def _reason(f, x, y, v, i):
+    """What is the matter with output i of f on the way along v."""
+    v = v.reshape(-1, 1)
+    early, late = (_level(f, x, y, v, t) for t in (2.0**-18, 2.0**-24))
+    if np.isinf(early[1]).any():
+        return "f is not defined on both sides of x"
+    kinks = [level[2][i, 0] for level in (early, late)]
+    if abs(kinks[0]) > 10 * early[3][i, 0] and abs(kinks[0] - kinks[1]) < 0.1 * abs(kinks[0]):
+        return "f has a kink at x, with another slope on each side and no derivative"
+    with np.errstate(all="ignore"):
+        values = [_value(f, x + t * v)[i, 0] for t in (-1e-6, 0, 1.1e-6, 1.3e-6)]
+    if all(value == np.float32(value) for value in values) and any(np.frexp(values)[0] * 2**16 % 1):
+        return "f computes in float32 inside, which leaves it 7 digits; use float64"
+    return (
+        "at no step do differences agree. f is noisy, jumps, loses its digits to rounding, or changes on a scale "
+        "that no step met"
+    )
 
 
 def _value(f, x):
@@ -140,45 +388,6 @@ def _same(a, b):
     return a.shape == b.shape and all(
         np.abs(p - q).max() <= 1e-12 * np.abs(q).max() for p, q in ((a.real, b.real), (a.imag, b.imag))
     )
-
-
-def _why_not_complex(f, x, y, h):
-    """Compare the complex step with a central difference along one direction; the reason it fails, or ''."""
-    wide = _default_steps("central", x).reshape(-1, 1)
-    far, step = wide.max(), h or STEPS["complex"]
-    v = np.random.default_rng(len(x)).uniform(0.5, 1.0, x.shape) * wide / far  # large entries take large steps
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", np.exceptions.ComplexWarning)
-            along = _value(f, x + 1j * step * v).imag / step
-    except (TypeError, ValueError) as error:
-        return f"f does not take complex numbers ({error})"
-    far, (down2, down, up, up2) = _around(f, x, v, far)
-    difference = (up - down) / (2 * far)
-    # What a difference cannot know: rounding, and truncation, which a step of twice the size makes visible.
-    rounding = 100 * EPS * max(np.abs(values).max() for values in (y, up, down)) / far
-    truncation = np.abs((up2 - down2) / (4 * far) - difference)
-    if (np.abs(along - difference) <= 1e-5 * np.abs(difference) + rounding + truncation).all():
-        return ""
-    return (
-        "the complex step disagrees with a central difference: f is not analytic at x "
-        "(np.abs, np.linalg.norm, .conj(), a kink), or the step is too large"
-    )
-
-
-def _around(f, x, v, far):
-    """(far, [f(x - 2 far v), ..., f(x + 2 far v)]), nearer to x where f is not defined so far away."""
-    for nearer in (1, 1e-3, 1e-6, 1e-9):
-        try:
-            with np.errstate(all="ignore"):
-                return nearer * far, [_value(f, x + k * nearer * far * v) for k in (-2, -1, 1, 2)]
-        except ValueError as error:
-            problem = error
-    raise problem
-
-
-def _default_steps(method, x):
-    return STEPS[method] * (np.ones(len(x)) if method == "complex" else np.maximum(1.0, np.abs(x.ravel())))
 
 
 def _first_bad(J):
