@@ -8,15 +8,19 @@ from numbers import Real
 
 import numpy as np
 
+from helpers.compare import near, scale_of
 from helpers.lessons.statements import STATEMENTS, statement_name
 from helpers.tuples import Tuple
+
+ROUNDING = 8 * float(np.finfo(float).eps)  # what is left of numbers of about 1 that cancel
 
 
 def holds(id, ours, truth, tol=1e-12):
     """Print that statement `id` holds; raise AssertionError if the two sides differ.
 
     ours, truth: numbers, arrays, strings, or lists and tuples of them, of one structure; nothing is broadcast.
-    tol:         the largest difference allowed, relative to max(1, |truth|); 1e-6 where truth is a difference quotient.
+    tol:         the largest difference allowed, relative to the largest entry of the truth (`helpers.compare`); numbers
+                 in a list count as one array. 1e-6 where truth is a difference quotient.
 
     Raises KeyError for an unknown id, ValueError if both sides are one object, hold no number, or for a tol that
     would let a false statement pass.
@@ -24,8 +28,8 @@ def holds(id, ours, truth, tol=1e-12):
     name = statement_name(id)
     if not (isinstance(tol, Real) and 0 <= tol <= 1e-2):
         raise ValueError(f"{name}: expected a tol between 0 and 0.01, got {tol!r}")
-    gap, size = _compare(name, ours, truth)
-    if gap > tol * size:
+    gap, size, agree = _compare(name, ours, truth, tol)
+    if not agree:
         raise AssertionError(f"{name} does not hold: the sides differ by {gap:.3g}, allowed is {tol * size:.0e}")
     verdict = "both sides are equal" if gap == 0 and tol == 0 else f"largest difference below {tol:.0e}"
     print(f"{name} holds: {_shape(truth)}{verdict}")
@@ -41,8 +45,7 @@ def fails(id, printed, truth):
     name, correction = statement_name(id), STATEMENTS[id].correction
     if not correction:
         raise KeyError(f"{id} is no erratum; use holds")
-    if printed is truth:
-        raise ValueError(f"{name}: both sides are the same object; compute them separately")
+    _two_objects(name, printed, truth)
     leaves = list(_each(truth))
     if not leaves or not all(map(_comparable, leaves)):
         raise ValueError(f"{name}: the truth holds nothing to compare, or what is no number or text")
@@ -52,49 +55,57 @@ def fails(id, printed, truth):
         raise TypeError(f"{name}: expected the printed form as numbers or texts, or as a function that computes it")
     try:
         printed = printed() if callable(printed) else printed
-        gap, size = _compare(name, printed, truth)
+        gap, _, agree = _compare(name, printed, truth, 1e-6)
     except (ValueError, TypeError, AssertionError) as error:
         print(f"{name}: as printed, {_reason(error, name)}. {correction}")
         return
-    if gap <= 1e-6 * size:
+    if agree:
         raise AssertionError(
             f"{name}: the printed form agrees with the truth here (difference {gap:.1g}); choose other numbers"
         )
     print(f"{name}: as printed it is off by {gap:#.3g}. {correction}")
 
 
-def _compare(name, a, b):
-    """(gap, size) where they differ most for their size, max(1, |b|); AssertionError where the structures differ."""
-    if a is b and not isinstance(a, int | str | float):
-        raise ValueError(f"{name}: both sides are the same object; compute them separately")
+def _compare(name, a, b, tol):
+    """(gap, size, agree) where a and b differ most for the size of b; AssertionError where the structures differ."""
+    _two_objects(name, a, b)
     pairs = list(_leaves(a, b))
     if not pairs:
         raise ValueError(f"{name}: there is nothing to compare")
-    return max(pairs, key=lambda pair: pair[0] / pair[1])
+    found = [(float(np.abs(p - q).max()), scale_of(q), bool(near(p, q, tol, floor=ROUNDING).all())) for p, q in pairs]
+    return *max(found, key=lambda each: each[0] / each[1])[:2], all(agree for *_, agree in found)
+
+
+def _two_objects(name, a, b):
+    if a is b and not isinstance(a, int | str | float):
+        raise ValueError(f"{name}: both sides are the same object; compute them separately")
 
 
 def _leaves(a, b):
+    """The pairs of arrays in two nested structures; texts become 0 and 0, or 1 and 0 where they differ."""
     if isinstance(b, str):
         if not isinstance(a, str):
             raise AssertionError(f"it is a {type(a).__name__} instead of text")
-        yield float(a != b), 1.0
+        yield np.array(float(a != b)), np.array(0.0)
     elif isinstance(b, list | tuple | Tuple):
         items = len(a) if isinstance(a, list | tuple | range | Tuple) or np.ndim(a) else "no"
         if items != len(b):
             raise AssertionError(f"it has {items} items instead of {len(b)}")
-        for p, q in zip(a, b, strict=True):
-            yield from _leaves(p, q)
+        pairs = [pair for p, q in zip(a, b, strict=True) for pair in _leaves(p, q)]
+        if pairs and all(q.shape == () for _, q in pairs) and not any(isinstance(q, str) for q in b):
+            pairs = [tuple(np.stack(side) for side in zip(*pairs, strict=True))]
+        yield from pairs
     else:
         if not _comparable(a) or isinstance(a, str):
             raise AssertionError(f"it is a {type(a).__name__} instead of numbers")
-        a, b = np.asarray(a), np.asarray(b)
+        a, b = (np.asarray(side) for side in (a, b))
         if a.shape != b.shape:
             raise AssertionError(f"it has shape {a.shape} instead of {b.shape}")
         if not (np.isfinite(a).all() and np.isfinite(b).all()):
             raise AssertionError("it is not finite")
         if a.size:
-            gap = np.abs(np.subtract(a, b, dtype=np.result_type(a, b, float))).max()
-            yield float(gap), max(1.0, float(np.abs(b).max()))
+            kind = np.result_type(a, b, float)  # truth values have no difference
+            yield a.astype(kind), b.astype(kind)
 
 
 def _each(value):

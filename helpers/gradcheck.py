@@ -1,16 +1,17 @@
 """A gradient check that explains itself: structure first, then values, then the mistake that fits.
 
 `diagnose` compares one array with the truth; `check_gradients` draws the inputs, measures the truth and
-diagnoses every gradient of a backward pass.
+diagnoses every gradient of a backward pass. How near is near enough follows from the measurement.
 """
 
-import contextlib
 from itertools import cycle, islice, product
 from typing import NamedTuple
 
 import numpy as np
 
-from helpers.numerical import EPS, STEPS, numerical_jacobian
+from helpers.compare import near
+from helpers.misconceptions import misconceptions
+from helpers.numerical import EPS, differences_along, measure
 
 # The mistakes of a gradient that have a name, and what to say about each.
 MISTAKES = {
@@ -20,13 +21,14 @@ MISTAKES = {
     "reversed product": "The factors of the product are in the reverse order.",
     "reversed order": "The entries are right but stand in the reverse order.",
     "rows for columns": "Rows were taken where columns are meant.",
-    "reshaped": "The shape is right and the entries stand elsewhere: reshape refills, it does not exchange axes.",
+    "reshaped": "The entries were filled in again in their order: reshape refills, it does not exchange axes.",
     "n for N": "The number of rows was taken where the number of columns counts: the tuple of W has N items, not M.",
     "glued too early": "The items of a tuple were joined to one matrix before that was asked.",
     "summed too early": "Items that must stay apart, one for each weight or path, were added up.",
     "not summed": "The products of a contraction are added up; here they were left side by side.",
     "left as it was": "It is what was given, without the change that is asked.",
     "flattened": "The numbers are right but an axis is missing: shapes are literal here.",
+    "axis too many": "The numbers are right but there is an axis too many: shapes are literal here.",
     "axes miscounted": "The number of axes is not the number of entries along one of them.",
     "silent broadcast": "Two shapes that do not fit were stretched to one that was not meant.",
     "aligned at the left": "Shapes meet at the right, axis by axis from the last; they were aligned at the left.",
@@ -40,14 +42,19 @@ MISTAKES = {
     "constant factor": "Every entry is the right one times the same constant.",
     "zero": "Every entry is zero.",
     # the chain
+    "value instead of derivative": "This is the value of the function, not its derivative.",
     "upstream forgotten": "It is the derivative for an upstream of ones: the factor from above is missing.",
     "inner derivative forgotten": "The derivative of the inner function is missing from the product.",
     "sum for product": "The factors of a chain are multiplied; only separate paths are added.",
     "product for sum": "Separate paths are added; only the factors along one path are multiplied.",
     "outer derivative forgotten": "The derivative of the outer function is missing from the product.",
     "slope at the wrong point": "The slope is taken at the wrong point: it belongs at the input of its own function.",
+    "another activation's slope": "The slope belongs to another activation.",
     "mask missing": "The slope of the activation is missing where it is zero.",
     "bias not summed": "The bias is used by every sample, so its gradient sums over the batch.",
+    "wrong axis": "It is summed over the wrong axis: the sum runs over the samples, one for each column.",
+    "one sample only": "Only one sample of the batch is counted; the gradient sums over all.",
+    "sample dropped": "One sample of the batch is missing from the sum.",
     "one use only": "A quantity that is used several times collects one term for each use; here one is counted.",
     "dropped path": "A path from the variable to the result is missing from the sum.",
     "others dropped": "The other variables were set to 0 or left out; held fixed, they keep their values.",
@@ -58,6 +65,9 @@ MISTAKES = {
     "full instead of diagonal": "Entries off the diagonal are filled although each output sees one input only.",
 }
 PRIMES = (5, 3, 7, 2, 11, 13, 17)  # distinct sizes, none 1: no wrong shape fits by accident
+SHARE = {"complex": 1e-10, "central": 1e-7}  # of the largest entry of a gradient that an entry may be off
+ROUGH = 5e-7  # an error beyond it, as a share, lets too much pass to be a check
+DRAWS = 8  # before a gradient that is zero in each is believed to be zero
 
 
 class GradientError(AssertionError):
@@ -65,17 +75,27 @@ class GradientError(AssertionError):
 
 
 class Diagnosis(NamedTuple):
-    """What is wrong: `mistake` is a name of MISTAKES or None, `message` says it in a sentence."""
+    """What is wrong: `mistake` is a name of MISTAKES, two joined by "and", or None; `message` says it in a sentence."""
 
     mistake: str | None
     message: str
 
 
-def diagnose(yours, truth, *, tol=1e-9, candidates=None, batch=None):
+class Truth(NamedTuple):
+    """A measured gradient, the share of its largest entry that may be missing, and what each entry may be off by."""
+
+    value: np.ndarray
+    tol: float
+    error: np.ndarray
+
+
+def diagnose(yours, truth, *, tol=1e-9, error=None, candidates=None, batch=None):
     """Compare `yours` with `truth` (an array of any shape); None if they agree, else a Diagnosis.
 
-    tol:         what may differ, relative to the largest entry of the truth.
-    candidates:  {name of a mistake: the array it would produce}, tried before the general ones.
+    tol:         what may differ, relative to the largest entry of the truth (to 1 where that is zero).
+    error:       where the truth is measured, what it may be off by, one number for each entry; then a truth of zeros
+                 is no scale, and `error` alone decides.
+    candidates:  {name of a mistake: the array it would produce}, or pairs of them, tried before the general ones.
     batch:       the batch size B, if there is one, for the factors B and 1/B.
 
     Structure comes first: type, float64, exact shape, finite entries. Nothing is broadcast.
@@ -86,21 +106,43 @@ def diagnose(yours, truth, *, tol=1e-9, candidates=None, batch=None):
         raise ValueError("the truth has entries that are not finite; nothing can be compared with it")
     if truth.shape == () and type(yours) is np.float64:
         yours = np.asarray(yours)  # arithmetic with arrays of this shape gives numpy's numbers
-    for name, array in (candidates or {}).items():
-        if _agree(yours, array, tol) and not _agree(array, truth, tol):
-            return _named(name)
-    if wrong_structure := _structure(yours, truth, tol):
-        return wrong_structure
-    if _agree(yours, truth, tol):
-        return None
-    for name, array in _general(truth, batch).items():
-        if _agree(yours, array, tol):
-            return _named(name)
-    size = np.abs(truth).max() or 1.0  # dividing by it first keeps the products from leaving float64
-    factor = np.vdot(truth / size, yours / size) / max(np.vdot(truth / size, truth / size), np.finfo(float).tiny)
+    size = _largest(truth)
+    right = lambda a: _agree(a, truth, tol, size or 1.0) if error is None else _agree(a, truth, tol, size, error)
+    wrong = [*(candidates.items() if isinstance(candidates, dict) else candidates or ())]
+    wrong = [(name, array) for name, array in wrong if not right(array)]
+    shape = f"Expected shape {truth.shape}, got {np.shape(yours)}." if np.shape(yours) != truth.shape else ""
+    for name, array in wrong:
+        if _agree(yours, array, tol, _largest(array) or size):
+            return _named(name, before=shape)
+    if type(yours) is not np.ndarray:
+        return Diagnosis(None, f"Expected an array of shape {truth.shape}, got a {type(yours).__name__}.")
+    if yours.dtype != np.float64:
+        return Diagnosis(None, f"Expected float64, got {yours.dtype}.")
+    if not shape:
+        if not np.isfinite(yours).all():
+            at = [int(i) for i in np.argwhere(~np.isfinite(yours))[0]]
+            return Diagnosis(None, f"Entry {at} is {yours[tuple(at)]}.")
+        if right(yours):
+            return None
+    scaled = _scaled(truth, batch)
+    shaped = _reshaped(yours, truth)
+    # One mistake before two, and a mistake of the whole before one that only some gradients know.
+    tried = [((name,), yours, array) for name, array in scaled.items()]
+    tried += [((name,), array, truth) for name, array in shaped]
+    tried += [((form, name), array, wanted) for form, array in shaped for name, wanted in scaled.items()]
+    for known, array in wrong:
+        tried += [((known, name), yours, wanted) for name, wanted in _scaled(array, batch).items() if name != "zero"]
+        tried += [((known, form), repaired, array) for form, repaired in _reshaped(yours, array)]
+    names = next((names for names, mine, wanted in tried if _agree(mine, wanted, tol, _largest(wanted) or size)), ())
+    if names:
+        return _named(*names, before=shape)
+    if shape:
+        return Diagnosis(None, shape)
+    unit = truth / (size or 1.0)  # dividing by it first keeps the products from leaving float64
+    factor = np.vdot(unit, yours / (size or 1.0)) / max(np.vdot(unit, unit), np.finfo(float).tiny)
     # A factor of nearly 1 is a small error, and one number is always a multiple of another: neither has a name.
-    if truth.size > 1 and abs(factor - 1) > 1e-3 and _agree(yours, factor * truth, tol):
-        return Diagnosis("constant factor", f"{MISTAKES['constant factor']} The constant is {factor:.6g}.")
+    if truth.size > 1 and abs(factor - 1) > 1e-3 and _agree(yours, factor * truth, tol, abs(factor) * size):
+        return _named("constant factor", after=f"The constant is {factor:.6g}.")
     return Diagnosis(None, worst_entry(yours, truth))
 
 
@@ -126,46 +168,133 @@ def check_gradients(forward, backward, shapes, *, choices=None, off_kinks=None, 
     mistakes:    {name: function like backward}: what a misconception would return, to name it if it fits.
     seeds:       how many draws. The upstream u is random in each, so that no row or column can hide.
 
-    The measurement is the complex step where forward is analytic, else the central difference.
-    Raises ValueError where nothing would be compared, where forward changes its arguments, and where the central
-    difference is too rough to judge by.
+    The measurement is `helpers.numerical.measure`. An entry may differ from it by 1e-10 of the largest entry of its
+    gradient (1e-7 where forward is not analytic) and by ten times what the measurement may be off. Inputs for which
+    it fails (a kink) or for which a gradient is zero by chance (a dead unit) are drawn again.
+
+    Raises ValueError where nothing would be compared, where forward changes its arguments or returns no float64,
+    and where no draw can be measured.
     """
-    choices, mistakes, count = choices or {}, mistakes or {}, 0
+    choices, mistakes, count, alive = choices or {}, mistakes or {}, 0, set()
     for seed, chosen in product(range(seeds), product(*choices.values())):
-        rng, sizes, labels = np.random.default_rng(seed), _sizes(shapes, seed), dict(zip(choices, chosen, strict=True))
-        inputs = _draw(rng, shapes, sizes, labels, off_kinks)
-        kept = {name: np.copy(value) for name, value in inputs.items()}
-        y = np.array(forward(**inputs))
-        if changed := _changed(inputs, kept):
-            raise ValueError(f"forward changed its argument {changed}; let it work on a copy")
-        u = rng.normal(size=y.shape)
+        sizes, labels = _sizes(shapes, seed), dict(zip(choices, chosen, strict=True))
+        rng, wanted = np.random.default_rng(seed), set(shapes) if seed == 0 else alive
+        inputs, u, y, truths = _drawn_and_measured(rng, forward, shapes, sizes, labels, off_kinks, wanted)
         where = _described(sizes, labels)
         yours = _call_twice(backward, u, inputs, shapes, where)
-        for name in shapes:
-            truth, tol = _measured(forward, inputs, name, u)
-            if not np.any(truth):
-                raise GradientError(
-                    f"the true gradient of {name} is zero here, and zeros prove nothing; change forward"
-                )
-            if found := diagnose(yours[name], truth, tol=tol, batch=sizes.get("B")):
-                wrong = _candidates(forward, inputs, name, u, y, mistakes)
-                found = diagnose(yours[name], truth, tol=tol, candidates=wrong, batch=sizes.get("B")) or found
+        for name, truth in truths.items():
+            fit = {"tol": truth.tol, "error": truth.error, "batch": sizes.get("B")}
+            found = diagnose(yours[name], truth.value, **fit)
+            if found and _contradicted(forward, inputs, name, u, y, truth, yours[name]):
+                truth = _measured(forward, inputs, name, u, y, "central")
+                fit |= {"tol": truth.tol, "error": truth.error}
+                found = diagnose(yours[name], truth.value, **fit)
+            rough = _largest(truth.error) > ROUGH * _largest(truth.value)
+            if (found or rough) and _same_form(yours[name], truth.value):
+                shaken = _shaken(rng, forward, backward, inputs, shapes, name, u, truth, yours[name])
+                if rough and max(_largest(truth.value), _largest(yours[name])) > shaken:  # else both are only rounding
+                    raise ValueError(
+                        f"the gradient of {name} cannot be measured well: it is too small beside the values of forward"
+                    )
+                fit["error"] = truth.error + shaken
+            if found := diagnose(yours[name], truth.value, **fit):
+                wrong = misconceptions(forward, inputs, name, u, y, truth.value, mistakes)
+                found = diagnose(yours[name], truth.value, candidates=wrong, **fit) or found
                 raise GradientError(f"gradient of {name} ({where}): {found.message}")
-            count += truth.size
+            count += truth.value.size
+            if np.any(np.abs(truth.value) > truth.error):
+                alive.add(name)
     if not count:
         raise ValueError("nothing was compared: expected at least one shape, one seed, and a value for each choice")
+    if not alive:
+        raise ValueError("the true gradient of every input is zero in every draw, and zeros prove nothing")
     return f"gradients of {', '.join(shapes)} agree with their measurement: {count} entries compared"
 
 
-def _candidates(forward, inputs, name, u, y, mistakes):
-    """{mistake: what it would hand in}, computed only to name a mismatch. One that fails leaves it without a name."""
-    makers = {mistake: lambda f=f: np.asarray(f(u, **inputs)[name]) for mistake, f in mistakes.items()}
-    makers["upstream forgotten"] = lambda: _measured(forward, inputs, name, np.ones_like(u))[0]
-    wrong = {"value instead of derivative": y}
-    for mistake, make in makers.items():
-        with contextlib.suppress(Exception):
-            wrong[mistake] = make()
-    return wrong
+def _drawn_and_measured(rng, forward, shapes, sizes, labels, off_kinks, wanted):
+    """(inputs, u, y, {name: Truth}) of the first draw in which the gradients of the names in `wanted` are not zero."""
+    problem = found = None
+    for _ in range(DRAWS):
+        inputs = _draw(rng, shapes, sizes, labels, off_kinks)
+        y = _value(forward, inputs)
+        u = rng.normal(size=y.shape)
+        try:
+            truths = {name: _measured(forward, inputs, name, u, y) for name in shapes}
+        except ValueError as error:
+            problem = error
+            continue
+        found = inputs, u, y, truths
+        if all(np.any(np.abs(truths[name].value) > truths[name].error) for name in wanted):
+            break
+    if found is None:
+        raise problem
+    return found
+
+
+def _value(forward, inputs):
+    """forward's result, once it is sure that it is a float64 array, repeats itself and leaves its arguments alone."""
+    kept = {name: np.copy(value) for name, value in inputs.items()}
+    y = np.array(forward(**inputs))
+    if changed := _changed(inputs, kept):
+        raise ValueError(f"forward changed its argument {changed}; let it work on a copy")
+    if y.dtype != np.float64:
+        raise ValueError(f"expected forward to return float64, got {y.dtype}; the gradient has no more digits than it")
+    if not np.isfinite(y).all():
+        raise ValueError("forward returned a number that is not finite")
+    if not near(forward(**inputs), y, 1e-12).all():
+        raise ValueError("forward gives another result when it is called again; it depends on more than its arguments")
+    return y
+
+
+def _outputs(forward, inputs, name):
+    """forward as a function of one input, from a column (N, 1) to a column (M, 1)."""
+    return lambda x: forward(**(inputs | {name: x.reshape(inputs[name].shape)})).reshape(-1, 1)
+
+
+def _measured(forward, inputs, name, u, y, method="auto", h=None):
+    """The Truth about the gradient of sum(u * forward) with respect to one input."""
+    shape, column = inputs[name].shape, u.reshape(-1, 1)
+    x = inputs[name].reshape(-1, 1)
+    try:
+        found = measure(_outputs(forward, inputs, name), x, method, h, y.reshape(-1, 1))
+    except ValueError as error:
+        raise ValueError(f"the gradient of {name} cannot be measured: {error}") from error
+    error = np.sqrt((column**2).T @ found.error**2)  # the errors of the outputs are independent of each other
+    return Truth((column.T @ found.value).reshape(shape), SHARE[found.method], 10 * error.reshape(shape))
+
+
+def _contradicted(forward, inputs, name, u, y, truth, yours):
+    """Whether differences speak for `yours` and against a truth that the complex step has measured.
+
+    A small part of forward that is not analytic, such as a penalty on |W|, may hide from one random direction. Along
+    the one in which the two gradients differ in every entry it cannot.
+    """
+    if truth.tol != SHARE["complex"] or not _same_form(yours, truth.value):
+        return False
+    x = inputs[name].reshape(-1, 1)
+    v = np.sign(yours - truth.value).reshape(-1, 1) * np.maximum(np.abs(x), np.sqrt(np.mean(x**2)))
+    along = differences_along(_outputs(forward, inputs, name), x, y.reshape(-1, 1), v)
+    slope, error = u.ravel() @ along.slope, 4 * np.sqrt(u.ravel() ** 2 @ along.error**2)
+    return abs(slope - yours.ravel() @ v) <= error < abs(slope - truth.value.ravel() @ v)
+
+
+def _shaken(rng, forward, backward, inputs, shapes, name, u, truth, yours):
+    """What the last digits of the inputs make of a gradient and of its measurement.
+
+    Much, where it is a small sum of large terms, such as a gradient that is zero in theory.
+    """
+    yours, off = np.array(yours, float), 0.0
+    for _ in range(3):
+        inputs = {n: _last_digits(rng, value) if n in shapes else value for n, value in inputs.items()}
+        step = 1e-20 * rng.uniform(0.3, 3)
+        again = _measured(forward, inputs, name, u, _value(forward, inputs), h=step).value
+        theirs = np.array(_gradients(backward(_last_digits(rng, u), **inputs), shapes)[name], float)
+        off = max(off, _largest(again - truth.value), _largest(theirs - yours))
+    return 16 * off
+
+
+def _last_digits(rng, value):
+    return value * (1 + 4 * EPS * rng.uniform(-1, 1, value.shape))
 
 
 def _described(sizes, labels):
@@ -231,69 +360,42 @@ def _draw(rng, shapes, sizes, labels, off_kinks):
     raise ValueError("off_kinks came within 1e-2 of zero in 1000 draws; it does not depend on the inputs")
 
 
-def _measured(forward, inputs, name, u):
-    """The gradient of sum(u * forward) with respect to one input, and the tolerance it deserves."""
-    shape = inputs[name].shape
-
-    def along(column):
-        return np.sum(u * forward(**(inputs | {name: column.reshape(shape)})))
-
-    point = inputs[name].reshape(-1, 1)
-    try:
-        return numerical_jacobian(along, point, "complex").reshape(shape), 1e-11
-    except ValueError:
-        truth = numerical_jacobian(along, point, "central").reshape(shape)
-    # The difference of two sums that are large beside the gradient keeps few of its digits.
-    summed = np.abs(u * forward(**inputs)).sum()
-    rounding = EPS * summed / STEPS["central"] / max(np.abs(truth).max(), np.finfo(float).tiny)
-    if np.any(truth) and rounding > 1e-5:
-        raise ValueError(f"the gradient of {name} cannot be measured: it is too small beside the values of forward")
-    return truth, max(1e-7, 10 * rounding)
-
-
-def _structure(yours, truth, tol):
-    if type(yours) is not np.ndarray:
-        return Diagnosis(None, f"Expected an array of shape {truth.shape}, got a {type(yours).__name__}.")
-    if yours.dtype != np.float64:
-        return Diagnosis(None, f"Expected float64, got {yours.dtype}.")
-    if yours.shape != truth.shape:
-        name = next((n for n, a in _reshaped(yours, truth).items() if _agree(a, truth, tol)), None)
-        return Diagnosis(
-            name, f"Expected shape {truth.shape}, got {yours.shape}." + (f" {MISTAKES[name]}" if name else "")
-        )
-    if not np.isfinite(yours).all():
-        at = [int(i) for i in np.argwhere(~np.isfinite(yours))[0]]
-        return Diagnosis(None, f"Entry {at} is {yours[tuple(at)]}.")
-    return None
-
-
 def _reshaped(yours, truth):
-    """What `yours` would be, were its shape repaired: the names of mistakes that change a shape."""
-    repaired = {"transposed": yours.T}
-    if yours.size == truth.size:
-        repaired["flattened"] = yours.reshape(truth.shape)
+    """Pairs (a mistake of shape, `yours` with its shape repaired), for all that may have led from truth to yours."""
+    if yours.shape == truth.shape[::-1] and yours.ndim == 2:
+        yield "transposed", yours.T
+    if yours.shape == truth.shape and truth.ndim == 2 and 1 in truth.shape:
+        yield "reversed order", yours[::-1, ::-1]
+    if yours.size == truth.size and yours.shape != truth.shape:
+        fewer = yours.ndim < truth.ndim
+        name = "flattened" if fewer else "axis too many" if yours.ndim > truth.ndim else "reshaped"
+        yield name, yours.reshape(truth.shape)
+        if fewer and truth.ndim == 2:
+            yield name, yours.reshape(truth.shape[::-1]).T
     if yours.ndim == 2 and truth.shape == (len(yours), 1):
-        repaired["bias not summed"] = yours.sum(axis=1, keepdims=True)
-    return repaired
+        yield "bias not summed", yours.sum(axis=1, keepdims=True)
 
 
-def _general(truth, batch):
-    wrong = {"zero": 0 * truth, "sign": -truth, "factor 2": 2 * truth, "factor 1/2": truth / 2}
-    if truth.ndim == 2 and truth.shape[0] == truth.shape[1]:
-        wrong["transposed"] = truth.T
-    if truth.ndim == 2 and 1 in truth.shape:
-        wrong["reversed order"] = truth[::-1, ::-1]
-    if batch:
-        wrong |= {"times B": batch * truth, "divided by B": truth / batch}
-    return wrong
+def _scaled(truth, batch):
+    """{mistake of size: what it makes of the truth}."""
+    factors = {"zero": 0.0, "sign": -1.0, "factor 2": 2.0, "factor 1/2": 0.5}
+    factors |= {"times B": float(batch), "divided by B": 1 / batch} if batch and batch != 1 else {}
+    return {name: factor * truth for name, factor in factors.items()}
 
 
-def _agree(a, b, tol):
+def _agree(a, b, tol, scale, floor=0.0):
     a, b = np.asarray(a), np.asarray(b)
-    if a.shape != b.shape or a.dtype != np.float64 or not np.isfinite(a).all():
-        return False
-    return a.size == 0 or bool(np.abs(a - b).max() <= tol * np.abs(b).max())
+    return _same_form(a, b) and bool(near(a, b, tol, scale, floor).all())
 
 
-def _named(name):
-    return Diagnosis(name, MISTAKES.get(name, name))
+def _same_form(a, b):
+    return type(a) is np.ndarray and a.dtype == b.dtype and a.shape == b.shape and bool(np.isfinite(a).all())
+
+
+def _largest(array):
+    return float(np.abs(array).max(initial=0.0))
+
+
+def _named(*names, before="", after=""):
+    said = [MISTAKES.get(name, name) for name in names]
+    return Diagnosis(" and ".join(names), " ".join(text for text in (before, *said, after) if text))

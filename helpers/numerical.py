@@ -11,6 +11,7 @@ Software 4, 1982). `helpers.gradcheck` judges by such a measurement.
 """
 
 import warnings
+from contextlib import suppress
 from functools import partial
 from numbers import Real
 from typing import NamedTuple
@@ -22,14 +23,15 @@ from helpers.shapes import column
 EPS = np.finfo(float).eps
 STEPS = {"complex": 1e-20, "central": EPS ** (1 / 3), "forward": EPS ** (1 / 2)}
 BLOCK = 2**20  # entries evaluated at once: enough to keep numpy busy, small enough to stay in memory
-FIRST, FACTOR = 2.0**-9, 2.0**-6  # the steps of differences: where they begin, relative to x, and how they shrink
+FIRST, FACTOR = 2.0**-6, 2.0**-6  # the steps of differences: where they begin, relative to x, and how they shrink
 RATIO = (5**0.5 - 1) / 2  # of neighbouring steps: no whole number of waves fits into all of them
-SMALLEST, LARGEST = 2.0**-45, 2.0**33
+SMALLEST, LARGEST = 2.0**-45, 2.0**36
 SETTLED = 1e-10  # a difference this good needs no other step
-# Errors at which a measurement is refused: relative to the largest entry of its row, and, where that is zero or
-# nearly so, to the size of f over that of x.
+# Errors at which a measurement is refused: relative to the largest entry of its row, and to the change of f over
+# the size of x.
 ROUGH = {"complex": 1e-2, "central": 1e-5, "forward": 1e-4}
 HIDDEN = {"complex": 1e-9, "central": 1e-9, "forward": 1e-6}
+FINE = {"complex": 1e-8, "central": 3e-8, "forward": 1e-4}  # below it no better one is looked for
 
 
 NOT_ANALYTIC = (
@@ -64,31 +66,61 @@ def numerical_jacobian(f, x, method="complex", h=None):
     return measure(f, x, method, h).value
 
 
-def measure(f, x, method="auto", h=None):
-    """A Measurement of the Jacobian of f at x; arguments and errors as for `numerical_jacobian`."""
+def measure(f, x, method="auto", h=None, y=None):
+    """A Measurement of the Jacobian of f at x; arguments and errors as for `numerical_jacobian`.
+
+    y:  f(x) as a column (M, 1), where the caller has it and knows that f repeats itself.
+    """
     x = column(x)
     if x.dtype != np.float64:
         raise TypeError(f"expected x in float64, got {x.dtype}; the complex step adds its own imaginary part")
     if method not in (*STEPS, "auto"):
         raise ValueError(f'expected method "complex", "central", "forward" or "auto", got {method!r}')
     _check_step(h)
-    y = _value(f, x)
-    if not _same(_value(f, x), y):
+    given, y = y, _value(f, x) if y is None else y
+    if given is None and not _same(_value(f, x), y):
         raise ValueError("f gives another result when it is called again; it depends on more than x")
     if h and method in ("central", "forward"):
         J = _columns(f, x, y, method, np.full(len(x), h, float))
         return Measurement(J, np.full(J.shape, np.inf), method)
 
     v = _direction(x)
-    along, found = _along(f, x, y, v), None
+    along, found = differences_along(f, x, y, v), None
     if method in ("complex", "auto"):
-        problem, noise = _why_not_complex(f, x, v, along)
+        problem, imag, noise = _why_not_complex(f, x, v, along)
         found = None if problem else _complex(f, x, y, v, along, noise, h)
         if found is None and method == "complex":
             raise ValueError(f'{problem or NOT_ANALYTIC}; use method="central"')
+        if problem and np.any((along.slope == 0) & (imag != 0)):
+            raise ValueError(
+                "f loses the digits of its slope to rounding: a complex step changes it, a real one does not"
+            )
     if found is None:
-        found = _forward(f, x, y, v, along) if method == "forward" else _central(f, x, y, v, along)
-    return _relied_on(found, f, x, y, along)
+        found = _difference(f, x, y, v, along, "forward" if method == "forward" else "central")
+    fine = found.error <= FINE[found.method] * np.abs(found.value).max(axis=1, keepdims=True)
+    if fine.all() or (fine | (_change(f, x, y) <= 16 * EPS * np.abs(y))).all():
+        return found
+    # One direction says too little where x, f or J has entries of very different sizes: each entry for itself.
+    alone = _each_entry(f, x, y)
+    if (
+        found.method == "complex"
+        and (
+            np.abs(found.value - alone.value) <= 4 * alone.error + 1e-9 * np.abs(found.value).max(axis=1, keepdims=True)
+        ).all()
+    ):
+        found = found._replace(error=np.minimum(found.error, alone.error))
+    elif found.method == "complex" and method == "complex":
+        raise ValueError(f'{NOT_ANALYTIC}; use method="central"')
+    elif found.method != "forward":
+        found = alone
+    rough = _rough(found, f, x, y)
+    if not rough.any():
+        return found
+    i, j = (int(k) for k in np.argwhere(rough)[0])
+    raise ValueError(
+        f"entry [{i}, {j}] of the Jacobian cannot be measured ({found.value[i, j]:.3g}, "
+        f"give or take {found.error[i, j]:.1g}): {_reason(f, x, y, j, i)}"
+    )
 
 
 def tolerance(method="complex", h=None, scale=1.0):
@@ -150,38 +182,27 @@ def _complex(f, x, y, v, along, noise, h):
     J = _columns(f, x, y, "complex", np.full(len(x), h or STEPS["complex"]))
     # A difference is rounded as the terms are that it sums, so that a small sum of large terms is less exact.
     terms = np.abs(J) @ np.abs(v) + along.size
-    if (np.abs(J @ v - along.slope) > 4 * along.error + noise + 64 * EPS * terms / along.step).any():
+    unseen = 4 * along.error + noise + 16 * EPS * terms / along.step
+    gap = np.abs(J @ v - along.slope)
+    if (gap > unseen).any() and (gap > unseen + 1e-25 * _level(f, x, y, v, 1.0)[5]).any():  # its own h² is never seen
         return None
-    error = noise / np.abs(v).ravel() + 16 * EPS * np.abs(J).max(axis=1, keepdims=True)
-    if (along.error > 100 * SETTLED * terms).any():
-        # One direction says too little where the entries of x or of J differ widely in size: each for itself.
-        alone = _each_entry(f, x, y)
-        if (np.abs(J - alone.value) > 4 * alone.error + 1e-9 * np.abs(J).max(axis=1, keepdims=True)).any():
-            return None
-        error = error + alone.error
+    # What is not analytic and yet unseen may hide in any entry; that it is as large as it may be is not likely, unless
+    # nothing can be seen at all.
+    unseen = np.where(unseen > 1e-3 * terms, unseen, unseen / 400)
+    error = (noise + unseen) / np.abs(v).ravel() + 16 * EPS * np.abs(J).max(axis=1, keepdims=True)
     return Measurement(J, error, "complex")
 
 
-def _central(f, x, y, v, along):
+def _difference(f, x, y, v, along, method):
+    """The Jacobian by one difference for each entry, forward or central."""
     scale = _scale(x)
-    steps = 2.0**-17 * scale
-    rounding = 16 * EPS * along.size / steps
-    if not along.settled:
-        return _each_entry(f, x, y)
-    J = _columns(f, x, y, "central", steps)
-    # A kink or another scale at one entry shows in the sum; its rounding adds up as noise does.
-    missed, moves = np.abs(J @ v - along.slope), np.abs(J * v.T)
-    largest, noise = moves.max(axis=1, keepdims=True), np.sqrt(rounding**2 @ v**2)
-    if (missed > 1e-8 * largest + noise).any() or (rounding * np.abs(v.T) > 1e-7 * largest + 1e-9 * along.size).any():
-        return _each_entry(f, x, y)
-    return Measurement(J, rounding + (missed + along.error) / scale, "central")
-
-
-def _forward(f, x, y, v, along):
-    steps = STEPS["forward"] * _scale(x)
-    J = _columns(f, x, y, "forward", steps)
-    missed = np.abs(J @ v - along.slope)
-    return Measurement(J, 4 * EPS * along.size / steps + (missed + along.error) / _scale(x), "forward")
+    steps = (STEPS["forward"] if method == "forward" else 2.0**-17) * scale
+    J = _columns(f, x, y, method, steps)
+    # What the sum along v misses may be missing in one entry, at a kink or another scale; its rounding adds up as
+    # noise does.
+    rounding = 4 * EPS * along.size / steps
+    missed = np.maximum(0, np.abs(J @ v - along.slope) - np.sqrt(rounding**2 @ v**2))
+    return Measurement(J, rounding + (missed + along.error) / scale, method)
 
 
 def _each_entry(f, x, y):
@@ -190,7 +211,7 @@ def _each_entry(f, x, y):
     for j in range(len(x)):
         v = np.zeros_like(x)
         v[j] = abs(x[j]) or 1.0
-        along = _along(f, x, y, v)
+        along = differences_along(f, x, y, v, patient=True)
         found.append((along.slope / v[j], along.error / v[j]))
     J, error = (np.hstack(parts) for parts in zip(*found, strict=True))
     return Measurement(J, error, "central")
@@ -200,7 +221,7 @@ def _each_entry(f, x, y):
 
 
 class Along(NamedTuple):
-    """The derivative along a direction, all (M, 1) but `settled`, which says that the first step was good enough.
+    """The derivative along a direction, all (M, 1).
 
     step is the t that was best, kink the difference of the slopes on both sides, size the largest value of f near x.
     """
@@ -210,37 +231,43 @@ class Along(NamedTuple):
     kink: np.ndarray
     step: np.ndarray
     size: np.ndarray
-    settled: bool
 
 
-def _along(f, x, y, v):
-    """Differences along v (N, 1) at three steps near t, for one t after another until they agree."""
+def differences_along(f, x, y, v, patient=False):
+    """The derivative of f at x along v (N, 1) by differences at three steps near t, one t after another, as an Along.
+
+    y is f(x). With patience every output is known for its own size, and no slope is believed to be zero before large
+    steps have been tried; without it an output of small slope need not be better known than the largest.
+    """
     slope, error, kink, rounding, moved, size = _level(f, x, y, v, FIRST)
-    good = _good(slope, error, size)
-    settled, step = bool(good.all()), np.full(y.shape, FIRST)
+    good = _good(slope, error, size, patient)
+    step = np.full(y.shape, FIRST)
     for factor in (1 / FACTOR, FACTOR):
         # Larger steps help where rounding rules, smaller ones against truncation and a kink nearby.
         t, rounded = FIRST * factor, error <= 100 * rounding
         while SMALLEST <= t <= LARGEST and (~good & (rounded == (factor > 1))).any():
             level = _level(f, x, y, v, t)
-            # A step that no longer changes a value which larger steps do change is too small for a float; one so
-            # large that it finds another slope has left the neighbourhood of x.
-            finer, smaller = level[1] * size < error * level[5], level[1] < error / 8
-            near = level[1] * size < 2 * error * level[5]
-            better = ~good & (finer | (smaller & near)) & (level[4] | ~moved)
+            better = (level[1] < error) & (np.abs(level[0] - slope) <= 4 * (level[1] + error))
             if factor > 1:
-                better &= np.abs(level[0] - slope) <= 4 * (level[1] + error)
+                better &= level[4] & rounded
+            else:
+                # Far from x there may be small slopes with small errors: what counts is their share of the size. And
+                # a step that changes nothing, where larger ones do, may be too small for float32.
+                with np.errstate(all="ignore"):
+                    better |= level[1] / level[5] < error / size
+                better &= level[4] | ~moved | (t >= 2.0**-18)
+            better &= ~good
             moved |= level[4]
             old = slope, error, kink, rounding, moved, size, step
             slope, error, kink, rounding, moved, size, step = map(partial(np.where, better), (*level, t), old)
-            good = _good(slope, error, size)
+            good = _good(slope, error, size, patient and t < 2.0**12)
             t *= factor
-    return Along(slope, error, kink, step, size, settled)
+    return Along(slope, error, kink, step, size)
 
 
-def _good(slope, error, size):
-    size_of_slopes = np.maximum(np.abs(slope), 0.1 * np.abs(slope).max())
-    return (error <= SETTLED * size_of_slopes) | ((np.abs(slope) <= 10 * error) & (error <= 1e-2 * SETTLED * size))
+def _good(slope, error, size, patient):
+    slope, nothing = np.abs(slope), (np.abs(slope) <= 10 * error) & (error <= 1e-2 * SETTLED * size)
+    return error <= SETTLED * slope if patient else nothing | (error <= SETTLED * np.maximum(slope, 0.1 * slope.max()))
 
 
 def _level(f, x, y, v, t):
@@ -258,27 +285,31 @@ def _level(f, x, y, v, t):
     # The even powers of t leave the difference one after the other, the odd ones leave the bend; a kink stays.
     difference = [(a - b) / (2 * s) for a, b, s in zip(up, down, steps, strict=True)]
     bend = [(a - 2 * y + b) / s for a, b, s in zip(up, down, steps, strict=True)]
-    slope, before = _extrapolated(difference, 2, 4)
+    slope, truncation = _extrapolated(difference, 2, 4)
     kink, _ = _extrapolated(bend, 1, 3)
     values = np.hstack([*up, *down])
     moved = (values != y).any(axis=1, keepdims=True)
     # What rounding is relative to: the values, and what a change of x by its own size makes of them.
     size = np.abs(values).max(axis=1, keepdims=True) + np.abs(slope)
     rounding = 4 * EPS * size / t
-    return slope, np.abs(slope - before) + np.abs(kink) + rounding, kink, rounding, moved, size
+    return slope, truncation + np.abs(kink) + rounding, kink, rounding, moved, size
 
 
 def _extrapolated(values, first, second):
-    """What three values at t, rt, r²t tend to, free of two powers of t (Richardson), and what one power less gives."""
+    """(what three values at t, rt, r²t tend to, free of two powers of t, by how much it may be off) (Richardson)."""
     r, s = RATIO**first, RATIO**second
     early, late = ((values[k + 1] - r * values[k]) / (1 - r) for k in (0, 1))
-    return (late - s * early) / (1 - s), late
+    limit = (late - s * early) / (1 - s)
+    last, before = np.abs(limit - late), np.abs(late - values[2])
+    # A smooth function loses much with each power that goes, and as much again with the next. Another does not.
+    with np.errstate(all="ignore"):
+        return limit, last * np.where(last < 0.05 * before, last / before, 10)
 
 
 def _direction(x):
-    """A direction (N, 1) that moves every entry of x by about its size, up or down; its numbers are short."""
+    """A direction (N, 1) that moves every entry of x by about its size, up or down."""
     rng = np.random.default_rng(len(x))
-    return rng.choice([-1.75, -1.5, -1.25, -1, 1, 1.25, 1.5, 1.75], x.shape) * _scale(x).reshape(-1, 1)
+    return rng.uniform(1, 2, x.shape) * rng.choice([-1.0, 1.0], x.shape) * _scale(x).reshape(-1, 1)
 
 
 def _scale(x):
@@ -291,7 +322,7 @@ def _scale(x):
 
 
 def _why_not_complex(f, x, v, along):
-    """(the reason why the complex step fails along v, where differences contradict it, or '', and its noise (M, 1))."""
+    """(why the complex step fails along v, where differences contradict it, or ''; what it gives; its noise (M, 1))."""
     h = STEPS["complex"]
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -299,35 +330,38 @@ def _why_not_complex(f, x, v, along):
             # Other steps are rounded otherwise: what the results differ by is noise.
             imag = [_value(f, x + 1j * (h * k) * v).imag / (h * k) for k in (1, 0.7)]
     except (TypeError, ValueError) as error:
-        return f"f does not take complex numbers ({error})", None
+        return f"f does not take complex numbers ({error})", 0.0, None
     noise = 16 * np.abs(imag[1] - imag[0])
     # Only what is plain to see: how exact the differences are is known once the terms are known that they sum.
     plain = 1e-6 * np.maximum(np.abs(along.slope), along.size)
     fits = (np.abs(imag[0] - along.slope) <= 4 * along.error + noise + plain).all()
-    return "" if fits else NOT_ANALYTIC, noise
+    return "" if fits else NOT_ANALYTIC, imag[0], noise
 
 
-def _relied_on(found, f, x, y, along):
-    """The measurement, if every entry is right to within its method's share of the largest in its row."""
-    share, scale = ROUGH[found.method], _scale(x)
-    allowed = share * np.abs(found.value).max(axis=1, keepdims=True)
-    if (found.error > allowed).any():  # where a whole row is zero: not more than the last digits of f can hide
-        size = np.maximum(along.size, _level(f, x, y, scale.reshape(-1, 1), 1.0)[5])
-        allowed = allowed + HIDDEN[found.method] * size / scale
-    rough = found.error > allowed
-    if not rough.any():
-        return found
-    i, j = (int(k) for k in np.argwhere(rough)[0])
-    value, error = found.value[i, j], found.error[i, j]
-    raise ValueError(
-        f"entry [{i}, {j}] of the Jacobian cannot be measured ({value:.3g}, give or take {error:.1g}): "
-        f"{_reason(f, x, y, scale * np.eye(len(x))[j], i)}"
-    )
+def _rough(found, f, x, y):
+    """Which entries may be off by more than their method's share of the largest entry in their row."""
+    allowed = ROUGH[found.method] * np.abs(found.value).max(axis=1, keepdims=True)
+    if (found.error > allowed).any():
+        smallest = np.where(x == 0, 1.0, np.abs(x)).T
+        # A row of zeros has no largest entry: there a share of what f changes by when x changes by its own size,
+        # and what its last digits can hide.
+        allowed = allowed + (HIDDEN[found.method] * _change(f, x, y) + 1e-10 * np.abs(y)) / smallest
+    return found.error > allowed
 
 
-def _reason(f, x, y, v, i):
-    """What is the matter with output i of f on the way along v."""
-    v = v.reshape(-1, 1)
+def _change(f, x, y):
+    """How far each output moves (M, 1) when every entry of x moves by about its size, as far as f is defined there."""
+    change = np.zeros(y.shape)
+    for sign in (1, -1):
+        with suppress(ValueError), np.errstate(all="ignore"):
+            change = np.maximum(change, np.abs(_value(f, x + sign * _direction(x)) - y))
+    return change
+
+
+def _reason(f, x, y, j, i):
+    """What is the matter with output i of f when entry j of x moves."""
+    v = np.zeros_like(x)
+    v[j] = _scale(x)[j]
     early, late = (_level(f, x, y, v, t) for t in (2.0**-18, 2.0**-24))
     if np.isinf(early[1]).any():
         return "f is not defined on both sides of x"

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from helpers.compare import scale_of
 from helpers.tuples import Tuple
 
 from .describe import describe, short
 from .plain import Strange
-from .tolerance import scale_of
 
 NUMBERS = (bool, int, float, complex, np.float16, np.float32, np.complex64)
 SINGLE = (np.dtype("f2"), np.dtype("f4"), np.dtype("c8"))

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from helpers.compare import near
+
 SINGLE_PRECISION = 8 * float(np.finfo(np.float32).eps)  # what float32 results may be off by, about 1e-6
 
 
@@ -28,9 +30,7 @@ class Close:
     atol: float = 0.0
 
     def accepts(self, given, expected, scale=None):
-        with np.errstate(all="ignore"):
-            near = np.abs(given - expected) <= self.atol + self.rtol * (scale or scale_of(expected))
-            return near | _settled_without_arithmetic(given, expected)
+        return near(given, expected, self.rtol, scale, self.atol)
 
     def for_single_precision(self):
         return replace(self, rtol=max(self.rtol, SINGLE_PRECISION))
@@ -61,10 +61,3 @@ class Exact:
 
     def for_single_precision(self):
         return self
-
-
-def scale_of(expected):
-    """The largest finite magnitude in an array, 1.0 if there is none above zero."""
-    magnitudes = np.abs(np.asarray(expected))
-    finite = magnitudes[np.isfinite(magnitudes)]
-    return float(finite.max()) if finite.size and finite.max() > 0 else 1.0

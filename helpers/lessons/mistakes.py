@@ -9,7 +9,6 @@ from helpers.gradcheck import MISTAKES as OF_A_GRADIENT
 
 MISTAKES = OF_A_GRADIENT | {
     # the kind of thing
-    "value instead of derivative": "This is the value of the function, not its derivative.",
     "derivative instead of value": "This is a derivative where the value is asked.",
     "partial instead of total": "This counts the direct dependence only, and none through other variables.",
     "total instead of partial": "This follows every dependence where the direct one alone is asked.",

@@ -1,0 +1,30 @@
+"""What near means, everywhere in the course: within a share of the largest entry, and what rounding leaves."""
+
+import numpy as np
+
+
+def near(given, truth, tol, scale=None, floor=0.0):
+    """Which entries of `given` lie within tol * scale + floor of `truth`: a bool array of their shape.
+
+    tol:    the share of the scale that may be missing.
+    scale:  without it the largest finite magnitude in the truth, and 1 where that is zero: entries are judged against
+            the largest, because a formula that is written in another way leaves rounding of that size in all of them.
+    floor:  a number, or one for each entry: what the truth itself may be off by.
+
+    NaN is near NaN, and an infinity near the same one, never otherwise. Nothing is broadcast: raises ValueError for
+    arrays of two shapes.
+    """
+    given, truth = np.asarray(given), np.asarray(truth)
+    if given.shape != truth.shape:
+        raise ValueError(f"expected two arrays of one shape, got {given.shape} and {truth.shape}")
+    with np.errstate(all="ignore"):
+        gap = np.abs(np.subtract(given, truth, dtype=np.result_type(given, truth, float)))
+        within = gap <= tol * (scale_of(truth) if scale is None else scale) + floor
+        return within & np.isfinite(gap) | (given == truth) | (np.isnan(given) & np.isnan(truth))
+
+
+def scale_of(truth):
+    """The largest finite magnitude in an array, 1.0 where there is none above zero."""
+    magnitudes = np.abs(np.asarray(truth))
+    finite = magnitudes[np.isfinite(magnitudes)]
+    return float(finite.max()) if finite.size and finite.max() > 0 else 1.0
