@@ -125,7 +125,7 @@ def diagnose(yours, truth, *, tol=1e-9, error=None, candidates=None, batch=None)
         if right(yours):
             return None
     scaled = _scaled(truth, batch)
-    shaped = _reshaped(yours, truth)
+    shaped = [*_reshaped(yours, truth)]
     # One mistake before two, and a mistake of the whole before one that only some gradients know.
     tried = [((name,), yours, array) for name, array in scaled.items()]
     tried += [((name,), array, truth) for name, array in shaped]

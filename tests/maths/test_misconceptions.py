@@ -1,0 +1,169 @@
+"""Wrong gradients as students write them, each of which the check must call by its own name, and no other."""
+
+import numpy as np
+import pytest
+from networks import ELEMENTWISE, SOFTMAX, bell, sigmoid
+
+from helpers.gradcheck import MISTAKES, GradientError, check_gradients
+
+DENSE = {"W": ("M", "N"), "x": ("N", "B"), "b": ("M", 1)}
+
+
+def dense(f, slope):
+    """(forward, a function that makes a backward pass from one for delta, and one for the three gradients)."""
+
+    def forward(W, x, b):
+        return f(W @ x + b)
+
+    def right(delta, u, W, x, b):
+        return {"W": delta @ x.T, "x": W.T @ delta, "b": delta.sum(axis=1, keepdims=True)}
+
+    def backward(delta=None, gradients=right):
+        delta = delta or (lambda u, z, n, W, x, b: slope(z) * u)
+
+        def passed(u, W, x, b):
+            z = W @ x + b
+            return gradients(delta(u, z, f(z), W, x, b), u, W, x, b)
+
+        return passed
+
+    return forward, backward
+
+
+def said(forward, backward, shapes, **more):
+    with pytest.raises(GradientError) as raised:
+        check_gradients(forward, backward, shapes, **more)
+    return str(raised.value)
+
+
+def assert_named(message, name):
+    """The message says this name's sentence, or those of both halves of "one and another", and no other sentence."""
+    wanted = set(name.split(" and "))
+    found = {known for known, sentence in MISTAKES.items() if sentence in message}
+    assert found == wanted, message
+
+
+WRONG_DELTAS = {
+    "outer derivative forgotten": lambda u, z, n, W, x, b: u,
+    "upstream forgotten": lambda u, z, n, W, x, b: bell(z),
+    "slope at the wrong point": lambda u, z, n, W, x, b: bell(n) * u,
+    "slope at the wrong point, without b": lambda u, z, n, W, x, b: bell(W @ x) * u,
+    "another activation's slope": lambda u, z, n, W, x, b: (1 - n) * u,
+    "another activation's slope, tanh's": lambda u, z, n, W, x, b: (1 - n**2) * u,
+    "sign": lambda u, z, n, W, x, b: -bell(z) * u,
+    "factor 2": lambda u, z, n, W, x, b: 2 * bell(z) * u,
+    "times B": lambda u, z, n, W, x, b: x.shape[1] * bell(z) * u,
+    "divided by B": lambda u, z, n, W, x, b: bell(z) * u / x.shape[1],
+    "one sample only": lambda u, z, n, W, x, b: bell(z) * u * (np.arange(u.shape[1]) == 0),
+    "sample dropped": lambda u, z, n, W, x, b: bell(z) * u * (np.arange(u.shape[1]) < u.shape[1] - 1),
+    "zero": lambda u, z, n, W, x, b: 0 * u,
+    "outer derivative forgotten and sign": lambda u, z, n, W, x, b: -u,
+}
+
+
+@pytest.mark.parametrize("name", WRONG_DELTAS)
+def test_a_wrong_delta_of_a_dense_layer_is_named(name):
+    forward, backward = dense(sigmoid, bell)
+    assert "agree" in check_gradients(forward, backward(), DENSE)
+    assert_named(said(forward, backward(WRONG_DELTAS[name]), DENSE), name.split(",")[0])
+
+
+WRONG_GRADIENTS = {
+    "transposed": ("W", lambda d, u, W, x, b: x @ d.T),
+    "transposed and sign": ("W", lambda d, u, W, x, b: -(x @ d.T)),
+    "bias not summed": ("b", lambda d, u, W, x, b: d),
+    "wrong axis": ("b", lambda d, u, W, x, b: d.sum(axis=0, keepdims=True)),
+    "wrong axis, flat": ("b", lambda d, u, W, x, b: d.sum(axis=0)),
+    "flattened": ("b", lambda d, u, W, x, b: d.sum(axis=1)),
+    "divided by B": ("b", lambda d, u, W, x, b: d.mean(axis=1, keepdims=True)),
+    "flattened and divided by B": ("b", lambda d, u, W, x, b: d.mean(axis=1)),
+    "axis too many": ("W", lambda d, u, W, x, b: (d @ x.T)[:, :, None]),
+    "reshaped": ("W", lambda d, u, W, x, b: (d @ x.T).reshape(W.shape[::-1])),
+    "upstream forgotten": ("x", lambda d, u, W, x, b: W.T @ (d / u)),
+    "factor 1/2": ("x", lambda d, u, W, x, b: W.T @ d / 2),
+    "constant factor": ("x", lambda d, u, W, x, b: 1.3 * W.T @ d),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_GRADIENTS)
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "sin", "softplus by logaddexp"])
+def test_a_wrong_gradient_of_a_dense_layer_is_named(activation, name):
+    wrong, change = WRONG_GRADIENTS[name]
+    forward, backward = dense(*ELEMENTWISE[activation])
+
+    def gradients(d, u, W, x, b):
+        right = {"W": d @ x.T, "x": W.T @ d, "b": d.sum(axis=1, keepdims=True)}
+        return right | {wrong: change(d, u, W, x, b)}
+
+    assert_named(said(forward, backward(gradients=gradients), DENSE), name.split(",")[0])
+
+
+@pytest.mark.parametrize(
+    ("activation", "slope", "name"),
+    [
+        ("tanh", lambda z, n: n * (1 - n), "another activation's slope"),
+        ("tanh", lambda z, n: 1 - z**2, "another activation's slope"),
+        ("tanh", lambda z, n: 1 - np.tanh(n) ** 2, "slope at the wrong point"),
+        ("relu", lambda z, n: np.ones_like(z), "mask missing"),
+        ("relu", lambda z, n: n, "another activation's slope"),
+        ("leaky", lambda z, n: 1.0 * (z > 0), "another activation's slope"),
+        ("sigmoid", lambda z, n: z * (1 - z), "another activation's slope"),
+        ("sin", lambda z, n: np.ones_like(z), "outer derivative forgotten"),
+        ("square", lambda z, n: 2 * n, "slope at the wrong point"),
+    ],
+)
+@pytest.mark.parametrize("shape", ["dense", "without b", "alone"])
+def test_a_wrong_slope_is_named_in_a_layer_with_and_without_bias_and_alone(activation, slope, name, shape):
+    f = ELEMENTWISE[activation][0]
+    if shape == "alone":
+        forward, shapes = lambda z: f(z), {"z": ("N", "B")}
+        backward = lambda u, z: {"z": slope(z, f(z)) * u}
+    elif shape == "dense":
+        forward, backward = dense(f, None)
+        backward, shapes = backward(lambda u, z, n, W, x, b: slope(z, n) * u), DENSE
+    else:
+        forward, shapes = lambda weights, data: f(weights @ data), {"weights": ("K", "L"), "data": ("L", "B")}
+
+        def backward(u, weights, data):
+            delta = slope(weights @ data, f(weights @ data)) * u
+            return {"weights": delta @ data.T, "data": weights.T @ delta}
+
+    if shape == "alone" and name == "slope at the wrong point":
+        return  # of a black box that is no layer only the slopes of the usual activations are known
+    assert_named(said(forward, backward, shapes), name)
+
+
+@pytest.mark.parametrize("name", SOFTMAX)
+def test_the_diagonal_of_a_softmax_is_named(name):
+    p = SOFTMAX["stable softmax"]
+    message = said(SOFTMAX[name], lambda u, z: {"z": p(z) * (1 - p(z)) * u}, {"z": ("N", "B")})
+    assert_named(message, "diagonal only")
+
+
+@pytest.mark.parametrize(
+    ("gradient", "name"),
+    [
+        (lambda f, t: (f - t) / f.shape[1], "factor 1/2"),
+        (lambda f, t: 2 * (f - t), "times B"),
+        (lambda f, t: 2 * (t - f) / f.shape[1], "sign"),
+        (lambda f, t: 2 * (f - t) / f.shape[1] ** 2, "divided by B"),
+        (lambda f, t: 2 * (f - t) / f.shape[1] * (np.arange(f.shape[1]) == 0), "one sample only"),
+        (lambda f, t: np.mean((f - t) ** 2) * np.ones((1, 1)), None),
+    ],
+)
+def test_a_wrong_gradient_of_a_mean_squared_loss_is_named(gradient, name):
+    forward = lambda f, t: np.mean(np.sum((f - t) ** 2, axis=0)).reshape(1, 1)
+    backward = lambda u, f, t: {"f": u * gradient(f, t), "t": -u * 2 * (f - t) / f.shape[1]}
+    message = said(forward, backward, {"f": ("M", "B"), "t": ("M", "B")})
+    if name:
+        assert_named(message, name)
+
+
+def test_a_misconception_that_cannot_be_computed_is_passed_over():
+    def forward(x):
+        if np.iscomplexobj(x) or x.shape != (5, 3):
+            raise TypeError("only as it is")
+        return np.sin(x)
+
+    message = said(forward, lambda u, x: {"x": 2.5 * np.cos(x) * u}, {"x": ("N", "B")}, seeds=1)
+    assert_named(message, "constant factor")
