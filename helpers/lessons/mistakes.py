@@ -44,6 +44,7 @@ MISTAKES = OF_A_GRADIENT | {
     "absolute tolerance": "A fixed amount is allowed, whatever the size of what is compared.",
     "no tolerance": "Measured numbers are never equal to the last digit: compare to within a tolerance.",
     "one direction only": "Differences of one sign only are caught: take the absolute value.",
+    "verdict missing": "A number was returned where a verdict, True or False, is asked.",
     # conventions
     "other layout": "The numbers belong to another layout: samples in rows, or inputs before outputs.",
     "page order": "The cells were read from top to bottom instead of in the order in which they ran.",
@@ -56,6 +57,7 @@ MISTAKES = OF_A_GRADIENT | {
     "direction ignored": "The slope does not depend on the direction that was given.",
     "one step for all": "One step was used for all inputs, although each has its own.",
     "counted from 0": "Counted from 0 where the mathematics counts from 1.",
+    "base case missing": "A function that calls itself needs a case in which it does not.",
     "first only": "Only the first was treated: a loop ended after one turn.",
     "last dropped": "The last one was left out.",
     "shape only": "Only the shape was tested, not the numbers.",

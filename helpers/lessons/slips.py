@@ -94,8 +94,11 @@ def difference_quotients(answer, see):
         Wrong("precedence", answer(lambda g, h: (g(h) - g(-h)) / 2 * h),
               "Python works from left to right, so that / 2 * h divides by 2 and then multiplies by h: it needs "
               f"brackets. {see}"),
-        Wrong("precedence", answer(lambda g, h: g(h) - g(-h) / (2 * h)),
-              f"Only the second value is divided, because / goes before -: the difference needs brackets. {see}"),
+        *(Wrong("precedence", answer(quotient),
+                f"Only the second value is divided, because / goes before -{more}: the difference needs brackets. "
+                f"{see}")
+          for quotient, more in ((lambda g, h: g(h) - g(-h) / (2 * h), ""),
+                                 (lambda g, h: g(h) - g(-h) / 2 * h, ", and then multiplied by h"))),
         Wrong("difference not divided", answer(lambda g, h: g(h) - g(-h)),
               f"This is the difference of two values only. A slope is rise over run. {see}"),
         Wrong("difference not divided", answer(lambda g, h: (g(h) - g(-h)) / 2),

@@ -1,6 +1,7 @@
 """The exercises of lesson 00: a first check, the order of cells, shapes by convention, layouts, a step."""
 
 from helpers.checking.exercise import Exact, Exercise, Wrong
+from helpers.lessons import slips
 
 CARD = "'The conventions on one card'"
 LAYOUTS = "'The same numbers, laid out six ways'"
@@ -49,7 +50,22 @@ class FirstCheck(Exercise):
               "have: see step 2 in 'A first check'."),
         Wrong("sign", lambda x: 2 - 3 * x**2,
               "The size is right and the sign is opposite. Does f rise or fall at x = 2? See 'A first check'."),
+        Wrong("power rule", lambda x: 3 * x - 2,
+              "The factor of the cube is right, and its exponent dropped by more than one. The power rule takes one "
+              "away: see 'A first check'."),
+        Wrong("power rule", lambda x: 2 * x**2 - 2,
+              "The exponent of the cube dropped before it came down as a factor. Which comes first? See 'A first "
+              "check'."),
+        Wrong("differentiated twice", lambda x: 6 * x,
+              "You differentiated once too often: this tells how the slope changes. See 'A first check'."),
+        Wrong("coincidence", lambda x: 10.0,
+              "This is the slope at one point only. x may be any number: see 'A first check'."),
     )  # fmt: skip
+
+
+def _orders(name, message, **entries):
+    """The right numbers of 0.2 but for some orders."""
+    return slips.changed(lambda: OrderOfCells.solution(None), name, message, **entries)
 
 
 class OrderOfCells(Exercise):
@@ -82,6 +98,18 @@ class OrderOfCells(Exercise):
               "see 'Cells and their order'."),
         Wrong("wrong concept", lambda: {"A B C": 4, "A B B C": 5, "A C B": 4, "A B C A": 3, "A B C A C": 3},
               "These are the values of x at the end. What is asked is y: see 'Cells and their order'."),
+        _orders("formula", "Where A runs again after C, your y follows the new x, as in a spreadsheet. y is a number "
+                "that was computed once: see 'Cells and their order'.", **{"A B C A": 6}),
+        _orders("page order", "Where C runs before B, you let C see what B does only later: see 'Cells and their "
+              "order'.",
+                **{"A C B": 8}),
+        _orders("counted twice", "Where C runs twice you let it double y. Which name stands on the right of its =? "
+                "See 'Cells and their order'.", **{"A B C A C": 12}),
+        _orders("counted twice", "Where B runs twice you let it double x. What does B do to x? See 'Cells and their "
+                "order'.", **{"A B B C": 16}),
+        Wrong("wrong concept", lambda: {"A B C": (4, 8), "A B B C": (5, 10), "A C B": (4, 6), "A B C A": (3, 8),
+                                        "A B C A C": (3, 6)},
+              "You give both names at the end. Asked is the number y alone."),
     )  # fmt: skip
 
 
@@ -149,6 +177,25 @@ class ShapesByConvention(Exercise):
         Wrong("flattened", lambda: _shapes(grad_W=(1, 6)),
               "Seven of eight. The gradient for W holds six numbers, and you laid them out in one row: see the panel "
               f"on gradients in {CARD}."),
+        Wrong("sizes swapped", lambda: _shapes(W=(3, 2)),
+              f"Seven of eight. Can W @ x be formed with the two shapes you gave? See {CARD}."),
+        Wrong("flattened", lambda: _shapes(b=(2,)),
+              f"Seven of eight. Your b has one axis, so it is neither a row nor a column: see the panel on axes in "
+              f"{CARD}."),
+        Wrong("flattened", lambda: _shapes(x=(3,)),
+              f"Seven of eight. Your x has one axis, so it is neither a row nor a column: see the panel on axes in "
+              f"{CARD}."),
+        Wrong("axes miscounted", lambda: _shapes(x=3, b=2),
+              f"For the vectors you give how many numbers there are. A shape is a tuple, and vectors of the course "
+              f"have "
+              f"two axes: see {CARD}."),
+        Wrong("rows for columns", lambda: _shapes(x=(1, 3), b=(1, 2)),
+              f"Your vectors lie in rows; those of the course stand upright: see {CARD}."),
+        Wrong("not summed", lambda: _shapes(b=(2, 5)),
+              f"Seven of eight. You gave each sample a bias of its own. The layer has one for each output: see "
+              f"{CARD}."),
+        Wrong("wrong concept", lambda: _shapes(X=(3, 1)),
+              f"Seven of eight. You gave the batch the shape of one sample; it holds B of them: see {CARD}."),
     )  # fmt: skip
 
 
@@ -195,6 +242,17 @@ class TranslateALayout(Exercise):
               f"which begin as outputs by inputs. See {LAYOUTS}."),
         Wrong("left as it was", lambda X, W, b: (X, W, b),
               f"These are the three arrays as they came. Each of them changes its shape: see {LAYOUTS}."),
+        Wrong("reversed order", lambda X, W, b: (W.T, X.T, b.reshape(-1, 1)),
+              "Each array is right, but the first two have changed places: X comes first."),
+        Wrong("transposed", lambda X, W, b: (X, W, b.reshape(-1, 1)),
+              f"b is right. X and W are as they came: samples still lie in rows, and inputs come before outputs. See "
+              f"{LAYOUTS}."),
+        Wrong("axes miscounted", lambda X, W, b: (X.T, W.T, b.reshape(1, -1, 1)),
+              f"X and W are right. Your b has an axis too many: see {CARD}."),
+        Wrong("wrong concept", lambda X, W, b: W.T @ X.T + b.reshape(-1, 1),
+              "You computed what the layer returns. Asked are the three arrays themselves, in the other layout."),
+        Wrong("term missing", lambda X, W, b: (X.T, W.T),
+              "X and W are right. The third array is missing from your tuple."),
     )  # fmt: skip
 
 
@@ -243,6 +301,30 @@ class AStepDownhill(Exercise):
         Wrong("reshaped", lambda theta, derivative: (theta - 0.1 * derivative)[:, [0]],
               "You picked one column of the (N, N) array; it uses the first slope for every entry. Mend the "
               "subtraction, not its result: see 'What can go wrong'."),
+        Wrong("constant factor", lambda theta, derivative: theta - 10 * derivative.T,
+              "You took ten times the slope. A tenth of it is asked: see the printed function in 'What can go wrong'."),
+        Wrong("constant factor", lambda theta, derivative: theta - 0.01 * derivative.T,
+              "The direction is right and the step is too short: compare the factor with the printed function in 'What "
+              "can go wrong'."),
+        Wrong("term missing", lambda theta, derivative: 0.1 * derivative.T,
+              "This is a tenth of the gradient alone. It is still to be subtracted: compare the printed function in "
+              "'What can go wrong'."),
+        Wrong("silent broadcast", lambda theta, derivative: theta - 0.1 * derivative.mean(),
+              "One number, the mean of the slopes, was subtracted from every entry (an average over the (N, N) array "
+              "does that too). Each entry of theta has a slope of its own: see 'What can go wrong'."),
+        Wrong("elementwise product", lambda theta, derivative: theta - 0.1 * theta * derivative.T,
+              "The slope is multiplied by the parameter itself. Nothing of the kind stands in the printed function: "
+              "see 'What can go wrong'."),
+        Wrong("sign", lambda theta, derivative: 0.1 * derivative.T - theta,
+              "The two terms have changed places around the minus sign: compare with the printed function in 'What can "
+              "go wrong'."),
+        Wrong("inner product", lambda theta, derivative: theta - 0.1 * derivative @ theta,
+              "A row times a column, with @, is one number, and it was subtracted from every entry. Each entry of "
+              "theta "
+              "has a slope of its own: see 'What can go wrong'."),
+        Wrong("silent broadcast", lambda theta, derivative: theta.ravel() - 0.1 * derivative.T,
+              "theta was flattened and the derivative was not: an array with one axis lies along the rows, and the "
+              "square arises again. See 'What can go wrong'."),
     )  # fmt: skip
 
 
