@@ -38,6 +38,8 @@ def slopes_of_tanh(answer, see):
         Wrong("square forgotten", answer(lambda z: 1 - np.tanh(z)),
               f"One minus the value is not yet the slope of tanh. Compare it with lesson 04 at z = 0 and far out. "
               f"{see}"),
+        Wrong("sign", answer(lambda z: 1 + np.tanh(z) ** 2),
+              f"Your slope grows where tanh flattens: one sign in it is wrong (lesson 04). {see}"),
         Wrong("value instead of derivative", answer(np.tanh),
               f"The value of tanh stands where its slope belongs. How steep it is there is another number. {see}"),
         Wrong("slope at the wrong point", answer(lambda z: _tanh_slope(np.tanh(z))),
@@ -59,6 +61,8 @@ def slopes_of_the_sigmoid(answer, see):
               f"{see}"),
         Wrong("term missing", answer(lambda z: 1 - _sigmoid(z)),
               f"One factor of the slope of the sigmoid is lost: what you have falls all the way. See lesson 04. {see}"),
+        Wrong("sign", answer(lambda z: _sigmoid(z) * (1 + _sigmoid(z))),
+              f"Your slope grows where the sigmoid flattens: one sign in it is wrong (lesson 04). {see}"),
         Wrong("value instead of derivative", answer(_sigmoid),
               f"The value of the sigmoid stands where its slope belongs. How steep it is there is another number. "
               f"{see}"),

@@ -1,5 +1,7 @@
 """The exercises of lesson 00: a first check, the order of cells, shapes by convention, layouts, a step."""
 
+import numpy as np
+
 from helpers.checking.exercise import Exact, Exercise, Wrong
 from helpers.lessons import slips
 
@@ -60,6 +62,12 @@ class FirstCheck(Exercise):
               "You differentiated once too often: this tells how the slope changes. See 'A first check'."),
         Wrong("coincidence", lambda x: 10.0,
               "This is the slope at one point only. x may be any number: see 'A first check'."),
+        Wrong("constant kept", lambda x: 3 * x**2 - x,
+              "The slope of the cube is right. How steep is a straight line? Its slope does not depend on x: see 'A "
+              "first check'."),
+        Wrong("power rule", lambda x: x**2 - 2 * x,
+              "The exponent of the cube dropped and nothing came down as a factor; and the other term is copied as it "
+              "stands. See 'A first check'."),
     )  # fmt: skip
 
 
@@ -110,6 +118,12 @@ class OrderOfCells(Exercise):
         Wrong("wrong concept", lambda: {"A B C": (4, 8), "A B B C": (5, 10), "A C B": (4, 6), "A B C A": (3, 8),
                                         "A B C A C": (3, 6)},
               "You give both names at the end. Asked is the number y alone."),
+        Wrong("left as it was", lambda: dict.fromkeys(("A B C", "A B B C", "A C B", "A B C A", "A B C A C"), 6),
+              "You found the same y for every order, as if B had never run. Go through an order letter by letter: see "
+              "'Cells and their order'."),
+        _orders("wrong concept", "In the first order you gave x. What is asked is y.", **{"A B C": 4}),
+        _orders("wrong concept", "In the order with B twice you gave x. What is asked is y.", **{"A B B C": 5}),
+        _orders("wrong concept", "In the order that ends with A you gave x. What is asked is y.", **{"A B C A": 3}),
     )  # fmt: skip
 
 
@@ -196,6 +210,16 @@ class ShapesByConvention(Exercise):
               f"{CARD}."),
         Wrong("wrong concept", lambda: _shapes(X=(3, 1)),
               f"Seven of eight. You gave the batch the shape of one sample; it holds B of them: see {CARD}."),
+        Wrong("sizes swapped", lambda: _shapes(dz_dx=(2, 1)),
+              f"Seven of eight. Your dz/dx has one column; it has one for each input: see {CARD}."),
+        Wrong("flattened", lambda: _shapes(dL_dx=(3,)),
+              f"Seven of eight. Your dL/dx has one axis; a Jacobian has two: see the panel on axes in {CARD}."),
+        Wrong("flattened", lambda: _shapes(grad_x=(3,)),
+              f"Seven of eight. Your gradient for x has one axis: see the panel on axes in {CARD}."),
+        Wrong("wrong concept", lambda: _shapes(dL_dx=(2, 3)),
+              f"Seven of eight. dL/dx is the Jacobian of the loss, one number: how many rows has it? See {CARD}."),
+        Wrong("wrong concept", lambda: _shapes(x=(3, 5)),
+              f"Seven of eight. x is one sample, the batch has a name of its own: see {CARD}."),
     )  # fmt: skip
 
 
@@ -323,8 +347,12 @@ class AStepDownhill(Exercise):
               "theta "
               "has a slope of its own: see 'What can go wrong'."),
         Wrong("silent broadcast", lambda theta, derivative: theta.ravel() - 0.1 * derivative.T,
-              "theta was flattened and the derivative was not: an array with one axis lies along the rows, and the "
-              "square arises again. See 'What can go wrong'."),
+              "theta lies flat now, as a row or with one axis, and the derivative stands upright: the square arises "
+              "again. See 'What can go wrong'."),
+        Wrong("elementwise product", lambda theta, derivative: theta - 0.1 * derivative.T**2,
+              "Every slope is squared, and the step loses its sign. A tenth of the slope itself is asked."),
+        Wrong("sign", lambda theta, derivative: theta - 0.1 * np.abs(derivative.T),
+              "You subtract sizes: where the slope is negative the step goes uphill."),
     )  # fmt: skip
 
 

@@ -28,7 +28,9 @@ class CentralDifference(Exercise):
     because = "The points x - h and x + h lie 2h apart, and the slope of the chord is rise over run."
 
     def cases(self, rng):
-        for name, h in (("sin", 0.1), ("exp over sines", 1e-3), ("polynomial", 0.2), ("tanh", 0.05), ("exp", 1e-5)):
+        steps = (("sin", 0.1), ("exp over sines", 1e-3), ("polynomial", 0.2), ("tanh", 0.05), ("exp", 1e-5))
+        steps += (("gaussian", 0.1),)  # it falls
+        for name, h in steps:
             yield {"f": probe(name), "x": float(np.round(rng.uniform(0.3, 1.2), 3)), "h": h}
 
     def solution(self, f, x, h):
@@ -53,6 +55,14 @@ class CentralDifference(Exercise):
               "This measures how the slope changes, the second derivative. Asked is the slope: see 'Two sides'."),
         Wrong("constant factor", lambda f, x, h: (f(x + h) - f(x - h)) / h**2,
               "You divide by the square of h. The run of a chord is a length: see 'Two sides'."),
+        Wrong("difference not divided", lambda f, x, h: f(x + h) - f(x),
+              "This is the rise of a chord on one side. A slope is rise over run: see 'One step forward'."),
+        Wrong("sign", lambda f, x, h: abs(f(x + h) - f(x - h)) / (2 * h),
+              "Your slopes are never negative. A function may fall: leave the difference its sign."),
+        Wrong("precedence", lambda f, x, h: (f(x + h) - f(x - h)) / (2 + h),
+              "The run is not 2 plus h. How far apart are the two points? See the picture of 'Two sides'."),
+        Wrong("constant factor", lambda f, x, h: 2 * (f(x + h) - f(x - h)) / h,
+              "Every slope is four times too large: the 2 stands above the fraction line. See 'Two sides'."),
     )  # fmt: skip
 
 
@@ -127,6 +137,12 @@ class BestStep(Exercise):
         Wrong("power rule", lambda p, C, F, eps: (eps * F / (p * C)) ** (1 / (p - 1)) if p > 1 else eps * F / C,
               "The root is not the right one. Collect the powers of h on one side: one of them is negative, so they do "
               "not go down. See 'The V'."),
+        Wrong("sizes ignored", lambda p, C, F, eps: (eps / C) ** (1 / (p + 1)),
+              "F has gone. A function of large values asks for a larger step: see 'The V'."),
+        Wrong("sizes ignored", lambda p, C, F, eps: (F / (p * C)) ** (1 / (p + 1)),
+              "eps has gone. With finer arithmetic the best step is smaller: see 'The V'."),
+        Wrong("sign", lambda p, C, F, eps: -((eps * F / (p * C)) ** (1 / (p + 1))),
+              "Your step is negative. Solve the equation of 'The V' once more, sign by sign."),
     )  # fmt: skip
 
 
@@ -147,6 +163,7 @@ class ComplexStep(Exercise):
     def cases(self, rng):
         # All so small that x + h is x: a step along the real axis returns 0 everywhere.
         steps = {"sin": 1e-20, "exp over sines": 1e-20, "polynomial": 1e-50, "oscillating": 1e-30, "exp": 1e-18}
+        steps |= {"gaussian": 1e-20}  # it falls
         for name, h in steps.items():
             yield {"f": probe(name), "x": float(np.round(rng.uniform(0.3, 1.2), 3)), "h": h}
 
@@ -173,8 +190,8 @@ class ComplexStep(Exercise):
               "This is a central difference with a step of its own: right to ten digits, not to twelve. "
               "See why it cannot do better in 'Two sides'."),
         Wrong("value instead of derivative", lambda f, x, h: (f(x + 1j * h) - f(x)) / h,
-              "Subtracting f(x) takes the value away and leaves a complex number. Nothing needs to be subtracted: one "
-              "of the two parts holds the slope. See 'A step sideways'."),
+              "A difference takes the value away and leaves a complex number. Nothing needs to be subtracted: one of "
+              "the two parts holds the slope. See 'A step sideways'."),
         Wrong("value instead of derivative", lambda f, x, h: (f(x + 1j * h) - f(x)) / (1j * h),
               "That is a difference quotient along the imaginary axis, a complex number with a part of zeros. Nothing "
               "needs to be subtracted: see 'A step sideways'."),
@@ -194,6 +211,15 @@ class ComplexStep(Exercise):
               "sideways'."),
         Wrong("sign", lambda f, x, h: -f(x + 1j * h).imag / h,
               "Every slope has the wrong sign: does the step go up or down from the real axis? See 'A step sideways'."),
+        Wrong("real part", lambda f, x, h: abs(f(x + 1j * h) - f(x)) / h,
+              "An absolute value never is negative, and it mixes the two parts. One part holds the slope, with its "
+              "sign: see 'A step sideways'."),
+        Wrong("one step for all", lambda f, x, h: f(x + 1j).imag,
+              "Your step is 1j, whatever h is. The next terms count then: see 'A step sideways'."),
+        Wrong("wrong direction", lambda f, x, h: f(1j * h).imag / h,
+              "The step is taken from 0, and x is forgotten: this is the slope at 0."),
+        Wrong("wrong concept", lambda f, x, h: np.imag(f(x) + 1j * h) / h,
+              "The step was added to the value. It belongs to x, inside f: see 'A step sideways'."),
     )  # fmt: skip
 
 
@@ -237,7 +263,9 @@ class SquaredLength(Exercise):
         Wrong("value instead of derivative", lambda x: np.sqrt(np.sum(x * x)),
               "This is the length; its square is asked for."),
         Wrong("wrong concept", lambda x: np.sum(x) ** 2,
-              "You squared the sum; the sum of the squares is asked for."),
+              "You squared the sum, or added up a whole table of products, which is the same. The sum of the squares "
+              "is "
+              "asked for."),
         Wrong("flattened", lambda x: float((x.T @ x).real),
               "float() does not take an array (1, 1), and with .real the imaginary part would be lost. A row times a "
               "column can be returned as it is, or with .item()."),
@@ -254,6 +282,12 @@ class SquaredLength(Exercise):
               "slope by itself: see 'A step sideways'."),
         Wrong("derivative instead of value", lambda x: np.sum(x * x).imag,
               "You hand in the imaginary part alone. The whole complex number is asked: see 'A step sideways'."),
+        Wrong("not summed", lambda x: np.abs(x) ** 2,
+              "These are the squared sizes, one for each entry; and an absolute value hides the slope. See 'What the "
+              "complex step cannot see'."),
+        Wrong("not analytic", lambda x: np.sum(x.real**2) + 1j * np.sum(x.imag**2),
+              "You squared the two parts by themselves. Work out (a + ib)² on paper: see 'What the complex step cannot "
+              "see'."),
     )  # fmt: skip
 
 
@@ -283,7 +317,13 @@ class IsDerivative(Exercise):
             ("gaussian", 1.0),
         )
         claims += (("huge waves", 1.0), ("huge waves", 0.9))
-        claims += (("tiny waves", 2.0), ("tiny waves", 1 + 1e-9), ("tiny waves", -1.0), ("gaussian", 1 - 1e-3))
+        claims += (
+            ("tiny waves", 1 + 1e-4),
+            ("tiny waves", 2.0),
+            ("tiny waves", 1 + 1e-9),
+            ("tiny waves", -1.0),
+            ("gaussian", 1 - 1e-3),
+        )
         for name, factor in claims:
             x = float(np.round(rng.uniform(0.3, 1.2), 3))
             yield {"f": probe(name), "x": x, "claim": factor * _slope(probe(name), x)}
@@ -339,6 +379,19 @@ class IsDerivative(Exercise):
               "Yes and no are exchanged: your judge accepts exactly what is wrong."),
         Wrong("sign", lambda f, x, claim: abs(claim + _slope(f, x)) <= 1e-6 * abs(_slope(f, x)),
               "Your judge accepts a claim of the opposite sign and rejects right ones: how is a difference formed?"),
+        *(Wrong("absolute tolerance", lambda f, x, claim, most=most, part=part:
+                abs(claim - _slope(f, x)) <= part * abs(_slope(f, x)) + most,
+                f"Wrong claims about {which} slopes are accepted: a fixed amount is allowed, and what is little for a "
+                "large slope is much for a small one. See 'What to ask of a measurement'.")
+          for most, part, which in ((1e-12, 1e-6, "the smallest"), (1e-9, 0.0, "tiny"))),
+        Wrong("one direction only", lambda f, x, claim: claim / _slope(f, x) <= 1 + 1e-6,
+              "Claims that are too small, or of the opposite sign, are all accepted: an error may go to both sides. "
+              "See "
+              "'What to ask of a measurement'."),
+        Wrong("sign", lambda f, x, claim: abs(abs(claim) - abs(_slope(f, x))) <= 1e-6 * abs(_slope(f, x)),
+              "A claim of the opposite sign is accepted: you compare sizes only."),
+        Wrong("absolute tolerance", lambda f, x, claim: abs(claim - _slope(f, x)) <= 1e-3 * abs(_slope(f, x)),
+              "Claims that are off by one in ten thousand are accepted: more is allowed than the statement says."),
     )  # fmt: skip
 
 

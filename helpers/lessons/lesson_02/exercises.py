@@ -62,6 +62,10 @@ class Columns(Exercise):
               f"This is A turned over, one array. Asked is a list of upright columns. {COLUMNS}"),
         Wrong("first only", lambda A: A[:, [0]],
               f"That is the first column, by itself. Asked is the list of all of them. {COLUMNS}"),
+        Wrong("rows for columns", lambda A: np.split(A, A.shape[1]),
+              f"np.split cuts along the first axis unless another is named, so that it makes rows. {COLUMNS}"),
+        Wrong("axes miscounted", lambda A: A[:, None],
+              f"You added an axis to A. Asked is a list with one item for each column. {COLUMNS}"),
     )  # fmt: skip
 
 
@@ -144,6 +148,12 @@ class Depth(Exercise):
               f"This is how many numbers there are. Asked is how many brackets lie around each. {STACK}"),
         Wrong("wrong concept", lambda nested: np.shape(nested),
               f"These are the sizes of the axes. Asked is how many axes there are. {STACK}"),
+        Wrong("axes miscounted", lambda nested: len(nested[0]) if np.ndim(nested) > 1 else 0,
+              f"You count the items of a list inside. Asked is how many brackets lie around a number. {STACK}"),
+        Wrong("base case missing", lambda nested: len([0 for _ in nested]),
+              f"You loop over the items, and a plain number has none; what you count is the size of an axis. {STACK}"),
+        Wrong("wrong concept", lambda nested: len(nested.shape),
+              "A list has no shape; only arrays have. Call the function itself on an item."),
     )  # fmt: skip
 
 
@@ -204,6 +214,12 @@ class OuterTerms(Exercise):
         Wrong("rows for columns", lambda W, X: [W[[i], :] @ X for i in range(len(W))],
               f"These are the rows of the product, one for each row of W. Asked are terms that are added up. "
               f"{BY_COLUMN}"),
+        Wrong("not summed", lambda W, X: [W[i, j] * X[j] for i in range(len(W)) for j in range(W.shape[1])],
+              f"Your items are single rows, one for each weight. Let i run inside a term, too. {BY_COLUMN}"),
+        Wrong("rows for columns", lambda W, X: [np.outer(W[:, j], X[:, j]) for j in range(W.shape[1])],
+              f"W's column is right, and it is paired with a column of X. Which index of X is j? {BY_COLUMN}"),
+        Wrong("orientation assumed", lambda W, X: [W[:, j] @ X for j in range(W.shape[1])],
+              f"A column of W with one axis is multiplied by all of X. One row of X belongs to it. {BY_COLUMN}"),
     )  # fmt: skip
 
 
@@ -286,6 +302,18 @@ class SixShapes(Exercise):
               f"The sums and the ⊙ are right. Under @ the first factor would have to be turned over, and numpy does "
               f"not "
               f"do that. {BY_COLUMN}"),
+        *(Wrong(name, lambda shapes=shapes: _six(*shapes), f"Five of the six are right. {hint} {RULE}")
+          for name, shapes, hint in (
+              ("silent broadcast", ((4, 4), (3, 1), "error", (1, 5), (2, 3, 4), "error"),
+               "In the other a size 1 stretches, and does not win."),
+              ("silent broadcast", ((4, 4), (3, 5), (3, 3), (1, 5), (2, 3, 4), "error"),
+               "In the other no size is 1 where it would have to stretch."),
+              ("flattened", ((4, 4), (3, 5), "error", (1, 5), (3, 4), "error"),
+               "In the other an axis has got lost: the result has as many as the longer shape."),
+              ("orientation assumed", ((4, 4), (3, 5), "error", "error", (2, 3, 4), "error"),
+               "In the other there is nothing to refuse: line the shapes up."),
+              ("wrong concept", ((4, 4), (3, 5), "error", (1, 5), (2, 3, 4), (4, 4)),
+               "In the other, under @, the inner sizes decide."))),
     )  # fmt: skip
 
 

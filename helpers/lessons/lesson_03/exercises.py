@@ -91,6 +91,14 @@ class JacobianByHand(Exercise):
               f"Look at the last entry once more: how does output 2 answer if x3 alone moves? {BOTH}"),
         Wrong("sign", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), -np.sin(a), 0.0]]),
               f"One sign is wrong in row 2. If x2 alone moves, what multiplies it? {BOTH}"),
+        Wrong("wrong variable", _rows(lambda a, b, c: [[b, a, -2 * c], [np.sin(a), b * np.cos(a), 0.0]]),
+              f"In row 2 the first two slopes have changed places. Which input does each column belong to? {BOTH}"),
+        Wrong("reshaped", lambda x: JacobianByHand.solution(None, x).reshape(3, 2),
+              f"The right numbers, poured into the other shape: the two rows are torn apart. {WRONG}"),
+        Wrong("others dropped", _rows(lambda a, b, c: [[1, 1, -2 * c], [b * np.cos(a), np.sin(a), 0.0]]),
+              f"In row 1 the factors of the product are lost. What is held fixed stays in a product. {ROW}"),
+        Wrong("counted twice", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), np.sin(a) * np.cos(a), 0.0]]),
+              f"In the second entry of row 2 the sine was differentiated, too. x1 is held fixed there. {ROW}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -164,6 +172,17 @@ class ReadTheSizes(Exercise):
         _reading("one step for all", f"For the change of f_2 both slopes were multiplied by 0.03. Each input has a "
               f"step "
                  f"of its own. {BOTH}", **{"change of f_2": 0.12}),
+        _reading("sizes swapped", f"The size N is not right: inputs or outputs? {BOTH}", N=4),
+        _reading("sizes swapped", f"The size M is not right: inputs or outputs? {BOTH}", M=2),
+        _reading("wrong concept", f"The 3 of f_3 tells which output it is. How many entries has its gradient? {BOTH}",
+                 **{"shape of the gradient of f_3": (3, 1)}),
+        _reading("wrong concept", f"The output that ignores x_1: look for a 0 in the column of x_1. {BOTH}",
+                 **{"output that ignores x_1": 2}),
+        _reading("not summed", f"For the change of f_2 you give the two contributions. They are added. {BOTH}",
+                 **{"change of f_2": [-0.01, 0.15]}),
+        _reading("flattened", f"The gradient of f_3 has one axis only in your answer; it stands upright, in two. "
+              f"{BOTH}",
+                 **{"shape of the gradient of f_3": (2,)}),
     )  # fmt: skip
 
     def solution(self):
@@ -221,6 +240,10 @@ class SlopeAlong(Exercise):
               f"These are the contributions of the inputs, one below the other. They add up to one slope. {ALONG}"),
         Wrong("direction ignored", lambda f, x, u: (_jacobian(f, x) @ (np.ones_like(u) / np.sqrt(len(u)))).item(),
               f"You walk along (1, 1, …), whatever u is. {ALONG}"),
+        Wrong("step too large", lambda f, x, u: ((f(x + 0.1 * u / np.linalg.norm(u)) - f(x)) / 0.1).item(),
+              f"A one-sided difference with so large a step is far off. {ALONG}"),
+        Wrong("direction not of length 1", lambda f, x, u: (_jacobian(f, x) @ (u / u.max())).item(),
+              f"You divide u by its largest entry; its length is another number. {ALONG}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -380,6 +403,14 @@ class IsDerivative(Exercise):
         Wrong("size only", lambda f, x, A: bool(np.allclose(np.sort(A.ravel()), np.sort(_jacobian(f, x).ravel()))),
               "Your test asks which numbers occur, not where they stand: it passes the transpose and exchanged rows. "
               f"{WRONG}"),
+        Wrong("some directions only", _judge(lambda off, x: abs(off[0, 0]) < 1e-4),
+              "Your test looks at one entry. Every entry has to be right."),
+        Wrong("some directions only", _judge(lambda off, x: np.abs(np.diag(off)).max() < 1e-4),
+              "Your test looks at the diagonal only. Every entry has to be right."),
+        Wrong("sign", lambda f, x, A: bool(np.abs(np.abs(A) - np.abs(_jacobian(f, x))).max() < 1e-4),
+              "Your test compares sizes only: it passes the opposite sign."),
+        Wrong("absolute tolerance", _judge(lambda off, x: np.abs(off).max() < 0.04),
+              "Your test passes matrices that are off by a few hundredths: it allows too much."),
     )  # fmt: skip
 
     def cases(self, rng):

@@ -78,6 +78,16 @@ class SlopeFromValue(Exercise):
               f"The value of σ is right, and the rule for the slope is that of tanh. {SIGMOID}"),
         Wrong("constant kept", lambda y, low, high: low + (y - low) * (high - y) / (high - low),
               "All is right but for low, which was kept as a term. What is the slope of a constant?"),
+        Wrong("constant factor", lambda y, low, high: (high - low) * (y - low) * (high - y),
+              "The shape of the curve is right, and the length high - low stands above instead of below: solve for "
+              "σ(z) "
+              "once more."),
+        Wrong("sign", lambda y, low, high: (y + low) * (high - y) / (high - low),
+              "One sign is wrong: at the lower end the slope should be 0."),
+        Wrong("coincidence", lambda y, low, high: (y - low) / (high - low) * (1 - y),
+              f"One factor was put in terms of σ(z) and the other not: right where low is 0 and high is 1. {SIGMOID}"),
+        Wrong("coincidence", lambda y, low, high: y * (1 - y) / (high - low),
+              f"y itself is not the value of the sigmoid any more; dividing at the end does not mend that. {SIGMOID}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -213,6 +223,12 @@ class ChoiceAtZero(Exercise):
               "You added the two slopes. Asked is a tuple of both."),
         Wrong("counted twice", lambda s: (2 * s, s * s + 2 * s),
               "The first is right. Go through the second term by term: one slope was counted once too often."),
+        Wrong("one use only", lambda s: (2 * s, s * s),
+              "The first is right. In the second the last term is lost: relu(-x) has its corner at 0, too."),
+        Wrong("inner derivative forgotten", lambda s: (0.0, s * s + s),
+              "The second is right. In the first the inner function -x has a derivative that is lost."),
+        Wrong("wrong concept", lambda s: (1.0, s * s + s),
+              "The second is right. For the first you gave the true slope; asked is what the rules give."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -301,6 +317,12 @@ class SoftmaxJacobian(Exercise):
               f"{SEES_ALL}"),
         Wrong("constant factor", lambda z: np.diag(_softmax(z).ravel()) - _softmax(z) @ np.exp(z).T,
               f"In the outer product one of the two factors is not divided by the sum. {SEES_ALL}"),
+        Wrong("factor 2", lambda z: np.diag(_softmax(z).ravel()) - 2 * _softmax(z) @ _softmax(z).T,
+              "The outer product is subtracted twice."),
+        Wrong("another activation's slope", lambda z: (lambda p: np.diag(p.ravel()) - p @ p.T)(_sigmoid(z)),
+              "Your probabilities are sigmoids; those of softmax add up to 1."),
+        Wrong("term missing", lambda z: np.diag((_softmax(z) ** 2).ravel()) - _softmax(z) @ _softmax(z).T,
+              f"Off the diagonal this is right, and on it everything cancels: look at the case i = j. {SEES_ALL}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -381,6 +403,8 @@ class RepairSoftmax(Exercise):
         slips.transposed(lambda Z: RepairSoftmax.solution(None, Z), "Samples are columns here."),
         Wrong("constant kept", lambda Z: (lambda E: E / (E.sum(axis=0) + 1e-8))(np.exp(Z - Z.max(axis=0))),
               "A small number was added to the sum. It cannot be 0 here: the largest exponential is 1."),
+        Wrong("wrong concept", lambda Z: (lambda E: E / np.linalg.norm(E, axis=0))(np.exp(Z - Z.max(axis=0))),
+              "You divide by the length of a column of exponentials. Probabilities add up to 1: divide by the sum."),
     )  # fmt: skip
 
     def cases(self, rng):

@@ -117,6 +117,20 @@ class PathContributions(Exercise):
               "The third contribution: the slope of f in v_3 is missing, and only that of v_3 in t is there."),
         Wrong("inner derivative forgotten", lambda t: _contributions(t, inner=[2 * t, math.cos(t), -1.0]),
               "The third contribution lacks the slope of v_3 in t, all but its sign."),
+        Wrong("sum for product", lambda t: [2 * t * math.sin(t), t**2 * math.cos(t),
+                                            (math.cos(t) - 2 * math.sin(t)) * math.exp(-2 * t)],
+              f"One part of the path through v_2 stands with v_3: v_2 is in both terms of f and is one path. {EACH}"),
+        Wrong("inner derivative forgotten", lambda t: _contributions(t, inner=[2 * t, math.cos(t), 1.0]),
+              f"The third contribution lacks the slope of v_3: how fast does it move? {EACH}"),
+        Wrong("square forgotten", lambda t: _contributions(
+                  t, outer=[math.sin(t), t**2 + math.exp(-t), 2 * math.sin(t) * math.exp(-t)]),
+              "In the second contribution v_3 enters without its square."),
+        Wrong("value instead of derivative", lambda t: _contributions(t, inner=[2 * t, math.sin(t), -math.exp(-t)]),
+              "In the second contribution the value of v_2 stands where its slope belongs."),
+        Wrong("counted twice", lambda t: _contributions(
+                  t, outer=[math.cos(t), t**2 + math.exp(-2 * t), 2 * math.sin(t) * math.exp(-t)]),
+              "In the first contribution f is differentiated in v_1, and v_2 stays as it is: it is not "
+              "differentiated."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -211,6 +225,14 @@ class PartialAndTotal(Exercise):
               "These are the numbers of the statement, right for one g, one v and one t."),
         Wrong("coincidence", lambda g, v, t: (t**2, 3 * t**2),
               "This was derived for the example t·v with v = t². g and v are handed in; measure them."),
+        Wrong("value instead of derivative", lambda g, v, t: _by_slopes(
+                  g, v, t, lambda g_t, g_v, v, t: g_t + g_v * v(t)),
+              "Your partial derivative is right. In the second the slope of g in v is multiplied by v itself: how fast "
+              f"does v move? {EACH}"),
+        Wrong("slope at the wrong point", lambda g, v, t: (lambda g_t, g_v: (
+                  g_t, g_t + g_v * (v(t + 1e-5) - v(t - 1e-5)) / 2e-5))(
+                  _difference(g, (t + 1e-5, t), (t - 1e-5, t)), _difference(g, (t, t + 1e-5), (t, t - 1e-5))),
+              f"g is asked at (t, t). Which two numbers does it receive? {PATHS}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -302,6 +324,12 @@ class Velocity(Exercise):
               f"Two outputs are right. Does the height answer to the angle? {SEVERAL}"),
         Wrong("value instead of derivative", lambda t: _velocity(t, dv_1=t**2, dv_2=3 * t),
               f"You multiply J by v itself. How fast do distance and angle move? {SEVERAL}"),
+        Wrong("dropped path", lambda t: _velocity(t) + np.array([[0.0], [0.0], [2 * t - 4 * t**3]]),
+              f"Two outputs are right. The height is the square of a distance that itself moves with t. {SEVERAL}"),
+        Wrong("sign", lambda t: _velocity(t, dv_2=-3.0),
+              "The part through the angle has the opposite sign: look at the slopes of sine and cosine."),
+        Wrong("slope at the wrong point", lambda t: _velocity(t, J=_bowl(t**2, 3 * t, radius=t)),
+              f"In column 2 of J the distance is t. Which number is v_1? {PATHS}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -383,6 +411,12 @@ class RepairedSlope(Exercise):
               f"The direct path is there, and the one through v_2 is gone. {PATHS}"),
         Wrong("not summed", lambda t: [math.sin(t), 4 * t**3 * math.sin(t), (t**4 + t) * math.cos(t)],
               f"The three contributions are right. They are still to be added. {PATHS}"),
+        Wrong("value instead of derivative", lambda t: _repair(t, direct=t),
+              f"The direct path has the contribution t in your sum. Hold v_2 fixed and differentiate. {DIRECT}"),
+        Wrong("others dropped", lambda t: (4 * t**3) * math.sin(t) + t**4 * math.cos(t),
+              f"The second term of f is lost altogether: t stands in it twice, directly and through v_2. {DIRECT}"),
+        Wrong("others dropped", lambda t: _repair(t) + 4 * t**3 * (1 - math.sin(t)),
+              "In the path through v_1 the factor v_2 is lost. What is held fixed stays in a product."),
     )  # fmt: skip
 
     def cases(self, rng):

@@ -291,6 +291,11 @@ class FourLayers(Exercise):
         Wrong("wrong concept", lambda W0, b0, W1, b1, x: FourLayers.solution(None, W0, b0, W1, b1, x) @ x,
               f"The Jacobian is multiplied by x at the end, and a column is left. x is the point at which it is taken, "
               f"not a factor. {ORDER}"),
+        Wrong("term missing", _from_factors(lambda W0, W1, D0, D1: D1 @ W1 @ D0),
+              f"One of the four factors is missing, the one of the function that acts first. {LONGER}"),
+        Wrong("elementwise product", lambda W0, b0, W1, b1, x: (lambda z0, z1, D0, D1: D1 * W1 * D0 * W0)(
+              *_forward(W0, b0, W1, b1, x)),
+              f"The four matrices are multiplied entry by entry, which needs squares. {LONGER}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -421,6 +426,19 @@ class WrongPoint(Exercise):
               (_factor_named(a, b, c, factors, x), dict(zip(("da", "db", "dc"), _own_jacobians(a, b, c, x), strict=True)
                                                         )[_factor_named(a, b, c, factors, x)]),
               "You found the factor and put it right. Asked is the Jacobian of the composition, from all three."),
+        Wrong("spelling", lambda a, b, c, factors, x:
+              (_factor_named(a, b, c, factors, x)[1], _product(_own_jacobians(a, b, c, x))),
+              "Your product is right. You name the function; the name of its factor begins with d."),
+        Wrong("not summed", lambda a, b, c, factors, x:
+              (_factor_named(a, b, c, factors, x), _own_jacobians(a, b, c, x)),
+              "You found the factor, and the three Jacobians are right. Their product is asked."),
+        Wrong("sum for product", lambda a, b, c, factors, x:
+              (_factor_named(a, b, c, factors, x), sum(_own_jacobians(a, b, c, x))),
+              "You found the factor. The three Jacobians are added; along a chain they are multiplied."),
+        Wrong("reversed product", lambda a, b, c, factors, x: (_factor_named(a, b, c, factors, x), (
+              lambda J: J[0] @ J[2] @ J[1])(_own_jacobians(a, b, c, x))),
+              "You found the factor. Two of the three stand in the wrong order in your product: see 'Order and "
+              "points'."),
     )  # fmt: skip
 
     def cases(self, rng):

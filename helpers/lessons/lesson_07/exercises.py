@@ -137,6 +137,14 @@ class ThreeRows(Exercise):
               f"Two rows are right. In the third you multiply by b itself, not by the slope of φ in b. {CHAIN}"),
         Wrong("reversed order", rows(turn=lambda w, x, s: (s * x.T, s, s * w.T)),
               "The three rows are right. Asked are they in the order x, w, b."),
+        Wrong("term missing", rows(turn=lambda w, x, s: (s * w.T, s * x.T)),
+              "The first two are right. The derivative with respect to b is missing."),
+        Wrong("outer derivative forgotten", rows(turn=lambda w, x, s: (w.T.copy(), x.T.copy(), s)),
+              f"The last is right. In the first two the slope of the activation is missing. {CHAIN}"),
+        Wrong("wrong variable", rows(turn=lambda w, x, s: (s * w.T, s * w.T, s)),
+              f"The second is the first once more. What is w multiplied by in φ? {CHAIN}"),
+        Wrong("sign", lambda w, x, b: rows(lambda w, x, b: 1 - np.tanh(w.T @ x - b) ** 2)(w, x, b),
+              f"In φ the bias has the wrong sign. {POINT}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -209,6 +217,13 @@ class TwoNeurons(Exercise):
               f"This is df/dw, the derivative of the first neuron. The second one follows. {CHAIN}"),
         Wrong("sign", two_neurons(lambda w, x, v, phi, f, psi: -slope(psi) * v * slope(phi) * x.T),
               f"Every sign is opposite. Which is larger, 1 or the value of a sigmoid? {CHAIN}"),
+        Wrong("value instead of derivative", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * v * f * x.T),
+              f"The outer slope is right. For the inner neuron its value stands where its slope belongs. {CHAIN}"),
+        Wrong("value instead of derivative", two_neurons(
+              lambda w, x, v, phi, f, psi: sigmoid(psi) * v * slope(phi) * x.T),
+              f"The inner slope is right. For the outer neuron its value stands where its slope belongs. {CHAIN}"),
+        Wrong("constant kept", lambda w, x, b, v, c: TwoNeurons.solution(None, w, x, b, v, c) / v * (v + c),
+              f"c was kept in the link from f to ψ. An added constant has no slope. {CHAIN}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -305,6 +320,19 @@ class RepairTheStep(Exercise):
         Wrong("constant kept", lambda w, b, x, y, mu: (
               step()(w, b, x, y, mu)[0], b - (b - step()(w, b, x, y, mu)[1]) * b),
               f"w is right. The step of b is multiplied by b itself, not by the slope of φ in b. {CHAIN}"),
+        Wrong("sign", lambda w, b, x, y, mu: (step()(w, b, x, y, mu)[0], step()(w, b, x, y, -mu)[1]),
+              f"w is right. b goes uphill. {STEP}"),
+        Wrong("wrong variable", lambda w, b, x, y, mu: (
+              step()(w, b, x, y, mu)[0], b - (w - step()(w, b, x, y, mu)[0])),
+              f"w is right. In the line of b there is a factor x too many: what is b multiplied by in φ? {CHAIN}"),
+        Wrong("inner derivative forgotten", lambda w, b, x, y, mu: (
+              step()(w, b, x, y, mu)[0], step(lambda gap, phi: 2 * gap)(w, b, x, y, mu)[1]),
+              f"w is right. In the line of b the slope of the activation is missing. {STEP}"),
+        Wrong("z for n", lambda w, b, x, y, mu: step(lambda gap, phi: 2 * (phi - y) * slope(phi))(w, b, x, y, mu),
+              f"The gap is taken between φ and y. What does the neuron answer? {STEP}"),
+        Wrong("summed too early", lambda w, b, x, y, mu: (
+              w - (w - step()(w, b, x, y, mu)[0]).sum(), step()(w, b, x, y, mu)[1]),
+              f"b is right. Every weight is moved by the sum of all steps. Each has its own. {STEP}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -373,6 +401,10 @@ class SteeperSigmoid(Exercise):
               f"This is the derivative of kφ. The activation comes after it. {CHAIN}"),
         Wrong("slope at the wrong point", steep(lambda w, x, phi, k: k * sigmoid(phi)**k * (1 - sigmoid(phi)**k) * x.T),
               f"Your k is an exponent of the sigmoid. It multiplies what goes into it. {POINT}"),
+        Wrong("slope at the wrong point", lambda w, x, b, k: (lambda f: k * f * (1 - k * f) * x.T)(
+              sigmoid(k * (w.T @ x + b))), f"In the slope, k multiplies the value as well. It stands inside. {POINT}"),
+        Wrong("wrong concept", lambda w, x, b, k: (lambda f: f * (1 - f) * x.T)(k * sigmoid(w.T @ x + b)),
+              f"Your k multiplies the answer. It multiplies what goes into the sigmoid. {POINT}"),
     )  # fmt: skip
 
     def cases(self, rng):

@@ -178,6 +178,15 @@ class UnlikeThings(Exercise):
         Wrong("flattened", lambda p, A, c: Tuple([A, A, (2 * c * A @ p).ravel()]),
               f"The element for c has lost an axis on the way, by ravel or by an index; a Tuple takes arrays with two. "
               f"{TUPLE}"),
+        Wrong("term missing", lambda p, A, c: _unlike(p, A, c)[:2],
+              f"Two elements are right, and the third is missing: c moves, too. {TUPLE}"),
+        Wrong("value instead of derivative", lambda p, A, c: _unlike(p, A, c, to_p=c**2 * A @ p),
+              f"The elements for A and c are right. The one for p is f itself. {TUPLE}"),
+        Wrong("power rule", lambda p, A, c: _unlike(p, A, c, to_c=2 * A @ p),
+              f"The elements for p and A are right. In the one for c the slope of a square depends on c. {TUPLE}"),
+        Wrong("flattened", lambda p, A, c: _unlike(p, A, c, to_A=c**2 * p.T),
+              f"The elements for p and c are right. For A you give a row of numbers; each stands for a Jacobian. "
+              f"{COLUMNS}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -266,6 +275,11 @@ class Products(Exercise):
                   **{"J @ T": "error"}),
         _products("spelling", "The last two answers are the right ones. Write them exactly as their keys are written, "
                   "with the spaces.", **{CHAIN: "J@T", CHANGE: "T@S"}),
+        _products("flattened", "The items of T are not columns: each is a Jacobian, of outputs by the entries of one "
+                  "column. See 'The affine function'.", T=(5, (2, 1))),
+        _products("wrong concept", "T @ S is a change of z: what is the shape of z?", **{"T @ S": (2, 5)}),
+        _products("wrong concept", "T @ y adds up items, so that it has the shape of one.", **{"T @ y": (2, 5)}),
+        _products("glued too early", "J @ T is a tuple still: J meets each item.", **{"J @ T": (4, 5)}),
     )  # fmt: skip
 
     def solution(self):
@@ -347,6 +361,10 @@ class RepairTheGradient(Exercise):
               f"Two columns are multiplied entry by entry; they have different sizes, and a table of slopes is asked. "
               f"{SHAPE}"),
         slips.flattened(lambda *inputs: RepairTheGradient.solution(None, *inputs), SHAPE),
+        Wrong("summed too early", lambda W, x, u: np.sum(x) * u,
+              f"The columns are added up. They stand side by side, one for each weight's column. {SHAPE}"),
+        Wrong("wrong variable", lambda W, x, u: W * (u @ x.T),
+              f"The right slopes, each multiplied by its weight. A gradient does not contain W here. {AFFINE}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -414,6 +432,10 @@ class Rearranged(Exercise):
         Wrong("other layout", lambda items: [np.stack(items), np.vstack(items)],
               f"In both, the items come first and the outputs later. Asked is [i, k, j], and rows for outputs. "
               f"{THREE}"),
+        Wrong("reshaped", lambda items: [np.array(items).reshape(*items[0].shape, len(items)),
+                                         np.array(items).reshape(len(items[0]), -1)],
+              "Both were made by reshape, which pours the numbers row by row and tears the items apart. See 'What can "
+              "go wrong'."),
     )  # fmt: skip
 
     def cases(self, rng):

@@ -63,6 +63,12 @@ class ByTheInput(Exercise):
               f"{INPUT}"),
         Wrong("summed too early", lambda W, b, x: _slopes(W, b, x).T @ W,
               f"A row times W adds the units up: one row is left for M outputs. {INPUT}"),
+        Wrong("wrong variable", lambda W, b, x: _slopes(W, b, x) @ x.T,
+              f"Your result contains x. x moves here: what is it multiplied by? {INPUT}"),
+        Wrong("wrong concept", lambda W, b, x: (_slopes(W, b, x) * W) @ x,
+              f"The Jacobian is multiplied by x, and a column is left. x is the point at which it is taken. {INPUT}"),
+        Wrong("summed too early", lambda W, b, x: _slopes(W, b, x),
+              f"These are the M slopes. How does each output answer to each input? {INPUT}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -133,6 +139,12 @@ class WhoseSlopes(Exercise):
         Wrong("full instead of diagonal", lambda W0, b0, W1, b1, x: _tanh_slopes(W1, b1, np.tanh(W0 @ x + b0))
               @ _tanh_slopes(W1, b1, np.tanh(W0 @ x + b0)).T,
               f"A column times a row gives products of two slopes. One bias passes through one unit. {BIAS}"),
+        Wrong("summed too early", lambda W0, b0, W1, b1, x: float(_tanh_slopes(W1, b1, np.tanh(W0 @ x + b0)).sum()),
+              f"The slopes are added up. Asked is the answer of each output to each bias. {BIAS}"),
+        Wrong("summed too early", lambda W0, b0, W1, b1, x: _tanh_slopes(W1, b1, np.tanh(W0 @ x + b0)).T,
+              f"The slopes are those of layer 1, in a row. Asked is the answer of each output to each bias. {BIAS}"),
+        Wrong("derivative instead of value", lambda W0, b0, W1, b1, x: _D(W1, b1, _tanh_slopes(W0, b0, x)),
+              f"Layer 1 is fed with the slopes of layer 0. What does layer 0 hand over? {WHOSE}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -198,6 +210,10 @@ class ByTheWeights(Exercise):
         Wrong("other layout", lambda W, b, x: _both(W, b, x, wide=np.stack(_both(W, b, x)[0], axis=2)),
               f"The tuple is right. Your second answer has three axes; glued side by side, the items make a matrix. "
               f"{WEIGHTS}"),
+        Wrong("summed too early", lambda W, b, x: _both(W, b, x, wide=np.sum(x) * _D(W, b, x)),
+              f"The tuple is right. In the second the items are added up; glued, they stand side by side. {WEIGHTS}"),
+        Wrong("wrong variable", lambda W, b, x: _both(W, b, x, lambda j, x_j: x_j * _D(W, b, x) @ W),
+              f"Your items contain W. W moves here: what is its column j multiplied by? {WEIGHTS}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -261,6 +277,12 @@ class CountTheZeros(Exercise):
         Wrong("wrong concept", lambda M, N: _counted(M, N, stored=(M, M, N), not_zero=(M, N), bias=(M, 1),
                                                      softmax=(M, M, N)),
               "These are shapes. Asked are four numbers: how many entries there are."),
+        Wrong("sizes ignored", lambda M, N: _counted(M, N, softmax=M * M),
+              f"Three are right. With softmax you count one item. {WEIGHTS}"),
+        Wrong("sizes ignored", lambda M, N: _counted(M, N, bias=1),
+              f"Three are right. How many slopes has the bias of a whole layer? {BIAS}"),
+        Wrong("sizes ignored", lambda M, N: _counted(M, N, not_zero=N),
+              f"Three are right. How many slopes stand on the diagonal of one item? {WEIGHTS}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -315,10 +337,13 @@ class UseTheDiagonal(Exercise):
         Wrong("transposed", lambda u, W, b, x: _gradients(u, W, b, x, x=(W.T @ (_tanh_slopes(W, b, x) * u)).T),
               f"The gradients for W and b are right. The one for x is a row; it has the shape of x. {CLOSED}"),
         Wrong("silent broadcast", lambda u, W, b, x: _gradients(u, W, b, x, _tanh_slopes(W, b, x) * u.T),
-              f"A column of slopes times a row makes a table (M, M). Entry i of u meets slope i. {CLOSED}"),
+              f"Slopes and u do not meet entry by entry: one of them lies in a row, which with * makes a table and "
+              f"with @ "
+              f"a number. {CLOSED}"),
         Wrong("inner product", lambda u, W, b, x: _gradients(u, W, b, x, _tanh_slopes(W, b, x) @ u),
-              f"@ between two columns does not fit. Each entry of u is multiplied by the slope of its own unit. "
-              f"{CLOSED}"),
+              f"The factors of an @ do not fit: between two columns they never do, and np.diag of a column is one "
+              f"number. "
+              f"Where entry meets entry, write *; where a table is meant, a column meets a row. {CLOSED}"),
         Wrong("elementwise product", lambda u, W, b, x: _gradients(u, W, b, x, W=_tanh_slopes(W, b, x) * u * x),
               f"For W you multiply two columns entry by entry; they have different sizes, and a table of slopes is "
               f"asked. {CLOSED}"),
@@ -335,6 +360,13 @@ class UseTheDiagonal(Exercise):
               u, W, b, x, b=(_tanh_slopes(W, b, x) * u).ravel(), x=W.T @ (_tanh_slopes(W, b, x) * u).ravel()),
               f"The gradient for W is right. Those for b and x have one axis only, because a column was flattened on "
               f"the way; each has the shape of its namesake. {CLOSED}"),
+        Wrong("transposed", lambda u, W, b, x: _gradients(u, W, b, x, b=(_tanh_slopes(W, b, x) * u).T),
+              f"The gradients for W and x are right. The one for b lies in a row. {BIAS}"),
+        Wrong("constant kept", lambda u, W, b, x: _gradients(u, W, b, x, b=_tanh_slopes(W, b, x) * u * b),
+              f"The gradients for W and x are right. The one for b is multiplied by b itself. {BIAS}"),
+        Wrong("wrong variable", lambda u, W, b, x: _gradients(u, W, b, x, W=_tanh_slopes(W, b, x) * u * W),
+              f"The gradients for b and x are right. The one for W contains W: what is a weight multiplied by? "
+              f"{CLOSED}"),
     )  # fmt: skip
 
     def cases(self, rng):
