@@ -164,40 +164,40 @@ class ShapesByConvention(Exercise):
               "These are the shapes of the usual lecture notes, samples in rows and inputs before outputs. "
               f"This course lays them out otherwise: see {CARD}."),
         Wrong("rows for columns", lambda: _shapes(X=(5, 3)),
-              f"Seven of eight. Your batch has its samples in rows: see its panel in {CARD}."),
+              f"Your batch has its samples in rows: see its panel in {CARD}."),
         Wrong("sizes swapped", lambda: _shapes(W=(3, 2), grad_W=(3, 2)),
-              "Six of eight. Your W has inputs before outputs. Can W @ x be formed with the two shapes you gave? "
+              "Your W has inputs before outputs. Can W @ x be formed with the two shapes you gave? "
               f"See {CARD}."),
         Wrong("sizes swapped", lambda: _shapes(W=(3, 2), dz_dx=(3, 2), grad_W=(3, 2)),
-              "Five of eight. In three shapes the inputs come before the outputs. Can W @ x be formed with your two "
+              "In three shapes the inputs come before the outputs. Can W @ x be formed with your two "
               f"shapes? See {CARD}."),
         Wrong("transposed", lambda: _shapes(grad_W=(3, 2)),
-              "Seven of eight. A gradient is subtracted from its parameter; yours does not fit W: see the panel on "
+              "A gradient is subtracted from its parameter; yours does not fit W: see the panel on "
               f"gradients in {CARD}."),
         Wrong("transposed", lambda: _shapes(dL_dx=(3, 1), grad_x=(1, 3)),
-              "Six of eight. dL/dx has a row for each output of L, and the gradient for x is there to be added to x. "
+              "dL/dx has a row for each output of L, and the gradient for x is there to be added to x. "
               f"Do your two shapes allow that? See the panel on gradients in {CARD}."),
         Wrong("transposed", lambda: _shapes(dz_dx=(3, 2)),
-              f"Seven of eight. Your Jacobian has a row for each input: see its panel in {CARD}."),
+              f"Your Jacobian has a row for each input: see its panel in {CARD}."),
         Wrong("flattened", lambda: _shapes(x=(3,), b=(2,), grad_x=(3,)),
               "Your vectors have one axis, so they are neither rows nor columns: see the panels on vectors and on axes "
               f"in {CARD}."),
         Wrong("rows for columns", lambda: _shapes(grad_x=(1, 3)),
-              "Seven of eight. You made the gradient for x a row, which is the shape of another of the eight: "
+              "You made the gradient for x a row, which is the shape of another of the eight: "
               f"see the panel on gradients in {CARD}."),
         Wrong("transposed", lambda: _shapes(dL_dx=(3, 1)),
-              "Seven of eight. L is one number that depends on three. As a Jacobian, how many rows has dL/dx? "
+              "L is one number that depends on three. As a Jacobian, how many rows has dL/dx? "
               f"See {CARD}."),
         Wrong("flattened", lambda: _shapes(grad_W=(1, 6)),
-              "Seven of eight. The gradient for W holds six numbers, and you laid them out in one row: see the panel "
+              "The gradient for W holds six numbers, and you laid them out in one row: see the panel "
               f"on gradients in {CARD}."),
         Wrong("sizes swapped", lambda: _shapes(W=(3, 2)),
-              f"Seven of eight. Can W @ x be formed with the two shapes you gave? See {CARD}."),
+              f"Can W @ x be formed with the two shapes you gave? See {CARD}."),
         Wrong("flattened", lambda: _shapes(b=(2,)),
-              f"Seven of eight. Your b has one axis, so it is neither a row nor a column: see the panel on axes in "
+              f"Your b has one axis, so it is neither a row nor a column: see the panel on axes in "
               f"{CARD}."),
         Wrong("flattened", lambda: _shapes(x=(3,)),
-              f"Seven of eight. Your x has one axis, so it is neither a row nor a column: see the panel on axes in "
+              f"Your x has one axis, so it is neither a row nor a column: see the panel on axes in "
               f"{CARD}."),
         Wrong("axes miscounted", lambda: _shapes(x=3, b=2),
               f"For the vectors you give how many numbers there are. A shape is a tuple, and vectors of the course "
@@ -206,20 +206,20 @@ class ShapesByConvention(Exercise):
         Wrong("rows for columns", lambda: _shapes(x=(1, 3), b=(1, 2)),
               f"Your vectors lie in rows; those of the course stand upright: see {CARD}."),
         Wrong("not summed", lambda: _shapes(b=(2, 5)),
-              f"Seven of eight. You gave each sample a bias of its own. The layer has one for each output: see "
+              f"You gave each sample a bias of its own. The layer has one for each output: see "
               f"{CARD}."),
         Wrong("wrong concept", lambda: _shapes(X=(3, 1)),
-              f"Seven of eight. You gave the batch the shape of one sample; it holds B of them: see {CARD}."),
+              f"You gave the batch the shape of one sample; it holds B of them: see {CARD}."),
         Wrong("sizes swapped", lambda: _shapes(dz_dx=(2, 1)),
-              f"Seven of eight. Your dz/dx has one column; it has one for each input: see {CARD}."),
+              f"Your dz/dx has one column; it has one for each input: see {CARD}."),
         Wrong("flattened", lambda: _shapes(dL_dx=(3,)),
-              f"Seven of eight. Your dL/dx has one axis; a Jacobian has two: see the panel on axes in {CARD}."),
+              f"Your dL/dx has one axis; a Jacobian has two: see the panel on axes in {CARD}."),
         Wrong("flattened", lambda: _shapes(grad_x=(3,)),
-              f"Seven of eight. Your gradient for x has one axis: see the panel on axes in {CARD}."),
+              f"Your gradient for x has one axis: see the panel on axes in {CARD}."),
         Wrong("wrong concept", lambda: _shapes(dL_dx=(2, 3)),
-              f"Seven of eight. dL/dx is the Jacobian of the loss, one number: how many rows has it? See {CARD}."),
+              f"dL/dx is the Jacobian of the loss, one number: how many rows has it? See {CARD}."),
         Wrong("wrong concept", lambda: _shapes(x=(3, 5)),
-              f"Seven of eight. x is one sample, the batch has a name of its own: see {CARD}."),
+              f"x is one sample, the batch has a name of its own: see {CARD}."),
     )  # fmt: skip
 
 
@@ -249,34 +249,34 @@ class TranslateALayout(Exercise):
               "The shapes are right and the numbers stand in the wrong places: reshape refills row by row, so the "
               "numbers of one sample end up in several columns. See 'What can go wrong'."),
         Wrong("reshaped", lambda X, W, b: (X.reshape(X.shape[::-1]), W.T, b.reshape(-1, 1)),
-              "W and b are right. Your X has the right shape and its numbers in the wrong places, because reshape "
+              "Your X has the right shape and its numbers in the wrong places, because reshape "
               "refills row by row: see 'What can go wrong'."),
         Wrong("reshaped", lambda X, W, b: (X.T, W.reshape(W.shape[::-1]), b.reshape(-1, 1)),
-              "X and b are right. Your W has the right shape and its numbers in the wrong places, because reshape "
+              "Your W has the right shape and its numbers in the wrong places, because reshape "
               "refills row by row: see 'What can go wrong'."),
         Wrong("flattened", lambda X, W, b: (X.T, W.T, b),
-              "X and W are right. Your b still has one axis, and .T leaves such an array as it is: there is no second "
+              "Your b still has one axis, and .T leaves such an array as it is: there is no second "
               f"axis to exchange. See {LAYOUTS}."),
         Wrong("rows for columns", lambda X, W, b: (X.T, W.T, b.reshape(1, -1)),
-              f"X and W are right. Your b is a row; vectors of the course stand upright: see {CARD}."),
+              f"Your b is a row; vectors of the course stand upright: see {CARD}."),
         Wrong("rows for columns", lambda X, W, b: (X, W.T, b.reshape(-1, 1)),
-              f"W and b are right. Your samples are still in rows: see {CARD}."),
+              f"Your samples are still in rows: see {CARD}."),
         Wrong("transposed", lambda X, W, b: (X.T, W, b.reshape(-1, 1)),
-              "X and b are right. Your W has a row for each input still; that is right for PyTorch's weights only, "
+              "Your W has a row for each input still; that is right for PyTorch's weights only, "
               f"which begin as outputs by inputs. See {LAYOUTS}."),
         Wrong("left as it was", lambda X, W, b: (X, W, b),
               f"These are the three arrays as they came. Each of them changes its shape: see {LAYOUTS}."),
         Wrong("reversed order", lambda X, W, b: (W.T, X.T, b.reshape(-1, 1)),
               "Each array is right, but the first two have changed places: X comes first."),
         Wrong("transposed", lambda X, W, b: (X, W, b.reshape(-1, 1)),
-              f"b is right. X and W are as they came: samples still lie in rows, and inputs come before outputs. See "
+              f"X and W are as they came: samples still lie in rows, and inputs come before outputs. See "
               f"{LAYOUTS}."),
         Wrong("axes miscounted", lambda X, W, b: (X.T, W.T, b.reshape(1, -1, 1)),
-              f"X and W are right. Your b has an axis too many: see {CARD}."),
+              f"Your b has an axis too many: see {CARD}."),
         Wrong("wrong concept", lambda X, W, b: W.T @ X.T + b.reshape(-1, 1),
               "You computed what the layer returns. Asked are the three arrays themselves, in the other layout."),
         Wrong("term missing", lambda X, W, b: (X.T, W.T),
-              "X and W are right. The third array is missing from your tuple."),
+              "The third array is missing from your tuple."),
     )  # fmt: skip
 
 

@@ -268,11 +268,11 @@ class SixShapes(Exercise):
               "Wherever an array has one axis you took it for a column. Line it up flush right and see what it "
               "becomes: 'The rule of broadcasting'."),
         Wrong("orientation assumed", lambda: _six((4, 4), (3, 5), (3, 5), (1, 5), (2, 3, 4), "error"),
-              "Five of the six are right. In the other, a size agrees with one at the far end of the other shape, and "
+              "A size agrees with one at the far end of the other shape, and "
               "that "
               "does not count: see the step 'flush right' in 'The rule of broadcasting'."),
         Wrong("silent broadcast", lambda: _six((4, 1), (3, 5), "error", (1, 5), (2, 3, 4), "error"),
-              "Five of the six are right. In the other you let the samples pair up one by one, as they should. numpy "
+              "You let the samples pair up one by one, as they should. numpy "
               "follows "
               "its rule instead: see 'The rule of broadcasting'."),
         Wrong("wrong concept", lambda: _six("error", "error", "error", "error", "error", "error"),
@@ -282,38 +282,38 @@ class SixShapes(Exercise):
               "The sums and the ⊙ are right. You let a 1 stretch under @ as well; what @ compares stands in 'A "
               "matrix acts column by column'."),
         Wrong("flattened", lambda: _six((4, 4), (3, 5), "error", (5,), (2, 3, 4), "error"),
-              "Five of the six are right. In the other an axis has got lost: the result has as many axes as the "
+              "An axis has got lost: the result has as many axes as the "
               "longer shape, "
               "and a size 1 counts: see 'The rule of broadcasting'."),
         Wrong("silent broadcast", lambda: _six((4,), (3, 5), "error", (1, 5), (2, 3, 4), "error"),
-              f"Five of the six are right. The other result has as many axes as the longer of its two shapes. {RULE}"),
+              f"The result has as many axes as the longer of its two shapes. {RULE}"),
         Wrong("aligned at the left", lambda: _six((4, 4), (3, 5), "error", (1, 5), "error", "error"),
-              f"Five of the six are right. For the stack of matrices, begin at the last axis. {RULE}"),
+              f"For the stack of matrices, begin at the last axis. {RULE}"),
         Wrong("wrong concept", lambda: _six("error", (3, 5), "error", (1, 5), (2, 3, 4), "error"),
-              f"Five of the six are right. The other ought to be refused, and numpy has a rule that lets it pass. "
+              f"It ought to be refused, and numpy has a rule that lets it pass. "
               f"{RULE}"),
         Wrong("wrong concept", lambda: _six((4, 4), "error", "error", (1, 5), (2, 3, 4), "error"),
-              f"Five of the six are right. The other is how a bias meets a batch: what does a size 1 do? {RULE}"),
+              f"That is how a bias meets a batch: what does a size 1 do? {RULE}"),
         Wrong("orientation assumed", lambda: _six((4, 4), (3, 5), "error", (5, 5), (2, 3, 4), "error"),
-              f"Five of the six are right. In the other you took an array with one axis for a column. {RULE}"),
+              f"You took an array with one axis for a column. {RULE}"),
         Wrong("inner product", lambda: _six((4, 4), (3, 5), "error", (1, 1), (2, 3, 4), "error"),
-              f"Five of the six are right. In the other you added up; ⊙ multiplies entry by entry. {RULE}"),
+              f"You added up; ⊙ multiplies entry by entry. {RULE}"),
         Wrong("silent broadcast", lambda: _six((4, 4), (3, 5), "error", (1, 5), (2, 3, 4), (1, 5)),
               f"The sums and the ⊙ are right. Under @ the first factor would have to be turned over, and numpy does "
               f"not "
               f"do that. {BY_COLUMN}"),
-        *(Wrong(name, lambda shapes=shapes: _six(*shapes), f"Five of the six are right. {hint} {RULE}")
+        *(Wrong(name, lambda shapes=shapes: _six(*shapes), f"{hint} {RULE}")
           for name, shapes, hint in (
               ("silent broadcast", ((4, 4), (3, 1), "error", (1, 5), (2, 3, 4), "error"),
-               "In the other a size 1 stretches, and does not win."),
+               "A size 1 stretches, and does not win."),
               ("silent broadcast", ((4, 4), (3, 5), (3, 3), (1, 5), (2, 3, 4), "error"),
-               "In the other no size is 1 where it would have to stretch."),
+               "No size is 1 where it would have to stretch."),
               ("flattened", ((4, 4), (3, 5), "error", (1, 5), (3, 4), "error"),
-               "In the other an axis has got lost: the result has as many as the longer shape."),
+               "An axis has got lost: the result has as many as the longer shape."),
               ("orientation assumed", ((4, 4), (3, 5), "error", "error", (2, 3, 4), "error"),
-               "In the other there is nothing to refuse: line the shapes up."),
+               "There is nothing to refuse: line the shapes up."),
               ("wrong concept", ((4, 4), (3, 5), "error", (1, 5), (2, 3, 4), (4, 4)),
-               "In the other, under @, the inner sizes decide."))),
+               "Under @ the inner sizes decide."))),
     )  # fmt: skip
 
 

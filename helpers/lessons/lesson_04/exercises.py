@@ -195,9 +195,9 @@ class ChoiceAtZero(Exercise):
         Wrong("choice at zero", lambda s: (2.0, 2.0),
               "You put the slope 1 into every corner, whatever s is. Here the choice is an argument."),
         Wrong("outer derivative forgotten", lambda s: (2 * s, 2 * s),
-              "The first is right. In relu(relu(x)) two ReLUs act one after the other, and you differentiated one."),
+              "In relu(relu(x)) two ReLUs act one after the other, and you differentiated one."),
         Wrong("sum for product", lambda s: (2 * s, 3 * s),
-              "The first is right. In relu(relu(x)) you added the slopes of the two ReLUs, which act one after the "
+              "In relu(relu(x)) you added the slopes of the two ReLUs, which act one after the "
               "other: that is the chain rule of one-variable calculus."),
         Wrong("one use only", lambda s: (s, s * s),
               "Each expression has two terms that contain x, each with its corner at 0. You kept the first alone."),
@@ -206,29 +206,29 @@ class ChoiceAtZero(Exercise):
         Wrong("coincidence", lambda s: (1.0, 0.75),
               "This is right for one choice of s. Asked is what comes out for any s."),
         Wrong("inner derivative forgotten", lambda s: (2 * s, s * s - s),
-              "The first is right. In the second, the last term has the wrong sign: the inner function of relu(-x) has "
+              "In the second, the last term has the wrong sign: the inner function of relu(-x) has "
               "a derivative there too."),
         Wrong("reversed order", lambda s: (s * s + s, 2 * s),
               "Both are right, in the reverse order: the slope of f comes first."),
         Wrong("one use only", lambda s: (2 * s, s),
-              "The first is right. In the second you kept one term; both contain x."),
+              "In the second you kept one term; both contain x."),
         Wrong("constant factor", lambda s: (2 * s, 2 * s * s),
-              "The first is right. In the second the two terms are not alike: how many ReLUs act in each?"),
+              "In the second the two terms are not alike: how many ReLUs act in each?"),
         Wrong("one use only", lambda s: (s, s * s + s),
-              "The second is right. In the first you kept one term; both contain x."),
+              "In the first you kept one term; both contain x."),
         Wrong("product for sum", lambda s: (s * s, s**3),
               "You multiplied the slopes of the two terms. Terms are added; only what acts inside one another is "
               "multiplied."),
         Wrong("summed too early", lambda s: s * s + 3 * s,
               "You added the two slopes. Asked is a tuple of both."),
         Wrong("counted twice", lambda s: (2 * s, s * s + 2 * s),
-              "The first is right. Go through the second term by term: one slope was counted once too often."),
+              "Go through the second term by term: one slope was counted once too often."),
         Wrong("one use only", lambda s: (2 * s, s * s),
-              "The first is right. In the second the last term is lost: relu(-x) has its corner at 0, too."),
+              "In the second the last term is lost: relu(-x) has its corner at 0, too."),
         Wrong("inner derivative forgotten", lambda s: (0.0, s * s + s),
-              "The second is right. In the first the inner function -x has a derivative that is lost."),
+              "In the first the inner function -x has a derivative that is lost."),
         Wrong("wrong concept", lambda s: (1.0, s * s + s),
-              "The second is right. For the first you gave the true slope; asked is what the rules give."),
+              "For the first you gave the true slope; asked is what the rules give."),
     )  # fmt: skip
 
     def cases(self, rng):

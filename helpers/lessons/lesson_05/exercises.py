@@ -192,14 +192,14 @@ class PartialAndTotal(Exercise):
         Wrong("reversed order", lambda g, v, t: PartialAndTotal.solution(None, g, v, t)[::-1],
               "The right two numbers in the other order: the partial one, in which less moves, comes first."),
         Wrong("dropped path", lambda g, v, t: (_direct(g, v, t), _through(g, v, t)),
-              "Your partial derivative is right. In your second number only v moves; the direct path has been "
+              "In your second number only v moves; the direct path has been "
               "dropped. See 'The direct path'."),
         Wrong("inner derivative forgotten", lambda g, v, t: (_direct(g, v, t), _direct(g, v, t)
                   + _difference(g, (t, v(t) + 1e-5), (t, v(t) - 1e-5))),
-              "Your partial derivative is right. In your second number v moves as much as t does, by h. How much does "
+              "In your second number v moves as much as t does, by h. How much does "
               "v(t) move when t moves by h? See 'One path at a time'."),
         Wrong("product for sum", lambda g, v, t: (_direct(g, v, t), _direct(g, v, t) * _through(g, v, t)),
-              "Your partial derivative is right. For the total one you multiplied two paths. Along a path factors "
+              "For the total one you multiplied two paths. Along a path factors "
               "are multiplied; what happens with separate paths? See 'The sum over the paths'."),
         Wrong("wrong concept", lambda g, v, t: g(t, v(t)),
               "g takes one argument and you gave it two. It wants a column of shape (2, 1), t above v, such as "
@@ -214,11 +214,11 @@ class PartialAndTotal(Exercise):
         Wrong("reversed order", _exchanged,
               "In your column v stands above t. g takes t first."),
         Wrong("inner derivative forgotten", lambda g, v, t: _by_slopes(g, v, t, lambda g_t, g_v, v, t: g_v),
-              "Your partial derivative is right. The second number is the slope of g in v alone: how fast does v move, "
+              "The second number is the slope of g in v alone: how fast does v move, "
               f"and what of the direct path? {DIRECT}"),
         Wrong("slope at the wrong point", lambda g, v, t: _by_slopes(
                   g, v, t, lambda g_t, g_v, v, t: g_t + g_v * (v(v(t) + 1e-5) - v(v(t) - 1e-5)) / 2e-5),
-              f"Your partial derivative is right. The slope of v is taken at v(t); v is a function of t. {PATHS}"),
+              f"The slope of v is taken at v(t); v is a function of t. {PATHS}"),
         Wrong("value instead of derivative", lambda g, v, t: (g(np.array([[t], [v(t)]])).item(),) * 2,
               "Both numbers are the value of g. Its slopes are asked: see lesson 01 for a difference quotient."),
         Wrong("coincidence", lambda g, v, t: (1.69, 5.07),
@@ -227,7 +227,7 @@ class PartialAndTotal(Exercise):
               "This was derived for the example t·v with v = t². g and v are handed in; measure them."),
         Wrong("value instead of derivative", lambda g, v, t: _by_slopes(
                   g, v, t, lambda g_t, g_v, v, t: g_t + g_v * v(t)),
-              "Your partial derivative is right. In the second the slope of g in v is multiplied by v itself: how fast "
+              "In the second the slope of g in v is multiplied by v itself: how fast "
               f"does v move? {EACH}"),
         Wrong("slope at the wrong point", lambda g, v, t: (lambda g_t, g_v: (
                   g_t, g_t + g_v * (v(t + 1e-5) - v(t - 1e-5)) / 2e-5))(

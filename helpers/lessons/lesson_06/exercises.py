@@ -179,6 +179,14 @@ class ProductByHand(Exercise):
               "The three matrices are right. v(x) is asked as a column, with two axes."),
         Wrong("rows for columns", lambda: ProductByHand.solution(None) | {"v(x)": np.array([[7.0, 6.0]])},
               "The three matrices are right. v(x) is asked as a column, and yours lies in a row."),
+        Wrong("wrong variable", lambda: _by_hand([[6, 7], [1, -12]], [[1, 2, 0], [0, 3, 2]]),
+              "Row 1 of dv has a slope in the column of another input: which entries of x stand in v_1?"),
+        Wrong("constant factor", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 1], [0, 3, 2]]),
+              "In row 1 of dv a factor is lost: by what is x_3 multiplied in v_1?"),
+        Wrong("reversed product", lambda: ProductByHand.solution(None) | {
+              "d(f ∘ v)": np.array([[1.0, 0.0], [0.0, 3.0], [2.0, 2.0]]) @ np.array([[6.0, 7.0], [1.0, -12.0]])},
+              "The product was formed in the other order, with dv turned over to make it fit. See 'Several outputs: a "
+              "matrix times a matrix'."),
     )  # fmt: skip
 
     def solution(self):

@@ -114,7 +114,7 @@ class ThreeRows(Exercise):
               "These are the derivatives of φ. The activation comes after it, and its slope is the first factor: see "
               "'Three derivatives'."),
         Wrong("outer derivative forgotten", rows(turn=lambda w, x, s: (s * w.T, s * x.T, np.ones((1, 1)))),
-              "Two rows are right. When b grows, φ grows as much; but f does not: see how (29) is derived in 'Three "
+              "When b grows, φ grows as much; but f does not: see how (29) is derived in 'Three "
               "derivatives'."),
         *slips.slopes_of_tanh(lambda slope: rows(lambda w, x, b: slope(affine(w, x, b))), CHAIN),
         slips.bias_forgotten(rows(), ("w", "x", "b"), "b", see=POINT),
@@ -122,7 +122,7 @@ class ThreeRows(Exercise):
         Wrong("flattened", lambda w, x, b: rows(turn=lambda w, x, s: (s[0] * w.ravel(), s[0] * x.ravel(), s))(w, x, b),
               f"The right numbers; the first two arrays have one axis, so they are neither rows nor columns. {ROWS}"),
         Wrong("flattened", lambda w, x, b: rows(turn=lambda w, x, s: (s * w.T, s * x.T, s.item()))(w, x, b),
-              f"Two rows are right. The third is a plain number; a derivative of one output by one input is an array "
+              f"The third is a plain number; a derivative of one output by one input is an array "
               f"too, of shape (1, 1). {ROWS}"),
         Wrong("transposed", rows(turn=lambda w, x, s: (s * w, s * x.T, s)),
               f"The derivative with respect to x is a column here. One output makes one row. {ROWS}"),
@@ -132,9 +132,9 @@ class ThreeRows(Exercise):
         Wrong("reversed product", lambda w, x, b: (lambda s: (s @ w.T, s @ x.T, s))(1 - np.tanh(w @ x.T + b) ** 2),
               f"A column times a row is a whole table. Which order of w and x gives one number φ? {POINT}"),
         Wrong("wrong concept", rows(turn=lambda w, x, s: (s * w.T, s * x.T, s * np.zeros((1, 1)))),
-              f"Two rows are right. When b moves, φ moves as much: how does f answer? {CHAIN}"),
+              f"When b moves, φ moves as much: how does f answer? {CHAIN}"),
         Wrong("constant kept", lambda w, x, b: rows(turn=lambda w, x, s: (s * w.T, s * x.T, s * b))(w, x, b),
-              f"Two rows are right. In the third you multiply by b itself, not by the slope of φ in b. {CHAIN}"),
+              f"In the third you multiply by b itself, not by the slope of φ in b. {CHAIN}"),
         Wrong("reversed order", rows(turn=lambda w, x, s: (s * x.T, s, s * w.T)),
               "The three rows are right. Asked are they in the order x, w, b."),
         Wrong("term missing", rows(turn=lambda w, x, s: (s * w.T, s * x.T)),
@@ -297,7 +297,7 @@ class RepairTheStep(Exercise):
               f"{STEP}"),
         Wrong("learning rate forgotten", lambda w, b, x, y, mu: (
               step()(w, b, x, y, mu)[0], step()(w, b, x, y, 1)[1]),
-              f"w is right. In the line of b the step is not multiplied by mu. {STEP}"),
+              f"In the line of b the step is not multiplied by mu. {STEP}"),
         Wrong("term missing", lambda w, b, x, y, mu: tuple(
               new - old for new, old in zip(step()(w, b, x, y, mu), (w, b), strict=True)),
               f"These are the changes alone. Asked are w and b after the step. {STEP}"),
@@ -305,34 +305,34 @@ class RepairTheStep(Exercise):
               (old - new) / mu for new, old in zip(step()(w, b, x, y, mu), (w, b), strict=True)),
               f"These are the two gradients. Asked are w and b after the step. {STEP}"),
         Wrong("left as it was", lambda w, b, x, y, mu: (step()(w, b, x, y, mu)[0], b),
-              f"w is right. b was not moved; it is a parameter too. {STEP}"),
+              f"b was not moved; it is a parameter too. {STEP}"),
         Wrong("one use only", step(move=lambda w, x, u: w - u),
-              f"b is right. Every weight is moved by the same amount. What does each of them meet in φ? {CHAIN}"),
+              f"Every weight is moved by the same amount. What does each of them meet in φ? {CHAIN}"),
         Wrong("wrong variable", step(move=lambda w, x, u: w - u * w),
-              f"b is right. In the line of w, φ was differentiated by x. Which letter moves? {CHAIN}"),
+              f"In the line of w, φ was differentiated by x. Which letter moves? {CHAIN}"),
         slips.flattened(step(), ROWS),
         Wrong("flattened", lambda w, b, x, y, mu: (step()(w, b, x, y, mu)[0].ravel(), step()(w, b, x, y, mu)[1]),
-              f"b is right. The numbers of w are right too, in an array with one axis. {ROWS}"),
+              f"The numbers of w are right too, in an array with one axis. {ROWS}"),
         Wrong("power rule", step(lambda gap, phi: gap**2 * slope(phi)),
               f"The squared gap is the loss itself. What is its slope in f? {STEP}"),
         Wrong("reversed order", lambda w, b, x, y, mu: step()(w, b, x, y, mu)[::-1],
               "Both are right, in the reverse order: w comes first."),
         Wrong("constant kept", lambda w, b, x, y, mu: (
               step()(w, b, x, y, mu)[0], b - (b - step()(w, b, x, y, mu)[1]) * b),
-              f"w is right. The step of b is multiplied by b itself, not by the slope of φ in b. {CHAIN}"),
+              f"The step of b is multiplied by b itself, not by the slope of φ in b. {CHAIN}"),
         Wrong("sign", lambda w, b, x, y, mu: (step()(w, b, x, y, mu)[0], step()(w, b, x, y, -mu)[1]),
-              f"w is right. b goes uphill. {STEP}"),
+              f"b goes uphill. {STEP}"),
         Wrong("wrong variable", lambda w, b, x, y, mu: (
               step()(w, b, x, y, mu)[0], b - (w - step()(w, b, x, y, mu)[0])),
-              f"w is right. In the line of b there is a factor x too many: what is b multiplied by in φ? {CHAIN}"),
+              f"In the line of b there is a factor x too many: what is b multiplied by in φ? {CHAIN}"),
         Wrong("inner derivative forgotten", lambda w, b, x, y, mu: (
               step()(w, b, x, y, mu)[0], step(lambda gap, phi: 2 * gap)(w, b, x, y, mu)[1]),
-              f"w is right. In the line of b the slope of the activation is missing. {STEP}"),
+              f"In the line of b the slope of the activation is missing. {STEP}"),
         Wrong("z for n", lambda w, b, x, y, mu: step(lambda gap, phi: 2 * (phi - y) * slope(phi))(w, b, x, y, mu),
               f"The gap is taken between φ and y. What does the neuron answer? {STEP}"),
         Wrong("summed too early", lambda w, b, x, y, mu: (
               w - (w - step()(w, b, x, y, mu)[0]).sum(), step()(w, b, x, y, mu)[1]),
-              f"b is right. Every weight is moved by the sum of all steps. Each has its own. {STEP}"),
+              f"Every weight is moved by the sum of all steps. Each has its own. {STEP}"),
     )  # fmt: skip
 
     def cases(self, rng):

@@ -113,79 +113,79 @@ class UnlikeThings(Exercise):
     because = "With the others fixed, p meets the matrix c²A, column j of A the number c²p_j, and c² has the slope 2c."
     mistakes = (
         Wrong("power rule", lambda p, A, c: _unlike(p, A, c, to_c=c * A @ p),
-              "The elements for p and A are right. In the one for c, differentiate c² again: a factor is missing. "
+              "In the element for c, differentiate c² again: a factor is missing. "
               "See 'The derivative with respect to a tuple'."),
         Wrong("transposed", lambda p, A, c: _unlike(p, A, c, to_p=c**2 * A.T),
-              "The elements for A and c are right. The one for p is transposed: its rows belong to the outputs. See "
+              "The element for p is transposed: its rows belong to the outputs. See "
               "'The derivative with respect to a tuple'."),
         Wrong("outer derivative forgotten",
               lambda p, A, c: _unlike(p, A, c, to_A=[p_j * np.eye(len(A)) for p_j in p.ravel()]),
-              "The elements for p and c are right. The one for A is that of Ap alone; what else multiplies each "
+              "The element for A is that of Ap alone; what else multiplies each "
               "column in f? See how J is handled in 'A matrix is a tuple of columns'."),
         Wrong("rows for columns",
               lambda p, A, c: _unlike(p, A, c, to_A=[c**2 * np.outer(np.eye(len(A))[i], p) for i in range(len(A))]),
-              "The elements for p and c are right. In the one for A you went by rows, M items; a matrix is the tuple "
+              "In the element for A you went by rows, M items; a matrix is the tuple "
               "of the other thing: see 'A matrix is a tuple of columns'."),
         Wrong("full instead of diagonal",
               lambda p, A, c: _unlike(p, A, c, to_A=[np.full((len(A), len(A)), c**2 * p_j) for p_j in p.ravel()]),
-              "The elements for p and c are right. In the one for A every output answers to every entry of a column. "
+              "In the element for A every output answers to every entry of a column. "
               "Look at one weight's path in 'One weight, wiggled'."),
         Wrong("reversed order", lambda p, A, c: _unlike(p, A, c)[::-1],
               "The three elements are right, in the reverse order. A tuple keeps the order of what one differentiates "
               "by: see 'The derivative with respect to a tuple'."),
         Wrong("outer derivative forgotten", lambda p, A, c: _unlike(p, A, c, to_p=A),
-              f"The elements for A and c are right. The one for p is that of Ap alone; what else multiplies p? "
+              f"The element for p is that of Ap alone; what else multiplies p? "
               f"{TUPLE}"),
         Wrong("outer derivative forgotten", lambda p, A, c: _unlike(
               p, A, c, to_p=A, to_A=[p_j * np.eye(len(A)) for p_j in p.ravel()]),
-              f"The element for c is right. Those for p and A are the derivatives of Ap; what else stands in f? "
+              f"The elements for p and A are the derivatives of Ap; what else stands in f? "
               f"{TUPLE}"),
         Wrong("outer derivative forgotten", lambda p, A, c: _unlike(
               p, A, c, to_p=A, to_A=[p_j * np.eye(len(A)) for p_j in p.ravel()], to_c=A @ p),
               f"You differentiated Ap, and left the factor before it out everywhere. {TUPLE}"),
         Wrong("sizes swapped",
               lambda p, A, c: _unlike(p, A, c, to_A=[c**2 * p_j * np.eye(len(p)) for p_j in p.ravel()]),
-              f"The elements for p and c are right. Your items for A have as many rows as there are inputs. {COLUMNS}"),
+              f"Your items for A have as many rows as there are inputs. {COLUMNS}"),
         Wrong("n for N", lambda p, A, c: _unlike(
               p, A, c, to_A=[c**2 * p[i, 0] * np.eye(len(A)) for i in range(len(A))]),
               f"The items for A are counted by its rows; a tall A asks for entries that p does not have. {COLUMNS}"),
         Wrong("value instead of derivative", lambda p, A, c: _unlike(p, A, c, to_c=c**2 * A @ p),
-              f"The elements for p and A are right. The one for c is f itself. {TUPLE}"),
+              f"The element for c is f itself. {TUPLE}"),
         Wrong("transposed", lambda p, A, c: _unlike(p, A, c, to_c=(2 * c * A @ p).T),
-              f"The elements for p and A are right. The one for c lies in a row: its M rows belong to the outputs. "
+              f"The element for c lies in a row: its M rows belong to the outputs. "
               f"{TUPLE}"),
         Wrong("flattened", lambda p, A, c: _unlike(p, A, c, to_c=(2 * c * A @ p).ravel()),
-              f"The elements for p and A are right. The one for c has one axis; it has a row for each output. {TUPLE}"),
+              f"The element for c has one axis; it has a row for each output. {TUPLE}"),
         Wrong("glued too early", lambda p, A, c: _unlike(p, A, c, to_A=np.kron(c**2 * p.T, np.eye(len(A)))),
-              f"The elements for p and c are right. The items for A are glued to one wide matrix. {COLUMNS}"),
+              f"The items for A are glued to one wide matrix. {COLUMNS}"),
         Wrong("wrong variable", lambda p, A, c: _unlike(p, A, c, to_p=c**2 * p),
-              f"The elements for A and c are right. In the one for p it is p that moves: what is it multiplied by? "
+              f"In the element for p it is p that moves: what is it multiplied by? "
               f"{TUPLE}"),
         Wrong("flattened", lambda p, A, c: _unlike(p, A, c, to_A=c**2 * p),
-              f"The elements for p and c are right. For A you give a column of numbers; each of them stands for a "
+              f"For A you give a column of numbers; each of them stands for a "
               f"Jacobian. {COLUMNS}"),
         Wrong("constant kept", lambda p, A, c: _unlike(p, A, c, to_c=2 * c * A),
-              f"The elements for p and A are right. In the one for c the vector Ap stays whole: only c moves. {TUPLE}"),
+              f"In the element for c the vector Ap stays whole: only c moves. {TUPLE}"),
         Wrong("inner derivative forgotten", lambda p, A, c: _unlike(p, A, c, to_A=[c**2 * np.eye(len(A)) for _ in p]),
-              f"The elements for p and c are right. In the one for A all items are the same: what does column j of A "
+              f"In the element for A all items are the same: what does column j of A "
               f"meet? {COLUMNS}"),
         Wrong("others dropped", lambda p, A, c: _unlike(p, A, c, to_c=np.array([[2 * c]])),
-              f"The elements for p and A are right. In the one for c the vector Ap is lost: what is held fixed stays "
+              f"In the element for c the vector Ap is lost: what is held fixed stays "
               f"in a product. {TUPLE}"),
         Wrong("power rule", lambda p, A, c: _unlike(
               p, A, c, to_p=2 * c * A, to_A=[2 * c * p_j * np.eye(len(A)) for p_j in p.ravel()]),
-              f"The element for c is right. In the other two c is held fixed, and its factor is no slope. {TUPLE}"),
+              f"In the other two c is held fixed, and its factor is no slope. {TUPLE}"),
         Wrong("flattened", lambda p, A, c: Tuple([A, A, (2 * c * A @ p).ravel()]),
               f"The element for c has lost an axis on the way, by ravel or by an index; a Tuple takes arrays with two. "
               f"{TUPLE}"),
         Wrong("term missing", lambda p, A, c: _unlike(p, A, c)[:2],
               f"Two elements are right, and the third is missing: c moves, too. {TUPLE}"),
         Wrong("value instead of derivative", lambda p, A, c: _unlike(p, A, c, to_p=c**2 * A @ p),
-              f"The elements for A and c are right. The one for p is f itself. {TUPLE}"),
+              f"The element for p is f itself. {TUPLE}"),
         Wrong("power rule", lambda p, A, c: _unlike(p, A, c, to_c=2 * A @ p),
-              f"The elements for p and A are right. In the one for c the slope of a square depends on c. {TUPLE}"),
+              f"In the element for c the slope of a square depends on c. {TUPLE}"),
         Wrong("flattened", lambda p, A, c: _unlike(p, A, c, to_A=c**2 * p.T),
-              f"The elements for p and c are right. For A you give a row of numbers; each stands for a Jacobian. "
+              f"For A you give a row of numbers; each stands for a Jacobian. "
               f"{COLUMNS}"),
     )  # fmt: skip
 
@@ -273,8 +273,6 @@ class Products(Exercise):
                   "items? See 'A list that multiplies'.", **{"T @ y": (2, 1)}),
         _products("wrong concept", "J at the left meets each item, and their shapes fit: see 'A list that multiplies'.",
                   **{"J @ T": "error"}),
-        _products("spelling", "The last two answers are the right ones. Write them exactly as their keys are written, "
-                  "with the spaces.", **{CHAIN: "J@T", CHANGE: "T@S"}),
         _products("flattened", "The items of T are not columns: each is a Jacobian, of outputs by the entries of one "
                   "column. See 'The affine function'.", T=(5, (2, 1))),
         _products("wrong concept", "T @ S is a change of z: what is the shape of z?", **{"T @ S": (2, 5)}),
@@ -392,43 +390,43 @@ class Rearranged(Exercise):
     because = "Item j is [:, :, j] of the array, and the block of columns j of the wide matrix."
     mistakes = (
         Wrong("other layout", lambda items: [np.stack(items), np.hstack(items)],
-              "The wide matrix is right. In your array the item is chosen by the first index; asked is [i, k, j], "
+              "In your array the item is chosen by the first index; asked is [i, k, j], "
               "with the output first: see 'The same numbers in three arrangements'."),
         Wrong("reshaped", lambda items: [np.stack(items).reshape(*items[0].shape, len(items)), np.hstack(items)],
-              "The wide matrix is right. Your array has the right shape and the numbers stand elsewhere: reshape "
+              "Your array has the right shape and the numbers stand elsewhere: reshape "
               "pours, it does not move an axis. See the last paragraph of 'What can go wrong'."),
         Wrong("transposed", lambda items: [np.stack([item.T for item in items], axis=2), np.hstack(items)],
-              "The wide matrix is right. In your array the first two indices have changed places: the output comes "
+              "In your array the first two indices have changed places: the output comes "
               "before the weight's row. See 'The same numbers in three arrangements'."),
         Wrong("other layout",
               lambda items: [np.stack(items, axis=2), np.stack(items, axis=2).reshape(len(items[0]), -1)],
-              "The array is right. Your wide matrix reads W row by row; for an affine function it would be I ⊗ xᵀ. See "
+              "Your wide matrix reads W row by row; for an affine function it would be I ⊗ xᵀ. See "
               "'The same numbers in three arrangements'."),
         Wrong("reversed order", lambda items: [np.hstack(items), np.stack(items, axis=2)],
               "Both are right, in the reverse order: the array with three axes comes first, as in 'The same numbers in "
               "three arrangements'."),
         Wrong("rows for columns", lambda items: [np.stack(items, axis=2), np.vstack(items)],
-              f"The array is right. Your second one is tall: the items stand side by side, not below each other. "
+              f"Your second one is tall: the items stand side by side, not below each other. "
               f"{THREE}"),
         Wrong("other layout", lambda items: [np.stack(items, axis=1), np.hstack(items)],
-              f"The wide matrix is right. In your array the item is chosen by the second index, [i, j, k]. {THREE}"),
+              f"In your array the item is chosen by the second index, [i, j, k]. {THREE}"),
         Wrong("transposed", lambda items: [np.stack(items, axis=2), np.hstack(items).T],
-              f"The array is right. Your wide matrix is tall: its rows belong to the outputs. {THREE}"),
+              f"Your wide matrix is tall: its rows belong to the outputs. {THREE}"),
         Wrong("transposed", lambda items: [np.stack(items, axis=2), np.hstack([item.T for item in items])],
-              f"The array is right. In your wide matrix each item is transposed. {THREE}"),
+              f"In your wide matrix each item is transposed. {THREE}"),
         Wrong("reshaped", lambda items: [np.stack(items, axis=2), np.stack(items).reshape(len(items[0]), -1)],
-              "The array is right. Your wide matrix was made by reshape, which pours the numbers row by row and tears "
+              "Your wide matrix was made by reshape, which pours the numbers row by row and tears "
               "the items apart. See 'What can go wrong'."),
         Wrong("reshaped", lambda items: [np.hstack(items).reshape(*items[0].shape, -1), np.hstack(items)],
-              "The wide matrix is right. reshape makes an array of the right shape from it, with the numbers "
+              "reshape makes an array of the right shape from it, with the numbers "
               "elsewhere. See 'What can go wrong'."),
         Wrong("flattened", lambda items: [np.stack(items, axis=2), np.hstack(items).ravel()],
-              f"The array is right. Your second answer has one axis; it has a row for each output. {THREE}"),
+              f"Your second answer has one axis; it has a row for each output. {THREE}"),
         Wrong("summed too early", lambda items: [sum(items), np.hstack(items)],
-              f"The wide matrix is right. For the array the items are added up; they stay apart, along a third axis. "
+              f"For the array the items are added up; they stay apart, along a third axis. "
               f"{THREE}"),
         Wrong("reversed order", lambda items: [np.stack(items, axis=2), np.hstack(items[::-1])],
-              f"The array is right. In your wide matrix the items stand in the reverse order. {THREE}"),
+              f"In your wide matrix the items stand in the reverse order. {THREE}"),
         Wrong("other layout", lambda items: [np.stack(items), np.vstack(items)],
               f"In both, the items come first and the outputs later. Asked is [i, k, j], and rows for outputs. "
               f"{THREE}"),

@@ -183,9 +183,9 @@ class ByTheWeights(Exercise):
         Wrong("summed too early", lambda W, b, x: _both(W, b, x, lambda j, x_j: x_j * _tanh_slopes(W, b, x)),
               f"The numbers are right. Your items have one column for M weights, not one for each of them. {WEIGHTS}"),
         Wrong("other layout", lambda W, b, x: _both(W, b, x, wide=np.kron(_D(W, b, x), x.T)),
-              f"The tuple is right. Your wide matrix takes the weights row by row, not column by column. {WEIGHTS}"),
+              f"Your wide matrix takes the weights row by row, not column by column. {WEIGHTS}"),
         Wrong("reshaped", lambda W, b, x: _both(W, b, x, wide=np.kron(x, _D(W, b, x)).reshape(len(W), -1)),
-              "The tuple is right. reshape fills the wide matrix row by row and tears the items apart."),
+              "Reshape fills the wide matrix row by row and tears the items apart."),
         *slips.slopes_of_tanh(lambda slope: lambda W, b, x: _both(
               W, b, x, lambda j, x_j: x_j * np.diag(slope(W @ x + b).ravel())), WEIGHTS),
         slips.bias_forgotten(lambda *inputs: _both(*inputs), ("W", "b", "x"), "b", see=INPUT),
@@ -193,7 +193,7 @@ class ByTheWeights(Exercise):
               [x[j, 0] * _D(W, b, x) for j in range(len(W))]),
               f"Your items are counted by the rows of W; a tall W asks for entries that x does not have. {WEIGHTS}"),
         Wrong("rows for columns", lambda W, b, x: _both(W, b, x, wide=np.vstack(list(_both(W, b, x)[0]))),
-              f"The tuple is right. Your second array is tall: the items stand below each other, and not side by side. "
+              f"Your second array is tall: the items stand below each other, and not side by side. "
               f"{WEIGHTS}"),
         Wrong("reversed order", lambda W, b, x: _both(W, b, x)[::-1],
               "Both are there, in the other order: the tuple comes first."),
@@ -208,10 +208,10 @@ class ByTheWeights(Exercise):
               W, b, x, lambda j, x_j: x_j * _tanh_slopes(W, b, x) * np.ones((1, len(W)))),
               f"Your items are filled. How many outputs does one weight reach? {WEIGHTS}"),
         Wrong("other layout", lambda W, b, x: _both(W, b, x, wide=np.stack(_both(W, b, x)[0], axis=2)),
-              f"The tuple is right. Your second answer has three axes; glued side by side, the items make a matrix. "
+              f"Your second answer has three axes; glued side by side, the items make a matrix. "
               f"{WEIGHTS}"),
         Wrong("summed too early", lambda W, b, x: _both(W, b, x, wide=np.sum(x) * _D(W, b, x)),
-              f"The tuple is right. In the second the items are added up; glued, they stand side by side. {WEIGHTS}"),
+              f"In the second the items are added up; glued, they stand side by side. {WEIGHTS}"),
         Wrong("wrong variable", lambda W, b, x: _both(W, b, x, lambda j, x_j: x_j * _D(W, b, x) @ W),
               f"Your items contain W. W moves here: what is its column j multiplied by? {WEIGHTS}"),
     )  # fmt: skip
@@ -252,17 +252,17 @@ class CountTheZeros(Exercise):
         Wrong("full instead of diagonal", lambda M, N: _counted(M, N, not_zero=M * M * N, bias=M * M),
               f"You count every entry. Which are not zero, if the activation acts on each unit alone? {WEIGHTS}"),
         Wrong("full instead of diagonal", lambda M, N: _counted(M, N, bias=M * M),
-              f"Three are right. For the bias you count every entry of the matrix. {BIAS}"),
+              f"For the bias you count every entry of the matrix. {BIAS}"),
         Wrong("diagonal only", lambda M, N: _counted(M, N, softmax=M * N),
               "With softmax every output depends on every z (lesson 04). What stands off the diagonal then?"),
         Wrong("sizes ignored", lambda M, N: _counted(M, N, stored=M * N, softmax=M * N),
               f"MN is the number of weights. Each has a slope for every output. {WEIGHTS}"),
         Wrong("n for N", lambda M, N: _counted(M, N, bias=N),
-              f"Three are right. How many biases has a layer of M units? {BIAS}"),
+              f"How many biases has a layer of M units? {BIAS}"),
         Wrong("n for N", lambda M, N: _counted(M, N, stored=M**3, not_zero=M * M, softmax=M**3),
               f"You gave the tuple as many items as there are units. What does it have one item for? {WEIGHTS}"),
         Wrong("n for N", lambda M, N: _counted(M, N, not_zero=N * N),
-              f"Three are right. In what is not zero, the diagonal of an item has the length of its side. {WEIGHTS}"),
+              f"In what is not zero, the diagonal of an item has the length of its side. {WEIGHTS}"),
         Wrong("sizes ignored", lambda M, N: _counted(M, N, not_zero=N, bias=1),
               f"You count one number for each item. How many stand on its diagonal? {WEIGHTS}"),
         Wrong("sizes ignored", lambda M, N: _counted(M, N, not_zero=M),
@@ -270,7 +270,7 @@ class CountTheZeros(Exercise):
         Wrong("sizes ignored", lambda M, N: _counted(M, N, stored=M * N),
               f"MN is the number of weights; what is stored has a slope for every output, zeros as well. {WEIGHTS}"),
         Wrong("full instead of diagonal", lambda M, N: _counted(M, N, not_zero=M * M * N),
-              f"Three are right. What is stored for the weights is not all different from zero: how many outputs does "
+              f"What is stored for the weights is not all different from zero: how many outputs does "
               f"one weight reach? {WEIGHTS}"),
         Wrong("wrong concept", lambda M, N: _counted(M, N, stored=M * M * N * N, softmax=M * M * N * N),
               f"You let every item hold a slope for every weight. Item j belongs to column j alone. {WEIGHTS}"),
@@ -278,11 +278,11 @@ class CountTheZeros(Exercise):
                                                      softmax=(M, M, N)),
               "These are shapes. Asked are four numbers: how many entries there are."),
         Wrong("sizes ignored", lambda M, N: _counted(M, N, softmax=M * M),
-              f"Three are right. With softmax you count one item. {WEIGHTS}"),
+              f"With softmax you count one item. {WEIGHTS}"),
         Wrong("sizes ignored", lambda M, N: _counted(M, N, bias=1),
-              f"Three are right. How many slopes has the bias of a whole layer? {BIAS}"),
+              f"How many slopes has the bias of a whole layer? {BIAS}"),
         Wrong("sizes ignored", lambda M, N: _counted(M, N, not_zero=N),
-              f"Three are right. How many slopes stand on the diagonal of one item? {WEIGHTS}"),
+              f"How many slopes stand on the diagonal of one item? {WEIGHTS}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -319,23 +319,23 @@ class UseTheDiagonal(Exercise):
         Wrong("upstream forgotten", lambda u, W, b, x: _gradients(u, W, b, x, _tanh_slopes(W, b, x)),
               f"u does not enter: these are the gradients for a u of ones. {CLOSED}"),
         Wrong("outer derivative forgotten", lambda u, W, b, x: _gradients(u, W, b, x, x=W.T @ u),
-              f"The gradients for W and b are right. For x you pass u through W alone; what comes first? {CLOSED}"),
+              f"For x you pass u through W alone; what comes first? {CLOSED}"),
         Wrong("transposed", lambda u, W, b, x: _gradients(u, W, b, x, W=x @ (_tanh_slopes(W, b, x) * u).T),
-              f"The gradients for b and x are right. The one for W lies on its side; it has the shape of W. {CLOSED}"),
+              f"The gradient for W lies on its side; it has the shape of W. {CLOSED}"),
         *slips.slopes_of_tanh(lambda slope: lambda u, W, b, x: _gradients(u, W, b, x, slope(W @ x + b) * u), CLOSED),
         slips.bias_forgotten(lambda *inputs: _gradients(*inputs), ("u", "W", "b", "x"), "b", see=INPUT),
         Wrong("outer derivative forgotten", lambda u, W, b, x: _gradients(u, W, b, x, W=u @ x.T),
-              f"The gradients for b and x are right. For W you pair u itself with x; what does u meet first? {CLOSED}"),
+              f"For W you pair u itself with x; what does u meet first? {CLOSED}"),
         Wrong("outer derivative forgotten", lambda u, W, b, x: _gradients(u, W, b, x, b=u),
-              f"The gradients for W and x are right. The one for b is u itself, as if no activation followed. {BIAS}"),
+              f"The gradient for b is u itself, as if no activation followed. {BIAS}"),
         Wrong("upstream forgotten", lambda u, W, b, x: _gradients(u, W, b, x, b=np.ones_like(b)),
-              f"The gradients for W and x are right. Yours for b is how z answers to b: all that comes after z is "
+              f"Your gradient for b is how z answers to b: all that comes after z is "
               f"missing. {BIAS}"),
         Wrong("transposed", lambda u, W, b, x: _gradients(u, W, b, x, x=W @ (_tanh_slopes(W, b, x) * u)),
               f"For x, the shapes fit only if W is square: on its way down a gradient meets W the other way round. "
               f"{CLOSED}"),
         Wrong("transposed", lambda u, W, b, x: _gradients(u, W, b, x, x=(W.T @ (_tanh_slopes(W, b, x) * u)).T),
-              f"The gradients for W and b are right. The one for x is a row; it has the shape of x. {CLOSED}"),
+              f"The gradient for x is a row; it has the shape of x. {CLOSED}"),
         Wrong("silent broadcast", lambda u, W, b, x: _gradients(u, W, b, x, _tanh_slopes(W, b, x) * u.T),
               f"Slopes and u do not meet entry by entry: one of them lies in a row, which with * makes a table and "
               f"with @ "
@@ -349,23 +349,23 @@ class UseTheDiagonal(Exercise):
               f"asked. {CLOSED}"),
         Wrong("elementwise product", lambda u, W, b, x: _gradients(
               u, W, b, x, x=W.T @ (_tanh_slopes(W, b, x) * u) * x),
-              f"The gradients for W and b are right. The one for x is multiplied by x itself, which belongs to the "
+              f"The gradient for x is multiplied by x itself, which belongs to the "
               f"gradient for W. {CLOSED}"),
         Wrong("summed too early", lambda u, W, b, x: _gradients(u, W, b, x, b=float(
               np.sum(_tanh_slopes(W, b, x) * u))),
-              f"The gradients for W and x are right. Each of the M biases has a gradient of its own: nothing is added "
+              f"Each of the M biases has a gradient of its own: nothing is added "
               f"up. {BIAS}"),
         slips.flattened(lambda *inputs: _gradients(*inputs), CLOSED),
         Wrong("flattened", lambda u, W, b, x: _gradients(
               u, W, b, x, b=(_tanh_slopes(W, b, x) * u).ravel(), x=W.T @ (_tanh_slopes(W, b, x) * u).ravel()),
-              f"The gradient for W is right. Those for b and x have one axis only, because a column was flattened on "
+              f"Those for b and x have one axis only, because a column was flattened on "
               f"the way; each has the shape of its namesake. {CLOSED}"),
         Wrong("transposed", lambda u, W, b, x: _gradients(u, W, b, x, b=(_tanh_slopes(W, b, x) * u).T),
-              f"The gradients for W and x are right. The one for b lies in a row. {BIAS}"),
+              f"The gradient for b lies in a row. {BIAS}"),
         Wrong("constant kept", lambda u, W, b, x: _gradients(u, W, b, x, b=_tanh_slopes(W, b, x) * u * b),
-              f"The gradients for W and x are right. The one for b is multiplied by b itself. {BIAS}"),
+              f"The gradient for b is multiplied by b itself. {BIAS}"),
         Wrong("wrong variable", lambda u, W, b, x: _gradients(u, W, b, x, W=_tanh_slopes(W, b, x) * u * W),
-              f"The gradients for b and x are right. The one for W contains W: what is a weight multiplied by? "
+              f"The gradient for W contains W: what is a weight multiplied by? "
               f"{CLOSED}"),
     )  # fmt: skip
 
