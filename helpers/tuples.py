@@ -17,7 +17,7 @@ class Tuple:
     T @ x    contraction with a column x (N, 1), one number for each element: x_1 a + x_2 b + ...
     T @ S    contraction with a Tuple, one factor for each element: a @ S[0] + b @ S[1] + ...
     T.T      every element transposed, the order kept
-    T + S, T - S, c * T, T == S    element by element; structures are compared before any arithmetic
+    T + S, T - S, c * T, T * c, T / c, T == S    element by element; structures are compared before any arithmetic
 
     Raises TypeError for an element that is no array, ValueError for one with fewer than two axes, and ValueError that
     names the element wherever lengths or shapes do not fit. Products and transposes take elements with two axes only.
@@ -112,6 +112,16 @@ class Tuple:
         if not np.isscalar(c):
             raise TypeError(f"expected a number times a Tuple, got {_described(c)}")
         return Tuple(c * item for item in self._items)
+
+    def __mul__(self, c):
+        if not np.isscalar(c):
+            raise TypeError(f"expected a Tuple times a number, got {_described(c)}; products are written with @")
+        return c * self
+
+    def __truediv__(self, c):
+        if not np.isscalar(c):
+            raise TypeError(f"expected a Tuple divided by a number, got {_described(c)}")
+        return Tuple(item / c for item in self._items)
 
     def __neg__(self):
         return -1.0 * self

@@ -185,4 +185,4 @@ def test_a_wrong_matrix_of_3_5_is_off_by_what_the_statement_says():
     gaps = [np.abs(case["A"] - _jacobian(case["f"], case["x"])).max() for case in cases]
     right = [IsDerivative().solution(**case) for case in cases]
     assert {True, False} == set(right)
-    assert all(gap < 1e-12 if ok else gap > 0.0199 for gap, ok in zip(gaps, right, strict=True))
+    assert all(1e-12 < gap < 1e-8 if ok else gap > 0.0199 for gap, ok in zip(gaps, right, strict=True))

@@ -49,6 +49,12 @@ def test_elements_of_any_shapes_and_tuples_inside():
     np.testing.assert_array_equal((J @ T)[0][1], J @ inner[1])
 
 
+def test_a_number_may_stand_on_either_side_and_below():
+    T = Tuple([Tuple([np.eye(2)]), np.ones((2, 1))])
+    assert 3 * T == T * 3 == T * np.float64(3)
+    assert T / 2 == 0.5 * T
+
+
 def test_contraction_with_a_tuple_is_the_differential():
     """d(f) = Σ (df/dθ_k) dθ_k: each factor meets its own element."""
     rng = np.random.default_rng(1)
@@ -120,6 +126,8 @@ THREE = Tuple([np.ones((2, 1)), np.ones((2, 1)), np.ones((3, 1))])
         (lambda: np.ones((2, 1)) + THREE, TypeError, "to the left of the sign too, got shape (2, 1)"),
         (lambda: 1.0 - THREE, TypeError, "got a float"),
         (lambda: np.ones((2, 1)) * THREE, TypeError, "expected a number times a Tuple, got shape (2, 1)"),
+        (lambda: THREE * np.ones((2, 1)), TypeError, "expected a Tuple times a number, got shape (2, 1)"),
+        (lambda: THREE / np.ones((2, 1)), TypeError, "expected a Tuple divided by a number, got shape (2, 1)"),
         (lambda: np.ones((1, 2)) @ CUBE, ValueError, "element 1 has shape (2, 2, 2)"),
         (lambda: CUBE.T, ValueError, "T.T: expected elements with two axes, element 1"),
         (lambda: CUBE @ CUBE, ValueError, "element 1 has shape (2, 2, 2)"),

@@ -1,6 +1,9 @@
 """The exercises of lesson 00: a first check, the order of cells, shapes by convention, layouts, a step."""
 
+import numpy as np
+
 from helpers.checking.exercise import Exact, Exercise, Wrong
+from helpers.lessons import slips
 
 CARD = "'The conventions on one card'"
 LAYOUTS = "'The same numbers, laid out six ways'"
@@ -49,7 +52,28 @@ class FirstCheck(Exercise):
               "have: see step 2 in 'A first check'."),
         Wrong("sign", lambda x: 2 - 3 * x**2,
               "The size is right and the sign is opposite. Does f rise or fall at x = 2? See 'A first check'."),
+        Wrong("power rule", lambda x: 3 * x - 2,
+              "The factor of the cube is right, and its exponent dropped by more than one. The power rule takes one "
+              "away: see 'A first check'."),
+        Wrong("power rule", lambda x: 2 * x**2 - 2,
+              "The exponent of the cube dropped before it came down as a factor. Which comes first? See 'A first "
+              "check'."),
+        Wrong("differentiated twice", lambda x: 6 * x,
+              "You differentiated once too often: this tells how the slope changes. See 'A first check'."),
+        Wrong("coincidence", lambda x: 10.0,
+              "This is the slope at one point only. x may be any number: see 'A first check'."),
+        Wrong("constant kept", lambda x: 3 * x**2 - x,
+              "The slope of the cube is right. How steep is a straight line? Its slope does not depend on x: see 'A "
+              "first check'."),
+        Wrong("power rule", lambda x: x**2 - 2 * x,
+              "The exponent of the cube dropped and nothing came down as a factor; and the other term is copied as it "
+              "stands. See 'A first check'."),
     )  # fmt: skip
+
+
+def _orders(name, message, **entries):
+    """The right numbers of 0.2 but for some orders."""
+    return slips.changed(lambda: OrderOfCells.solution(None), name, message, **entries)
 
 
 class OrderOfCells(Exercise):
@@ -82,6 +106,24 @@ class OrderOfCells(Exercise):
               "see 'Cells and their order'."),
         Wrong("wrong concept", lambda: {"A B C": 4, "A B B C": 5, "A C B": 4, "A B C A": 3, "A B C A C": 3},
               "These are the values of x at the end. What is asked is y: see 'Cells and their order'."),
+        _orders("formula", "Where A runs again after C, your y follows the new x, as in a spreadsheet. y is a number "
+                "that was computed once: see 'Cells and their order'.", **{"A B C A": 6}),
+        _orders("page order", "Where C runs before B, you let C see what B does only later: see 'Cells and their "
+              "order'.",
+                **{"A C B": 8}),
+        _orders("counted twice", "Where C runs twice you let it double y. Which name stands on the right of its =? "
+                "See 'Cells and their order'.", **{"A B C A C": 12}),
+        _orders("counted twice", "Where B runs twice you let it double x. What does B do to x? See 'Cells and their "
+                "order'.", **{"A B B C": 16}),
+        Wrong("wrong concept", lambda: {"A B C": (4, 8), "A B B C": (5, 10), "A C B": (4, 6), "A B C A": (3, 8),
+                                        "A B C A C": (3, 6)},
+              "You give both names at the end. Asked is the number y alone."),
+        Wrong("left as it was", lambda: dict.fromkeys(("A B C", "A B B C", "A C B", "A B C A", "A B C A C"), 6),
+              "You found the same y for every order, as if B had never run. Go through an order letter by letter: see "
+              "'Cells and their order'."),
+        _orders("wrong concept", "In the first order you gave x. What is asked is y.", **{"A B C": 4}),
+        _orders("wrong concept", "In the order with B twice you gave x. What is asked is y.", **{"A B B C": 5}),
+        _orders("wrong concept", "In the order that ends with A you gave x. What is asked is y.", **{"A B C A": 3}),
     )  # fmt: skip
 
 
@@ -122,33 +164,62 @@ class ShapesByConvention(Exercise):
               "These are the shapes of the usual lecture notes, samples in rows and inputs before outputs. "
               f"This course lays them out otherwise: see {CARD}."),
         Wrong("rows for columns", lambda: _shapes(X=(5, 3)),
-              f"Seven of eight. Your batch has its samples in rows: see its panel in {CARD}."),
+              f"Your batch has its samples in rows: see its panel in {CARD}."),
         Wrong("sizes swapped", lambda: _shapes(W=(3, 2), grad_W=(3, 2)),
-              "Six of eight. Your W has inputs before outputs. Can W @ x be formed with the two shapes you gave? "
+              "Your W has inputs before outputs. Can W @ x be formed with the two shapes you gave? "
               f"See {CARD}."),
         Wrong("sizes swapped", lambda: _shapes(W=(3, 2), dz_dx=(3, 2), grad_W=(3, 2)),
-              "Five of eight. In three shapes the inputs come before the outputs. Can W @ x be formed with your two "
+              "In three shapes the inputs come before the outputs. Can W @ x be formed with your two "
               f"shapes? See {CARD}."),
         Wrong("transposed", lambda: _shapes(grad_W=(3, 2)),
-              "Seven of eight. A gradient is subtracted from its parameter; yours does not fit W: see the panel on "
+              "A gradient is subtracted from its parameter; yours does not fit W: see the panel on "
               f"gradients in {CARD}."),
         Wrong("transposed", lambda: _shapes(dL_dx=(3, 1), grad_x=(1, 3)),
-              "Six of eight. dL/dx has a row for each output of L, and the gradient for x is there to be added to x. "
+              "dL/dx has a row for each output of L, and the gradient for x is there to be added to x. "
               f"Do your two shapes allow that? See the panel on gradients in {CARD}."),
         Wrong("transposed", lambda: _shapes(dz_dx=(3, 2)),
-              f"Seven of eight. Your Jacobian has a row for each input: see its panel in {CARD}."),
+              f"Your Jacobian has a row for each input: see its panel in {CARD}."),
         Wrong("flattened", lambda: _shapes(x=(3,), b=(2,), grad_x=(3,)),
               "Your vectors have one axis, so they are neither rows nor columns: see the panels on vectors and on axes "
               f"in {CARD}."),
         Wrong("rows for columns", lambda: _shapes(grad_x=(1, 3)),
-              "Seven of eight. You made the gradient for x a row, which is the shape of another of the eight: "
+              "You made the gradient for x a row, which is the shape of another of the eight: "
               f"see the panel on gradients in {CARD}."),
         Wrong("transposed", lambda: _shapes(dL_dx=(3, 1)),
-              "Seven of eight. L is one number that depends on three. As a Jacobian, how many rows has dL/dx? "
+              "L is one number that depends on three. As a Jacobian, how many rows has dL/dx? "
               f"See {CARD}."),
         Wrong("flattened", lambda: _shapes(grad_W=(1, 6)),
-              "Seven of eight. The gradient for W holds six numbers, and you laid them out in one row: see the panel "
+              "The gradient for W holds six numbers, and you laid them out in one row: see the panel "
               f"on gradients in {CARD}."),
+        Wrong("sizes swapped", lambda: _shapes(W=(3, 2)),
+              f"Can W @ x be formed with the two shapes you gave? See {CARD}."),
+        Wrong("flattened", lambda: _shapes(b=(2,)),
+              f"Your b has one axis, so it is neither a row nor a column: see the panel on axes in "
+              f"{CARD}."),
+        Wrong("flattened", lambda: _shapes(x=(3,)),
+              f"Your x has one axis, so it is neither a row nor a column: see the panel on axes in "
+              f"{CARD}."),
+        Wrong("axes miscounted", lambda: _shapes(x=3, b=2),
+              f"For the vectors you give how many numbers there are. A shape is a tuple, and vectors of the course "
+              f"have "
+              f"two axes: see {CARD}."),
+        Wrong("rows for columns", lambda: _shapes(x=(1, 3), b=(1, 2)),
+              f"Your vectors lie in rows; those of the course stand upright: see {CARD}."),
+        Wrong("not summed", lambda: _shapes(b=(2, 5)),
+              f"You gave each sample a bias of its own. The layer has one for each output: see "
+              f"{CARD}."),
+        Wrong("wrong concept", lambda: _shapes(X=(3, 1)),
+              f"You gave the batch the shape of one sample; it holds B of them: see {CARD}."),
+        Wrong("sizes swapped", lambda: _shapes(dz_dx=(2, 1)),
+              f"Your dz/dx has one column; it has one for each input: see {CARD}."),
+        Wrong("flattened", lambda: _shapes(dL_dx=(3,)),
+              f"Your dL/dx has one axis; a Jacobian has two: see the panel on axes in {CARD}."),
+        Wrong("flattened", lambda: _shapes(grad_x=(3,)),
+              f"Your gradient for x has one axis: see the panel on axes in {CARD}."),
+        Wrong("wrong concept", lambda: _shapes(dL_dx=(2, 3)),
+              f"dL/dx is the Jacobian of the loss, one number: how many rows has it? See {CARD}."),
+        Wrong("wrong concept", lambda: _shapes(x=(3, 5)),
+              f"x is one sample, the batch has a name of its own: see {CARD}."),
     )  # fmt: skip
 
 
@@ -178,23 +249,34 @@ class TranslateALayout(Exercise):
               "The shapes are right and the numbers stand in the wrong places: reshape refills row by row, so the "
               "numbers of one sample end up in several columns. See 'What can go wrong'."),
         Wrong("reshaped", lambda X, W, b: (X.reshape(X.shape[::-1]), W.T, b.reshape(-1, 1)),
-              "W and b are right. Your X has the right shape and its numbers in the wrong places, because reshape "
+              "Your X has the right shape and its numbers in the wrong places, because reshape "
               "refills row by row: see 'What can go wrong'."),
         Wrong("reshaped", lambda X, W, b: (X.T, W.reshape(W.shape[::-1]), b.reshape(-1, 1)),
-              "X and b are right. Your W has the right shape and its numbers in the wrong places, because reshape "
+              "Your W has the right shape and its numbers in the wrong places, because reshape "
               "refills row by row: see 'What can go wrong'."),
         Wrong("flattened", lambda X, W, b: (X.T, W.T, b),
-              "X and W are right. Your b still has one axis, and .T leaves such an array as it is: there is no second "
+              "Your b still has one axis, and .T leaves such an array as it is: there is no second "
               f"axis to exchange. See {LAYOUTS}."),
         Wrong("rows for columns", lambda X, W, b: (X.T, W.T, b.reshape(1, -1)),
-              f"X and W are right. Your b is a row; vectors of the course stand upright: see {CARD}."),
+              f"Your b is a row; vectors of the course stand upright: see {CARD}."),
         Wrong("rows for columns", lambda X, W, b: (X, W.T, b.reshape(-1, 1)),
-              f"W and b are right. Your samples are still in rows: see {CARD}."),
+              f"Your samples are still in rows: see {CARD}."),
         Wrong("transposed", lambda X, W, b: (X.T, W, b.reshape(-1, 1)),
-              "X and b are right. Your W has a row for each input still; that is right for PyTorch's weights only, "
+              "Your W has a row for each input still; that is right for PyTorch's weights only, "
               f"which begin as outputs by inputs. See {LAYOUTS}."),
         Wrong("left as it was", lambda X, W, b: (X, W, b),
               f"These are the three arrays as they came. Each of them changes its shape: see {LAYOUTS}."),
+        Wrong("reversed order", lambda X, W, b: (W.T, X.T, b.reshape(-1, 1)),
+              "Each array is right, but the first two have changed places: X comes first."),
+        Wrong("transposed", lambda X, W, b: (X, W, b.reshape(-1, 1)),
+              f"X and W are as they came: samples still lie in rows, and inputs come before outputs. See "
+              f"{LAYOUTS}."),
+        Wrong("axes miscounted", lambda X, W, b: (X.T, W.T, b.reshape(1, -1, 1)),
+              f"Your b has an axis too many: see {CARD}."),
+        Wrong("wrong concept", lambda X, W, b: W.T @ X.T + b.reshape(-1, 1),
+              "You computed what the layer returns. Asked are the three arrays themselves, in the other layout."),
+        Wrong("term missing", lambda X, W, b: (X.T, W.T),
+              "The third array is missing from your tuple."),
     )  # fmt: skip
 
 
@@ -243,6 +325,34 @@ class AStepDownhill(Exercise):
         Wrong("reshaped", lambda theta, derivative: (theta - 0.1 * derivative)[:, [0]],
               "You picked one column of the (N, N) array; it uses the first slope for every entry. Mend the "
               "subtraction, not its result: see 'What can go wrong'."),
+        Wrong("constant factor", lambda theta, derivative: theta - 10 * derivative.T,
+              "You took ten times the slope. A tenth of it is asked: see the printed function in 'What can go wrong'."),
+        Wrong("constant factor", lambda theta, derivative: theta - 0.01 * derivative.T,
+              "The direction is right and the step is too short: compare the factor with the printed function in 'What "
+              "can go wrong'."),
+        Wrong("term missing", lambda theta, derivative: 0.1 * derivative.T,
+              "This is a tenth of the gradient alone. It is still to be subtracted: compare the printed function in "
+              "'What can go wrong'."),
+        Wrong("silent broadcast", lambda theta, derivative: theta - 0.1 * derivative.mean(),
+              "One number, the mean of the slopes, was subtracted from every entry (an average over the (N, N) array "
+              "does that too). Each entry of theta has a slope of its own: see 'What can go wrong'."),
+        Wrong("elementwise product", lambda theta, derivative: theta - 0.1 * theta * derivative.T,
+              "The slope is multiplied by the parameter itself. Nothing of the kind stands in the printed function: "
+              "see 'What can go wrong'."),
+        Wrong("sign", lambda theta, derivative: 0.1 * derivative.T - theta,
+              "The two terms have changed places around the minus sign: compare with the printed function in 'What can "
+              "go wrong'."),
+        Wrong("inner product", lambda theta, derivative: theta - 0.1 * derivative @ theta,
+              "A row times a column, with @, is one number, and it was subtracted from every entry. Each entry of "
+              "theta "
+              "has a slope of its own: see 'What can go wrong'."),
+        Wrong("silent broadcast", lambda theta, derivative: theta.ravel() - 0.1 * derivative.T,
+              "theta lies flat now, as a row or with one axis, and the derivative stands upright: the square arises "
+              "again. See 'What can go wrong'."),
+        Wrong("elementwise product", lambda theta, derivative: theta - 0.1 * derivative.T**2,
+              "Every slope is squared, and the step loses its sign. A tenth of the slope itself is asked."),
+        Wrong("sign", lambda theta, derivative: theta - 0.1 * np.abs(derivative.T),
+              "You subtract sizes: where the slope is negative the step goes uphill."),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from helpers.checking.exercise import Close, Exercise, Factor, Wrong
 from helpers.checking.probes import probe
+from helpers.lessons import slips
 
 
 def _slope(f, x):
@@ -27,32 +28,41 @@ class CentralDifference(Exercise):
     because = "The points x - h and x + h lie 2h apart, and the slope of the chord is rise over run."
 
     def cases(self, rng):
-        for name, h in (("sin", 0.1), ("exp over sines", 1e-3), ("polynomial", 0.2), ("tanh", 0.05), ("exp", 1e-5)):
+        steps = (("sin", 0.1), ("exp over sines", 1e-3), ("polynomial", 0.2), ("tanh", 0.05), ("exp", 1e-5))
+        steps += (("gaussian", 0.1),)  # it falls
+        for name, h in steps:
             yield {"f": probe(name), "x": float(np.round(rng.uniform(0.3, 1.2), 3)), "h": h}
 
     def solution(self, f, x, h):
         return (f(x + h) - f(x - h)) / (2 * h)
 
     mistakes = (
-        Wrong("one-sided", lambda f, x, h: (f(x + h) - f(x)) / h,
-              "This is the forward difference: one point is x itself, and the error is of size h. See 'Two sides'."),
-        Wrong("one-sided", lambda f, x, h: (f(x) - f(x - h)) / h,
-              "This is the backward difference: it looks to the left only. See 'Two sides'."),
-        Wrong("step counted once", lambda f, x, h: (f(x + h) - f(x - h)) / h,
-              "Every slope comes out twice too large. Look at the run of the chord in the picture of 'Two sides'."),
+        *slips.difference_quotients(lambda quotient: lambda f, x, h: quotient(lambda s: f(x + s), h),
+                                    "See 'Two sides'."),
         Wrong("step counted once", lambda f, x, h: (f(x + h / 2) - f(x - h / 2)) / h,
               "Your points lie h/2 to each side. That is a central difference too, but with half the step that is "
               "asked for: see the picture of 'Two sides'."),
-        Wrong("precedence", lambda f, x, h: (f(x + h) - f(x - h)) / 2 * h,
-              "Python works from left to right, so that / 2 * h divides by 2 and then multiplies by h. The formula "
-              "in 'Two sides' has both under the fraction line."),
-        Wrong("difference not divided", lambda f, x, h: f(x + h) - f(x - h),
-              "This is the rise of the chord only. A slope is rise over run: see 'One step forward'."),
         Wrong("one step for all", lambda f, x, h: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5,
               "This is almost the slope of the tangent, whatever h is. Asked is the slope of the chord for the h that "
               "is handed in: see 'Two sides'."),
-        Wrong("sign", lambda f, x, h: (f(x - h) - f(x + h)) / (2 * h),
-              "Every slope has the wrong sign: the two values of f stand in the wrong order. See 'Two sides'."),
+        Wrong("one-sided", lambda f, x, h: (f(x + 2 * h) - f(x)) / (2 * h),
+              "Your points do lie 2h apart, but both on one side, beginning at x. See the picture of 'Two sides'."),
+        Wrong("one-sided", lambda f, x, h: (f(x + h) - f(x)) / (2 * h),
+              "One of your two points is x itself, and the run does not fit the two points. See 'Two sides'."),
+        Wrong("step counted once", lambda f, x, h: (f(x + 2 * h) - f(x - 2 * h)) / (2 * h),
+              "Your points lie twice as far out as the run you divide by: see the picture of 'Two sides'."),
+        Wrong("differentiated twice", lambda f, x, h: (f(x + h) - 2 * f(x) + f(x - h)) / h**2,
+              "This measures how the slope changes, the second derivative. Asked is the slope: see 'Two sides'."),
+        Wrong("constant factor", lambda f, x, h: (f(x + h) - f(x - h)) / h**2,
+              "You divide by the square of h. The run of a chord is a length: see 'Two sides'."),
+        Wrong("difference not divided", lambda f, x, h: f(x + h) - f(x),
+              "This is the rise of a chord on one side. A slope is rise over run: see 'One step forward'."),
+        Wrong("sign", lambda f, x, h: abs(f(x + h) - f(x - h)) / (2 * h),
+              "Your slopes are never negative. A function may fall: leave the difference its sign."),
+        Wrong("precedence", lambda f, x, h: (f(x + h) - f(x - h)) / (2 + h),
+              "The run is not 2 plus h. How far apart are the two points? See the picture of 'Two sides'."),
+        Wrong("constant factor", lambda f, x, h: 2 * (f(x + h) - f(x - h)) / h,
+              "Every slope is four times too large: the 2 stands above the fraction line. See 'Two sides'."),
     )  # fmt: skip
 
 
@@ -88,9 +98,6 @@ class BestStep(Exercise):
         Wrong("sizes ignored", lambda p, C, F, eps: eps ** (1 / (p + 1)),
               "The power of eps is right, but C and F have gone. A function of large values or small curvature asks"
               " for a larger step: see 'The V'."),
-        Wrong("wrong concept", lambda p, C, F, eps: (eps * F / C) ** (1 / p),
-              "This step makes the truncation as small as eps, and forgets that the rounding grows as h shrinks. "
-              "Both terms count: see 'The V'."),
         Wrong("coincidence", lambda p, C, F, eps: (eps * F / C) ** 0.5,
               "This is right for p = 1 only. The balance of the two terms depends on p: compare the two results of "
               "'The V' and 'Two sides'."),
@@ -105,6 +112,37 @@ class BestStep(Exercise):
         Wrong("value instead of derivative", lambda p, C, F, eps: C * (eps * F / (p * C)) ** (p / (p + 1)) * (1 + p),
               "This is the smallest error, not the step at which it occurs. 'The V' computes both, one after the "
               "other."),
+        Wrong("power rule", lambda p, C, F, eps: (eps * F / C) ** (1 / p),
+              "The root is not the right one. Either the two terms were set equal as if the rounding did not grow when "
+              "h shrinks, or 1/h lost its power when it was differentiated. See 'The V'."),
+        Wrong("coincidence", lambda p, C, F, eps: (eps * F / (2 * C)) ** (1 / 3),
+              "This is right for p = 2 only. The balance of the two terms depends on p: compare the two results of "
+              "'The V' and 'Two sides'."),
+        Wrong("coincidence", lambda p, C, F, eps: eps ** (1 / 3),
+              "The cube root of eps fits the central difference and sizes near 1. Here p, C and F vary."),
+        Wrong("reversed order", lambda p, C, F, eps: (p * C / (eps * F)) ** (1 / (p + 1)),
+              "Your step is enormous: it is one over the right thing. Solve the equation of 'The V' for h once more."),
+        Wrong("precedence", lambda p, C, F, eps: eps * F / (p * C),
+              "No root is taken, so your step is far too small. If you meant one: ** goes before /, so that an "
+              "exponent that is a fraction needs brackets. See 'The V'."),
+        Wrong("precedence", lambda p, C, F, eps: 1.0,
+              "Your step is about 1, whatever the sizes are. ** goes before / and / before +, so that an exponent "
+              "with both in it needs brackets. See 'The V'."),
+        Wrong("power rule", lambda p, C, F, eps: (eps * F / (p * C)) ** (p + 1),
+              "You raised to a power where h has to be freed from one. See 'The V'."),
+        Wrong("one step for all", lambda p, C, F, eps: 1e-5,
+              "One step for all methods and all functions. Here p, C, F and eps vary, and the best step with them."),
+        Wrong("zero", lambda p, C, F, eps: 0.0,
+              "A step of 0 divides by 0. The rounding error alone forbids it: see 'Smaller is not better'."),
+        Wrong("power rule", lambda p, C, F, eps: (eps * F / (p * C)) ** (1 / (p - 1)) if p > 1 else eps * F / C,
+              "The root is not the right one. Collect the powers of h on one side: one of them is negative, so they do "
+              "not go down. See 'The V'."),
+        Wrong("sizes ignored", lambda p, C, F, eps: (eps / C) ** (1 / (p + 1)),
+              "F has gone. A function of large values asks for a larger step: see 'The V'."),
+        Wrong("sizes ignored", lambda p, C, F, eps: (F / (p * C)) ** (1 / (p + 1)),
+              "eps has gone. With finer arithmetic the best step is smaller: see 'The V'."),
+        Wrong("sign", lambda p, C, F, eps: -((eps * F / (p * C)) ** (1 / (p + 1))),
+              "Your step is negative. Solve the equation of 'The V' once more, sign by sign."),
     )  # fmt: skip
 
 
@@ -125,6 +163,7 @@ class ComplexStep(Exercise):
     def cases(self, rng):
         # All so small that x + h is x: a step along the real axis returns 0 everywhere.
         steps = {"sin": 1e-20, "exp over sines": 1e-20, "polynomial": 1e-50, "oscillating": 1e-30, "exp": 1e-18}
+        steps |= {"gaussian": 1e-20}  # it falls
         for name, h in steps.items():
             yield {"f": probe(name), "x": float(np.round(rng.uniform(0.3, 1.2), 3)), "h": h}
 
@@ -150,6 +189,37 @@ class ComplexStep(Exercise):
         Wrong("step too large", lambda f, x, h: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5,
               "This is a central difference with a step of its own: right to ten digits, not to twelve. "
               "See why it cannot do better in 'Two sides'."),
+        Wrong("value instead of derivative", lambda f, x, h: (f(x + 1j * h) - f(x)) / h,
+              "A difference takes the value away and leaves a complex number. Nothing needs to be subtracted: one of "
+              "the two parts holds the slope. See 'A step sideways'."),
+        Wrong("value instead of derivative", lambda f, x, h: (f(x + 1j * h) - f(x)) / (1j * h),
+              "That is a difference quotient along the imaginary axis, a complex number with a part of zeros. Nothing "
+              "needs to be subtracted: see 'A step sideways'."),
+        Wrong("value instead of derivative", lambda f, x, h: f(x),
+              "This is the value f(x). The slope shows only after a step: see 'A step sideways'."),
+        Wrong("value instead of derivative", lambda f, x, h: f(x + 1j * h),
+              "This is f itself at the shifted point, value and slope together. Take the part that holds the slope, "
+              "and compare it with the step: see 'A step sideways'."),
+        Wrong("step too large", lambda f, x, h: f(x + 1e-5j).imag / 1e-5,
+              "The way is right, and the step is not the one that is handed in: with 1e-5 the next term still counts. "
+              "See 'A step sideways'."),
+        Wrong("wrong concept", lambda f, x, h: float(np.angle(f(x + 1j * h)) / h),
+              "This is the angle of a complex number, which mixes the slope with the value. One part is asked: see 'A "
+              "step sideways'."),
+        Wrong("factor 2", lambda f, x, h: 2 * f(x + 1j * h).imag / h,
+              "Every slope is twice too large: there are two steps in your numerator, and one below. See 'A step "
+              "sideways'."),
+        Wrong("sign", lambda f, x, h: -f(x + 1j * h).imag / h,
+              "Every slope has the wrong sign: does the step go up or down from the real axis? See 'A step sideways'."),
+        Wrong("real part", lambda f, x, h: abs(f(x + 1j * h) - f(x)) / h,
+              "An absolute value never is negative, and it mixes the two parts. One part holds the slope, with its "
+              "sign: see 'A step sideways'."),
+        Wrong("one step for all", lambda f, x, h: f(x + 1j).imag,
+              "Your step is 1j, whatever h is. The next terms count then: see 'A step sideways'."),
+        Wrong("wrong direction", lambda f, x, h: f(1j * h).imag / h,
+              "The step is taken from 0, and x is forgotten: this is the slope at 0."),
+        Wrong("wrong concept", lambda f, x, h: np.imag(f(x) + 1j * h) / h,
+              "The step was added to the value. It belongs to x, inside f: see 'A step sideways'."),
     )  # fmt: skip
 
 
@@ -193,7 +263,31 @@ class SquaredLength(Exercise):
         Wrong("value instead of derivative", lambda x: np.sqrt(np.sum(x * x)),
               "This is the length; its square is asked for."),
         Wrong("wrong concept", lambda x: np.sum(x) ** 2,
-              "You squared the sum; the sum of the squares is asked for."),
+              "You squared the sum, or added up a whole table of products, which is the same. The sum of the squares "
+              "is "
+              "asked for."),
+        Wrong("flattened", lambda x: float((x.T @ x).real),
+              "float() does not take an array (1, 1), and with .real the imaginary part would be lost. A row times a "
+              "column can be returned as it is, or with .item()."),
+        Wrong("not summed", lambda x: x**2,
+              "These are the squares, one for each entry. Their sum is asked."),
+        Wrong("not summed", lambda x: x * x.T,
+              "A column times a row, with *, is a whole table. Which product adds up?"),
+        Wrong("square forgotten", lambda x: np.sum(x),
+              "This is the sum of the entries; the sum of their squares is asked."),
+        Wrong("factor 2", lambda x: 2 * np.sum(x * x),
+              "Everything is doubled. Where does the 2 come from?"),
+        Wrong("derivative instead of value", lambda x: 2 * x,
+              "This is the slope of the squared length. The function itself is asked; the complex step then finds the "
+              "slope by itself: see 'A step sideways'."),
+        Wrong("derivative instead of value", lambda x: np.sum(x * x).imag,
+              "You hand in the imaginary part alone. The whole complex number is asked: see 'A step sideways'."),
+        Wrong("not summed", lambda x: np.abs(x) ** 2,
+              "These are the squared sizes, one for each entry; and an absolute value hides the slope. See 'What the "
+              "complex step cannot see'."),
+        Wrong("not analytic", lambda x: np.sum(x.real**2) + 1j * np.sum(x.imag**2),
+              "You squared the two parts by themselves. Work out (a + ib)² on paper: see 'What the complex step cannot "
+              "see'."),
     )  # fmt: skip
 
 
@@ -213,9 +307,23 @@ class IsDerivative(Exercise):
 
     def cases(self, rng):
         # The factor by which the claim is off: right to 1e-9 or better, or wrong by 1e-4 or more.
-        claims = (("sin", 1.0), ("exp", 1 + 1e-4), ("exp over sines", 1 - 1e-9), ("tanh", 1 - 1e-3), ("gaussian", 1.0))
+        # A claim that is off comes first: there an error handed in for a verdict is neither 0 nor 1.
+        claims = (
+            ("exp", 1 + 1e-4),
+            ("sin", 1.0),
+            ("exp", 1.0),
+            ("exp over sines", 1 - 1e-9),
+            ("tanh", 1 - 1e-3),
+            ("gaussian", 1.0),
+        )
         claims += (("huge waves", 1.0), ("huge waves", 0.9))
-        claims += (("tiny waves", 2.0), ("tiny waves", 1 + 1e-9), ("tiny waves", -1.0), ("gaussian", 1 - 1e-3))
+        claims += (
+            ("tiny waves", 1 + 1e-4),
+            ("tiny waves", 2.0),
+            ("tiny waves", 1 + 1e-9),
+            ("tiny waves", -1.0),
+            ("gaussian", 1 - 1e-3),
+        )
         for name, factor in claims:
             x = float(np.round(rng.uniform(0.3, 1.2), 3))
             yield {"f": probe(name), "x": x, "claim": factor * _slope(probe(name), x)}
@@ -249,11 +357,41 @@ class IsDerivative(Exercise):
               "Right claims about falling functions are rejected: where the slope is negative, so is what you allow. "
               "See 'What to ask of a measurement'."),
         Wrong("step too small", lambda f, x, claim: False,
-              "Every claim is rejected, right ones as well. Print your measured slope: the step may be too small, "
-              "too large, or == may ask for too much. See 'The V'."),
+              "Every claim is rejected, right ones as well. Print your measured slope: the step may be too small or "
+              "too "
+              "large, the difference one-sided, or == may ask for too much. See 'The V'."),
         Wrong("coincidence", lambda f, x, claim: True,
               "Every claim is accepted, also wrong ones. Whatever you compare, one side must be measured from f: "
               "see 'A claim and a judge'."),
+        Wrong("one direction only", lambda f, x, claim: _slope(f, x) - claim <= 1e-6 * abs(_slope(f, x)),
+              "Claims that are too large are all accepted. A negative error is an error too: see 'What to ask of a "
+              "measurement'."),
+        Wrong("verdict missing", lambda f, x, claim: abs(claim - _slope(f, x)),
+              "You return the error itself. Is it small enough, and small against what? See 'What to ask of a "
+              "measurement'."),
+        Wrong("verdict missing", lambda f, x, claim: abs(claim - _slope(f, x)) / abs(_slope(f, x)),
+              "You return the relative error. The verdict is still missing: is it small enough?"),
+        Wrong("verdict missing", lambda f, x, claim: _slope(f, x),
+              "You return the measured slope. The judge compares it with the claim: see 'A claim and a judge'."),
+        Wrong("value instead of derivative", lambda f, x, claim: abs(f(x) - claim) <= 1e-6 * abs(f(x)),
+              "You compare the claim with the value f(x). It is a claim about the slope: see 'A claim and a judge'."),
+        Wrong("answer inverted", lambda f, x, claim: abs(claim - _slope(f, x)) > 1e-6 * abs(_slope(f, x)),
+              "Yes and no are exchanged: your judge accepts exactly what is wrong."),
+        Wrong("sign", lambda f, x, claim: abs(claim + _slope(f, x)) <= 1e-6 * abs(_slope(f, x)),
+              "Your judge accepts a claim of the opposite sign and rejects right ones: how is a difference formed?"),
+        *(Wrong("absolute tolerance", lambda f, x, claim, most=most, part=part:
+                abs(claim - _slope(f, x)) <= part * abs(_slope(f, x)) + most,
+                f"Wrong claims about {which} slopes are accepted: a fixed amount is allowed, and what is little for a "
+                "large slope is much for a small one. See 'What to ask of a measurement'.")
+          for most, part, which in ((1e-12, 1e-6, "the smallest"), (1e-9, 0.0, "tiny"))),
+        Wrong("one direction only", lambda f, x, claim: claim / _slope(f, x) <= 1 + 1e-6,
+              "Claims that are too small, or of the opposite sign, are all accepted: an error may go to both sides. "
+              "See "
+              "'What to ask of a measurement'."),
+        Wrong("sign", lambda f, x, claim: abs(abs(claim) - abs(_slope(f, x))) <= 1e-6 * abs(_slope(f, x)),
+              "A claim of the opposite sign is accepted: you compare sizes only."),
+        Wrong("absolute tolerance", lambda f, x, claim: abs(claim - _slope(f, x)) <= 1e-3 * abs(_slope(f, x)),
+              "Claims that are off by one in ten thousand are accepted: more is allowed than the statement says."),
     )  # fmt: skip
 
 

@@ -3,6 +3,19 @@
 import numpy as np
 
 from helpers.checking.exercise import Exact, Exercise, Wrong
+from helpers.lessons import slips
+
+COLUMNS, STACK, BY_COLUMN, RULE, SQUARE, ONE_AXIS = (
+    f"See '{heading}'."
+    for heading in (
+        "A matrix is a tuple of columns",
+        "A list of matrices has three axes",
+        "A matrix acts column by column",
+        "The rule of broadcasting",
+        "The silent 4 × 4",
+        "A 1-D array has no orientation",
+    )
+)
 
 
 class Columns(Exercise):
@@ -40,7 +53,29 @@ class Columns(Exercise):
         Wrong("sizes swapped", lambda A: [A[:, [j]] for j in range(A.shape[0])],
               "You take as many columns as A has rows; that is what len(A) and A.shape[0] count. The letters M and "
               "N are told apart in 'A matrix is a tuple of columns'."),
+        *slips.parts_of_a_list(lambda A: Columns.solution(None, A), COLUMNS),
+        Wrong("rows for columns", lambda A: [A[[i], :] for i in range(len(A))],
+              f"Your items are the rows of A, one after the other. The tuple runs over the second axis. {COLUMNS}"),
+        Wrong("left as it was", lambda A: A.copy(),
+              f"This is A itself. Asked is a list with one item for each of its columns. {COLUMNS}"),
+        Wrong("transposed", lambda A: A.T.copy(),
+              f"This is A turned over, one array. Asked is a list of upright columns. {COLUMNS}"),
+        Wrong("first only", lambda A: A[:, [0]],
+              f"That is the first column, by itself. Asked is the list of all of them. {COLUMNS}"),
+        Wrong("rows for columns", lambda A: np.split(A, A.shape[1]),
+              f"np.split cuts along the first axis unless another is named, so that it makes rows. {COLUMNS}"),
+        Wrong("axes miscounted", lambda A: A[:, None],
+              f"You added an axis to A. Asked is a list with one item for each column. {COLUMNS}"),
     )  # fmt: skip
+
+
+def _depth(stop, step=lambda rest: 1 + rest, first=lambda part: part[0]):
+    """A function that calls itself, with another case to stop in, another step, or another way to the first item."""
+
+    def depth(nested):
+        return 0 if stop(nested) else step(depth(first(nested)))
+
+    return depth
 
 
 class Depth(Exercise):
@@ -64,6 +99,10 @@ class Depth(Exercise):
         yield {"nested": rng.normal(size=(3, 1)).tolist()}
         yield {"nested": rng.normal(size=(2, 1, 3, 2)).tolist()}
         yield {"nested": 5.0}
+        # Whole numbers are numbers too, in lists and alone.
+        yield {"nested": rng.integers(-9, 9, size=(2, 2, 4)).tolist()}
+        yield {"nested": rng.integers(-9, 9, size=5).tolist()}
+        yield {"nested": 7}
 
     def solution(self, nested):
         def brackets(part):
@@ -90,7 +129,36 @@ class Depth(Exercise):
         Wrong("wrong concept", lambda nested: int(np.max(np.linalg.matrix_rank(np.array(nested)))),
               "This is the rank of a matrix, which depends on the numbers inside. The depth does not: see 'Rank is "
               "another number'."),
+        Wrong("base case missing", _depth(lambda part: type(part) is float),
+              "Your function stops at floats only. A number may be a whole one too: what do all numbers have in "
+              "common that lists have not?"),
+        Wrong("base case missing", _depth(lambda part: type(part) is int),
+              "Your function goes on inside a plain number, which has no first item. It must stop at every number, "
+              "whole or not."),
+        Wrong("base case missing", _depth(lambda part: False, first=lambda part: next(iter(part))),
+              "Your function loops over a plain number. In which case does it stop?"),
+        Wrong("base case missing", _depth(lambda part: len(part) == 0),
+              "Your function asks a plain number for its length. Lists are never empty here: in which case does it "
+              "stop?"),
+        Wrong("axes miscounted", _depth(lambda part: not isinstance(part, list), step=lambda rest: rest),
+              f"Every answer is 0. Each list on the way down adds a bracket: where is it counted? {STACK}"),
+        Wrong("first only", lambda nested: int(isinstance(nested, list)),
+              f"You look at the outermost list and no further. Its items may be lists as well. {STACK}"),
+        Wrong("axes miscounted", lambda nested: np.size(nested),
+              f"This is how many numbers there are. Asked is how many brackets lie around each. {STACK}"),
+        Wrong("wrong concept", lambda nested: np.shape(nested),
+              f"These are the sizes of the axes. Asked is how many axes there are. {STACK}"),
+        Wrong("axes miscounted", lambda nested: len(nested[0]) if np.ndim(nested) > 1 else 0,
+              f"You count the items of a list inside. Asked is how many brackets lie around a number. {STACK}"),
+        Wrong("base case missing", lambda nested: len([0 for _ in nested]),
+              f"You loop over the items, and a plain number has none; what you count is the size of an axis. {STACK}"),
+        Wrong("wrong concept", lambda nested: len(nested.shape),
+              "A list has no shape; only arrays have. Call the function itself on an item."),
     )  # fmt: skip
+
+
+def _terms(W, X):
+    return OuterTerms.solution(None, W, X)
 
 
 class OuterTerms(Exercise):
@@ -131,6 +199,27 @@ class OuterTerms(Exercise):
               "which indices of W and of X the letter j is."),
         Wrong("rows for columns", lambda W, X: [W[[j]].T @ X[[j]] for j in range(W.shape[1])],
               "Your items use a row of W. In W_ij, is j the number of a row or of a column?"),
+        Wrong("orientation assumed", lambda W, X: [np.dot(W[:, j], X[j]) for j in range(W.shape[1])],
+              f"Between two arrays with one axis each, np.dot is the inner product: it wants one number. {ONE_AXIS}"),
+        Wrong("silent broadcast", lambda W, X: [W[:, j] * X[j] for j in range(W.shape[1])],
+              f"W[:, j] and X[j] have one axis each, and * pairs them entry by entry, if it can at all. {ONE_AXIS}"),
+        Wrong("sizes swapped", lambda W, X: [W[:, [j]] @ X[[j], :] for j in range(W.shape[0])],
+              f"You take as many terms as W has rows; that is what len(W) and W.shape[0] count. Which letter is summed "
+              f"over? {BY_COLUMN}"),
+        Wrong("sizes swapped", lambda W, X: [np.outer(W[:, j], X[j]) for j in range(X.shape[1])],
+              f"You take as many terms as there are samples. Which letter is summed over? {BY_COLUMN}"),
+        *slips.parts_of_a_list(_terms, BY_COLUMN),
+        Wrong("reversed product", lambda W, X: [X[[j], :] @ W[:, [j]] for j in range(W.shape[1])],
+              f"A row times a column is one number, if it fits. In which order do they make a matrix? {BY_COLUMN}"),
+        Wrong("rows for columns", lambda W, X: [W[[i], :] @ X for i in range(len(W))],
+              f"These are the rows of the product, one for each row of W. Asked are terms that are added up. "
+              f"{BY_COLUMN}"),
+        Wrong("not summed", lambda W, X: [W[i, j] * X[j] for i in range(len(W)) for j in range(W.shape[1])],
+              f"Your items are single rows, one for each weight. Let i run inside a term, too. {BY_COLUMN}"),
+        Wrong("rows for columns", lambda W, X: [np.outer(W[:, j], X[:, j]) for j in range(W.shape[1])],
+              f"W's column is right, and it is paired with a column of X. Which index of X is j? {BY_COLUMN}"),
+        Wrong("orientation assumed", lambda W, X: [W[:, j] @ X for j in range(W.shape[1])],
+              f"A column of W with one axis is multiplied by all of X. One row of X belongs to it. {BY_COLUMN}"),
     )  # fmt: skip
 
 
@@ -179,10 +268,12 @@ class SixShapes(Exercise):
               "Wherever an array has one axis you took it for a column. Line it up flush right and see what it "
               "becomes: 'The rule of broadcasting'."),
         Wrong("orientation assumed", lambda: _six((4, 4), (3, 5), (3, 5), (1, 5), (2, 3, 4), "error"),
-              "Five are right. In the sixth, a size agrees with one at the far end of the other shape, and that "
+              "A size agrees with one at the far end of the other shape, and "
+              "that "
               "does not count: see the step 'flush right' in 'The rule of broadcasting'."),
         Wrong("silent broadcast", lambda: _six((4, 1), (3, 5), "error", (1, 5), (2, 3, 4), "error"),
-              "Five are right. In the sixth you let the samples pair up one by one, as they should. numpy follows "
+              "You let the samples pair up one by one, as they should. numpy "
+              "follows "
               "its rule instead: see 'The rule of broadcasting'."),
         Wrong("wrong concept", lambda: _six("error", "error", "error", "error", "error", "error"),
               "You let nothing stretch. As a habit that is sound, and as a prediction of numpy it is wrong: see "
@@ -191,8 +282,38 @@ class SixShapes(Exercise):
               "The sums and the ⊙ are right. You let a 1 stretch under @ as well; what @ compares stands in 'A "
               "matrix acts column by column'."),
         Wrong("flattened", lambda: _six((4, 4), (3, 5), "error", (5,), (2, 3, 4), "error"),
-              "Five are right. In the sixth an axis has got lost: the result has as many axes as the longer shape, "
+              "An axis has got lost: the result has as many axes as the "
+              "longer shape, "
               "and a size 1 counts: see 'The rule of broadcasting'."),
+        Wrong("silent broadcast", lambda: _six((4,), (3, 5), "error", (1, 5), (2, 3, 4), "error"),
+              f"The result has as many axes as the longer of its two shapes. {RULE}"),
+        Wrong("aligned at the left", lambda: _six((4, 4), (3, 5), "error", (1, 5), "error", "error"),
+              f"For the stack of matrices, begin at the last axis. {RULE}"),
+        Wrong("wrong concept", lambda: _six("error", (3, 5), "error", (1, 5), (2, 3, 4), "error"),
+              f"It ought to be refused, and numpy has a rule that lets it pass. "
+              f"{RULE}"),
+        Wrong("wrong concept", lambda: _six((4, 4), "error", "error", (1, 5), (2, 3, 4), "error"),
+              f"That is how a bias meets a batch: what does a size 1 do? {RULE}"),
+        Wrong("orientation assumed", lambda: _six((4, 4), (3, 5), "error", (5, 5), (2, 3, 4), "error"),
+              f"You took an array with one axis for a column. {RULE}"),
+        Wrong("inner product", lambda: _six((4, 4), (3, 5), "error", (1, 1), (2, 3, 4), "error"),
+              f"You added up; ⊙ multiplies entry by entry. {RULE}"),
+        Wrong("silent broadcast", lambda: _six((4, 4), (3, 5), "error", (1, 5), (2, 3, 4), (1, 5)),
+              f"The sums and the ⊙ are right. Under @ the first factor would have to be turned over, and numpy does "
+              f"not "
+              f"do that. {BY_COLUMN}"),
+        *(Wrong(name, lambda shapes=shapes: _six(*shapes), f"{hint} {RULE}")
+          for name, shapes, hint in (
+              ("silent broadcast", ((4, 4), (3, 1), "error", (1, 5), (2, 3, 4), "error"),
+               "A size 1 stretches, and does not win."),
+              ("silent broadcast", ((4, 4), (3, 5), (3, 3), (1, 5), (2, 3, 4), "error"),
+               "No size is 1 where it would have to stretch."),
+              ("flattened", ((4, 4), (3, 5), "error", (1, 5), (3, 4), "error"),
+               "An axis has got lost: the result has as many as the longer shape."),
+              ("orientation assumed", ((4, 4), (3, 5), "error", "error", (2, 3, 4), "error"),
+               "There is nothing to refuse: line the shapes up."),
+              ("wrong concept", ((4, 4), (3, 5), "error", (1, 5), (2, 3, 4), (4, 4)),
+               "Under @ the inner sizes decide."))),
     )  # fmt: skip
 
 
@@ -232,8 +353,8 @@ class MeanSquaredError(Exercise):
               "The diagonal holds the right differences only where numpy has made a square of them. For labels "
               "that are a column already it is one number: do not let the square arise, see 'The silent 4 × 4'."),
         Wrong("coincidence", lambda predicted, labels: np.mean((predicted.ravel() - labels) ** 2),
-              "You took one axis off predicted, and labels may still be a column. Then the square arises the other "
-              "way round: see 'The rule of broadcasting'."),
+              "predicted lies flat now, and labels may still be a column. Then the square arises the other way round: "
+              "see 'The rule of broadcasting'."),
         Wrong("coincidence", lambda predicted, labels: np.mean((predicted - labels[:, None]) ** 2),
               "labels[:, None] adds an axis, whether one is missing or not. It suits labels of shape (N,) only: "
               "count the axes for the other two, see 'A 1-D array has no orientation'."),
@@ -245,6 +366,28 @@ class MeanSquaredError(Exercise):
         Wrong("wrong concept", lambda predicted, labels: np.mean(predicted - labels.reshape(-1, 1)),
               "The differences are right. Without a square, those of opposite sign cancel: see the formula in 'A "
               "perfect predictor with a loss of 10'."),
+        Wrong("wrong concept", lambda predicted, labels: np.mean(np.abs(predicted - labels.reshape(-1, 1))),
+              "The differences are right. You take their absolute values; the loss is a mean of squares."),
+        Wrong("wrong concept", lambda predicted, labels: np.sqrt(np.mean((predicted - labels.reshape(-1, 1)) ** 2)),
+              "You took a root at the end. The mean of the squares itself is asked."),
+        Wrong("wrong concept", lambda predicted, labels: np.mean(predicted - labels.reshape(-1, 1)) ** 2,
+              "You square the mean. Errors of opposite sign cancel before they are squared: which comes first?"),
+        Wrong("not summed", lambda predicted, labels: (predicted - labels.reshape(-1, 1)) ** 2,
+              "These are the squared differences, one for each sample, and they are right. Their mean is asked."),
+        Wrong("not summed", lambda predicted, labels: (predicted.ravel() - labels.ravel()) ** 2,
+              "The squared differences are right, one for each sample. Asked is one number, their mean."),
+        Wrong("not summed", lambda predicted, labels: (predicted.ravel() - labels.ravel()) ** 2 / len(predicted),
+              "Each squared difference is divided by N. They are still to be added up."),
+        Wrong("coincidence", lambda predicted, labels: np.mean(
+              (predicted - (labels.reshape(-1, 1) if labels.ndim == 1 else labels)) ** 2),
+              f"You handle labels with one axis. Labels that lie in a row still make a square. {SQUARE}"),
+        Wrong("coincidence", lambda predicted, labels: np.mean(
+              (predicted - (labels.T if labels.ndim == 2 and len(labels) == 1 else labels)) ** 2),
+              f"You handle labels that lie in a row. Labels with one axis still make a square. {ONE_AXIS}"),
+        Wrong("factor 1/2", lambda predicted, labels: np.mean((predicted - labels.reshape(-1, 1)) ** 2) / 2,
+              "Everything is halved. Some losses carry a factor 1/2 for their slope's sake; the mean is asked."),
+        Wrong("sizes swapped", lambda predicted, labels: np.sum((predicted - labels.reshape(-1, 1)) ** 2) / len(labels),
+              f"The sum is right. You divide by len(labels), which is 1 where the labels lie in a row. {ONE_AXIS}"),
     )  # fmt: skip
 
 

@@ -4,6 +4,8 @@ import numpy as np
 
 from helpers.checking.exercise import Close, Exercise, Wrong
 from helpers.checking.probes import probe
+from helpers.lessons import slips
+from helpers.numerical import numerical_jacobian
 
 
 def _jacobian(f, x, h=1e-5):
@@ -14,6 +16,19 @@ def _jacobian(f, x, h=1e-5):
 def _rows(entries):
     """A function of x, written as one of x1, x2, x3."""
     return lambda x: np.array(entries(*x.ravel()))
+
+
+BOTH, ROW, ALONG, SIZES, WRONG, LINEAR = (
+    f"See '{heading}'."
+    for heading in (
+        "Several of both: the Jacobian",
+        "One output, several inputs: a row",
+        "The slope in a direction",
+        "The sizes, as printed",
+        "What can go wrong",
+        "The best linear map",
+    )
+)
 
 
 class JacobianByHand(Exercise):
@@ -35,7 +50,7 @@ class JacobianByHand(Exercise):
         Wrong("value instead of derivative", _rows(lambda a, b, c: [[a * b - c**2], [b * np.sin(a)]]),
               "This is f(x) itself, one number for each output. A derivative has a number for each pair of an output "
               "and an input: see 'Several of both: the Jacobian'."),
-        Wrong("wrong concept", _rows(lambda a, b, c: [[a, b, -2 * c], [b * np.cos(a), np.sin(a), 0.0]]),
+        Wrong("wrong variable", _rows(lambda a, b, c: [[a, b, -2 * c], [b * np.cos(a), np.sin(a), 0.0]]),
               "In row 1 the slopes of the product x1 x2 have changed places. If x1 alone moves, which factor stays "
               "as it is? See how the volume is differentiated in 'One output, several inputs: a row'."),
         Wrong("constant kept",
@@ -48,6 +63,42 @@ class JacobianByHand(Exercise):
         Wrong("sign", _rows(lambda a, b, c: [[b, a, 2 * c], [b * np.cos(a), np.sin(a), 0.0]]),
               "One sign is lost in row 1: x3 enters the first output through a difference. Compute that entry again, "
               "as in 'One output, several inputs: a row'."),
+        Wrong("sign", _rows(lambda a, b, c: [[b, a, -2 * c], [-b * np.cos(a), np.sin(a), 0.0]]),
+              f"One sign is wrong in row 2: does the sine rise or fall at a small x1? {BOTH}"),
+        Wrong("term missing", _rows(lambda a, b, c: [[b, a, -2 * c], [np.cos(a), np.sin(a), 0.0]]),
+              f"In the first entry of row 2 a factor is lost. What is held fixed drops out of a sum, and stays in a "
+              f"product. {ROW}"),
+        Wrong("constant kept", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), b * np.sin(a), 0.0]]),
+              f"The second entry of row 2 still holds x2, which moves there: that is the value, not its slope. {ROW}"),
+        Wrong("counted twice", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a) + np.sin(a), np.sin(a), 0.0]]),
+              f"In the first entry of row 2 you followed the product rule as if both factors moved. Only x1 does. "
+              f"{ROW}"),
+        Wrong("power rule", _rows(lambda a, b, c: [[b, a, -c], [b * np.cos(a), np.sin(a), 0.0]]),
+              f"The last entry of row 1 is half of what it should be: what is the slope of a square? {ROW}"),
+        Wrong("power rule", _rows(lambda a, b, c: [[b, a, -2], [b * np.cos(a), np.sin(a), 0.0]]),
+              f"The last entry of row 1 is a plain number. The slope of a square depends on where it is taken. {ROW}"),
+        slips.flattened(lambda x: JacobianByHand.solution(None, x), BOTH),
+        Wrong("flattened", lambda x: np.array([[x[1], x[0], -2 * x[2]], [x[1] * np.cos(x[0]), np.sin(x[0]), 0 * x[0]]]),
+              f"The right numbers, each in brackets of its own: x1, x2, x3 = x takes arrays out of the column. Use "
+              f"x.ravel(), which gives numbers. {BOTH}"),
+        Wrong("flattened", lambda x: np.array([[x[1], x[0], -2 * x[2]], [x[1] * np.cos(x[0]), np.sin(x[0]), 0]]),
+              f"x1, x2, x3 = x takes arrays out of the column, and arrays and a plain 0 do not make rows of one "
+              f"length. "
+              f"Use x.ravel(), which gives numbers. {BOTH}"),
+        Wrong("summed too early", _rows(lambda a, b, c: [[b + a - 2 * c], [b * np.cos(a) + np.sin(a)]]),
+              f"You added the slopes of each row. They stay side by side, one for each input. {BOTH}"),
+        Wrong("constant kept", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), np.sin(a), 1.0]]),
+              f"Look at the last entry once more: how does output 2 answer if x3 alone moves? {BOTH}"),
+        Wrong("sign", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), -np.sin(a), 0.0]]),
+              f"One sign is wrong in row 2. If x2 alone moves, what multiplies it? {BOTH}"),
+        Wrong("wrong variable", _rows(lambda a, b, c: [[b, a, -2 * c], [np.sin(a), b * np.cos(a), 0.0]]),
+              f"In row 2 the first two slopes have changed places. Which input does each column belong to? {BOTH}"),
+        Wrong("reshaped", lambda x: JacobianByHand.solution(None, x).reshape(3, 2),
+              f"The right numbers, poured into the other shape: the two rows are torn apart. {WRONG}"),
+        Wrong("others dropped", _rows(lambda a, b, c: [[1, 1, -2 * c], [b * np.cos(a), np.sin(a), 0.0]]),
+              f"In row 1 the factors of the product are lost. What is held fixed stays in a product. {ROW}"),
+        Wrong("counted twice", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), np.sin(a) * np.cos(a), 0.0]]),
+              f"In the second entry of row 2 the sine was differentiated, too. x1 is held fixed there. {ROW}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -57,6 +108,11 @@ class JacobianByHand(Exercise):
     def solution(self, x):
         x1, x2, x3 = x.ravel()
         return np.array([[x2, x1, -2 * x3], [x2 * np.cos(x1), np.sin(x1), 0.0]])
+
+
+def _reading(name, message, **entries):
+    """The right reading but for some entries."""
+    return slips.changed(lambda: ReadTheSizes.solution(None), name, message, **entries)
 
 
 class ReadTheSizes(Exercise):
@@ -88,6 +144,45 @@ class ReadTheSizes(Exercise):
         Wrong("one step for all", lambda: ReadTheSizes.solution(None) | {"change of f_2": 0.04},
               "For the change of f_2 both slopes were multiplied by the same step. Each input has its own: see how "
               "the question is answered in 'Several of both: the Jacobian'."),
+        _reading("sizes swapped", f"N and M have changed places. Which of them counts the columns of J? {BOTH}",
+                 N=4, M=2),
+        _reading("rows for columns", f"df/dx_2 is a column of J, and you laid it down. {BOTH}",
+                 **{"shape of df/dx_2": (1, 4)}),
+        _reading("flattened", f"Your shapes have one axis. Vectors of the course have two, also x. {BOTH}",
+                 **{"shape of x": (2,), "shape of the gradient of f_3": (2,), "shape of df/dx_2": (4,)}),
+        _reading("flattened", f"The shape of x has one axis only. Vectors of the course stand upright, in two. {BOTH}",
+                 **{"shape of x": (2,)}),
+        _reading("sign", f"In the change of f_2 one sign is lost: look at the row of J again. {BOTH}",
+                 **{"change of f_2": 0.01 + 0.15}),
+        _reading("counted from 0", f"You took the row of f_3. Counted from 1, which row belongs to f_2? {BOTH}",
+                 **{"change of f_2": 3 * 0.01 + 0.5 * 0.03}),
+        _reading("dropped path", f"In the change of f_2 only one of the two inputs counts. Both move. {BOTH}",
+                 **{"change of f_2": 0.15}),
+        _reading("dropped path", "In the change of f_2 only x_1 counts. Both inputs move: see 'Several of both: the "
+                 "Jacobian'.", **{"change of f_2": -0.01}),
+        _reading("direction ignored", "You added the slopes of f_2. Each is to be multiplied by the step of its "
+                 f"input. {BOTH}", **{"change of f_2": 4.0}),
+        _reading("reversed order", f"In the change of f_2 each slope meets the step of the other input. {BOTH}",
+                 **{"change of f_2": -1 * 0.03 + 5 * 0.01}),
+        _reading("sizes swapped", f"x has as many entries as there are outputs here. What does x count? {BOTH}",
+                 **{"shape of x": (4, 1)}),
+        _reading("rows for columns", f"You laid x down; it is a column. {BOTH}", **{"shape of x": (1, 2)}),
+        _reading("sizes swapped", f"df/dx_2 has one entry for each output. How many are there? {BOTH}",
+                 **{"shape of df/dx_2": (2, 1)}),
+        _reading("one step for all", f"For the change of f_2 both slopes were multiplied by 0.03. Each input has a "
+              f"step "
+                 f"of its own. {BOTH}", **{"change of f_2": 0.12}),
+        _reading("sizes swapped", f"The size N is not right: inputs or outputs? {BOTH}", N=4),
+        _reading("sizes swapped", f"The size M is not right: inputs or outputs? {BOTH}", M=2),
+        _reading("wrong concept", f"The 3 of f_3 tells which output it is. How many entries has its gradient? {BOTH}",
+                 **{"shape of the gradient of f_3": (3, 1)}),
+        _reading("wrong concept", f"The output that ignores x_1: look for a 0 in the column of x_1. {BOTH}",
+                 **{"output that ignores x_1": 2}),
+        _reading("not summed", f"For the change of f_2 you give the two contributions. They are added. {BOTH}",
+                 **{"change of f_2": [-0.01, 0.15]}),
+        _reading("flattened", f"The gradient of f_3 has one axis only in your answer; it stands upright, in two. "
+              f"{BOTH}",
+                 **{"shape of the gradient of f_3": (2,)}),
     )  # fmt: skip
 
     def solution(self):
@@ -126,14 +221,29 @@ class SlopeAlong(Exercise):
               "These are the partial derivatives, added up. Each must count as much as the direction goes its way: "
               "see 'The slope in a direction'."),
         Wrong("silent broadcast", lambda f, x, u: _jacobian(f, x) * (u / np.linalg.norm(u)),
-              "A row times a column with * fills a whole table. The product that sums is written @: see 'One output, "
-              "several inputs: a row'."),
-        Wrong("difference not divided", lambda f, x, u: 2e-5 * SlopeAlong.solution(None, f, x, u),
-              "The difference of the two values is not yet a slope: divide it by the distance of the two points. "
-              "See 'The slope in a direction'."),
-        Wrong("one-sided", lambda f, x, u: ((f(x + 1e-5 * u / np.linalg.norm(u)) - f(x)) / 1e-5).item(),
-              "The idea is right; a one-sided difference with h = 1e-5 is too coarse here. See which one 'The slope "
-              "in a direction' uses."),
+              "A row times a column fills a whole table, unless the product is one that sums and the row stands first: "
+              "see 'One output, several inputs: a row'."),
+        *slips.difference_quotients(lambda quotient: lambda f, x, u: quotient(
+              lambda s: f(x + s * u / np.linalg.norm(u)).item(), 1e-5), ALONG),
+        *(Wrong("direction not of length 1", lambda f, x, u, length=length: (_jacobian(f, x) @ (u / length(u))).item(),
+                f"{what} {ALONG}") for length, what in (
+              (lambda u: np.abs(u).sum(), "You divide u by the sum of its entries' sizes. Its length is another "
+                    "number."),
+              (lambda u: (u**2).sum(), "You divide u by the square of its length."),
+              (lambda u: 1 / np.linalg.norm(u), "You multiply u by its length, which makes it longer still."),
+              (len, "len(u) counts the entries of u; its length is another number."))),
+        Wrong("value instead of derivative", lambda f, x, u: f(u / np.linalg.norm(u)).item(),
+              f"This is a value of f, at a point near the origin. Asked is a slope at x. {ALONG}"),
+        Wrong("slope at the wrong point", lambda f, x, u: (_jacobian(f, u) @ (u / np.linalg.norm(u))).item(),
+              f"The slope is taken at u. u is the direction; the point is x. {ALONG}"),
+        Wrong("not summed", lambda f, x, u: _jacobian(f, x).T * (u / np.linalg.norm(u)),
+              f"These are the contributions of the inputs, one below the other. They add up to one slope. {ALONG}"),
+        Wrong("direction ignored", lambda f, x, u: (_jacobian(f, x) @ (np.ones_like(u) / np.sqrt(len(u)))).item(),
+              f"You walk along (1, 1, …), whatever u is. {ALONG}"),
+        Wrong("step too large", lambda f, x, u: ((f(x + 0.1 * u / np.linalg.norm(u)) - f(x)) / 0.1).item(),
+              f"A one-sided difference with so large a step is far off. {ALONG}"),
+        Wrong("direction not of length 1", lambda f, x, u: (_jacobian(f, x) @ (u / u.max())).item(),
+              f"You divide u by its largest entry; its length is another number. {ALONG}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -148,10 +258,26 @@ class SlopeAlong(Exercise):
         return ((f(x + h * e) - f(x - h * e)) / (2 * h)).item()
 
 
-def _as_printed(f, x):
-    J = np.zeros((len(x), len(f(x))))
-    for j, slope in enumerate(_jacobian(f, x).T[: J.shape[1], :, np.newaxis]):
-        J[:, [j]] = slope
+def _columns(quotient):
+    """The right Jacobian, by another quotient than the central one."""
+    return lambda f, x: np.hstack([quotient(lambda s, e=e: f(x + s * e), 1e-5) for e in np.eye(len(x))[..., None]])
+
+
+def _loop(f, x, shape, turns, long):
+    """The program of 3.4 with an array of another shape, another number of turns, or a step of another length."""
+    J = np.zeros(shape)
+    for j in range(turns):
+        step = 1e-5 * np.eye(long)[:, [j]]
+        J[:, [j]] = (f(x + step) - f(x - step)) / 2e-5
+    return J
+
+
+def _flat_steps(f, x):
+    """The answer to 3.4 of one whose steps have one axis; it raises."""
+    J = np.zeros((len(f(x)), len(x)))
+    for j in range(len(x)):
+        step = 1e-5 * np.eye(len(x))[j]
+        J[:, [j]] = (f(x + step) - f(x - step)) / 2e-5
     return J
 
 
@@ -169,7 +295,7 @@ class RepairTheSizes(Exercise):
     )
     because = "N counts the inputs, len(x), and M the outputs, len(f(x)). The rest of the program was right."
     mistakes = (
-        Wrong("as printed", _as_printed,
+        Wrong("as printed", lambda f, x: _loop(f, x, (len(x), len(f(x))), len(f(x)), len(x)),
               "This is still the printed reading: right where M = N, and nowhere else. See 'The sizes, as printed'."),
         Wrong("transposed", lambda f, x: _jacobian(f, x).T,
               "The sizes fit together now, but each of your rows tells what one input does. Which size of J must fit a "
@@ -177,11 +303,25 @@ class RepairTheSizes(Exercise):
         Wrong("sizes swapped", lambda f, x: _jacobian(f, x).reshape(len(x), len(f(x))),
               "The right numbers were poured into an array with the two sizes exchanged, and stand in the wrong "
               "places: see 'What can go wrong'."),
-        Wrong("one-sided", lambda f, x: np.hstack([(f(x + s) - f(x)) / 1e-5 for s in 1e-5 * np.eye(len(x))[..., None]]),
-              "The sizes are right. The difference became one-sided, and its error of the size of h is too large: "
-              "compare with the program in 'The sizes, as printed'."),
         Wrong("rows for columns", lambda f, x: _jacobian(f, x).T.reshape(-1, 1),
               "Your columns form one long column. They stand side by side: see 'Several of both: the Jacobian'."),
+        *slips.difference_quotients(_columns, SIZES),
+        Wrong("sizes swapped", lambda f, x: _loop(f, x, (len(f(x)), len(x)), len(f(x)), len(x)),
+              f"The array has the right sizes. The loop makes a turn for each output: what does a turn move? {SIZES}"),
+        Wrong("sizes swapped", lambda f, x: _loop(f, x, (len(f(x)), len(x)), len(x), len(f(x))),
+              f"The loop makes the right number of turns. One size is still exchanged, that of the array or that of "
+              f"the "
+              f"step: which letter counts what? {SIZES}"),
+        Wrong("wrong direction", lambda f, x: np.tile(_jacobian(f, x).sum(axis=1, keepdims=True), len(x)),
+              f"All columns are the same: every input moves in each turn, by the same h. Column j belongs to input j "
+              f"alone. {BOTH}"),
+        Wrong("value instead of derivative", lambda f, x: f(x),
+              f"This is f(x) itself. A derivative has a number for each pair of an output and an input. {BOTH}"),
+        slips.flattened(_jacobian, BOTH),
+        slips.first_column_only(_jacobian, SIZES),
+        Wrong("flattened", _flat_steps,
+              f"Your step has one axis, so that x + step is a table and no column. The step has the shape of x. "
+              f"{SIZES}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -195,6 +335,11 @@ class RepairTheSizes(Exercise):
             step = h * np.eye(N)[:, [j]]
             J[:, [j]] = (f(x + step) - f(x - step)) / (2 * h)
         return J
+
+
+def _judge(accepts):
+    """A test of A that looks at its difference from the measured Jacobian, A - J, and at x."""
+    return lambda f, x, A: bool(accepts(A - _jacobian(f, x), x))
 
 
 class IsDerivative(Exercise):
@@ -237,17 +382,49 @@ class IsDerivative(Exercise):
               "rows and the opposite sign. See 'What can go wrong'."),
         Wrong("answer inverted", lambda f, x, A: bool(np.abs(_jacobian(f, x) - A).max() > 1e-4),
               "Yes and no are exchanged: your test passes exactly what is wrong. See 'The best linear map'."),
+        Wrong("some directions only", _judge(lambda off, x: np.abs(off @ x).max() < 1e-4),
+              f"Your test looks along x alone, and mistakes that cancel there pass. {LINEAR} There A must do for every "
+              "e."),
+        Wrong("one direction only", _judge(lambda off, x: off.max() < 1e-4),
+              "Your test passes a matrix with an entry that is too small: it catches differences of one sign only. "
+              f"Which size of a difference counts? {LINEAR}"),
+        Wrong("size only", _judge(lambda off, x: abs(off.sum()) < 1e-4),
+              f"Your test looks at the sum or the mean of all entries, and mistakes that cancel pass. {LINEAR}"),
+        Wrong("some directions only", _judge(lambda off, x: (np.abs(off) < 1e-4).any()),
+              "It is enough for your test that one entry is right. Every entry has to be: any or all?"),
+        Wrong("verdict missing", lambda f, x, A: np.abs(A - _jacobian(f, x)) < 1e-4,
+              "You return a verdict for each entry. One is asked, for the whole matrix."),
+        Wrong("verdict missing", lambda f, x, A: float(np.abs(A - _jacobian(f, x)).max()),
+              "You return how far A is off. The verdict is still missing: is that small enough?"),
+        Wrong("transposed", lambda f, x, A: A.shape[0] == A.shape[1] and bool(np.allclose(A.T, _jacobian(f, x))),
+              f"Your test passes the transpose, and refuses what is right. {BOTH}"),
+        Wrong("value instead of derivative", lambda f, x, A: bool(np.allclose(A @ x, f(x))),
+              f"You ask whether A x is f(x). A tells how f changes around x, not how large it is. {LINEAR}"),
+        Wrong("size only", lambda f, x, A: bool(np.allclose(np.sort(A.ravel()), np.sort(_jacobian(f, x).ravel()))),
+              "Your test asks which numbers occur, not where they stand: it passes the transpose and exchanged rows. "
+              f"{WRONG}"),
+        Wrong("some directions only", _judge(lambda off, x: abs(off[0, 0]) < 1e-4),
+              "Your test looks at one entry. Every entry has to be right."),
+        Wrong("some directions only", _judge(lambda off, x: np.abs(np.diag(off)).max() < 1e-4),
+              "Your test looks at the diagonal only. Every entry has to be right."),
+        Wrong("sign", lambda f, x, A: bool(np.abs(np.abs(A) - np.abs(_jacobian(f, x))).max() < 1e-4),
+              "Your test compares sizes only: it passes the opposite sign."),
+        Wrong("absolute tolerance", _judge(lambda off, x: np.abs(off).max() < 0.04),
+              "Your test passes matrices that are off by a few hundredths: it allows too much."),
     )  # fmt: skip
 
     def cases(self, rng):
         f, x = probe("polar"), np.array([[2.0], [0.5]])
-        J = _jacobian(f, x)
-        # Off in the last column only; but right along (1, 1); but right along (1, 2); off in the first column only.
+        # Right to nine decimals: no measurement returns exactly this, so that a comparison must allow for an error.
+        J = np.round(numerical_jacobian(f, x), 9)
+        # Off in the last column only; but right along (1, 1); but right along (1, 2); off in the first column only;
+        # but right along x.
         off = ([[0, 0], [0, 0.05]], [[0.03, -0.03], [0, 0]], [[0, 0], [-0.04, 0.02]], [[-0.05, 0], [0, 0]])
-        for A in (J, J.T.copy(), *(J + np.array(entries) for entries in off)):
+        off += ([[0.02, -0.08], [0, 0]],)
+        for A in (J, J.T.copy(), *(J + np.array(entries) for entries in off), f(x) @ x.T / np.sum(x * x)):
             yield {"f": f, "x": x, "A": A}
         f, x = probe("saddle and waves"), rng.uniform(0.5, 1.5, size=(3, 1))
-        J = _jacobian(f, x)
+        J = np.round(numerical_jacobian(f, x), 9)
         for A in (J, -J, J[::-1].copy(), J + np.array([[0, 0, 0], [0.03, 0, 0]])):
             yield {"f": f, "x": x, "A": A}
 

@@ -3,6 +3,18 @@
 import numpy as np
 
 from helpers.checking.exercise import Exercise, Wrong
+from helpers.lessons import slips
+
+SIGMOID, DIAGONAL, AT_ZERO, SEES_ALL, OVERFLOW = (
+    f"See '{heading}'."
+    for heading in (
+        "The sigmoid and its slope",
+        "The Jacobian is diagonal",
+        "The slope at 0",
+        "Softmax: every output sees every input",
+        "Exponentials that overflow",
+    )
+)
 
 
 def _sigmoid(z):
@@ -41,11 +53,41 @@ class SlopeFromValue(Exercise):
         Wrong("slope at the wrong point", lambda y, low, high: (high - low) * _sigmoid(y) * (1 - _sigmoid(y)),
               "You put y into the sigmoid. But y is a value already, not a z, and no exponential is needed. "
               "See 'The sigmoid and its slope'."),
-        Wrong("wrong concept", lambda y, low, high: 1 - y**2,
+        Wrong("another activation's slope", lambda y, low, high: 1 - y**2,
               "This is the slope of tanh from its value. Here the curve is a sigmoid between two given ends. "
               "See 'The sigmoid and its slope'."),
         Wrong("value instead of derivative", lambda y, low, high: (y - low) / (high - low),
               "This is σ(z), found from y: half of the way. The slope is still to be formed from it."),
+        Wrong("slope at the wrong point", lambda y, low, high: _sigmoid(y) * (1 - _sigmoid(y)),
+              f"You put y into the sigmoid, as if it were z; and the stretching is forgotten. {SIGMOID}"),
+        Wrong("value instead of derivative", lambda y, low, high: y - low,
+              f"This is the stretched value, measured from low. How steep is the curve there? {SIGMOID}"),
+        Wrong("constant factor", lambda y, low, high: (y - low) * (high - y) / (high - low) ** 3,
+              "The right shape, but divided by the length high - low instead of multiplied: does a curve that climbs "
+              "higher get steeper or flatter?"),
+        *(Wrong("coincidence", wrong, "Right where low is 0 and high is 1. For other ends, what in your formula "
+                f"{what}? {SIGMOID}") for wrong, what in (
+              (lambda y, low, high: (y - low) * (1 - y), "should be 0 at the upper end"),
+              (lambda y, low, high: y * (high - y), "should be 0 at the lower end"),
+              (lambda y, low, high: (high - low) * (y - low) * (1 - (y - low)), "is the value of σ"))),
+        Wrong("term missing", lambda y, low, high: y * (high - y) / (high - low),
+              f"In one factor low is lost: at the lower end the slope should be 0. {SIGMOID}"),
+        Wrong("term missing", lambda y, low, high: (high - low) * (y - low) / high * (1 - (y - low) / high),
+              "You solved for σ(z) and lost low on the way: the length of the climb is high - low."),
+        Wrong("another activation's slope", lambda y, low, high: (high - low) * (1 - ((y - low) / (high - low)) ** 2),
+              f"The value of σ is right, and the rule for the slope is that of tanh. {SIGMOID}"),
+        Wrong("constant kept", lambda y, low, high: low + (y - low) * (high - y) / (high - low),
+              "All is right but for low, which was kept as a term. What is the slope of a constant?"),
+        Wrong("constant factor", lambda y, low, high: (high - low) * (y - low) * (high - y),
+              "The shape of the curve is right, and the length high - low stands above instead of below: solve for "
+              "σ(z) "
+              "once more."),
+        Wrong("sign", lambda y, low, high: (y + low) * (high - y) / (high - low),
+              "One sign is wrong: at the lower end the slope should be 0."),
+        Wrong("coincidence", lambda y, low, high: (y - low) / (high - low) * (1 - y),
+              f"One factor was put in terms of σ(z) and the other not: right where low is 0 and high is 1. {SIGMOID}"),
+        Wrong("coincidence", lambda y, low, high: y * (1 - y) / (high - low),
+              f"y itself is not the value of the sigmoid any more; dividing at the end does not mend that. {SIGMOID}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -57,7 +99,12 @@ class SlopeFromValue(Exercise):
 
 
 def _counts(other):
-    return OffTheDiagonal().solution() | other
+    return OffTheDiagonal.solution(None) | other
+
+
+def _miscounted(name, message, **entries):
+    """The right counts of 4.2 but for some entries."""
+    return slips.changed(lambda: OffTheDiagonal.solution(None), name, message, **entries)
 
 
 class OffTheDiagonal(Exercise):
@@ -92,6 +139,30 @@ class OffTheDiagonal(Exercise):
         Wrong("coincidence", lambda: _counts({"x / x.sum()": 0, "x * x[0]": 0}),
               "The same formula at every entry is not enough: x.sum() and x[0] bring other inputs into it. "
               "See 'The Jacobian is diagonal'."),
+        _miscounted("coincidence", "In x / x.sum() each output divides by the sum. What stands in the sum?",
+                    **{"x / x.sum()": 0}),
+        _miscounted("wrong concept", "For the running sum you counted every entry that is not zero. Only those off the "
+                    "diagonal are asked for.", **{"np.cumsum(x, axis=0)": 10}),
+        _miscounted("wrong concept", "For x * x[0] you counted the diagonal's share of its column, too. Only entries "
+              "off "
+                    "the diagonal are asked for.", **{"x * x[0]": 4}),
+        _miscounted("one use only", "In the running sum an output contains every input before it, not the last one "
+                    "alone.", **{"np.cumsum(x, axis=0)": 3}),
+        _miscounted("wrong concept", "For x / x.sum() you counted every entry. Only those off the diagonal are asked "
+                    "for.", **{"x / x.sum()": 16}),
+        _miscounted("full instead of diagonal", "In x * x[0] does every output contain every input? Write the second "
+                    "one as a formula.", **{"x * x[0]": 12}),
+        _miscounted("full instead of diagonal", "In the reversed column, how many inputs stand in one output?",
+                    **{"x[::-1]": 12}),
+        _miscounted("diagonal only", "The second output of the running sum contains more than the second input.",
+                    **{"np.cumsum(x, axis=0)": 0}),
+        _miscounted("full instead of diagonal", f"tanh and the ReLU act on each entry by itself. {DIAGONAL}",
+                    **{"np.tanh(x)": 12, "np.maximum(0, x)": 12}),
+        _miscounted("wrong concept", "For tanh and the ReLU you counted the diagonal. Only the entries off it are "
+              "asked "
+                    "for.", **{"np.tanh(x)": 4, "np.maximum(0, x)": 4}),
+        _miscounted("reversed order", "Does any entry of the reversed column of four stay in its place?",
+                    **{"x[::-1]": 2}),
     )  # fmt: skip
 
     def solution(self):
@@ -124,12 +195,40 @@ class ChoiceAtZero(Exercise):
         Wrong("choice at zero", lambda s: (2.0, 2.0),
               "You put the slope 1 into every corner, whatever s is. Here the choice is an argument."),
         Wrong("outer derivative forgotten", lambda s: (2 * s, 2 * s),
-              "The first is right. In relu(relu(x)) two ReLUs act one after the other, and you differentiated one."),
+              "In relu(relu(x)) two ReLUs act one after the other, and you differentiated one."),
         Wrong("sum for product", lambda s: (2 * s, 3 * s),
-              "The first is right. In relu(relu(x)) you added the slopes of the two ReLUs, which act one after the "
+              "In relu(relu(x)) you added the slopes of the two ReLUs, which act one after the "
               "other: that is the chain rule of one-variable calculus."),
         Wrong("one use only", lambda s: (s, s * s),
               "Each expression has two terms that contain x, each with its corner at 0. You kept the first alone."),
+        Wrong("choice at zero", lambda s: (0.0, 0.0),
+              f"You put the slope 0 into every corner, whatever s is. Here the choice is an argument. {AT_ZERO}"),
+        Wrong("coincidence", lambda s: (1.0, 0.75),
+              "This is right for one choice of s. Asked is what comes out for any s."),
+        Wrong("inner derivative forgotten", lambda s: (2 * s, s * s - s),
+              "In the second, the last term has the wrong sign: the inner function of relu(-x) has "
+              "a derivative there too."),
+        Wrong("reversed order", lambda s: (s * s + s, 2 * s),
+              "Both are right, in the reverse order: the slope of f comes first."),
+        Wrong("one use only", lambda s: (2 * s, s),
+              "In the second you kept one term; both contain x."),
+        Wrong("constant factor", lambda s: (2 * s, 2 * s * s),
+              "In the second the two terms are not alike: how many ReLUs act in each?"),
+        Wrong("one use only", lambda s: (s, s * s + s),
+              "In the first you kept one term; both contain x."),
+        Wrong("product for sum", lambda s: (s * s, s**3),
+              "You multiplied the slopes of the two terms. Terms are added; only what acts inside one another is "
+              "multiplied."),
+        Wrong("summed too early", lambda s: s * s + 3 * s,
+              "You added the two slopes. Asked is a tuple of both."),
+        Wrong("counted twice", lambda s: (2 * s, s * s + 2 * s),
+              "Go through the second term by term: one slope was counted once too often."),
+        Wrong("one use only", lambda s: (2 * s, s * s),
+              "In the second the last term is lost: relu(-x) has its corner at 0, too."),
+        Wrong("inner derivative forgotten", lambda s: (0.0, s * s + s),
+              "In the first the inner function -x has a derivative that is lost."),
+        Wrong("wrong concept", lambda s: (1.0, s * s + s),
+              "For the first you gave the true slope; asked is what the rules give."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -180,14 +279,50 @@ class SoftmaxJacobian(Exercise):
               "Off the diagonal this is right. On it the square of p_i is subtracted twice: the outer product has "
               "a diagonal of its own."),
         Wrong("silent broadcast", lambda z: np.diag(_softmax(z).ravel()) - _softmax(z).T @ _softmax(z),
-              "You subtracted one number from all entries: p.T @ p is an inner product, of shape (1, 1), and numpy "
-              "stretched it. Which order of a column and a row gives a matrix (N, N)?"),
+              "You subtracted one number from all entries, an inner product that numpy stretched. If your p has one "
+              "axis, .T leaves it as it is, and p with itself gives a number in any order: keep the column (N, 1). If "
+              "it is a column, which order of a column and a row gives a matrix (N, N)?"),
         Wrong("silent broadcast", lambda z: np.diag(_softmax(z)) - _softmax(z) @ _softmax(z).T,
               "np.diag of a column (N, 1) does not build a matrix: it takes out the diagonal of the column, which is "
               "one number, and numpy stretched it. See the code in 'The Jacobian is diagonal'."),
         Wrong("rows for columns", lambda z: np.eye(len(z)) - np.ones((len(z), len(z))),
               "Your probabilities are all 1: the sum runs along the rows of a column, which have one entry each. "
               "The scores stand along axis 0."),
+        Wrong("flattened", lambda z: np.diag(_softmax(z).ravel()) - _softmax(z).ravel() ** 2,
+              "Your p has one axis, so p * p.T is not a table but p times p, entry by entry, and numpy stretched it: "
+              ".T "
+              "leaves such an array as it is."),
+        Wrong("silent broadcast", lambda z: np.diag(_softmax(z).ravel()) - _softmax(z) ** 2,
+              "Both probabilities of a product stand in columns, so that p_i meets p_i in every entry of a row, and "
+              "numpy stretched it. Which product of a column and a row gives (N, N)?"),
+        Wrong("silent broadcast", lambda z: _softmax(z) - _softmax(z) @ _softmax(z).T,
+              f"Every entry has the term of the case i = j. It belongs on the diagonal alone; as a column, or as a 1 "
+              f"in brackets, it is stretched over every row. {SEES_ALL}"),
+        Wrong("diagonal only", lambda z: _softmax(z) * (1 - _softmax(z)),
+              f"This column holds the case i = j. A Jacobian is a matrix, and every p_i contains every z_j. "
+              f"{SEES_ALL}"),
+        Wrong("value instead of derivative", lambda z: _softmax(z),
+              f"These are the probabilities themselves. Asked is how each answers to each score. {SEES_ALL}"),
+        Wrong("sign", lambda z: np.diag(_softmax(z).ravel()) + _softmax(z) @ _softmax(z).T,
+              "A sign is wrong everywhere in the outer product. If one score is raised, do the other probabilities "
+              "grow?"),
+        Wrong("sign", lambda z: _softmax(z) @ _softmax(z).T - np.diag(_softmax(z).ravel()),
+              "Every sign is turned round. If a score is raised, does its own probability fall?"),
+        Wrong("outer derivative forgotten", lambda z: np.diag(np.exp(z).ravel()) - np.exp(z) @ np.exp(z).T,
+              f"Your column holds the exponentials, before they are divided by their sum. {SEES_ALL}"),
+        Wrong("slope at the wrong point", lambda z: np.diag(z.ravel()) - z @ z.T,
+              f"The form is right, and the scores stand where the probabilities belong. {SEES_ALL}"),
+        Wrong("outer derivative forgotten", lambda z: np.eye(len(z)) - _softmax(z) @ _softmax(z).T,
+              f"Off the diagonal this is right. On it the numerator is differentiated and not divided by the sum. "
+              f"{SEES_ALL}"),
+        Wrong("constant factor", lambda z: np.diag(_softmax(z).ravel()) - _softmax(z) @ np.exp(z).T,
+              f"In the outer product one of the two factors is not divided by the sum. {SEES_ALL}"),
+        Wrong("factor 2", lambda z: np.diag(_softmax(z).ravel()) - 2 * _softmax(z) @ _softmax(z).T,
+              "The outer product is subtracted twice."),
+        Wrong("another activation's slope", lambda z: (lambda p: np.diag(p.ravel()) - p @ p.T)(_sigmoid(z)),
+              "Your probabilities are sigmoids; those of softmax add up to 1."),
+        Wrong("term missing", lambda z: np.diag((_softmax(z) ** 2).ravel()) - _softmax(z) @ _softmax(z).T,
+              f"Off the diagonal this is right, and on it everything cancels: look at the case i = j. {SEES_ALL}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -242,11 +377,39 @@ class RepairSoftmax(Exercise):
         Wrong("wrong concept", lambda Z: _batch(np.clip(Z, -500, 500), 0.0, 0),
               "Cutting the scores off at a limit avoids inf and changes the answer: 1000 and 998 become equal. "
               "See what may be subtracted in 'Exponentials that overflow'."),
+        Wrong("rows for columns", lambda Z: _batch(Z, Z.max(axis=1, keepdims=True), 1),
+              f"Both, the maximum and the sum, run over the samples now. The scores of one sample stand along the "
+              f"other "
+              f"axis. {OVERFLOW}"),
+        Wrong("term missing", lambda Z: np.exp(Z - Z.max(axis=0, keepdims=True)),
+              "These are the exponentials. They are still to be divided, so that each sample adds up to 1."),
+        Wrong("flattened", lambda Z: (lambda E: E / E.sum(axis=1))(np.exp(Z - Z.max(axis=0))),
+              "The maximum is right. The sum runs along the other axis, and without keepdims it meets the wrong one."),
+        Wrong("flattened", lambda Z: (lambda E: E / E.sum(axis=0))(np.exp(Z - Z.max(axis=1))),
+              "The sum is right. The maximum runs along the other axis, and without keepdims it meets the wrong one."),
+        Wrong("wrong concept", lambda Z: _batch(Z / Z.max(axis=0, keepdims=True), 0.0, 0),
+              f"You divide by the maximum, which changes the ratios of the exponentials. What may be done to all "
+              f"scores "
+              f"of a sample without a change? {OVERFLOW}"),
+        Wrong("overflow", lambda Z: _batch(Z, Z.mean(axis=0, keepdims=True), 0),
+              f"Subtracting the mean changes nothing and does not always help: a score may lie far above it. "
+              f"{OVERFLOW}"),
+        Wrong("overflow", lambda Z: _batch(Z, Z.min(axis=0, keepdims=True), 0),
+              f"Subtracting the smallest score leaves the others large. {OVERFLOW}"),
+        Wrong("sign", lambda Z: _batch(-Z, -Z.max(axis=0, keepdims=True), 0),
+              "A sign has turned: the largest score has the smallest probability."),
+        Wrong("wrong concept", lambda Z: (lambda D: D / D.sum(axis=0))(Z - Z.max(axis=0)),
+              "The exponential is lost: you divide differences by their sum."),
+        slips.transposed(lambda Z: RepairSoftmax.solution(None, Z), "Samples are columns here."),
+        Wrong("constant kept", lambda Z: (lambda E: E / (E.sum(axis=0) + 1e-8))(np.exp(Z - Z.max(axis=0))),
+              "A small number was added to the sum. It cannot be 0 here: the largest exponential is 1."),
+        Wrong("wrong concept", lambda Z: (lambda E: E / np.linalg.norm(E, axis=0))(np.exp(Z - Z.max(axis=0))),
+              "You divide by the length of a column of exponentials. Probabilities add up to 1: divide by the sum."),
     )  # fmt: skip
 
     def cases(self, rng):
+        yield {"Z": rng.normal(size=(4, 4))}  # square first, where nothing fails by its shape
         yield {"Z": rng.normal(size=(3, 4))}
-        yield {"Z": rng.normal(size=(4, 4))}
         yield {"Z": rng.normal(size=(3, 3)) + np.array([[1000.0, 0.0, -1000.0]])}
         yield {"Z": rng.normal(size=(5, 2)) + np.array([[-800.0, 900.0]])}
         yield {"Z": rng.normal(size=(3, 2)) + np.array([[1000.0, 0.0], [0.0, -1000.0], [-1000.0, 1000.0]])}

@@ -6,6 +6,12 @@ import numpy as np
 
 from helpers.checking.exercise import Close, Exercise, Wrong
 from helpers.checking.probes import probe
+from helpers.lessons import slips
+
+EACH, PATHS, DIRECT, SEVERAL = (
+    f"See '{heading}'."
+    for heading in ("One path at a time", "The sum over the paths", "The direct path", "Several outputs")
+)
 
 
 def _difference(g, up, down, width=2e-5):
@@ -76,6 +82,55 @@ class PathContributions(Exercise):
         Wrong("summed too early", lambda t: sum(_contributions(t)),
               "That is the whole slope, and it is right. Asked are its three parts, apart, in a list: see "
               "'One path at a time'."),
+        Wrong("sign", lambda t: _contributions(t, inner=[2 * t, -math.cos(t), -math.exp(-t)]),
+              "The second contribution has the opposite sign. Does the sine rise or fall at t = 0?"),
+        Wrong("one use only", lambda t: _contributions(
+                  t, outer=[math.sin(t), math.exp(-2 * t), 2 * math.sin(t) * math.exp(-t)]),
+              "In the second contribution v_2 was differentiated in the last term of f alone. Hold v_1 and v_3 fixed "
+              f"and look for every v_2. {EACH}"),
+        Wrong("power rule", lambda t: [_contributions(t)[0] / 2, *_contributions(t)[1:]],
+              "The first contribution lacks a factor: look again at the slope of v_1, which is a square."),
+        Wrong("power rule", lambda t: _contributions(
+                  t, outer=[math.sin(t), t**2 + 2 * math.exp(-t), 2 * math.sin(t) * math.exp(-t)]),
+              "In the second contribution the square of v_3 was differentiated, but v_3 does not move there. What is "
+              f"held fixed stays as it is. {EACH}"),
+        Wrong("constant kept", lambda t: _contributions(t, outer=[
+                  math.sin(t) + math.sin(t) * math.exp(-2 * t), t**2 + math.exp(-2 * t),
+                  t**2 * math.sin(t) + 2 * math.sin(t) * math.exp(-t)]),
+              f"A term of f that does not contain v_j was kept in its slope. An added constant has none. {EACH}"),
+        Wrong("value instead of derivative", lambda t: [t**2, math.sin(t), math.exp(-t)],
+              f"These are v_1, v_2 and v_3 themselves. What is asked is how each of them carries a change to f. "
+              f"{EACH}"),
+        Wrong("value instead of derivative", lambda t: _contributions(t, inner=[t**2, math.sin(t), math.exp(-t)]),
+              f"The slopes of f are right. You multiply them by the values of v_j, not by how fast they move. {EACH}"),
+        Wrong("value instead of derivative", lambda t: _contributions(t, inner=[t**2, math.sin(t), -math.exp(-t)]),
+              f"The slopes of f are right. You multiply the first two by the values of v_j, not by how fast they move. "
+              f"{EACH}"),
+        Wrong("wrong variable", lambda t: _contributions(t, outer=[
+                  t**2, t**2 + math.exp(-2 * t), 2 * math.sin(t) * math.exp(-t)]),
+              f"In the first contribution the factor that moves was kept. If v_1 alone moves, what is it multiplied "
+              f"by? "
+              f"{EACH}"),
+        Wrong("term missing", lambda t: _contributions(t, outer=[math.sin(t), t**2 + math.exp(-2 * t), math.exp(-t)]),
+              "In the third contribution the slope of f in v_3 is not complete: what multiplies its square?"),
+        Wrong("term missing", lambda t: _contributions(t, outer=[math.sin(t), t**2 + math.exp(-2 * t), 1.0]),
+              "The third contribution: the slope of f in v_3 is missing, and only that of v_3 in t is there."),
+        Wrong("inner derivative forgotten", lambda t: _contributions(t, inner=[2 * t, math.cos(t), -1.0]),
+              "The third contribution lacks the slope of v_3 in t, all but its sign."),
+        Wrong("sum for product", lambda t: [2 * t * math.sin(t), t**2 * math.cos(t),
+                                            (math.cos(t) - 2 * math.sin(t)) * math.exp(-2 * t)],
+              f"One part of the path through v_2 stands with v_3: v_2 is in both terms of f and is one path. {EACH}"),
+        Wrong("inner derivative forgotten", lambda t: _contributions(t, inner=[2 * t, math.cos(t), 1.0]),
+              f"The third contribution lacks the slope of v_3: how fast does it move? {EACH}"),
+        Wrong("square forgotten", lambda t: _contributions(
+                  t, outer=[math.sin(t), t**2 + math.exp(-t), 2 * math.sin(t) * math.exp(-t)]),
+              "In the second contribution v_3 enters without its square."),
+        Wrong("value instead of derivative", lambda t: _contributions(t, inner=[2 * t, math.sin(t), -math.exp(-t)]),
+              "In the second contribution the value of v_2 stands where its slope belongs."),
+        Wrong("counted twice", lambda t: _contributions(
+                  t, outer=[math.cos(t), t**2 + math.exp(-2 * t), 2 * math.sin(t) * math.exp(-t)]),
+              "In the first contribution f is differentiated in v_1, and v_2 stays as it is: it is not "
+              "differentiated."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -87,6 +142,31 @@ class PathContributions(Exercise):
         slopes_of_f = [v_2, v_1 + v_3**2, 2 * v_2 * v_3]
         slopes_in_t = [2 * t, np.cos(t), -np.exp(-t)]
         return [a * b for a, b in zip(slopes_of_f, slopes_in_t, strict=True)]
+
+
+def _measured(quotient):
+    """Partial and total slope, by another quotient than the central one."""
+
+    def along(g, v, t, follow):
+        return quotient(lambda s: g(np.array([[t + s], [v(t + follow * s)]])).item(), 1e-5)
+
+    return lambda g, v, t: (along(g, v, t, 0), along(g, v, t, 1))
+
+
+def _by_slopes(g, v, t, combine):
+    """The answer to 5.2 from the two partial slopes of g and the slope of v: (∂g/∂t, combine(∂g/∂t, ∂g/∂v, v, t))."""
+    g_t, g_v = _direct(g, v, t), _difference(g, (t, v(t) + 1e-5), (t, v(t) - 1e-5))
+    return g_t, combine(g_t, g_v, v, t)
+
+
+def _exchanged(g, v, t):
+    """The answer to 5.2 of one who puts v above t."""
+
+    def slope(up, down):
+        return _difference(g, up[::-1], down[::-1])
+
+    h = 1e-5
+    return slope((t + h, v(t)), (t - h, v(t))), slope((t + h, v(t + h)), (t - h, v(t - h)))
 
 
 class PartialAndTotal(Exercise):
@@ -112,24 +192,47 @@ class PartialAndTotal(Exercise):
         Wrong("reversed order", lambda g, v, t: PartialAndTotal.solution(None, g, v, t)[::-1],
               "The right two numbers in the other order: the partial one, in which less moves, comes first."),
         Wrong("dropped path", lambda g, v, t: (_direct(g, v, t), _through(g, v, t)),
-              "Your partial derivative is right. In your second number only v moves; the direct path has been "
+              "In your second number only v moves; the direct path has been "
               "dropped. See 'The direct path'."),
         Wrong("inner derivative forgotten", lambda g, v, t: (_direct(g, v, t), _direct(g, v, t)
                   + _difference(g, (t, v(t) + 1e-5), (t, v(t) - 1e-5))),
-              "Your partial derivative is right. In your second number v moves as much as t does, by h. How much does "
+              "In your second number v moves as much as t does, by h. How much does "
               "v(t) move when t moves by h? See 'One path at a time'."),
         Wrong("product for sum", lambda g, v, t: (_direct(g, v, t), _direct(g, v, t) * _through(g, v, t)),
-              "Your partial derivative is right. For the total one you multiplied two paths. Along a path factors "
+              "For the total one you multiplied two paths. Along a path factors "
               "are multiplied; what happens with separate paths? See 'The sum over the paths'."),
-        Wrong("one-sided", lambda g, v, t: tuple(
-                  _difference(g, (t + 1e-5, later), (t, v(t)), 1e-5) for later in (v(t), v(t + 1e-5))),
-              "The right things move. But your differences are one-sided, and with h = 1e-5 their error is too large: "
-              "see lesson 01."),
         Wrong("wrong concept", lambda g, v, t: g(t, v(t)),
               "g takes one argument and you gave it two. It wants a column of shape (2, 1), t above v, such as "
               "np.array([[t], [v(t)]])."),
-        Wrong("step counted once", lambda g, v, t: tuple(2 * s for s in PartialAndTotal.solution(None, g, v, t)),
-              "Both numbers are twice too large: how far apart are the points of a central difference? See lesson 01."),
+        *slips.difference_quotients(_measured, "See lesson 01."),
+        Wrong("rows for columns", lambda g, v, t: g(np.array([[t + 1e-5, v(t)]])),
+              "g wants a column of shape (2, 1), t above v; you gave it a row. Two pairs of brackets, one number in "
+              "each "
+              "inner one."),
+        Wrong("flattened", lambda g, v, t: g(np.array([t + 1e-5, v(t)])),
+              "g wants a column of shape (2, 1), t above v; you gave it an array with one axis."),
+        Wrong("reversed order", _exchanged,
+              "In your column v stands above t. g takes t first."),
+        Wrong("inner derivative forgotten", lambda g, v, t: _by_slopes(g, v, t, lambda g_t, g_v, v, t: g_v),
+              "The second number is the slope of g in v alone: how fast does v move, "
+              f"and what of the direct path? {DIRECT}"),
+        Wrong("slope at the wrong point", lambda g, v, t: _by_slopes(
+                  g, v, t, lambda g_t, g_v, v, t: g_t + g_v * (v(v(t) + 1e-5) - v(v(t) - 1e-5)) / 2e-5),
+              f"The slope of v is taken at v(t); v is a function of t. {PATHS}"),
+        Wrong("value instead of derivative", lambda g, v, t: (g(np.array([[t], [v(t)]])).item(),) * 2,
+              "Both numbers are the value of g. Its slopes are asked: see lesson 01 for a difference quotient."),
+        Wrong("coincidence", lambda g, v, t: (1.69, 5.07),
+              "These are the numbers of the statement, right for one g, one v and one t."),
+        Wrong("coincidence", lambda g, v, t: (t**2, 3 * t**2),
+              "This was derived for the example t·v with v = t². g and v are handed in; measure them."),
+        Wrong("value instead of derivative", lambda g, v, t: _by_slopes(
+                  g, v, t, lambda g_t, g_v, v, t: g_t + g_v * v(t)),
+              "In the second the slope of g in v is multiplied by v itself: how fast "
+              f"does v move? {EACH}"),
+        Wrong("slope at the wrong point", lambda g, v, t: (lambda g_t, g_v: (
+                  g_t, g_t + g_v * (v(t + 1e-5) - v(t - 1e-5)) / 2e-5))(
+                  _difference(g, (t + 1e-5, t), (t - 1e-5, t)), _difference(g, (t, t + 1e-5), (t, t - 1e-5))),
+              f"g is asked at (t, t). Which two numbers does it receive? {PATHS}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -194,11 +297,39 @@ class Velocity(Exercise):
         Wrong("not summed", lambda t: _bowl(t**2, 3 * t) * np.array([[2 * t, 3.0]]),
               "These are the right contributions, path by path: a column for each. Each output needs the sum over "
               "the paths: see 'Several outputs'."),
-        Wrong("wrong concept", lambda t: _velocity(t, J=_bowl(t**2, 3 * t, radius=1.0)),
+        Wrong("term missing", lambda t: _velocity(t, J=_bowl(t**2, 3 * t, radius=1.0)),
               "In column 2 of J the factor v_1 is lost. What is held fixed drops out of a sum, but it stays in a "
               "product: a marble farther out moves faster for the same turn. See 'Several outputs'."),
         Wrong("sign", lambda t: _velocity(t, J=_bowl(t**2, 3 * t, sign=1)),
               "One sign is lost in the first output: what is the slope of the cosine?"),
+        slips.flattened(lambda t: _velocity(t), SEVERAL),
+        slips.transposed(lambda t: _velocity(t), SEVERAL),
+        Wrong("transposed", lambda t: _bowl(t**2, 3 * t).T @ np.array([[2 * t], [3.0]]),
+              f"Your J has a row for each of v_1 and v_2, and does not fit. Rows belong to outputs. {SEVERAL}"),
+        Wrong("value instead of derivative", lambda t: np.array(
+                  [[t**2 * math.cos(3 * t)], [t**2 * math.sin(3 * t)], [t**4]]),
+              f"This is where the marble is. Asked is its velocity. {SEVERAL}"),
+        Wrong("inner derivative forgotten", lambda t: _bowl(t**2, 3 * t),
+              f"This is J, how the place answers to distance and angle. How do these two answer to t? {SEVERAL}"),
+        Wrong("product for sum", lambda t: np.array([[2 * t * -3 * math.sin(3 * t)], [2 * t * 3 * math.cos(3 * t)],
+                                                     [4 * t**3]]),
+              f"You multiplied the slopes of the two factors. A product of two moving things has two paths. {PATHS}"),
+        Wrong("power rule", lambda t: _velocity(t) - np.array([[0.0], [0.0], [2 * t**3]]),
+              "Two outputs are right. In the height a factor is lost: what is the slope of a square?"),
+        Wrong("slope at the wrong point", lambda t: _velocity(t) + np.array([[0.0], [0.0], [4 * t**2 - 4 * t**3]]),
+              f"Two outputs are right. In the height the slope is taken at t; which number does f receive? {PATHS}"),
+        Wrong("inner derivative forgotten", lambda t: _velocity(t) + np.array([[0.0], [0.0], [2 * t**2 - 4 * t**3]]),
+              f"Two outputs are right. The height grows with v_1, and v_1 with t: one factor is missing. {SEVERAL}"),
+        Wrong("constant kept", lambda t: _velocity(t) + np.array([[0.0], [0.0], [3 * t**4]]),
+              f"Two outputs are right. Does the height answer to the angle? {SEVERAL}"),
+        Wrong("value instead of derivative", lambda t: _velocity(t, dv_1=t**2, dv_2=3 * t),
+              f"You multiply J by v itself. How fast do distance and angle move? {SEVERAL}"),
+        Wrong("dropped path", lambda t: _velocity(t) + np.array([[0.0], [0.0], [2 * t - 4 * t**3]]),
+              f"Two outputs are right. The height is the square of a distance that itself moves with t. {SEVERAL}"),
+        Wrong("sign", lambda t: _velocity(t, dv_2=-3.0),
+              "The part through the angle has the opposite sign: look at the slopes of sine and cosine."),
+        Wrong("slope at the wrong point", lambda t: _velocity(t, J=_bowl(t**2, 3 * t, radius=t)),
+              f"In column 2 of J the distance is t. Which number is v_1? {PATHS}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -256,6 +387,36 @@ class RepairedSlope(Exercise):
         Wrong("partial instead of total", lambda t: math.sin(t),
               "That is the partial derivative alone. The other two paths belong to the sum as well: see 'The direct "
               "path'."),
+        Wrong("value instead of derivative", lambda t: (t**4 + t) * math.sin(t),
+              "This is f itself. Its slope is asked."),
+        Wrong("one use only", lambda t: _repair(t) - t * math.cos(t),
+              "In the slope of f in v_2 one term is lost: look for every v_2 in f."),
+        Wrong("inner derivative forgotten", lambda t: _repair(t) - 2 * t**2 * math.sin(t) * (2 * t - 1),
+              f"The path through v_1 lacks a factor: how fast does v_1 move? {EACH}"),
+        Wrong("inner derivative forgotten", lambda t: _repair(t) + (t**4 + t) * (1 - math.cos(t)),
+              f"The path through v_2 lacks a factor: how fast does v_2 move? {EACH}"),
+        Wrong("slope at the wrong point", lambda t: _repair(t) + (t**2 - t**4) * math.cos(t),
+              f"In the path through v_2, t stands in one place where v_1 belongs. {PATHS}"),
+        Wrong("slope at the wrong point", lambda t: _repair(t) + (t**4 + t) * (math.cos(math.sin(t)) - math.cos(t)),
+              f"The slope of v_2 is taken at v_2. v_2 is a function of t. {PATHS}"),
+        Wrong("slope at the wrong point", lambda t: _repair(t) + 2 * t**2 * math.sin(t) * 2 * (t**2 - t),
+              f"The slope of v_1 is taken at v_1. v_1 is a function of t. {PATHS}"),
+        Wrong("sign", lambda t: _repair(t) - 2 * (t**4 + t) * math.cos(t),
+              "The path through v_2 has the opposite sign: what is the slope of the sine?"),
+        Wrong("sign", lambda t: _repair(t, direct=-math.sin(t)),
+              f"All paths are there. The direct one has the opposite sign. {DIRECT}"),
+        Wrong("dropped path", lambda t: math.sin(t) + (t**4 + t) * math.cos(t),
+              f"The direct path is there, and the one through v_1 is gone. {PATHS}"),
+        Wrong("dropped path", lambda t: math.sin(t) + 4 * t**3 * math.sin(t),
+              f"The direct path is there, and the one through v_2 is gone. {PATHS}"),
+        Wrong("not summed", lambda t: [math.sin(t), 4 * t**3 * math.sin(t), (t**4 + t) * math.cos(t)],
+              f"The three contributions are right. They are still to be added. {PATHS}"),
+        Wrong("value instead of derivative", lambda t: _repair(t, direct=t),
+              f"The direct path has the contribution t in your sum. Hold v_2 fixed and differentiate. {DIRECT}"),
+        Wrong("others dropped", lambda t: (4 * t**3) * math.sin(t) + t**4 * math.cos(t),
+              f"The second term of f is lost altogether: t stands in it twice, directly and through v_2. {DIRECT}"),
+        Wrong("others dropped", lambda t: _repair(t) + 4 * t**3 * (1 - math.sin(t)),
+              "In the path through v_1 the factor v_2 is lost. What is held fixed stays in a product."),
     )  # fmt: skip
 
     def cases(self, rng):

@@ -7,6 +7,7 @@ import numpy as np
 
 from helpers.checking.exercise import Close, Exercise, Wrong
 from helpers.checking.probes import probe
+from helpers.lessons import slips
 from helpers.numerical import numerical_jacobian
 
 
@@ -23,9 +24,14 @@ def _row_of_slopes(f, v, x, entries, held):
     return row
 
 
-def _one_sided(f, v, x, h=1e-5):
-    """The right row, by one-sided differences."""
-    return np.array([[((f(v(x + h * e)) - f(v(x))) / h).item() for e in np.eye(len(x))[..., None]]])
+def _row(quotient):
+    """The right row, by another quotient than the central one."""
+
+    def row(f, v, x, h=1e-5):
+        directions = np.eye(len(x))[..., None]
+        return np.array([[quotient(lambda s, e=e: f(v(x + s * e)).item(), h) for e in directions]])
+
+    return row
 
 
 def _others_dropped(x, j):
@@ -38,6 +44,11 @@ def _others_dropped(x, j):
 def _others_fixed(x, j):
     """x itself, whatever j is."""
     return x
+
+
+ENTRY, ORDER, LONGER = (
+    f"See '{heading}'." for heading in ("One entry for each input", "Order and points", "Longer chains")
+)
 
 
 class RepairTheRow(Exercise):
@@ -64,6 +75,9 @@ class RepairTheRow(Exercise):
         Wrong("sizes swapped", lambda f, v, x: _row_of_slopes(f, v, x, len(v(x)), _others_fixed),
               "Each slope is measured at the right point. But you count the slopes by the outputs of v: see what N and "
               "p count in 'One entry for each input'."),
+        *slips.difference_quotients(_row, "Compare with the program in 'One entry for each input'."),
+        slips.flattened(lambda *inputs: RepairTheRow.solution(None, *inputs), ENTRY),
+        slips.first_column_only(lambda *inputs: RepairTheRow.solution(None, *inputs), ENTRY),
         Wrong("transposed", lambda f, v, x: _row_of_slopes(f, v, x, len(x), _others_fixed).T,
               "The slopes are right and stand below each other. One output makes one row: see 'One entry for each "
               "input'."),
@@ -74,9 +88,16 @@ class RepairTheRow(Exercise):
               lambda f, v, x: _row_of_slopes(f, lambda v: v, v(x), len(v(x)), _others_fixed),
               "These are the slopes of f in the entries of v. Asked are those of the composed function in the "
               "entries of x: see what moves in 'One entry for each input'."),
-        Wrong("one-sided", _one_sided,
-              "Both faults are repaired. The difference became one-sided, and its error of the size of h is too "
-              "large: compare with the program in 'One entry for each input'."),
+        Wrong("outer derivative forgotten", lambda f, v, x: numerical_jacobian(v, x),
+              f"This is the Jacobian of v, with a row for each of its outputs. f comes after it. {ENTRY}"),
+        Wrong("summed too early", lambda f, v, x: np.array([[_slope_along(f, v, x, np.ones_like(x))]]),
+              f"All inputs move together, and one number comes out. Asked is a slope for each input alone. {ENTRY}"),
+        Wrong("reversed product", lambda f, v, x: numerical_jacobian(v, x) @ numerical_jacobian(f, v(x)),
+              f"The two Jacobians stand in the order in which the functions act, and their shapes do not fit. Which of "
+              f"them has one row? {ORDER}"),
+        Wrong("slope at the wrong point", lambda f, v, x: numerical_jacobian(f, x) if len(x) != len(v(x)) else
+              numerical_jacobian(lambda at: f(v(at)), v(x)),
+              f"f or v is asked at a point that it never receives here. Who gets x, and who gets v(x)? {ORDER}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -127,6 +148,45 @@ class ProductByHand(Exercise):
               "df belongs to the output f_1."),
         Wrong("power rule", lambda: _by_hand([[6, 7], [1, -6]], [[1, 0, 2], [0, 3, 2]]),
               "One entry of df is not right: look again at the slope of a square."),
+        Wrong("power rule", lambda: _by_hand([[6, 7], [1, -2]], [[1, 0, 2], [0, 3, 2]]),
+              "One entry of df is not right: the slope of a square depends on where it is taken."),
+        Wrong("sign", lambda: _by_hand([[6, 7], [1, 12]], [[1, 0, 2], [0, 3, 2]]),
+              "One sign is lost in df: does f_2 grow or fall with v_2?"),
+        Wrong("slope at the wrong point", lambda: _by_hand(
+            [[2, 1], [1, -4]], [[1, 0, 2], [0, 3, 2]], [[6, 21, 26], [1, -36, -22]]),
+              "Your product is right, and df is not the factor that it was made from: in df the entries of x stand "
+              "where v_1 and v_2 belong."),
+        Wrong("slope at the wrong point", lambda: _by_hand([[3, 2], [1, -6]], [[1, 0, 2], [0, 3, 2]]),
+              "dv is right. In df you put entries of x for v_1 and v_2: compute v(x) first. See 'Several outputs: a "
+              "matrix times a matrix'."),
+        Wrong("wrong variable", lambda: _by_hand([[7, 6], [1, -12]], [[1, 0, 2], [0, 3, 2]]),
+              "In row 1 of df the two slopes of the product have changed places. If v_1 alone moves, which factor "
+              "stays as it is?"),
+        Wrong("wrong variable", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 2], [0, 2, 3]]),
+              "In row 2 of dv the two slopes of the product have changed places. If x_2 alone moves, which factor "
+              "stays as it is?"),
+        Wrong("constant kept", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 2], [1, 3, 2]]),
+              "In row 2 of dv there is a slope too many. Does x_1 stand in v_2?"),
+        Wrong("term missing", lambda: _by_hand([[6, 7], [0, -12]], [[1, 0, 2], [0, 3, 2]]),
+              "A slope is missing in row 2 of df: f_2 has a term in v_1 as well."),
+        Wrong("elementwise product", lambda: _by_hand(
+            [[6, 7], [1, -12]], [[1, 0, 2], [0, 3, 2]], [[6, 0, 2], [0, -36, -24]]),
+              "v(x) and both Jacobians are right. Their product is not made entry by entry: a row meets a column."),
+        Wrong("transposed", lambda: _by_hand(
+            [[6, 7], [1, -12]], np.transpose([[1, 0, 2], [0, 3, 2]]), [[6, 21, 26], [1, -36, -22]]),
+              "dv is transposed: its rows belong to the outputs of v. As it stands, the product could not be formed."),
+        Wrong("flattened", lambda: ProductByHand.solution(None) | {"v(x)": np.array([7.0, 6.0])},
+              "The three matrices are right. v(x) is asked as a column, with two axes."),
+        Wrong("rows for columns", lambda: ProductByHand.solution(None) | {"v(x)": np.array([[7.0, 6.0]])},
+              "The three matrices are right. v(x) is asked as a column, and yours lies in a row."),
+        Wrong("wrong variable", lambda: _by_hand([[6, 7], [1, -12]], [[1, 2, 0], [0, 3, 2]]),
+              "Row 1 of dv has a slope in the column of another input: which entries of x stand in v_1?"),
+        Wrong("constant factor", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 1], [0, 3, 2]]),
+              "In row 1 of dv a factor is lost: by what is x_3 multiplied in v_1?"),
+        Wrong("reversed product", lambda: ProductByHand.solution(None) | {
+              "d(f ∘ v)": np.array([[1.0, 0.0], [0.0, 3.0], [2.0, 2.0]]) @ np.array([[6.0, 7.0], [1.0, -12.0]])},
+              "The product was formed in the other order, with dv turned over to make it fit. See 'Several outputs: a "
+              "matrix times a matrix'."),
     )  # fmt: skip
 
     def solution(self):
@@ -160,10 +220,21 @@ def _slopes_at_x(W0, b0, W1, b1, x):
     return _tanh_slopes(x) @ W1 @ _tanh_slopes(x) @ W0
 
 
-def _slopes_at_outputs(W0, b0, W1, b1, x):
-    """The answer to 6.3 of one who takes the slopes of tanh at its outputs."""
-    z0, z1, _, _ = _forward(W0, b0, W1, b1, x)
-    return _tanh_slopes(np.tanh(z1)) @ W1 @ _tanh_slopes(np.tanh(z0)) @ W0
+def _with_slopes(slope):
+    """The answer to 6.3 of one who puts slope(z) for the slopes of tanh."""
+
+    def answer(W0, b0, W1, b1, x):
+        z0, z1, _, _ = _forward(W0, b0, W1, b1, x)
+        return slope(z1) * (W1 @ (slope(z0) * W0))
+
+    return answer
+
+
+def _two_sigmoids(W0, b0, W1, b1, x):
+    """The answer to 6.3 of one who takes both layers for sigmoids."""
+    n0 = 1 / (1 + np.exp(-(W0 @ x + b0)))
+    n1 = 1 / (1 + np.exp(-(W1 @ n0 + b1)))
+    return n1 * (1 - n1) * (W1 @ (n0 * (1 - n0) * W0))
 
 
 def _tanh_skipped(W0, b0, W1, b1, x):
@@ -203,10 +274,7 @@ class FourLayers(Exercise):
               "One tanh is not differentiated, the one that acts last. Count the factors: see 'Longer chains'."),
         Wrong("inner derivative forgotten", _from_factors(lambda W0, W1, D0, D1: D1 @ W1 @ W0),
               "One tanh is not differentiated, the inner one. Count the factors: see 'Longer chains'."),
-        Wrong("slope at the wrong point", _slopes_at_outputs,
-              "The slopes of tanh are taken at its outputs. A Jacobian is taken at the input of its function: see "
-              "'Order and points'. (The slope can be had from the output too, but by another formula.)"),
-        Wrong("diagonal only", _diag_of_a_column,
+        Wrong("flattened", _diag_of_a_column,
               "The slopes of tanh belong into a square matrix. A column is none, and np.diag of a column takes out one "
               "number: it needs a 1-D array. See 'Longer chains'."),
         Wrong("transposed", _from_factors(lambda W0, W1, D0, D1: (D1 @ W1 @ D0 @ W0).T),
@@ -216,6 +284,26 @@ class FourLayers(Exercise):
               "acts between the two affine maps? See 'Longer chains'."),
         Wrong("slope at the wrong point", _slopes_at_x,
               "Both slopes are taken at x, which only the first function ever sees: see 'Order and points'."),
+        *slips.slopes_of_tanh(_with_slopes, LONGER),
+        *(slips.bias_forgotten(lambda *inputs: FourLayers.solution(None, *inputs), ("W0", "b0", "W1", "b1", "x"),
+                               *biases, see=LONGER) for biases in (("b0",), ("b1",), ("b0", "b1"))),
+        Wrong("another activation's slope", _two_sigmoids,
+              f"Both layers are taken for sigmoids; here they have tanh. {LONGER}"),
+        Wrong("reversed product", _from_factors(lambda W0, W1, D0, D1: D0 @ W0 @ D1 @ W1),
+              f"Each layer has its two factors in the right order, and the layers stand the wrong way round. {ORDER}"),
+        Wrong("reversed product", lambda W0, b0, W1, b1, x: (lambda z0, z1, D0, D1: (
+              W1 * np.diag(D1)) @ (W0 * np.diag(D0)))(*_forward(W0, b0, W1, b1, x)),
+              f"A 1-D array times a matrix scales its columns. The slopes belong to the rows, the outputs. {LONGER}"),
+        Wrong("value instead of derivative", lambda W0, b0, W1, b1, x: np.tanh(_forward(W0, b0, W1, b1, x)[1]),
+              f"This is f(x) itself. Asked is its Jacobian. {LONGER}"),
+        Wrong("wrong concept", lambda W0, b0, W1, b1, x: FourLayers.solution(None, W0, b0, W1, b1, x) @ x,
+              f"The Jacobian is multiplied by x at the end, and a column is left. x is the point at which it is taken, "
+              f"not a factor. {ORDER}"),
+        Wrong("term missing", _from_factors(lambda W0, W1, D0, D1: D1 @ W1 @ D0),
+              f"One of the four factors is missing, the one of the function that acts first. {LONGER}"),
+        Wrong("elementwise product", lambda W0, b0, W1, b1, x: (lambda z0, z1, D0, D1: D1 * W1 * D0 * W0)(
+              *_forward(W0, b0, W1, b1, x)),
+              f"The four matrices are multiplied entry by entry, which needs squares. {LONGER}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -267,6 +355,28 @@ def _product(J):
     return J[0] @ J[1] @ J[2]
 
 
+def _farthest(factors, reference):
+    """The name of the factor that differs most from the reference."""
+    gaps = [np.abs(F - J).max() for F, J in zip(factors, reference, strict=True)]
+    return ("da", "db", "dc")[int(np.argmax(gaps))]
+
+
+def _compared_at(a, b, c, factors, x, points):
+    """The answer of one who takes the Jacobians at other points, and names the factor that is farthest from them."""
+    J = [numerical_jacobian(f, at) for f, at in zip((a, b, c), points(a, b, c, x), strict=True)]
+    return _farthest(factors, J), _product(J)
+
+
+_WRONG_POINTS = (
+    (lambda a, b, c, x: (b(x), c(x), x),
+     "You compare da at b(x). What has b received in the composition? See 'Order and points'."),
+    (lambda a, b, c, x: (x, a(x), b(a(x))),
+     "You let a act first and c last. In a ∘ b ∘ c, which function receives x? See 'Order and points'."),
+    (lambda a, b, c, x: (c(b(x)), c(x), x),
+     "You compare da at c(b(x)). In which order do b and c act before a? See 'Order and points'."),
+)  # fmt: skip
+
+
 class WrongPoint(Exercise):
     id = "6.4"
     title = "The factor at the wrong point"
@@ -301,6 +411,42 @@ class WrongPoint(Exercise):
         Wrong("transposed", lambda a, b, c, factors, x:
               (_factor_named(a, b, c, factors, x), _product(_own_jacobians(a, b, c, x)).T),
               "You found the factor. Your product is transposed: rows belong to outputs, as in lesson 03."),
+        Wrong("elementwise product", lambda a, b, c, factors, x:
+              (_factor_named(a, b, c, factors, x), np.prod(_own_jacobians(a, b, c, x), axis=0)),
+              "You found the factor. The three matrices are multiplied entry by entry: the product of Jacobians is "
+              "written @."),
+        Wrong("reversed order", lambda a, b, c, factors, x: WrongPoint.solution(None, a, b, c, factors, x)[::-1],
+              "Both are right, in the reverse order: the name comes first."),
+        Wrong("counted from 0", lambda a, b, c, factors, x:
+              (["da", "db", "dc"].index(_factor_named(a, b, c, factors, x)), _product(_own_jacobians(a, b, c, x))),
+              "Your product is right. You give the place of the factor; its name is asked, as a text."),
+        Wrong("reversed order", lambda a, b, c, factors, x:
+              (["dc", "db", "da"][["da", "db", "dc"].index(_factor_named(a, b, c, factors, x))],
+               _product(_own_jacobians(a, b, c, x))),
+              "Your product is right. You counted the factors from the other end: da belongs to the function that acts "
+              "last."),
+        *(Wrong("wrong layer's input", partial(_compared_at, points=points), message)
+          for points, message in _WRONG_POINTS),
+        Wrong("value instead of derivative", lambda a, b, c, factors, x:
+              (_factor_named(a, b, c, factors, x), a(b(c(x)))),
+              "You found the factor. Your second answer is the value of the composition, not its Jacobian."),
+        Wrong("left as it was", lambda a, b, c, factors, x:
+              (_factor_named(a, b, c, factors, x), dict(zip(("da", "db", "dc"), _own_jacobians(a, b, c, x), strict=True)
+                                                        )[_factor_named(a, b, c, factors, x)]),
+              "You found the factor and put it right. Asked is the Jacobian of the composition, from all three."),
+        Wrong("spelling", lambda a, b, c, factors, x:
+              (_factor_named(a, b, c, factors, x)[1], _product(_own_jacobians(a, b, c, x))),
+              "Your product is right. You name the function; the name of its factor begins with d."),
+        Wrong("not summed", lambda a, b, c, factors, x:
+              (_factor_named(a, b, c, factors, x), _own_jacobians(a, b, c, x)),
+              "You found the factor, and the three Jacobians are right. Their product is asked."),
+        Wrong("sum for product", lambda a, b, c, factors, x:
+              (_factor_named(a, b, c, factors, x), sum(_own_jacobians(a, b, c, x))),
+              "You found the factor. The three Jacobians are added; along a chain they are multiplied."),
+        Wrong("reversed product", lambda a, b, c, factors, x: (_factor_named(a, b, c, factors, x), (
+              lambda J: J[0] @ J[2] @ J[1])(_own_jacobians(a, b, c, x))),
+              "You found the factor. Two of the three stand in the wrong order in your product: see 'Order and "
+              "points'."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -381,6 +527,35 @@ class CheaperBracketing(Exercise):
               "The last products are missing. Four factors need three products, in any bracketing."),
         Wrong("answer inverted", lambda n: _dearest_named(_true_counts(n)),
               "The counts are right. The bracketing that you name is the one with the most multiplications."),
+        Wrong("product for sum", lambda n: _counts(
+              n[4] * n[3] * n[2] * n[4] * n[2] * n[1] * n[4] * n[1] * n[0],
+              n[2] * n[1] * n[0] * n[3] * n[2] * n[0] * n[4] * n[3] * n[0],
+              n[4] * n[3] * n[2] * n[2] * n[1] * n[0] * n[4] * n[2] * n[0]),
+              "The costs of the three products are multiplied. They are formed one after the other: see 'Same numbers, "
+              "other cost'."),
+        Wrong("term missing", lambda n: _counts(n[4] * n[3] * n[2] + n[4] * n[2] * n[1],
+                                                n[2] * n[1] * n[0] + n[3] * n[2] * n[0],
+                                                n[4] * n[3] * n[2] + n[2] * n[1] * n[0]),
+              "The last product is missing each time. Four factors need three products, in any bracketing."),
+        Wrong("term missing", lambda n: _counts(_true_counts(n)["left first"], _true_counts(n)["right first"],
+                                                n[4] * n[3] * n[2] + n[2] * n[1] * n[0]),
+              "Left first and right first are right. For pairs first, one more product joins the two results."),
+        Wrong("wrong concept", lambda n: _counts(n[4] * (n[2] + n[1] + n[0]), n[0] * (n[2] + n[3] + n[4]),
+                                                 n[4] * n[2] + n[2] * n[0] + n[4] * n[0]),
+              "You count the entries of the results. Each entry takes several multiplications: see 'Same numbers, "
+              "other cost'."),
+        Wrong("factor 2", lambda n: {name: 2 * count if name != "least" else count
+                                     for name, count in _true_counts(n).items()},
+              "Every count is doubled, as if additions counted too. Asked are the multiplications."),
+        *(Wrong("coincidence", lambda n, first=first: _true_counts(n) | {"least": first},
+                f"The counts are right. You always name {first}; which is cheapest depends on the widths.")
+          for first in ("left first", "right first", "pairs first")),
+        Wrong("wrong concept", lambda n: _counts(*[n[4] * n[3] * n[2] * n[1] * n[0]] * 3),
+              "You multiply all widths. Each product of two matrices takes three sizes: see 'Same numbers, other "
+              "cost'."),
+        Wrong("wrong concept", lambda n: _true_counts(n) | {"least": min(
+              count for name, count in _true_counts(n).items() if name != "least")},
+              "The three counts are right. The fourth key asks for a name, not for the count."),
     )  # fmt: skip
 
     def cases(self, rng):

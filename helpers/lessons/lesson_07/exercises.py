@@ -3,6 +3,12 @@
 import numpy as np
 
 from helpers.checking.exercise import Exercise, Wrong
+from helpers.lessons import slips
+
+CHAIN, POINT, STEP, ROWS = (
+    f"See '{heading}'."
+    for heading in ("Three derivatives", "Where the slope is taken", "Descent on four points", "Rows, not columns")
+)
 
 # --- answers about one neuron, right and wrong, of which the mistakes are made ----------------------------------
 
@@ -94,40 +100,51 @@ class ThreeRows(Exercise):
     )
     because = "tanh' = 1 - tanh², taken at φ = wᵀx + b, stands before each row; dφ/dx = wᵀ, dφ/dw = xᵀ, dφ/db = 1."
     mistakes = (
-        Wrong("as printed", rows(turn=lambda w, x, s: (s * w, s * x, s)),
+        Wrong("transposed", rows(turn=lambda w, x, s: (s * w, s * x, s)),
               "The numbers are right, in columns. A derivative of one output stands in one row, so that it can be "
               "multiplied by a step: see 'Rows, not columns'."),
-        Wrong("wrong concept", rows(turn=lambda w, x, s: (s * x.T, s * w.T, s)),
+        Wrong("wrong variable", rows(turn=lambda w, x, s: (s * x.T, s * w.T, s)),
               "The first two answers have changed places. The shapes cannot tell them apart. Which letter moves in "
               "df/dx, and what is it multiplied by in φ? See 'Three derivatives'."),
         Wrong("slope at the wrong point",
               rows(turn=lambda w, x, s: ((1 - np.tanh(x) ** 2).T * w.T, (1 - np.tanh(x) ** 2).T * x.T, s)),
               "In the first two rows each entry has a slope of its own, taken at an input. There is one activation, "
               "so there is one slope: see 'Where the slope is taken'."),
-        Wrong("slope at the wrong point", rows(lambda w, x, b: 1 - np.tanh(np.tanh(affine(w, x, b))) ** 2),
-              "Your slope is taken at the output of the neuron. It belongs at the input of the activation: see 'Where "
-              "the slope is taken'."),
-        Wrong("term missing", rows(lambda w, x, b: 1 - np.tanh(w.T @ x) ** 2),
-              "Your slope is taken at a point without the bias. b does not stand in the first two rows, but φ contains "
-              "it: see 'Where the slope is taken'."),
-        Wrong("wrong concept", rows(lambda w, x, b: np.tanh(affine(w, x, b)) * (1 - np.tanh(affine(w, x, b)))),
-              "Value times one minus value is the slope of the sigmoid. This neuron has another activation: see what "
-              "the three rows share in 'Three derivatives'."),
-        Wrong("wrong concept", rows(lambda w, x, b: slope(affine(w, x, b))),
-              "The rows are put together rightly, but your slope is that of the sigmoid, the neuron of 'Three "
-              "derivatives'. Here the activation is another one."),
-        Wrong("wrong concept", rows(lambda w, x, b: np.tanh(affine(w, x, b))),
-              "Your first factor is the value tanh φ. How steep the activation is there is another number: see 'Three "
-              "derivatives'."),
         Wrong("outer derivative forgotten", rows(turn=lambda w, x, s: (w.T.copy(), x.T.copy(), np.ones((1, 1)))),
               "These are the derivatives of φ. The activation comes after it, and its slope is the first factor: see "
               "'Three derivatives'."),
         Wrong("outer derivative forgotten", rows(turn=lambda w, x, s: (s * w.T, s * x.T, np.ones((1, 1)))),
-              "Two rows are right. When b grows, φ grows as much; but f does not: see how (29) is derived in 'Three "
+              "When b grows, φ grows as much; but f does not: see how (29) is derived in 'Three "
               "derivatives'."),
-        Wrong("flattened", rows(turn=lambda w, x, s: ((s * w.T).ravel(), (s * x.T).ravel(), s.ravel())),
-              "The right numbers, in arrays with one axis, which are neither rows nor columns. See what that hides in "
-              "'Rows, not columns'."),
+        *slips.slopes_of_tanh(lambda slope: rows(lambda w, x, b: slope(affine(w, x, b))), CHAIN),
+        slips.bias_forgotten(rows(), ("w", "x", "b"), "b", see=POINT),
+        slips.flattened(rows(), ROWS),
+        Wrong("flattened", lambda w, x, b: rows(turn=lambda w, x, s: (s[0] * w.ravel(), s[0] * x.ravel(), s))(w, x, b),
+              f"The right numbers; the first two arrays have one axis, so they are neither rows nor columns. {ROWS}"),
+        Wrong("flattened", lambda w, x, b: rows(turn=lambda w, x, s: (s * w.T, s * x.T, s.item()))(w, x, b),
+              f"The third is a plain number; a derivative of one output by one input is an array "
+              f"too, of shape (1, 1). {ROWS}"),
+        Wrong("transposed", rows(turn=lambda w, x, s: (s * w, s * x.T, s)),
+              f"The derivative with respect to x is a column here. One output makes one row. {ROWS}"),
+        Wrong("silent broadcast", lambda w, x, b: (lambda s: ((s * w).T, (s * x).T, s))(1 - np.tanh(w * x + b) ** 2),
+              f"φ is one number, the sum over all inputs. Your product w * x is a column, so there are N slopes for "
+              f"one activation. {POINT}"),
+        Wrong("reversed product", lambda w, x, b: (lambda s: (s @ w.T, s @ x.T, s))(1 - np.tanh(w @ x.T + b) ** 2),
+              f"A column times a row is a whole table. Which order of w and x gives one number φ? {POINT}"),
+        Wrong("wrong concept", rows(turn=lambda w, x, s: (s * w.T, s * x.T, s * np.zeros((1, 1)))),
+              f"When b moves, φ moves as much: how does f answer? {CHAIN}"),
+        Wrong("constant kept", lambda w, x, b: rows(turn=lambda w, x, s: (s * w.T, s * x.T, s * b))(w, x, b),
+              f"In the third you multiply by b itself, not by the slope of φ in b. {CHAIN}"),
+        Wrong("reversed order", rows(turn=lambda w, x, s: (s * x.T, s, s * w.T)),
+              "The three rows are right. Asked are they in the order x, w, b."),
+        Wrong("term missing", rows(turn=lambda w, x, s: (s * w.T, s * x.T)),
+              "The first two are right. The derivative with respect to b is missing."),
+        Wrong("outer derivative forgotten", rows(turn=lambda w, x, s: (w.T.copy(), x.T.copy(), s)),
+              f"The last is right. In the first two the slope of the activation is missing. {CHAIN}"),
+        Wrong("wrong variable", rows(turn=lambda w, x, s: (s * w.T, s * w.T, s)),
+              f"The second is the first once more. What is w multiplied by in φ? {CHAIN}"),
+        Wrong("sign", lambda w, x, b: rows(lambda w, x, b: 1 - np.tanh(w.T @ x - b) ** 2)(w, x, b),
+              f"In φ the bias has the wrong sign. {POINT}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -166,9 +183,6 @@ class TwoNeurons(Exercise):
               two_neurons(lambda w, x, v, phi, f, psi: slope(psi - v * f + v * phi) * v * slope(phi) * x.T),
               "Your outer slope is taken at vφ + c. The second neuron is not fed with φ but with the first one's "
               "answer: see 'Where the slope is taken'."),
-        Wrong("slope at the wrong point",
-              two_neurons(lambda w, x, v, phi, f, psi: slope(sigmoid(psi)) * v * slope(f) * x.T),
-              "Both slopes are taken one place too far, at the answers g and f: see 'Where the slope is taken'."),
         Wrong("inner derivative forgotten", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * slope(phi) * x.T),
               "A link is missing: between the two activations the first answer is multiplied by v. Follow the factors "
               "as in 'Three derivatives'."),
@@ -178,7 +192,7 @@ class TwoNeurons(Exercise):
         Wrong("inner derivative forgotten", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * v * x.T),
               "There are two activations on the way from w to g, and only one slope in your product. See 'Three "
               "derivatives' for the chain through one of them."),
-        Wrong("wrong concept", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * v * slope(phi) * w.T),
+        Wrong("wrong variable", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * v * slope(phi) * w.T),
               "This is the derivative with respect to x. Here w moves; what is it multiplied by? Compare (27) with "
               "(28) in 'Three derivatives'."),
         Wrong("transposed", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * v * slope(phi) * x),
@@ -187,6 +201,29 @@ class TwoNeurons(Exercise):
         Wrong("sum for product", two_neurons(lambda w, x, v, phi, f, psi: (slope(psi) * v + slope(phi)) * x.T),
               "The two neurons act one after the other, and you added their slopes. In a chain they are multiplied; "
               "compare the two links in 'Three derivatives'."),
+        *slips.slopes_of_the_sigmoid(lambda slope: two_neurons(
+              lambda w, x, v, phi, f, psi: slope(psi) * v * slope(phi) * x.T), POINT),
+        *(slips.bias_forgotten(lambda *inputs: TwoNeurons.solution(None, *inputs), ("w", "x", "b", "v", "c"), *biases,
+                               see=POINT) for biases in (("b",), ("c",), ("b", "c"))),
+        slips.flattened(lambda *inputs: TwoNeurons.solution(None, *inputs), ROWS),
+        Wrong("another activation's slope", lambda w, x, b, v, c: (1 - np.tanh(v * np.tanh(affine(w, x, b)) + c) ** 2)
+              * v * (1 - np.tanh(affine(w, x, b)) ** 2) * x.T,
+              f"Both neurons are taken for tanh; here they have the sigmoid. {CHAIN}"),
+        Wrong("slope at the wrong point", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * v * slope(f) * x.T),
+              f"The outer slope is right. The inner one is taken at f, the answer of its own neuron. {POINT}"),
+        Wrong("value instead of derivative", two_neurons(lambda w, x, v, phi, f, psi: sigmoid(psi)),
+              f"This is g itself, one number. Asked is how it answers to each entry of w. {CHAIN}"),
+        Wrong("outer derivative forgotten", two_neurons(lambda w, x, v, phi, f, psi: slope(phi) * x.T),
+              f"This is df/dw, the derivative of the first neuron. The second one follows. {CHAIN}"),
+        Wrong("sign", two_neurons(lambda w, x, v, phi, f, psi: -slope(psi) * v * slope(phi) * x.T),
+              f"Every sign is opposite. Which is larger, 1 or the value of a sigmoid? {CHAIN}"),
+        Wrong("value instead of derivative", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * v * f * x.T),
+              f"The outer slope is right. For the inner neuron its value stands where its slope belongs. {CHAIN}"),
+        Wrong("value instead of derivative", two_neurons(
+              lambda w, x, v, phi, f, psi: sigmoid(psi) * v * slope(phi) * x.T),
+              f"The inner slope is right. For the outer neuron its value stands where its slope belongs. {CHAIN}"),
+        Wrong("constant kept", lambda w, x, b, v, c: TwoNeurons.solution(None, w, x, b, v, c) / v * (v + c),
+              f"c was kept in the link from f to ψ. An added constant has no slope. {CHAIN}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -236,8 +273,6 @@ class RepairTheStep(Exercise):
         Wrong("silent broadcast", step(move=lambda w, x, u: (w - u * x.T).mean(axis=1, keepdims=True)),
               "The table was made and then averaged back to (N, 1). The shape fits, but each weight was moved by the "
               "mean of all the slopes. Do not repair the table, prevent it: see 'Rows, not columns'."),
-        Wrong("sign", step(lambda gap, phi: -2 * gap * slope(phi)),
-              "Your step goes uphill: look how the loss changes. See the sign in 'Descent on four points'."),
         Wrong("power rule", step(lambda gap, phi: gap * slope(phi)),
               "Both parameters move half as far as they should: the derivative of a square lost a factor. See "
               "'Descent on four points'."),
@@ -251,6 +286,53 @@ class RepairTheStep(Exercise):
                   w - mu * 2 * (sigmoid(affine(w, x, b)) - y) * slope(x) * x, step()(w, b, x, y, mu)[1]),
               "The shapes are right and b is right. In the line of w the slope is taken at x, another one for each "
               "weight: see 'Where the slope is taken'."),
+        *slips.slopes_of_the_sigmoid(lambda slope: step(lambda gap, phi: 2 * gap * slope(phi)), STEP),
+        Wrong("bias forgotten", lambda w, b, x, y, mu: (
+              step()(w, 0 * b, x, y, mu)[0], b + step()(w, 0 * b, x, y, mu)[1]),
+              f"b does not enter φ. It is a parameter like the others: it moves the point on the curve. {POINT}"),
+        Wrong("sign", lambda w, b, x, y, mu: step()(w, b, x, y, -mu),
+              "Your step goes uphill: look how the loss changes. See the sign in 'Descent on four points'."),
+        Wrong("learning rate forgotten", lambda w, b, x, y, mu: step()(w, b, x, y, 1),
+              f"The direction is right. mu does not enter, so that every step has the whole length of the slopes. "
+              f"{STEP}"),
+        Wrong("learning rate forgotten", lambda w, b, x, y, mu: (
+              step()(w, b, x, y, mu)[0], step()(w, b, x, y, 1)[1]),
+              f"In the line of b the step is not multiplied by mu. {STEP}"),
+        Wrong("term missing", lambda w, b, x, y, mu: tuple(
+              new - old for new, old in zip(step()(w, b, x, y, mu), (w, b), strict=True)),
+              f"These are the changes alone. Asked are w and b after the step. {STEP}"),
+        Wrong("derivative instead of value", lambda w, b, x, y, mu: tuple(
+              (old - new) / mu for new, old in zip(step()(w, b, x, y, mu), (w, b), strict=True)),
+              f"These are the two gradients. Asked are w and b after the step. {STEP}"),
+        Wrong("left as it was", lambda w, b, x, y, mu: (step()(w, b, x, y, mu)[0], b),
+              f"b was not moved; it is a parameter too. {STEP}"),
+        Wrong("one use only", step(move=lambda w, x, u: w - u),
+              f"Every weight is moved by the same amount. What does each of them meet in φ? {CHAIN}"),
+        Wrong("wrong variable", step(move=lambda w, x, u: w - u * w),
+              f"In the line of w, φ was differentiated by x. Which letter moves? {CHAIN}"),
+        slips.flattened(step(), ROWS),
+        Wrong("flattened", lambda w, b, x, y, mu: (step()(w, b, x, y, mu)[0].ravel(), step()(w, b, x, y, mu)[1]),
+              f"The numbers of w are right too, in an array with one axis. {ROWS}"),
+        Wrong("power rule", step(lambda gap, phi: gap**2 * slope(phi)),
+              f"The squared gap is the loss itself. What is its slope in f? {STEP}"),
+        Wrong("reversed order", lambda w, b, x, y, mu: step()(w, b, x, y, mu)[::-1],
+              "Both are right, in the reverse order: w comes first."),
+        Wrong("constant kept", lambda w, b, x, y, mu: (
+              step()(w, b, x, y, mu)[0], b - (b - step()(w, b, x, y, mu)[1]) * b),
+              f"The step of b is multiplied by b itself, not by the slope of φ in b. {CHAIN}"),
+        Wrong("sign", lambda w, b, x, y, mu: (step()(w, b, x, y, mu)[0], step()(w, b, x, y, -mu)[1]),
+              f"b goes uphill. {STEP}"),
+        Wrong("wrong variable", lambda w, b, x, y, mu: (
+              step()(w, b, x, y, mu)[0], b - (w - step()(w, b, x, y, mu)[0])),
+              f"In the line of b there is a factor x too many: what is b multiplied by in φ? {CHAIN}"),
+        Wrong("inner derivative forgotten", lambda w, b, x, y, mu: (
+              step()(w, b, x, y, mu)[0], step(lambda gap, phi: 2 * gap)(w, b, x, y, mu)[1]),
+              f"In the line of b the slope of the activation is missing. {STEP}"),
+        Wrong("z for n", lambda w, b, x, y, mu: step(lambda gap, phi: 2 * (phi - y) * slope(phi))(w, b, x, y, mu),
+              f"The gap is taken between φ and y. What does the neuron answer? {STEP}"),
+        Wrong("summed too early", lambda w, b, x, y, mu: (
+              w - (w - step()(w, b, x, y, mu)[0]).sum(), step()(w, b, x, y, mu)[1]),
+              f"Every weight is moved by the sum of all steps. Each has its own. {STEP}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -297,14 +379,32 @@ class SteeperSigmoid(Exercise):
         Wrong("zero", steep(lambda w, x, phi, k: np.zeros((1, len(w)))),
               "That is what a true step gives. For a finite k the sigmoid is smooth, and its row is not zero: follow "
               "the chain of 'Three derivatives'."),
-        Wrong("wrong concept", steep(lambda w, x, phi, k: slope(k * phi) * phi),
+        Wrong("wrong variable", steep(lambda w, x, phi, k: slope(k * phi) * phi),
               "This is the derivative with respect to k, one number. Here w moves, and k stays: see 'Three "
               "derivatives'."),
-        Wrong("wrong concept", steep(lambda w, x, phi, k: k * slope(k * phi) * w.T),
+        Wrong("wrong variable", steep(lambda w, x, phi, k: k * slope(k * phi) * w.T),
               "This is the derivative with respect to x. Here w moves; what is it multiplied by? Compare (27) with "
               "(28) in 'Three derivatives'."),
         Wrong("transposed", steep(lambda w, x, phi, k: k * slope(k * phi) * x),
               "The right numbers, in a column: see 'Rows, not columns'."),
+        *slips.slopes_of_the_sigmoid(lambda slope: steep(lambda w, x, phi, k: k * slope(k * phi) * x.T), POINT),
+        slips.bias_forgotten(lambda *inputs: SteeperSigmoid.solution(None, *inputs), ("w", "x", "b", "k"), "b",
+                             see=POINT),
+        slips.flattened(lambda *inputs: SteeperSigmoid.solution(None, *inputs), ROWS),
+        Wrong("value instead of derivative", steep(lambda w, x, phi, k: sigmoid(k * phi)),
+              f"This is f itself, one number. Asked is how it answers to each entry of w. {CHAIN}"),
+        Wrong("constant factor", steep(lambda w, x, phi, k: slope(k * phi) * x.T / k),
+              f"You divide by k. Does kφ grow faster or slower than φ? {CHAIN}"),
+        Wrong("wrong variable", steep(lambda w, x, phi, k: k * slope(k * phi)),
+              f"This is the derivative with respect to b, one number. What does each w_j meet in φ? {CHAIN}"),
+        Wrong("outer derivative forgotten", steep(lambda w, x, phi, k: k * x.T),
+              f"This is the derivative of kφ. The activation comes after it. {CHAIN}"),
+        Wrong("slope at the wrong point", steep(lambda w, x, phi, k: k * sigmoid(phi)**k * (1 - sigmoid(phi)**k) * x.T),
+              f"Your k is an exponent of the sigmoid. It multiplies what goes into it. {POINT}"),
+        Wrong("slope at the wrong point", lambda w, x, b, k: (lambda f: k * f * (1 - k * f) * x.T)(
+              sigmoid(k * (w.T @ x + b))), f"In the slope, k multiplies the value as well. It stands inside. {POINT}"),
+        Wrong("wrong concept", lambda w, x, b, k: (lambda f: f * (1 - f) * x.T)(k * sigmoid(w.T @ x + b)),
+              f"Your k multiplies the answer. It multiplies what goes into the sigmoid. {POINT}"),
     )  # fmt: skip
 
     def cases(self, rng):

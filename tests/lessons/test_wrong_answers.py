@@ -1,0 +1,93 @@
+"""What students hand in, in their own idioms: each wrong answer gets the name that fits it, each right one passes.
+
+answers/NN.txt holds the answers to the exercises of lesson NN. A line with an id begins an exercise; then, for each
+answer, a line "verdict | code", where code is the body of the function, or lines indented below it. In a table of
+answers, R is the right one. The verdict is "right", or the name of the mistake; with a question mark where the name
+may also be missing, because several parts are wrong at once; "-" where the bank has no name.
+
+The bank's own mistakes prove nothing about the bank: these answers are written without looking at it.
+"""
+
+import functools
+import math
+import re
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import helpers
+from helpers.checking.checker import judge
+from helpers.lessons import library
+from helpers.lessons.mistakes import MISTAKES
+
+ANSWERS = Path(__file__).parent / "answers"
+
+
+def read(lesson):
+    """[(id, verdict, lines of code)] of one lesson's file."""
+    found, id = [], None
+    for line in (ANSWERS / f"{lesson}.txt").read_text(encoding="utf-8").splitlines():
+        if re.fullmatch(r"\d+\.\d+", line):
+            id = line
+        elif line.startswith("    "):
+            found[-1][2].append(line)
+        elif line:
+            verdict, _, code = line.partition(" | ")
+            found.append((id, verdict, [f"    {code}"] if code else []))
+    return found
+
+
+ALL = [answer for lesson in library.lessons() for answer in read(lesson)]
+NAMES = [f"{id}, line {k}: {verdict}" for k, (id, verdict, _) in enumerate(ALL)]
+
+
+def handed_in(id, lines):
+    """The answer as the student's cell makes it: a function, or a value."""
+    exercise = library.exercise(id)
+    names = {"np": np, "math": math, "Fraction": Fraction} | {name: getattr(helpers, name) for name in helpers.__all__}
+    if exercise.arguments is None:
+        names["R"] = exercise.solution()
+    exec("\n".join([f"def {exercise.name}({', '.join(exercise.arguments or ())}):", *lines]), names)
+    return names[exercise.name] if exercise.arguments is not None else names[exercise.name]()
+
+
+@functools.cache
+def known_messages(id):
+    return {wrong.message for wrong in library.exercise(id).mistakes}
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass")  # a student may use it
+@pytest.mark.parametrize(("id", "verdict", "lines"), ALL, ids=NAMES)
+def test_an_answer_gets_the_verdict_that_fits_it(id, verdict, lines):
+    given = judge(library.recording(id), handed_in(id, lines))
+    if verdict == "right":
+        assert given.status == "right", str(given)
+        return
+    assert given.status == "wrong"
+    if verdict == "-":
+        assert given.message not in known_messages(id), str(given)
+    elif verdict.endswith("?"):
+        assert given.mistake in (None, verdict.removesuffix("?")), str(given)
+    else:
+        assert given.mistake == verdict, str(given)
+
+
+def test_the_verdicts_are_names_of_mistakes():
+    assert {verdict.removesuffix("?") for _, verdict, _ in ALL} <= {"right", "-", *MISTAKES}
+
+
+@pytest.mark.parametrize("id", library.bank())
+def test_every_exercise_is_tried_by_many_students(id):
+    verdicts = [verdict for other, verdict, _ in ALL if other == id]
+    wrong = [verdict for verdict in verdicts if verdict != "right"]
+    named = [verdict for verdict in wrong if verdict in MISTAKES]
+    assert len(wrong) >= 12
+    assert verdicts.count("right") >= 5
+    assert len(named) >= 0.7 * len(wrong)
+
+
+def test_most_wrong_answers_are_named():
+    wrong = [verdict for _, verdict, _ in ALL if verdict != "right"]
+    assert sum(verdict in MISTAKES for verdict in wrong) >= 0.85 * len(wrong)
