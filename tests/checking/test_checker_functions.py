@@ -1,5 +1,6 @@
 """What the checker says of functions that cannot be called, fail, or do more than return a result."""
 
+import time
 import warnings
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from answering import COLUMN, FLOAT, Gradient, assert_wrong, column, right
 
 from helpers.checking.checker import judge
-from helpers.checking.exercise import Exercise
+from helpers.checking.exercise import Close, Exercise
 from helpers.checking.recording import record
 
 
@@ -190,3 +191,51 @@ def test_results_that_depend_on_more_than_the_arguments():
 
 def test_an_underflow_to_zero_is_no_warning():
     assert "warning" not in str(judge(FLOAT, lambda f, x, h: right(f, x, h) + 0 * np.exp(np.float64(-800.0))))
+
+
+def test_a_small_change_at_a_second_call_is_seen_even_where_it_is_within_the_tolerance():
+    class Rough(Exercise):
+        id, title, name, arguments, tolerance = "1.4", "Roughly", "answer", ("x",), Close(1e-2)
+
+        def cases(self, rng):
+            yield {"x": 1.5}
+
+        def solution(self, x):
+            return 2 * x
+
+    calls = []
+
+    def drifts(x):
+        calls.append(x)
+        return 2 * x * (1 + 1e-3 * len(calls))
+
+    assert_wrong(drifts, "another result when it is called again", recording=record(Rough()))
+
+
+def test_the_seconds_are_for_all_calls_together():
+    def slow(f, x, h):
+        time.sleep(0.15)  # three calls, 0.4 seconds
+        return right(f, x, h)
+
+    assert_wrong(slow, "not come back after 0.4 seconds")
+
+
+def test_input_is_named():
+    def asks(f, x, h):
+        while True:
+            try:
+                return float(input("x? "))
+            except ValueError:
+                print("Again.")
+
+    assert_wrong(asks, "asks for input(): nobody answers here.", "return float(input(")
+    assert input.__module__ != "helpers.checking.limited"
+
+
+def test_memory_is_limited_and_said_so():
+    resource = pytest.importorskip("resource")
+
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    for answer in (lambda f, x, h: [x] * 10**9, lambda f, x, h: np.zeros((10**6, 10**6))):
+        assert_wrong(answer, "asks for more than 2 GB of memory (MemoryError)")
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
