@@ -1,21 +1,19 @@
 """Judge an answer. Knows recordings only: no solution is needed, and none is reached from here.
 
-The order: not attempted -> a function that can be called -> run on all cases -> right -> the known mistake
-that fits all cases -> what differs in structure -> what differs in value.
+The order: not attempted -> a function that can be called -> run on all cases -> right -> the known mistake that fits
+all cases -> a general one -> a mistake in a part -> what differs.
 """
 
-from dataclasses import dataclass, replace
+import re
+from dataclasses import dataclass
 
-import numpy as np
-
-from helpers.gradcheck import diagnose
-from helpers.tuples import Tuple
+from helpers.gradcheck import MISTAKES
 
 from .attempt import reordered, unfilled, untouched
 from .compare import compare
-from .describe import describe, summary
-from .limited import limited
-from .plain import Raised, Strange, settle
+from .describe import describe, short, summary
+from .naming import first_shown, general_mistake, known_in_part, known_mistake
+from .plain import Strange, settle
 from .recording import Recording
 from .running import Stopped, run
 
@@ -29,7 +27,7 @@ class Verdict:
     id: str
     status: str  # "not attempted", "wrong" or "right"
     message: str = ""
-    mistake: str | None = None  # the name of the known mistake that fits
+    mistake: str | None = None  # the name of the mistake that fits; if several parts have one, of the first
     details: tuple[str, ...] = ()  # for which input, by how much; and the notes of a right answer
 
     def __str__(self):
@@ -40,7 +38,7 @@ class Verdict:
 
 
 def judge(recording: Recording, answer) -> Verdict:
-    """The verdict on a student's answer: a function, or a value. Never raises, whatever it is given."""
+    """The verdict on a student's answer: a function, or a value."""
     if untouched(answer):
         return _not_attempted(recording)
     return (_judge_value if recording.arguments is None else _judge_function)(recording, answer)
@@ -56,125 +54,133 @@ def _wrong(recording, message, *details, mistake=None):
 
 
 def _judge_value(recording, answer):
-    [case] = recording.cases
-    unreadable = (Strange("an object that cannot be read"), ())
-    given, notes = limited(lambda: settle(answer), recording.seconds).value or unreadable
+    given, notes = settle(answer)
     places, entries = unfilled(given, recording.name)
     if places:
         return _not_attempted(recording, places if len(places) < entries else ())
-    asked = f"{describe(case.expected)} is asked for"
-    if given is None and case.expected is not None:
+    expected = recording.cases[0].expected
+    asked = "a value is asked for" if recording.structure_is_asked else f"{describe(expected)} is asked for"
+    if given is None and expected is not None:
         return _wrong(recording, f"{recording.name} is None; {asked}.")
-    if type(given) is Strange and given.description == "a function":
+    if isinstance(given, Strange) and given.description == "a function":
         return _wrong(recording, f"{recording.name} is a function; {asked}. Hand in what it returns.")
     return _compared(recording, [given], notes)
 
 
 def _judge_function(recording, answer):
     ran = run(recording, answer)
+    extra = []
+    if reordered(answer, recording.arguments):
+        extra = [f"The check passes the arguments by position, in the order {', '.join(recording.arguments)}."]
+    extra.append(_printed(ran))
     if isinstance(ran, Stopped):
-        if ran.raised and (number := _fitting_mistake(recording, ran.results, ran.raised)) is not None:
-            return _by_mistake(recording, number, ran.message)
-        return _wrong(recording, ran.message, _order(recording, answer), _printed(ran))
-    verdict = _compared(recording, ran.results, ran.notes)
-    if verdict.status == WRONG:
-        extra = filter(None, [_order(recording, answer), _printed(ran)])
-        return replace(verdict, details=(*verdict.details, *extra))
-    return verdict
+        if ran.raised and (number := known_mistake(recording, ran.results, ran.raised)) is not None:
+            return _by_mistake(recording, number, "", ran.message)
+        return _wrong(recording, ran.message, *extra)
+    if all(result is Ellipsis for result in ran.results):
+        return _not_attempted(recording)
+    return _compared(recording, ran.results, ran.notes, extra)
 
 
-def _compared(recording, results, notes):
+def _compared(recording, results, notes, extra=()):
     """The verdict on one result for each case."""
-    pairs = zip(results, recording.cases, strict=True)
-    comparisons = [compare(given, case.expected, recording.tolerance) for given, case in pairs]
+    hidden = recording.structure_is_asked
+    pairs = list(zip(results, recording.cases, strict=True))
+    comparisons = [compare(mine, case.expected, recording.tolerance, structure_is_asked=hidden) for mine, case in pairs]
     if all(comparison.agrees for comparison in comparisons):
         notes = dict.fromkeys([*notes, *(note for comparison in comparisons for note in comparison.notes)])
-        details = tuple(f"Note: {note}." for note in notes)
-        return Verdict(recording.id, RIGHT, _on_inputs(recording), details=details)
-    if (number := _fitting_mistake(recording, results)) is not None:
-        return _by_mistake(recording, number)
+        return Verdict(recording.id, RIGHT, _on_inputs(recording), details=tuple(f"Note: {note}." for note in notes))
+    right, wrong = _parts(comparisons)
+    praise = f"{_places(recording, right)} right. " if right else ""
+    if (number := known_mistake(recording, results)) is not None:
+        return _by_mistake(recording, number, praise, *extra)
+    text = _differences(recording, results, comparisons)
+    if wrong and hidden and recording.arguments is None:
+        text = f"Not right yet: {_listed(_label(recording, part) for part in wrong)}."  # not where inside a shape
+    if named := general_mistake(recording, results, [case.expected for case in recording.cases]):
+        details = () if recording.arguments is None else (text, *extra)
+        return _wrong(recording, f"It looks like this: {_said(recording, named)}", *details, mistake=named.mistake)
+    return _by_parts(recording, results, right, wrong, praise, text, extra)
+
+
+def _by_mistake(recording, number, praise, *details):
+    known = recording.mistakes[number]
+    seen = f"Seen for {summary(first_shown(recording, number).inputs)}." if recording.arguments else ""
+    message = known.message if _without_praise(known.message) != known.message else praise + known.message
+    return _wrong(recording, message, seen, *details, mistake=known.name)
+
+
+def _by_parts(recording, results, right, wrong, praise, text, extra):
+    """What is right, the mistake of each part that has one, and what differs in the others."""
+    messages, details, names = [], [], []
+    for part in wrong:
+        mine = [result[part] for result in results]
+        expected = [case.expected[part] for case in recording.cases]
+        if (number := known_in_part(recording, results, part)) is not None:
+            name, message = recording.mistakes[number].name, _without_praise(recording.mistakes[number].message)
+            if recording.arguments:
+                details.append(f"Seen for {summary(first_shown(recording, number, part).inputs)}.")
+        elif named := general_mistake(recording, mine, expected):
+            name, message = named.mistake, _said(recording, named)
+        else:
+            continue
+        names.append(name)
+        messages.append(f"{_label(recording, part)}: {message}")
+        wrong = [other for other in wrong if other != part]
+    if not names:
+        return _wrong(recording, praise + text, *extra)
+    if wrong:
+        messages.append(f"{_places(recording, wrong)} not right yet.")
+    return _wrong(recording, praise + " ".join(messages), *dict.fromkeys(details), *extra, mistake=names[0])
+
+
+def _parts(comparisons):
+    """The keys or indices of the parts that are right on every case, and of the others; none of either if the
+    answer has not the same parts on every case."""
+    keys = list(comparisons[0].parts)
+    if len(keys) < 2 or any(list(comparison.parts) != keys for comparison in comparisons):
+        return [], []
+    right = [key for key in keys if not any(comparison.parts[key] for comparison in comparisons)]
+    return right, [key for key in keys if key not in right]
+
+
+def _label(recording, part):
+    if isinstance(recording.cases[0].expected, dict):
+        return short(part)
+    return f"{'result' if recording.arguments else recording.name}[{part}]"
+
+
+def _places(recording, parts):
+    return f"{_listed(_label(recording, part) for part in parts)} {'are' if len(parts) > 1 else 'is'}"
+
+
+def _without_praise(message):
+    """A known mistake's message without a first sentence on what else is right, which need not be so in a part."""
+    return re.sub(r"^(\w+ of \w+|[^.]*\b(is|are) right)\. ", "", message)  # "Six of eight. ", "W and b are right. "
+
+
+def _said(recording, named):
+    return MISTAKES.get(named.mistake, named.message) if recording.structure_is_asked else named.message
+
+
+def _differences(recording, results, comparisons):
+    """What is not right, on the first case that shows it, without telling what would be right."""
     at = next(k for k, comparison in enumerate(comparisons) if not comparison.agrees)
-    faults = sorted(comparisons[at].faults, key=lambda fault: not fault.structural)
+    faults = sorted(comparisons[at].faults, key=lambda fault: not fault.got)  # another kind of thing comes first
     if recording.arguments is None:
-        return _wrong(recording, _value_faults(recording, faults))
+        if not faults[0].where:
+            what = f": {faults[0].text}" if faults[0].got or recording.structure_is_asked else " is not right"
+            return f"{recording.name}{what}."
+        places = (f"{recording.name}{f.where}" + (f" ({f.got})" if f.got else "") for f in faults)
+        return f"Not right yet: {_listed(dict.fromkeys(places))}."
     where = f"For {summary(recording.cases[at].inputs)}: "
     if results[at] is None:
         asked = recording.returns or describe(recording.cases[at].expected)
-        return _wrong(recording, f"{where}your function returned None, not {asked}. Is a return missing?")
+        asked = "" if recording.structure_is_asked else f", not {asked}"
+        return f"{where}your function returned None{asked}. Is a return missing?"
     if results[at] is Ellipsis:
-        return _wrong(recording, f"{where}your function returned ...: this branch is not finished yet.")
-    text = where + (f"result{faults[0].where}: " if faults[0].where else "") + faults[0].text + "."
-    if named := _general_diagnosis(recording, results):
-        return _wrong(recording, f"It looks like this: {named.message}", text, mistake=named.mistake)
-    return _wrong(recording, text)
-
-
-def _fitting_mistake(recording, results, raised=None):
-    """The number of the first known mistake that gives these results, and then raises this, on the cases."""
-
-    def fits(mistaken, given):
-        if type(mistaken) is Raised or type(given) is Raised:
-            return type(mistaken) is type(given) and mistaken.same(given)
-        return compare(given, mistaken, recording.tolerance).agrees
-
-    results = [*results, *([raised] if raised else [])]
-    for number in range(len(recording.mistakes)):
-        mistaken = [case.mistaken[number] for case in recording.cases]
-        if all(map(fits, mistaken, results)):
-            return number
-    return None
-
-
-def _by_mistake(recording, number, *details):
-    known = recording.mistakes[number]
-    differs = (
-        case
-        for case in recording.cases
-        if type(case.mistaken[number]) is Raised
-        or not compare(case.mistaken[number], case.expected, recording.tolerance).agrees
-    )
-    seen = f"Seen for {summary(next(differs, recording.cases[0]).inputs)}." if recording.arguments else ""
-    return _wrong(recording, known.message, seen, *details, mistake=known.name)
-
-
-def _general_diagnosis(recording, results):
-    """What the gradient check would say, if it says the same of every case."""
-    tol = getattr(recording.tolerance, "rtol", 1e-9)
-    found = set()
-    for given, case in zip(results, recording.cases, strict=True):
-        pair = _as_arrays(given, case.expected)
-        if pair is None:
-            return None
-        with np.errstate(all="ignore"):
-            found.add(diagnose(*pair, tol=tol))
-    [named, *others] = found
-    return named if named and named.mistake and not others else None
-
-
-def _as_arrays(given, expected):
-    """Both as one array each, several arrays of the same shapes end to end; None if there are other things."""
-    if type(given) in (float, np.ndarray) and type(expected) is type(given):
-        return np.asarray(given), np.asarray(expected)
-    if type(given) in (list, tuple, Tuple) and type(expected) in (list, tuple, Tuple) and len(given):
-        shapes = [[item.shape if type(item) is np.ndarray else None for item in items] for items in (given, expected)]
-        if shapes[0] == shapes[1] and None not in shapes[0]:
-            return tuple(np.concatenate([item.ravel() for item in items]) for items in (given, expected))
-    return None
-
-
-def _value_faults(recording, faults):
-    """What is wrong with a value, without telling what would be right."""
-    if not faults[0].where:
-        return f"{recording.name}{f': {faults[0].text}' if faults[0].structural else ' is not right'}."
-    places = dict.fromkeys(f"{recording.name}{f.where}" + (f" ({f.got})" if f.got else "") for f in faults)
-    return f"Not right yet: {_listed(places)}."
-
-
-def _order(recording, answer):
-    """A hint at arguments in another order, for a function that failed."""
-    if limited(lambda: reordered(answer, recording.arguments), 1.0).value:
-        return f"The check passes the arguments by position, in the order {', '.join(recording.arguments)}."
-    return ""
+        return f"{where}your function returned ...: this branch is not finished yet."
+    return where + (f"result{faults[0].where}: " if faults[0].where else "") + faults[0].text + "."
 
 
 def _printed(ran):

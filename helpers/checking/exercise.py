@@ -17,7 +17,8 @@ class Wrong:
 
     name      a key of helpers.lessons.mistakes.MISTAKES
     function  computes what a student with this misconception hands in; takes the exercise's arguments
-    message   what that student reads: specific, says where to read again, never gives the answer
+    message   what that student reads: specific, says where to read again, never gives the answer. Which items of a
+              dict, list or tuple are right, the checker says; the message speaks of the wrong ones
     """
 
     name: str
@@ -34,6 +35,7 @@ class Exercise:
     name: str  # of the stub in the notebook: a function, or a variable if `arguments` is None
     arguments: tuple[str, ...] | None = None  # None: the answer is a value, not a function
     returns: str = ""  # what to return, in words: "a float", "a column (N, 1)"
+    structure_is_asked: bool = False  # True: no message tells the kind, length or shape of a right answer
     tolerance: Close | Factor | Exact = Close()
     seconds: float = 5.0  # for all cases together
     hints: tuple[str, ...] = ()  # from vague to concrete

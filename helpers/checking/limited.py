@@ -1,12 +1,12 @@
-"""Call a function that may never come back: under a limit of seconds, its output and warnings captured.
+"""Call a function that may never come back, or ask for ever more memory: its output and warnings captured.
 
 In the main thread of a POSIX process a timer signal interrupts the function by an exception; elsewhere a
-watchdog thread does. A function that swallows the exception (`except: pass` in an endless loop) is
-interrupted again and again, every few microseconds, until one interruption falls between its nets. What no
-Python can interrupt is a single call into C that does not return, such as sum(itertools.repeat(1)). Where neither a
-signal nor a thread can be had, the function runs without a limit.
+watchdog thread does; where neither can be had, the function runs without a limit of time, and where the system
+has no limit of memory, without that. What no Python can interrupt is a single call into C that does not return,
+such as sum(itertools.repeat(1)).
 """
 
+import builtins
 import contextlib
 import ctypes
 import io
@@ -17,15 +17,26 @@ import threading
 import time
 import warnings
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
-AGAIN = 1e-5  # seconds between the interruptions once the time is over
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
+
+AGAIN = 1e-3  # seconds until the next interruption, if `except: pass` in an endless loop swallowed one
 MOST_PRINTED = 4000  # characters kept of what the function prints
+MEMORY_GB = 2  # what a call may ask for, beyond what the process has
 
 
 class OutOfTime(BaseException):
     """Raised inside the function when its time is over. No Exception, so `except Exception` lets it by."""
+
+
+class NoInput(Exception):
+    """Raised by input(): nobody sits there to answer, and waiting would look like a loop without end."""
 
 
 @dataclass(frozen=True)
@@ -41,62 +52,56 @@ class Outcome:
 
 
 def limited(function, seconds: float) -> Outcome:
-    """Call function() for at most `seconds`. Never raises, whatever the function does."""
-    printed, value, error = _Printed(), None, None
-    started = time.perf_counter()
+    """Call function() for at most `seconds`, with MEMORY_GB to fill. Never raises, whatever the function does."""
+    printed, value, error, out_of_time = _Printed(), None, None, False
+    started, reports, asks = time.perf_counter(), sys.unraisablehook, builtins.input
     with (
         np.errstate(all="warn", under="ignore"),
         warnings.catch_warnings(record=True) as caught,
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(printed),
-        _unraisable_dropped(),
     ):
         warnings.simplefilter("default")  # each warning once: a loop full of them must not eat the memory
-        limit = _Alarm() if _Alarm.possible() else _Watchdog()
+        sys.unraisablehook = lambda _: None  # an interruption inside a finaliser cannot leave it
+        builtins.input = _no_input
+        limit, memory = _Alarm() if _Alarm.possible() else _Watchdog(), _limit_memory()
         try:
             try:
                 limit.start(seconds)
                 value = function()
             finally:
                 limit.stop()
+                if memory:
+                    resource.setrlimit(resource.RLIMIT_AS, memory)
+                sys.unraisablehook, builtins.input = reports, asks
+        except OutOfTime:  # without a name: its traceback holds whatever the loop has piled up
+            out_of_time = True
         except BaseException as raised:
             error = raised
-    out_of_time = isinstance(error, OutOfTime)
-    return Outcome(
-        value=value,
-        error=None if out_of_time else error,
-        out_of_time=out_of_time,
-        printed=printed.text,
-        warned=tuple(dict.fromkeys(_text(warning) for warning in caught)),
-        seconds=time.perf_counter() - started,
-    )
+    warned = tuple(dict.fromkeys(str(warning.message)[:200] for warning in caught))
+    return Outcome(value, error, out_of_time, printed.text, warned, time.perf_counter() - started)
 
 
-def _text(warning):
-    """A warning's text, without calling its __str__, which could be anybody's."""
-    arguments = BaseException.args.__get__(warning.message)
-    return arguments[0][:200] if arguments and type(arguments[0]) is str else "of a kind of its own"
+def _no_input(prompt=""):
+    raise NoInput
 
 
-@contextlib.contextmanager
-def _unraisable_dropped():
-    """An interruption inside a finaliser cannot leave it, and whatever reports it might be hit by the next one."""
-    reports, sys.unraisablehook = sys.unraisablehook, _drop
+def _limit_memory():
+    """Limit the memory of this process; the limits there were, or None if nothing was done."""
     try:
-        yield
-    finally:
-        sys.unraisablehook = reports
-
-
-def _drop(unraisable):
-    pass
-
-
-OURS = limited.__code__.co_filename
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        limits = resource.getrlimit(resource.RLIMIT_AS)
+        most = pages * resource.getpagesize() + MEMORY_GB * 2**30
+        if resource.RLIM_INFINITY != limits[0] < most:
+            return None  # there is a stricter one
+        resource.setrlimit(resource.RLIMIT_AS, (most, limits[1]))
+        return limits
+    except (AttributeError, OSError, ValueError):  # no such module, file or right
+        return None
 
 
 class _Alarm:
-    """SIGALRM, fired once after the limit and then repeatedly."""
+    """SIGALRM after the limit. The handler sets the next one, so that none disturbs while memory is being freed."""
 
     @staticmethod
     def possible():
@@ -109,21 +114,27 @@ class _Alarm:
     def start(self, seconds):
         self.started = time.monotonic()
         self.handler = signal.signal(signal.SIGALRM, self.interrupt)
-        self.wakeup = signal.set_wakeup_fd(-1)  # else thousands of signals fill the event loop's pipe
-        self.running, self.fired = True, False
-        self.timer = signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-6), AGAIN)
+        self.wakeup = signal.set_wakeup_fd(-1)  # the event loop of a kernel need not know
+        self.running, self.tracing = True, sys.gettrace()
+        self.timer = signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-6))
 
     def interrupt(self, signum, frame):
-        self.fired = True
-        # never in this module's own frames: it is on its way out there
-        if self.running and frame is not None and frame.f_code.co_filename != OURS:
-            raise OutOfTime
+        if not self.running:
+            return
+        signal.setitimer(signal.ITIMER_REAL, AGAIN)
+        if frame is None or frame.f_code in (limited.__code__, _Alarm.stop.__code__):
+            return  # the function has come back
+        # A bare `except` may catch what is raised here, every time. The next line to run then raises it once more:
+        # that line is in the `except` itself.
+        sys.settrace(_trace)
+        while frame is not None and frame.f_code is not limited.__code__:
+            frame.f_trace, frame = _trace, frame.f_back
+        raise OutOfTime
 
     def stop(self):
-        signal.setitimer(signal.ITIMER_REAL, 0)
         self.running = False
-        if self.fired:
-            time.sleep(0.002)  # a late signal, perhaps taken by another thread, must still find our handler
+        sys.settrace(self.tracing)
+        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.set_wakeup_fd(self.wakeup)
         signal.signal(signal.SIGALRM, self.handler)
         remaining, interval = self.timer
@@ -132,11 +143,13 @@ class _Alarm:
             signal.setitimer(signal.ITIMER_REAL, max(remaining - passed, 1e-3), interval)
 
 
-class _Watchdog:
-    """A thread that raises the exception in ours.
+def _trace(frame, event, arg):
+    if event == "line" and frame.f_code is not _Alarm.stop.__code__:
+        raise OutOfTime
 
-    Weaker than the alarm: it does not wake a sleeping call, and a bare `except` in a loop can hold it off.
-    """
+
+class _Watchdog:
+    """A thread that raises the exception in ours. Weaker than the alarm: it does not wake a sleeping call."""
 
     def start(self, seconds):
         self.finished = queue.SimpleQueue()  # its methods are C: an interruption cannot leave it half-way
@@ -161,7 +174,8 @@ class _Watchdog:
             try:
                 self.finished.put(None)
                 self.thread.join()
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(self.target, None)
+                for _ in range(10):  # Python looks for one on its way at the end of each turn
+                    pass
                 return
             except OutOfTime:
                 continue
@@ -177,5 +191,5 @@ class _Printed(io.TextIOBase):
         return True
 
     def write(self, text):
-        self.text += str(text)[: MOST_PRINTED - len(self.text)] if len(self.text) < MOST_PRINTED else ""
+        self.text += text[: max(0, MOST_PRINTED - len(self.text))]
         return len(text)

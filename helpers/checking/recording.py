@@ -55,6 +55,7 @@ class Recording:
     hints: tuple[str, ...]
     mistakes: tuple[Mistake, ...]
     cases: tuple[Case, ...]
+    structure_is_asked: bool = False
 
     def save(self, path):
         """Write it as JSON."""
@@ -109,6 +110,7 @@ def record(exercise: Exercise, seed: int = 0) -> Recording:
         hints=tuple(exercise.hints),
         mistakes=tuple(Mistake(wrong.name, wrong.message) for wrong in exercise.mistakes),
         cases=tuple(cases),
+        structure_is_asked=exercise.structure_is_asked,
     )
 
 

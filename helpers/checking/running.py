@@ -1,6 +1,5 @@
 """Run a student's function on every case of a recording, and say what stopped it if something did."""
 
-import contextlib
 import linecache
 import os
 import sysconfig
@@ -10,8 +9,8 @@ from pathlib import Path
 from .attempt import unsuitable
 from .compare import compare
 from .describe import first_line, summary, without_addresses
-from .limited import OutOfTime, limited
-from .plain import Raised, fresh, name_of, settle
+from .limited import MEMORY_GB, limited
+from .plain import Raised, fresh, settle
 from .probes import Probe
 from .recording import encode
 from .tolerance import Close
@@ -22,6 +21,14 @@ LIBRARIES = (
     "<frozen",
     "<__array_function__",
 )
+WHY = {
+    "RecursionError": "calls itself without end (RecursionError).",
+    "KeyboardInterrupt": "was interrupted (KeyboardInterrupt).",
+    "SystemExit": "ends Python (SystemExit): use return instead of exit() or quit().",
+    "NoInput": "asks for input(): nobody answers here. What it needs are its arguments.",
+    "MemoryError": f"asks for more than {MEMORY_GB} GB of memory (MemoryError): does a list grow without end, or is an "
+    "array far too large?",
+}
 
 
 @dataclass(frozen=True)
@@ -45,27 +52,27 @@ class Finished:
 
 def run(recording, answer) -> Stopped | Finished:
     """Call answer on fresh copies of every case's inputs, and on the first ones again, within the seconds."""
-    refused = limited(lambda: unsuitable(answer, recording), recording.seconds).value
-    if refused:
+    if refused := unsuitable(answer, recording):
         return Stopped(refused)
     results, notes, printed, left = [], {}, "", recording.seconds
     for case in (*recording.cases, recording.cases[0]):
-        outcome = limited(lambda case=case: _call(answer, case.inputs), left)
+        copies = fresh(case.inputs)
+        outcome = limited(lambda copies=copies: settle(answer(*copies.values())), left)
         left -= outcome.seconds
         printed = printed or without_addresses(outcome.printed)
-        given, unusual, changed = outcome.value or (_raised_late(outcome.error), (), None)
+        raised = _raised(outcome.error) if outcome.error is not None else None
+        given, unusual = outcome.value or (None, ())
         notes |= dict.fromkeys([*unusual, *(f"a warning on the way ({text})" for text in outcome.warned[:3])])
         trouble = ""
         if outcome.out_of_time or left <= 0:
             trouble = f"had not come back after {recording.seconds:g} seconds: is there a loop without end?"
-        elif type(given) is Raised:
-            trouble = _about(given)
-        elif changed:
+        elif raised:
+            trouble = _about(raised)
+        elif changed := next((name for name in copies if not _same(copies[name], case.inputs[name])), None):
             trouble = f"changes its argument {changed}: work on a copy ({changed}.copy() for an array)."
         elif len(results) == len(recording.cases) and not _repeats(given, results[0]):
             trouble = "gives another result when it is called again: it depends on more than its arguments."
         if trouble:
-            raised = given if type(given) is Raised else None
             return Stopped(f"For {summary(case.inputs)}: your function {trouble}", tuple(results), raised, printed)
         results.append(given)
     results.pop()
@@ -74,21 +81,8 @@ def run(recording, answer) -> Stopped | Finished:
     return Finished(tuple(results), tuple(notes), printed)
 
 
-def _call(answer, inputs):
-    """(what it returned as plain data, or Raised; notes; the name of an argument that it changed)."""
-    copies = {name: fresh(value) for name, value in inputs.items()}
-    given = dict(copies)  # the function may hold the copies, not this dict
-    try:
-        returned, notes = settle(answer(*copies.values()))
-    except OutOfTime:
-        raise
-    except BaseException as error:
-        return _raised(error), (), None
-    return returned, notes, next((name for name in inputs if not _same(given[name], inputs[name])), None)
-
-
 def _same(after, before):
-    return after is before or type(before) is Probe or encode(settle(after)[0]) == encode(before)
+    return isinstance(before, Probe) or encode(settle(after)[0]) == encode(before)
 
 
 def _repeats(again, first):
@@ -97,17 +91,12 @@ def _repeats(again, first):
 
 
 def _raised(error):
-    kind = type(error)
-    if issubclass(kind, RecursionError):
+    line = _line(error.__traceback__)
+    error.__traceback__ = None  # its frames hold whatever filled the memory
+    if isinstance(error, RecursionError):
         return Raised("RecursionError", "")  # its text and line depend on how deep the stack was before
-    text = ""
-    with contextlib.suppress(Exception):
-        text = first_line(error)
-    return Raised(name_of(kind), text, _line(error.__traceback__))
-
-
-def _raised_late(error):
-    return Raised(name_of(type(error)), "") if error is not None else None
+    kind = "MemoryError" if isinstance(error, MemoryError) else type(error).__name__  # numpy has one of its own
+    return Raised(kind, first_line(error), line)
 
 
 def _line(traceback):
@@ -124,12 +113,5 @@ def _line(traceback):
 
 
 def _about(raised):
-    special = {
-        "RecursionError": "calls itself without end (RecursionError).",
-        "KeyboardInterrupt": "was interrupted (KeyboardInterrupt).",
-        "SystemExit": "ends Python (SystemExit): use return instead of exit() or quit().",
-        "MemoryError": "asks for more memory than there is (MemoryError).",
-    }
     text = f": {raised.text.removesuffix('.')}" if raised.text else ""
-    message = special.get(raised.type, f"raises {raised.type}{text}.")
-    return message + (f"\n    {raised.line}" if raised.line else "")
+    return WHY.get(raised.type, f"raises {raised.type}{text}.") + (f"\n    {raised.line}" if raised.line else "")

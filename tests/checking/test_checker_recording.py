@@ -60,6 +60,11 @@ def test_a_loaded_recording_judges_alike(tmp_path):
     assert [verdict.status for verdict in verdicts] == ["right"] + 5 * ["wrong"]
 
 
+def test_another_seed_draws_other_inputs_and_the_same_seed_the_same():
+    assert record(Slope(), 1) == record(Slope(), 1)
+    assert record(Slope(), 1).cases[0].inputs["x"] != record(Slope(), 2).cases[0].inputs["x"]
+
+
 def test_a_recording_holds_no_code(tmp_path):
     record(Slope()).save(tmp_path / "r.json")
     text = (tmp_path / "r.json").read_text(encoding="utf-8")

@@ -6,7 +6,21 @@ import numpy as np
 import pytest
 from answering import SQUARE, verdict
 from answering import VECTOR as COLUMN
-from hostile import BRANCHING, DEEP, RECURSIVE
+
+RECURSIVE = []
+RECURSIVE.append(RECURSIVE)
+BRANCHING = []
+BRANCHING += [BRANCHING, BRANCHING]
+DEEP = []
+for _ in range(100_000):
+    DEEP = [DEEP]
+
+
+class Series:
+    """A table's column, as pandas has it."""
+
+    def __array__(self, *args, **kwargs):
+        return np.array([2.0])
 
 
 @pytest.mark.parametrize(
@@ -38,6 +52,7 @@ from hostile import BRANCHING, DEEP, RECURSIVE
         (2.0, np.datetime64("2026-01-01"), "a numpy value of type datetime64"),
         (2.0, np.float16(2.1), None),
         (2.0, {2.0}, "an object of type set"),
+        (2.0, Series(), "an object of type Series"),
         (2.0, iter([2.0]), "list_iterator"),
         (2.0, map(float, [2]), "a map object: put list(...) around it"),
         (3, 4, None),

@@ -1,5 +1,6 @@
 """Which answers are the expected one: by type, by the size of the numbers, and in unusual forms."""
 
+from collections import OrderedDict, namedtuple
 from decimal import Decimal
 from fractions import Fraction
 
@@ -17,13 +18,10 @@ class MyArray(np.ndarray):
 
 
 class MyList(list):
-    def __len__(self):
-        return 0
+    pass
 
 
-class MyDict(dict):
-    def __getitem__(self, key):
-        return "lies"
+Pair = namedtuple("Pair", "left right")
 
 
 class MyFloat(float):
@@ -87,7 +85,8 @@ class MyFloat(float):
         ([1.0, 1e-20], [1.0, 0.0], None),
         ([COLUMN, SQUARE], [COLUMN, SQUARE.tolist()], "a list where an array is meant"),
         ({"a": (2, 3), "b": 1.0}, {"b": 1.0, "a": (2, 3)}, None),
-        ({"a": 1.0}, MyDict(a=1.0), None),
+        ((1.0, 2.0), Pair(1.0, 2.0), None),
+        ({"a": 1.0}, OrderedDict(a=1.0), None),
         ({"a": 1.0}, {np.str_("a"): 1}, "an int where a float is meant"),
     ],
 )

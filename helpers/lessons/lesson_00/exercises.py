@@ -138,6 +138,7 @@ class ShapesByConvention(Exercise):
     title = "Shapes by convention"
     points = 2
     name = "shapes"
+    structure_is_asked = True
     returns = "a dict from each name to a shape"
     tolerance = Exact()
     hints = (

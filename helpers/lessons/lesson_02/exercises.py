@@ -240,6 +240,7 @@ class SixShapes(Exercise):
     title = "Six shapes"
     points = 3
     name = "shapes"
+    structure_is_asked = True
     returns = 'a dict of shapes, with "error" where numpy refuses'
     tolerance = Exact()
     hints = (

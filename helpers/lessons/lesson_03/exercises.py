@@ -119,6 +119,7 @@ class ReadTheSizes(Exercise):
     id = "3.2"
     title = "Read a Jacobian"
     name = "reading"
+    structure_is_asked = True
     returns = "a dict"
     hints = (
         "J is (4, 2). One of the two numbers counts inputs: which one, if J @ (a column of input steps) exists?",

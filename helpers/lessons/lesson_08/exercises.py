@@ -24,6 +24,7 @@ class TupleOfAffine(Exercise):
     title = "The tuple, from any W and x"
     name = "d_Wx_dW"
     arguments = ("W", "x")
+    structure_is_asked = True
     returns = "a Tuple of N arrays (M, M)"
     hints = (
         "What is the derivative if one column of W moves and the others are fixed? And how many columns are there?",
@@ -104,6 +105,7 @@ class UnlikeThings(Exercise):
     points = 2
     name = "d_unlike"
     arguments = ("p", "A", "c")
+    structure_is_asked = True
     returns = "a Tuple of an array (M, N), a Tuple of N arrays (M, M), and an array (M, 1)"
     hints = (
         "Three derivatives, each with the other two held fixed. First p: what is c²A, if only p moves?",
@@ -214,6 +216,7 @@ class Products(Exercise):
     title = "What comes out?"
     points = 2
     name = "products"
+    structure_is_asked = True
     returns = "a dict of shapes and texts"
     tolerance = Exact()
     hints = (

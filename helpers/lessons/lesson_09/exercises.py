@@ -169,6 +169,7 @@ class ByTheWeights(Exercise):
     points = 2
     name = "dn_dW"
     arguments = ("W", "b", "x")
+    structure_is_asked = True
     returns = "a list of a Tuple of N arrays (M, M) and an array (M, MN)"
     hints = (
         "There is one D for the whole layer. What does item j of the tuple multiply it by?",

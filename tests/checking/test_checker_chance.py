@@ -1,9 +1,7 @@
-"""Nothing that is handed in passes by pretending or by chance, and nothing stops the checker."""
+"""Nothing that is handed in passes by chance, and nothing stops the checker."""
 
 import numpy as np
-import pytest
-from answering import COLUMN, FLOAT, assert_wrong, function_exercise, right, value_exercise
-from hostile import RECURSIVE, AlwaysEqual, EndlessArray, Lazy, Liar, LyingArray, LyingFloat
+from answering import function_exercise, value_exercise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -11,27 +9,6 @@ from hypothesis.extra import numpy as hnp
 from helpers.checking.checker import judge
 from helpers.checking.exercise import Exercise
 from helpers.checking.plain import Strange, settle
-
-
-@pytest.mark.parametrize(
-    "result",
-    [AlwaysEqual(), Liar(), Lazy(), EndlessArray(), LyingFloat(3.0), [AlwaysEqual()], {"x": Liar()}, type, float],
-    ids=lambda result: type(result).__name__,  # the same in both workers: without it, an address
-)
-def test_an_object_that_pretends_never_passes(result):
-    assert_wrong(lambda f, x, h: result)
-    assert_wrong(lambda W, x: result, recording=COLUMN)
-
-
-def test_a_float_that_pretends_to_be_the_right_one_never_passes():
-    assert judge(FLOAT, lambda f, x, h: right(f, x, h) + 0.0).status == "right"
-    assert_wrong(lambda f, x, h: LyingFloat(right(f, x, h)), "3 is off by")
-
-
-def test_an_array_that_pretends_never_passes():
-    assert_wrong(lambda W, x: np.zeros((3, 1)).view(LyingArray), recording=COLUMN)
-    assert_wrong(lambda W, x: np.array([[AlwaysEqual()]] * 3), "dtype object", recording=COLUMN)
-
 
 EXPECTED_COLUMN = np.array([[1.5], [-2.0], [4.0]])
 PLAIN = st.recursive(
@@ -42,7 +19,7 @@ PLAIN = st.recursive(
     | st.dictionaries(st.text(max_size=3) | st.integers(), inner, max_size=4),
     max_leaves=8,
 )  # fmt: skip
-ANYTHING = PLAIN | st.builds(object) | st.sampled_from([..., int, len, np.sin, Exercise, NotImplemented, RECURSIVE])
+ANYTHING = PLAIN | st.builds(object) | st.sampled_from([..., int, len, np.sin, Exercise, NotImplemented])
 EXPECTED = [EXPECTED_COLUMN, 0.7312, 3, {"a": (2, 3), "b": "x"}, [0.25, 0.5], (EXPECTED_COLUMN, 17.5), "a->b"]
 VALUES = [value_exercise(expected) for expected in EXPECTED]
 FUNCTIONS = [function_exercise(expected) for expected in EXPECTED]
@@ -54,7 +31,7 @@ def test_nothing_that_is_handed_in_passes_by_chance_or_raises(answer, number):
     as_value = judge(VALUES[number], answer)
     as_result = judge(FUNCTIONS[number], lambda x: answer)
     assert as_value.status in ("wrong", "not attempted") or answer == 3
-    assert as_result.status == "wrong" or answer == 3
+    assert as_result.status == ("not attempted" if answer is ... else "wrong") or answer == 3
     assert str(as_value) == str(judge(VALUES[number], answer))
 
 
@@ -87,7 +64,7 @@ def test_settled_data_is_of_built_in_types(value):
 
 
 def test_settled_arrays_share_no_memory_with_what_was_handed_in():
-    handed_in = [np.ones((2, 2)), np.ones(3)[::2], np.ones(3).view(LyingArray)]
+    handed_in = [np.ones((2, 2)), np.ones(3)[::2], np.ones((3, 1)).view(np.matrix)]
     settled, _ = settle(handed_in)
     plainly = [array.view(np.ndarray) for array in handed_in]
     assert all(map(np.array_equal, plainly, settled))
