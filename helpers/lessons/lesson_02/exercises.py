@@ -192,15 +192,13 @@ class OuterTerms(Exercise):
               "Each term is transposed: its rows should belong to the rows of W. Check the order of the two "
               "factors with the shapes in 'A matrix acts column by column'."),
         Wrong("orientation assumed", lambda W, X: [W[:, j] @ X[j] for j in range(W.shape[1])],
-              "Between two arrays with one axis each, @ is the inner product: it wants one number, not a matrix. "
+              "Between two arrays with one axis each, @ and np.dot are the inner product: one number, not a matrix. "
               "See 'A 1-D array has no orientation'."),
         Wrong("rows for columns", lambda W, X: [np.outer(W[j], X[:, j]) for j in range(W.shape[1])],
               "You pair a row of W with a column of X. That is the pairing of one entry of the product; look at "
               "which indices of W and of X the letter j is."),
         Wrong("rows for columns", lambda W, X: [W[[j]].T @ X[[j]] for j in range(W.shape[1])],
               "Your items use a row of W. In W_ij, is j the number of a row or of a column?"),
-        Wrong("orientation assumed", lambda W, X: [np.dot(W[:, j], X[j]) for j in range(W.shape[1])],
-              f"Between two arrays with one axis each, np.dot is the inner product: it wants one number. {ONE_AXIS}"),
         Wrong("silent broadcast", lambda W, X: [W[:, j] * X[j] for j in range(W.shape[1])],
               f"W[:, j] and X[j] have one axis each, and * pairs them entry by entry, if it can at all. {ONE_AXIS}"),
         Wrong("sizes swapped", lambda W, X: [W[:, [j]] @ X[[j], :] for j in range(W.shape[0])],
