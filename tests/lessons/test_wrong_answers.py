@@ -3,7 +3,7 @@
 answers/NN.txt holds the answers to the exercises of lesson NN. A line with an id begins an exercise; then, for each
 answer, a line "verdict | code", where code is the body of the function, or lines indented below it. In a table of
 answers, R is the right one. The verdict is "right", or the name of the mistake; with a question mark where the name
-may also be missing, because several parts are wrong at once; "-" where the bank has no name.
+may also be missing; "-" where no message of the bank is to stand for the whole answer.
 
 The bank's own mistakes prove nothing about the bank: these answers are written without looking at it.
 """

@@ -268,7 +268,7 @@ class TranslateALayout(Exercise):
         Wrong("left as it was", lambda X, W, b: (X, W, b),
               f"These are the three arrays as they came. Each of them changes its shape: see {LAYOUTS}."),
         Wrong("reversed order", lambda X, W, b: (W.T, X.T, b.reshape(-1, 1)),
-              "Each array is right, but the first two have changed places: X comes first."),
+              "The first two arrays have changed places: X comes first."),
         Wrong("transposed", lambda X, W, b: (X, W, b.reshape(-1, 1)),
               f"X and W are as they came: samples still lie in rows, and inputs come before outputs. See "
               f"{LAYOUTS}."),

@@ -209,7 +209,7 @@ class ChoiceAtZero(Exercise):
               "In the second, the last term has the wrong sign: the inner function of relu(-x) has "
               "a derivative there too."),
         Wrong("reversed order", lambda s: (s * s + s, 2 * s),
-              "Both are right, in the reverse order: the slope of f comes first."),
+              "The two have changed places: the slope of f comes first."),
         Wrong("one use only", lambda s: (2 * s, s),
               "In the second you kept one term; both contain x."),
         Wrong("constant factor", lambda s: (2 * s, 2 * s * s),

@@ -190,7 +190,7 @@ class PartialAndTotal(Exercise):
               "In both of your numbers v follows t. For a partial derivative everything but t keeps its value: see "
               "'The direct path'."),
         Wrong("reversed order", lambda g, v, t: PartialAndTotal.solution(None, g, v, t)[::-1],
-              "The right two numbers in the other order: the partial one, in which less moves, comes first."),
+              "The two numbers have changed places: the partial one, in which less moves, comes first."),
         Wrong("dropped path", lambda g, v, t: (_direct(g, v, t), _through(g, v, t)),
               "In your second number only v moves; the direct path has been "
               "dropped. See 'The direct path'."),

@@ -416,7 +416,7 @@ class WrongPoint(Exercise):
               "You found the factor. The three matrices are multiplied entry by entry: the product of Jacobians is "
               "written @."),
         Wrong("reversed order", lambda a, b, c, factors, x: WrongPoint.solution(None, a, b, c, factors, x)[::-1],
-              "Both are right, in the reverse order: the name comes first."),
+              "The two have changed places: the name comes first."),
         Wrong("counted from 0", lambda a, b, c, factors, x:
               (["da", "db", "dc"].index(_factor_named(a, b, c, factors, x)), _product(_own_jacobians(a, b, c, x))),
               "Your product is right. You give the place of the factor; its name is asked, as a text."),
@@ -526,7 +526,7 @@ class CheaperBracketing(Exercise):
                                                 n[4] * n[3] * n[2] + n[2] * n[1] * n[0]),
               "The last products are missing. Four factors need three products, in any bracketing."),
         Wrong("answer inverted", lambda n: _dearest_named(_true_counts(n)),
-              "The counts are right. The bracketing that you name is the one with the most multiplications."),
+              "The bracketing that you name is the one with the most multiplications."),
         Wrong("product for sum", lambda n: _counts(
               n[4] * n[3] * n[2] * n[4] * n[2] * n[1] * n[4] * n[1] * n[0],
               n[2] * n[1] * n[0] * n[3] * n[2] * n[0] * n[4] * n[3] * n[0],
@@ -548,14 +548,14 @@ class CheaperBracketing(Exercise):
                                      for name, count in _true_counts(n).items()},
               "Every count is doubled, as if additions counted too. Asked are the multiplications."),
         *(Wrong("coincidence", lambda n, first=first: _true_counts(n) | {"least": first},
-                f"The counts are right. You always name {first}; which is cheapest depends on the widths.")
+                f"You always name {first}; which is cheapest depends on the widths.")
           for first in ("left first", "right first", "pairs first")),
         Wrong("wrong concept", lambda n: _counts(*[n[4] * n[3] * n[2] * n[1] * n[0]] * 3),
               "You multiply all widths. Each product of two matrices takes three sizes: see 'Same numbers, other "
               "cost'."),
         Wrong("wrong concept", lambda n: _true_counts(n) | {"least": min(
               count for name, count in _true_counts(n).items() if name != "least")},
-              "The three counts are right. The fourth key asks for a name, not for the count."),
+              "The fourth key asks for a name, not for the count."),
     )  # fmt: skip
 
     def cases(self, rng):

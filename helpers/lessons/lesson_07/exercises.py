@@ -136,7 +136,7 @@ class ThreeRows(Exercise):
         Wrong("constant kept", lambda w, x, b: rows(turn=lambda w, x, s: (s * w.T, s * x.T, s * b))(w, x, b),
               f"In the third you multiply by b itself, not by the slope of φ in b. {CHAIN}"),
         Wrong("reversed order", rows(turn=lambda w, x, s: (s * x.T, s, s * w.T)),
-              "The three rows are right. Asked are they in the order x, w, b."),
+              "The three have changed places. Asked are they in the order x, w, b."),
         Wrong("term missing", rows(turn=lambda w, x, s: (s * w.T, s * x.T)),
               "The first two are right. The derivative with respect to b is missing."),
         Wrong("outer derivative forgotten", rows(turn=lambda w, x, s: (w.T.copy(), x.T.copy(), s)),
@@ -316,7 +316,7 @@ class RepairTheStep(Exercise):
         Wrong("power rule", step(lambda gap, phi: gap**2 * slope(phi)),
               f"The squared gap is the loss itself. What is its slope in f? {STEP}"),
         Wrong("reversed order", lambda w, b, x, y, mu: step()(w, b, x, y, mu)[::-1],
-              "Both are right, in the reverse order: w comes first."),
+              "The two have changed places: w comes first."),
         Wrong("constant kept", lambda w, b, x, y, mu: (
               step()(w, b, x, y, mu)[0], b - (b - step()(w, b, x, y, mu)[1]) * b),
               f"The step of b is multiplied by b itself, not by the slope of φ in b. {CHAIN}"),

@@ -133,7 +133,7 @@ class UnlikeThings(Exercise):
               "In the element for A every output answers to every entry of a column. "
               "Look at one weight's path in 'One weight, wiggled'."),
         Wrong("reversed order", lambda p, A, c: _unlike(p, A, c)[::-1],
-              "The three elements are right, in the reverse order. A tuple keeps the order of what one differentiates "
+              "The elements stand in the reverse order. A tuple keeps the order of what one differentiates "
               "by: see 'The derivative with respect to a tuple'."),
         Wrong("outer derivative forgotten", lambda p, A, c: _unlike(p, A, c, to_p=A),
               f"The element for p is that of Ap alone; what else multiplies p? "
@@ -144,7 +144,7 @@ class UnlikeThings(Exercise):
               f"{TUPLE}"),
         Wrong("outer derivative forgotten", lambda p, A, c: _unlike(
               p, A, c, to_p=A, to_A=[p_j * np.eye(len(A)) for p_j in p.ravel()], to_c=A @ p),
-              f"You differentiated Ap, and left the factor before it out everywhere. {TUPLE}"),
+              f"You differentiated Ap, and left out the factor before it. {TUPLE}"),
         Wrong("sizes swapped",
               lambda p, A, c: _unlike(p, A, c, to_A=[c**2 * p_j * np.eye(len(p)) for p_j in p.ravel()]),
               f"Your items for A have as many rows as there are inputs. {COLUMNS}"),
@@ -176,7 +176,7 @@ class UnlikeThings(Exercise):
               f"in a product. {TUPLE}"),
         Wrong("power rule", lambda p, A, c: _unlike(
               p, A, c, to_p=2 * c * A, to_A=[2 * c * p_j * np.eye(len(A)) for p_j in p.ravel()]),
-              f"In the other two c is held fixed, and its factor is no slope. {TUPLE}"),
+              f"In the elements for p and A c is held fixed, and its factor is no slope. {TUPLE}"),
         Wrong("flattened", lambda p, A, c: Tuple([A, A, (2 * c * A @ p).ravel()]),
               f"The element for c has lost an axis on the way, by ravel or by an index; a Tuple takes arrays with two. "
               f"{TUPLE}"),
@@ -246,7 +246,7 @@ class Products(Exercise):
               "You have glued the columns already. The transpose acts on the elements and leaves a tuple; glueing is "
               "a step of its own: see 'The gradient has W's shape'."),
         Wrong("answer inverted", lambda: Products.solution(None) | {CHAIN: "T @ S", CHANGE: "J @ T"},
-              "The shapes are right. The last two answers have changed places: one keeps the weights apart, the "
+              "The last two answers have changed places: one keeps the weights apart, the "
               "other adds up what they do. See 'From the left or from the right'."),
         Wrong("wrong concept", lambda: Products.solution(None) | {CHANGE: "T @ y"},
               "A column y has one number for each item; a change of W has a whole column for each. Which of the two "
@@ -406,7 +406,7 @@ class Rearranged(Exercise):
               "Your wide matrix reads W row by row; for an affine function it would be I ⊗ xᵀ. See "
               "'The same numbers in three arrangements'."),
         Wrong("reversed order", lambda items: [np.hstack(items), np.stack(items, axis=2)],
-              "Both are right, in the reverse order: the array with three axes comes first, as in 'The same numbers in "
+              "The two have changed places: the array with three axes comes first, as in 'The same numbers in "
               "three arrangements'."),
         Wrong("rows for columns", lambda items: [np.stack(items, axis=2), np.vstack(items)],
               f"Your second one is tall: the items stand side by side, not below each other. "

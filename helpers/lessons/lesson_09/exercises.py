@@ -197,7 +197,7 @@ class ByTheWeights(Exercise):
               f"Your second array is tall: the items stand below each other, and not side by side. "
               f"{WEIGHTS}"),
         Wrong("reversed order", lambda W, b, x: _both(W, b, x)[::-1],
-              "Both are there, in the other order: the tuple comes first."),
+              "The two have changed places: the tuple comes first."),
         Wrong("flattened", lambda W, b, x: _both(W, b, x, lambda j, x_j: x_j * np.diag(_tanh_slopes(W, b, x))),
               "np.diag of a column (M, 1) takes its diagonal out, one number. It builds a matrix from a 1-D array."),
         Wrong("wrong variable", lambda W, b, x: _both(W, b, x, lambda j, x_j: _D(W, b, x) @ W[:, [j]]),
