@@ -30,7 +30,7 @@ SETTLED = 1e-10  # a difference this good needs no other step
 # Errors at which a measurement is refused: relative to the largest entry of its row, and to the change of f over
 # the size of x.
 ROUGH = {"complex": 1e-2, "central": 1e-5, "forward": 1e-4}
-HIDDEN = {"complex": 1e-9, "central": 1e-9, "forward": 1e-6}
+HIDDEN = {"complex": 1e-9, "central": 1e-9, "forward": 1e-5}
 FINE = {"complex": 1e-8, "central": 3e-8, "forward": 1e-4}  # below it no better one is looked for
 
 
@@ -345,7 +345,7 @@ def _rough(found, f, x, y):
         smallest = np.where(x == 0, 1.0, np.abs(x)).T
         # A row of zeros has no largest entry: there a share of what f changes by when x changes by its own size,
         # and what its last digits can hide.
-        allowed = allowed + (HIDDEN[found.method] * _change(f, x, y) + 1e-10 * np.abs(y)) / smallest
+        allowed = allowed + HIDDEN[found.method] * (_change(f, x, y) / _scale(x) + 0.1 * np.abs(y) / smallest)
     return found.error > allowed
 
 

@@ -1,13 +1,14 @@
 """Measured derivatives: each method reaches its accuracy, and says when it cannot."""
 
 import re
+import warnings
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.numerical import numerical_jacobian, tolerance
+from helpers.numerical import measure, numerical_jacobian, tolerance
 
 shapes = st.tuples(st.integers(1, 9), st.integers(1, 9))
 seeds = st.integers(0, 2**32 - 1)
@@ -217,3 +218,95 @@ def test_ten_thousand_entries_agree_with_the_loop_over_entries():
             step[j, 0] = h
             J[i, j] = ((np.tanh(W @ (x + step)) - np.tanh(W @ (x - step))) / (2 * h))[i, 0]
     np.testing.assert_allclose(numerical_jacobian(lambda x: np.tanh(W @ x), x), J, atol=1e-8)
+
+
+# --- values that are right, or refused ----------------------------------------------------------------------
+
+SMOOTH = {  # name: (the function, its derivative, whether x must be positive)
+    "sin": (np.sin, np.cos, False),
+    "tanh": (np.tanh, lambda t: 1 / np.cosh(t) ** 2, False),
+    "exp": (np.exp, np.exp, False),
+    "square": (lambda t: t * t, lambda t: 2 * t, False),
+    "inverse": (lambda t: 1 / t, lambda t: -1 / t**2, False),
+    "log": (np.log, lambda t: 1 / t, True),
+    "sqrt": (np.sqrt, lambda t: 0.5 / np.sqrt(t), True),
+    "arctan": (np.arctan, lambda t: 1 / (1 + t * t), False),
+}
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_an_analytic_function_is_measured_right_whatever_its_scales(name):
+    """A f(kx) + c, with |x| from 1e-8 to 1e8, values from 1e-12 to 1e12, slow or with many waves within |x|."""
+    f, slope, positive = SMOOTH[name]
+    rng = np.random.default_rng(len(name))
+    for _ in range(60):
+        x = 10 ** rng.uniform(-8, 8) * (1 if positive else rng.choice([-1, 1]))
+        k, A = (
+            rng.choice([1.0, rng.uniform(0.1, 3) / abs(x), 10 ** rng.uniform(-6, 6) / abs(x)]),
+            10 ** rng.uniform(-12, 12),
+        )
+        c = rng.choice([0.0, A * rng.normal()])
+        with np.errstate(all="ignore"):
+            truth, value = A * k * slope(k * x), A * f(k * x) + c
+            if not np.isfinite([truth, value]).all() or abs(truth) < 1e-290:
+                continue
+            J = numerical_jacobian(lambda t, A=A, k=k, c=c: A * f(k * t) + c, np.array([[x]]), "auto").item()
+        assert abs(J - truth) <= 1e-5 * abs(truth) + 1e-10 * abs(value / x), (x, k, A, c)
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "truth"),
+    [
+        (np.sin, 1e6, np.cos(1e6)),
+        (lambda x: 1 / x, 1e-8, -1e16),
+        (lambda x: 1e9 + np.abs(x), 2.0, 1.0),
+        (np.abs, 1e-6, 1.0),
+        (lambda x: x * np.abs(x), 0.0, 0.0),
+        (lambda x: np.where(x >= 0, 1.0, 0.0), 0.3, 0.0),
+        (lambda x: x**2 + 1e-8 * np.abs(x), -0.5, -1.0 - 1e-8),
+        (lambda x: np.abs(x - 1), 1 + 1e-9, 1.0),
+    ],
+)
+def test_auto_finds_the_step_that_fits(f, x, truth):
+    assert numerical_jacobian(f, np.array([[x]]), "auto").item() == pytest.approx(truth, rel=1e-5, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "says"),
+    [
+        (np.abs, 0.0, "kink"),
+        (lambda z: np.maximum(z, 0), 0.0, "kink"),
+        (lambda x: np.where(x >= 0, 1.0, 0.0), 0.0, "at no step do differences agree"),
+        (lambda x: (x.astype(np.float32) ** 2).astype(float), 1.7, "float32 inside"),
+        (lambda x: np.log(1 + np.exp(x)) - x, 30.0, "rounding"),
+        (np.sqrt, 0.0, "not defined on both sides|undefined near x"),
+    ],
+)
+@pytest.mark.parametrize("method", ["auto", "central"])
+def test_what_has_no_slope_to_rely_on_is_refused_with_what_was_seen(f, x, says, method):
+    if method == "central" and says == "rounding":
+        pytest.skip("a real difference alone cannot see it")
+    with pytest.raises(ValueError, match=says), np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        numerical_jacobian(f, np.array([[x]]), method)
+
+
+def test_the_error_beside_a_value_covers_what_it_is_off_by():
+    rng = np.random.default_rng(4)
+    for size in (1e-3, 1.0, 30.0):
+        W, x = rng.normal(size=(20, 30)) / 5, size * rng.normal(size=(30, 1))
+        J = (1 - np.tanh(W @ x) ** 2) * W
+        for method in ("complex", "central", "forward"):
+            value, error, used = measure(lambda x, W=W: np.tanh(W @ x), x, method)
+            assert used == method or method == "forward"
+            assert (np.abs(value - J) <= 10 * error).all() and (error <= 1e-4 * np.abs(J).max()).all()
+
+
+def test_a_small_part_that_is_not_analytic_does_not_hide():
+    W = np.random.default_rng(0).normal(size=(12, 1))
+    for factor in (1e-2, 1e-6, 1e-8, 1e-10):
+        f = lambda W, factor=factor: np.array([[(W**2).sum() + factor * np.abs(W).sum()]])
+        found = measure(f, W)
+        assert found.method == "central"
+        with pytest.raises(ValueError, match="not analytic"):
+            numerical_jacobian(f, W, "complex")
