@@ -73,8 +73,9 @@ notebooks: env ## re-execute the notebooks (NB="03 04": some), store their norma
 test-browser: env ## the lessons in JupyterLab in Chromium: controls, descriptions, accessibility, time
 	$(RUN) -m pytest -s tests/browser $(ARGS)
 
-bench: env ## print how fast the helpers are, as ratios within one run
+bench: env ## print how fast the helpers are, as ratios within one run, and how well the gradient check judges
 	OPENBLAS_NUM_THREADS=1 $(RUN) -m helpers.classroom.bench
+	OPENBLAS_NUM_THREADS=1 $(RUN) tests/maths/networks.py 200
 
 requirements: ## print what environment.yml asks of pip
 	@$(REQUIREMENTS)
