@@ -290,7 +290,7 @@ def test_what_has_no_slope_to_rely_on_is_refused_with_what_was_seen(f, x, says, 
 
 def test_a_slope_that_rounding_has_eaten_is_refused():
     """A real step of log(1 + e^x) - x at 30 shows nothing; that a complex one does, tells."""
-    with pytest.raises(ValueError, match="loses its slope to rounding"):
+    with pytest.raises(ValueError, match="loses the digits of its slope to rounding"):
         numerical_jacobian(lambda x: np.log(1 + np.exp(x)) - x, np.array([[30.0]]), "auto")
 
 
