@@ -20,7 +20,12 @@ def near(given, truth, tol, scale=None, floor=0.0):
     with np.errstate(all="ignore"):
         gap = np.abs(np.subtract(given, truth, dtype=np.result_type(given, truth, float)))
         within = gap <= tol * (scale_of(truth) if scale is None else scale) + floor
-        return within & np.isfinite(gap) | (given == truth) | (np.isnan(given) & np.isnan(truth))
+        return within & np.isfinite(gap) | same(given, truth)
+
+
+def same(given, truth):
+    """Which entries are equal, infinities of one sign included, or both NaN: a bool array."""
+    return (given == truth) | (np.isnan(given) & np.isnan(truth))
 
 
 def scale_of(truth):

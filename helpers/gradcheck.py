@@ -4,13 +4,14 @@
 diagnoses every gradient of a backward pass. How near is near enough follows from the measurement.
 """
 
+from functools import partial
 from itertools import cycle, islice, product
 from typing import NamedTuple
 
 import numpy as np
 
 from helpers.compare import near
-from helpers.misconceptions import misconceptions
+from helpers.misconceptions import misconceptions, of_one_input
 from helpers.numerical import EPS, differences_along, measure
 
 # The mistakes of a gradient that have a name, and what to say about each.
@@ -87,6 +88,30 @@ class Truth(NamedTuple):
     value: np.ndarray
     tol: float
     error: np.ndarray
+
+    @property
+    def is_zero(self):
+        """Whether no entry is larger than what it may be off by."""
+        return bool((np.abs(self.value) <= self.error).all())
+
+    @property
+    def is_rough(self):
+        """Whether so much may be missing that a wrong gradient could pass."""
+        return _largest(self.error) > ROUGH * _largest(self.value)
+
+    def asked(self):
+        """What diagnose asks of it, by name."""
+        return {"truth": self.value, "tol": self.tol, "error": self.error}
+
+
+class Draw(NamedTuple):
+    """One set of inputs for a check: those in `names` are differentiated; the upstream u has the shape of y."""
+
+    forward: object
+    inputs: dict
+    names: tuple
+    u: np.ndarray
+    y: np.ndarray
 
 
 def diagnose(yours, truth, *, tol=1e-9, error=None, candidates=None, batch=None):
@@ -179,30 +204,24 @@ def check_gradients(forward, backward, shapes, *, choices=None, off_kinks=None, 
     for seed, chosen in product(range(seeds), product(*choices.values())):
         sizes, labels = _sizes(shapes, seed), dict(zip(choices, chosen, strict=True))
         rng, wanted = np.random.default_rng(seed), set(shapes) if seed == 0 else alive
-        inputs, u, y, truths = _drawn_and_measured(rng, forward, shapes, sizes, labels, off_kinks, wanted)
+        draw, truths = _drawn_and_measured(rng, forward, shapes, sizes, labels, off_kinks, wanted)
         where = _described(sizes, labels)
-        yours = _call_twice(backward, u, inputs, shapes, where)
+        yours = _call_twice(backward, draw.u, draw.inputs, shapes, where)
         for name, truth in truths.items():
-            fit = {"tol": truth.tol, "error": truth.error, "batch": sizes.get("B")}
-            found = diagnose(yours[name], truth.value, **fit)
-            if found and _contradicted(forward, inputs, name, u, y, truth, yours[name]):
-                truth = _measured(forward, inputs, name, u, y, "central")
-                fit |= {"tol": truth.tol, "error": truth.error}
-                found = diagnose(yours[name], truth.value, **fit)
-            rough = _largest(truth.error) > ROUGH * _largest(truth.value)
-            if (found or rough) and _same_form(yours[name], truth.value):
-                shaken = _shaken(rng, forward, backward, inputs, shapes, name, u, truth, yours[name])
-                if rough and max(_largest(truth.value), _largest(yours[name])) > shaken:  # else both are only rounding
-                    raise ValueError(
-                        f"the gradient of {name} cannot be measured well: it is too small beside the values of forward"
-                    )
-                fit["error"] = truth.error + shaken
-            if found := diagnose(yours[name], truth.value, **fit):
-                wrong = misconceptions(forward, inputs, name, u, y, truth.value, mistakes)
-                found = diagnose(yours[name], truth.value, candidates=wrong, **fit) or found
+            said = partial(diagnose, yours[name], batch=sizes.get("B"))
+            found = said(**truth.asked())
+            if found and _contradicted(draw, name, truth, yours[name]):
+                truth = _measured(draw, name, "central")
+                found = said(**truth.asked())
+            if (found or truth.is_rough) and _same_form(yours[name], truth.value):
+                truth = truth._replace(error=truth.error + _rounding(rng, draw, backward, name, truth, yours[name]))
+                found = said(**truth.asked())
+            if found:
+                candidates = misconceptions(forward, draw.inputs, name, draw.u, draw.y, truth.value, mistakes)
+                found = said(**truth.asked(), candidates=candidates) or found
                 raise GradientError(f"gradient of {name} ({where}): {found.message}")
             count += truth.value.size
-            if np.any(np.abs(truth.value) > truth.error):
+            if not truth.is_zero:
                 alive.add(name)
     if not count:
         raise ValueError("nothing was compared: expected at least one shape, one seed, and a value for each choice")
@@ -212,19 +231,18 @@ def check_gradients(forward, backward, shapes, *, choices=None, off_kinks=None, 
 
 
 def _drawn_and_measured(rng, forward, shapes, sizes, labels, off_kinks, wanted):
-    """(inputs, u, y, {name: Truth}) of the first draw in which the gradients of the names in `wanted` are not zero."""
+    """(a Draw, {name: Truth}), the first in which the gradients of the names in `wanted` are not zero."""
     problem = found = None
     for _ in range(DRAWS):
         inputs = _draw(rng, shapes, sizes, labels, off_kinks)
         y = _value(forward, inputs)
-        u = rng.normal(size=y.shape)
+        draw = Draw(forward, inputs, tuple(shapes), rng.normal(size=y.shape), y)
         try:
-            truths = {name: _measured(forward, inputs, name, u, y) for name in shapes}
+            found = draw, {name: _measured(draw, name) for name in shapes}
         except ValueError as error:
             problem = error
             continue
-        found = inputs, u, y, truths
-        if all(np.any(np.abs(truths[name].value) > truths[name].error) for name in wanted):
+        if not any(found[1][name].is_zero for name in wanted):
             break
     if found is None:
         raise problem
@@ -246,24 +264,19 @@ def _value(forward, inputs):
     return y
 
 
-def _outputs(forward, inputs, name):
-    """forward as a function of one input, from a column (N, 1) to a column (M, 1)."""
-    return lambda x: forward(**(inputs | {name: x.reshape(inputs[name].shape)})).reshape(-1, 1)
-
-
-def _measured(forward, inputs, name, u, y, method="auto", h=None):
+def _measured(draw, name, method="auto", h=None):
     """The Truth about the gradient of sum(u * forward) with respect to one input."""
-    shape, column = inputs[name].shape, u.reshape(-1, 1)
-    x = inputs[name].reshape(-1, 1)
+    shape, u = draw.inputs[name].shape, draw.u.reshape(-1, 1)
+    outputs = of_one_input(draw.forward, draw.inputs, name)
     try:
-        found = measure(_outputs(forward, inputs, name), x, method, h, y.reshape(-1, 1))
+        found = measure(outputs, draw.inputs[name].reshape(-1, 1), method, h, draw.y.reshape(-1, 1))
     except ValueError as error:
         raise ValueError(f"the gradient of {name} cannot be measured: {error}") from error
-    error = np.sqrt((column**2).T @ found.error**2)  # the errors of the outputs are independent of each other
-    return Truth((column.T @ found.value).reshape(shape), SHARE[found.method], 10 * error.reshape(shape))
+    error = np.sqrt((u**2).T @ found.error**2)  # the errors of the outputs are independent of each other
+    return Truth((u.T @ found.value).reshape(shape), SHARE[found.method], 10 * error.reshape(shape))
 
 
-def _contradicted(forward, inputs, name, u, y, truth, yours):
+def _contradicted(draw, name, truth, yours):
     """Whether differences speak for `yours` and against a truth that the complex step has measured.
 
     A small part of forward that is not analytic, such as a penalty on |W|, may hide from one random direction. Along
@@ -271,25 +284,30 @@ def _contradicted(forward, inputs, name, u, y, truth, yours):
     """
     if truth.tol != SHARE["complex"] or not _same_form(yours, truth.value):
         return False
-    x = inputs[name].reshape(-1, 1)
+    x, u = draw.inputs[name].reshape(-1, 1), draw.u.ravel()
     v = np.sign(yours - truth.value).reshape(-1, 1) * np.maximum(np.abs(x), np.sqrt(np.mean(x**2)))
-    along = differences_along(_outputs(forward, inputs, name), x, y.reshape(-1, 1), v)
-    slope, error = u.ravel() @ along.slope, 4 * np.sqrt(u.ravel() ** 2 @ along.error**2)
+    along = differences_along(of_one_input(draw.forward, draw.inputs, name), x, draw.y.reshape(-1, 1), v)
+    slope, error = u @ along.slope, 4 * np.sqrt(u**2 @ along.error**2)
     return abs(slope - yours.ravel() @ v) <= error < abs(slope - truth.value.ravel() @ v)
 
 
-def _shaken(rng, forward, backward, inputs, shapes, name, u, truth, yours):
+def _rounding(rng, draw, backward, name, truth, yours):
     """What the last digits of the inputs make of a gradient and of its measurement.
 
-    Much, where it is a small sum of large terms, such as a gradient that is zero in theory.
+    Much, where it is a small sum of large terms, such as a gradient that is zero in theory. Raises ValueError where
+    the measurement is too rough to judge by, unless the gradient is nothing but rounding.
     """
-    yours, off = np.array(yours, float), 0.0
+    off = 0.0
     for _ in range(3):
-        inputs = {n: _last_digits(rng, value) if n in shapes else value for n, value in inputs.items()}
-        step = 1e-20 * rng.uniform(0.3, 3)
-        again = _measured(forward, inputs, name, u, _value(forward, inputs), h=step).value
-        theirs = np.array(_gradients(backward(_last_digits(rng, u), **inputs), shapes)[name], float)
+        inputs = {n: _last_digits(rng, v) if n in draw.names else v for n, v in draw.inputs.items()}
+        draw = draw._replace(inputs=inputs, y=_value(draw.forward, inputs))
+        again = _measured(draw, name, h=1e-20 * rng.uniform(0.3, 3)).value
+        theirs = np.array(_gradients(backward(_last_digits(rng, draw.u), **inputs), draw.names)[name], float)
         off = max(off, _largest(again - truth.value), _largest(theirs - yours))
+    if truth.is_rough and max(_largest(truth.value), _largest(yours)) > 16 * off:
+        raise ValueError(
+            f"the gradient of {name} cannot be measured well: it is too small beside the values of forward"
+        )
     return 16 * off
 
 

@@ -10,9 +10,12 @@ from itertools import permutations
 import numpy as np
 
 from helpers.compare import near
-from helpers.numerical import measure
+from helpers.numerical import STEPS, measure
 
-H = 1e-20  # the complex step
+
+def of_one_input(forward, inputs, name):
+    """forward as a function of one input, from a column (N, 1) to a column (M, 1), for a measurement."""
+    return lambda x: forward(**(inputs | {name: x.reshape(inputs[name].shape)})).reshape(-1, 1)
 
 
 def misconceptions(forward, inputs, name, u, y, truth, mistakes):
@@ -34,8 +37,7 @@ def misconceptions(forward, inputs, name, u, y, truth, mistakes):
 
 def _of_the_jacobian(forward, inputs, name, u, y, truth):
     shape = truth.shape
-    J = measure(lambda x: forward(**(inputs | {name: x.reshape(shape)})).reshape(-1, 1), inputs[name].reshape(-1, 1))
-    J = J.value.reshape(*y.shape, *shape)
+    J = measure(of_one_input(forward, inputs, name), inputs[name].reshape(-1, 1)).value.reshape(*y.shape, *shape)
     gradient = lambda u: np.tensordot(u, J, u.ndim)
     yield "value instead of derivative", y
     yield "upstream forgotten", gradient(np.ones_like(u))
@@ -124,7 +126,8 @@ def _activation(forward, inputs, layer):
 def _slope(sigma, z):
     """σ' as a function, by the complex step where it agrees with differences at z."""
     central = lambda t: (sigma(t + 1e-6) - sigma(t - 1e-6)) / 2e-6
-    exact = lambda t: sigma(t + 1j * H).imag / H
+    h = STEPS["complex"]
+    exact = lambda t: sigma(t + 1j * h).imag / h
     with contextlib.suppress(Exception):
         if near(exact(z), central(z), 1e-6).all():
             return exact

@@ -12,7 +12,6 @@ Software 4, 1982). `helpers.gradcheck` judges by such a measurement.
 
 import warnings
 from contextlib import suppress
-from functools import partial
 from numbers import Real
 from typing import NamedTuple
 
@@ -77,9 +76,10 @@ def measure(f, x, method="auto", h=None, y=None):
     if method not in (*STEPS, "auto"):
         raise ValueError(f'expected method "complex", "central", "forward" or "auto", got {method!r}')
     _check_step(h)
-    given, y = y, _value(f, x) if y is None else y
-    if given is None and not _same(_value(f, x), y):
-        raise ValueError("f gives another result when it is called again; it depends on more than x")
+    if y is None:
+        y = _value(f, x)
+        if not _same(_value(f, x), y):
+            raise ValueError("f gives another result when it is called again; it depends on more than x")
     if h and method in ("central", "forward"):
         J = _columns(f, x, y, method, np.full(len(x), h, float))
         return Measurement(J, np.full(J.shape, np.inf), method)
@@ -97,23 +97,14 @@ def measure(f, x, method="auto", h=None, y=None):
             )
     if found is None:
         found = _difference(f, x, y, v, along, "forward" if method == "forward" else "central")
-    fine = found.error <= FINE[found.method] * np.abs(found.value).max(axis=1, keepdims=True)
-    if fine.all() or (fine | (_change(f, x, y) <= 16 * EPS * np.abs(y))).all():
+    fine = found.error <= FINE[found.method] * _largest_in_row(found.value)
+    if fine.all():
         return found
-    # One direction says too little where x, f or J has entries of very different sizes: each entry for itself.
-    alone = _each_entry(f, x, y)
-    if (
-        found.method == "complex"
-        and (
-            np.abs(found.value - alone.value) <= 4 * alone.error + 1e-9 * np.abs(found.value).max(axis=1, keepdims=True)
-        ).all()
-    ):
-        found = found._replace(error=np.minimum(found.error, alone.error))
-    elif found.method == "complex" and method == "complex":
-        raise ValueError(f'{NOT_ANALYTIC}; use method="central"')
-    elif found.method != "forward":
-        found = alone
-    rough = _rough(found, f, x, y)
+    change = _change(f, x, y, v)
+    if (fine | (change <= 16 * EPS * np.abs(y))).all():
+        return found
+    found = _confirmed(found, _each_entry(f, x, y), method)
+    rough = found.error > _allowed(found, x, y, change)
     if not rough.any():
         return found
     i, j = (int(k) for k in np.argwhere(rough)[0])
@@ -184,12 +175,14 @@ def _complex(f, x, y, v, along, noise, h):
     terms = np.abs(J) @ np.abs(v) + along.size
     unseen = 4 * along.error + noise + 16 * EPS * terms / along.step
     gap = np.abs(J @ v - along.slope)
-    if (gap > unseen).any() and (gap > unseen + 1e-25 * _level(f, x, y, v, 1.0)[5]).any():  # its own h² is never seen
+    if (gap > unseen).any() and (
+        gap > unseen + 1e-25 * _at_step(f, x, y, v, 1.0).size
+    ).any():  # its own h² is never seen
         return None
     # What is not analytic and yet unseen may hide in any entry; that it is as large as it may be is not likely, unless
     # nothing can be seen at all.
     unseen = np.where(unseen > 1e-3 * terms, unseen, unseen / 400)
-    error = (noise + unseen) / np.abs(v).ravel() + 16 * EPS * np.abs(J).max(axis=1, keepdims=True)
+    error = (noise + unseen) / np.abs(v).ravel() + 16 * EPS * _largest_in_row(J)
     return Measurement(J, error, "complex")
 
 
@@ -221,78 +214,78 @@ def _each_entry(f, x, y):
 
 
 class Along(NamedTuple):
-    """The derivative along a direction, all (M, 1).
+    """The derivative along a direction at a step t, all (M, 1).
 
-    step is the t that was best, kink the difference of the slopes on both sides, size the largest value of f near x.
+    error is infinite where f is not defined so far from x; kink is the difference of the slopes on both sides;
+    rounding is the part of the error that smaller steps would make larger; moved says which outputs the step changes;
+    size is what rounding is relative to, the largest value of f near x and its change over the size of x.
     """
 
     slope: np.ndarray
     error: np.ndarray
     kink: np.ndarray
-    step: np.ndarray
+    rounding: np.ndarray
+    moved: np.ndarray
     size: np.ndarray
+    step: np.ndarray
 
 
 def differences_along(f, x, y, v, patient=False):
-    """The derivative of f at x along v (N, 1) by differences at three steps near t, one t after another, as an Along.
+    """The derivative of f at x along v (N, 1) by differences, at one step after another until it is good: an Along.
 
     y is f(x). With patience every output is known for its own size, and no slope is believed to be zero before large
     steps have been tried; without it an output of small slope need not be better known than the largest.
     """
-    slope, error, kink, rounding, moved, size = _level(f, x, y, v, FIRST)
-    good = _good(slope, error, size, patient)
-    step = np.full(y.shape, FIRST)
+    best = _at_step(f, x, y, v, FIRST)
+    good, ever_moved = _good(best, patient), best.moved
     for factor in (1 / FACTOR, FACTOR):
         # Larger steps help where rounding rules, smaller ones against truncation and a kink nearby.
-        t, rounded = FIRST * factor, error <= 100 * rounding
+        t, rounded = FIRST * factor, best.error <= 100 * best.rounding
         while SMALLEST <= t <= LARGEST and (~good & (rounded == (factor > 1))).any():
-            level = _level(f, x, y, v, t)
-            better = (level[1] < error) & (np.abs(level[0] - slope) <= 4 * (level[1] + error))
+            new = _at_step(f, x, y, v, t)
+            better = (new.error < best.error) & (np.abs(new.slope - best.slope) <= 4 * (new.error + best.error))
             if factor > 1:
-                better &= level[4] & rounded
+                better &= new.moved & rounded
             else:
                 # Far from x there may be small slopes with small errors: what counts is their share of the size. And
                 # a step that changes nothing, where larger ones do, may be too small for float32.
                 with np.errstate(all="ignore"):
-                    better |= level[1] / level[5] < error / size
-                better &= level[4] | ~moved | (t >= 2.0**-18)
-            better &= ~good
-            moved |= level[4]
-            old = slope, error, kink, rounding, moved, size, step
-            slope, error, kink, rounding, moved, size, step = map(partial(np.where, better), (*level, t), old)
-            good = _good(slope, error, size, patient and t < 2.0**12)
+                    better |= new.error / new.size < best.error / best.size
+                better &= new.moved | ~ever_moved | (t >= 2.0**-18)
+            ever_moved = ever_moved | new.moved
+            best = Along(*(np.where(better & ~good, *pair) for pair in zip(new, best, strict=True)))
+            good = _good(best, patient and t < 2.0**12)
             t *= factor
-    return Along(slope, error, kink, step, size)
+    return best
 
 
-def _good(slope, error, size, patient):
-    slope, nothing = np.abs(slope), (np.abs(slope) <= 10 * error) & (error <= 1e-2 * SETTLED * size)
-    return error <= SETTLED * slope if patient else nothing | (error <= SETTLED * np.maximum(slope, 0.1 * slope.max()))
+def _good(along, patient):
+    slope = np.abs(along.slope)
+    nothing = (slope <= 10 * along.error) & (along.error <= 1e-2 * SETTLED * along.size)
+    if patient:
+        return along.error <= SETTLED * slope
+    return nothing | (along.error <= SETTLED * np.maximum(slope, 0.1 * slope.max()))
 
 
-def _level(f, x, y, v, t):
-    """(slope, error, kink, rounding, moved, size) from three steps, the largest t, each (M, 1).
-
-    error is infinite where f is not defined so far from x; moved says which values changed.
-    """
-    steps = (t, RATIO * t, RATIO**2 * t)
+def _at_step(f, x, y, v, t):
+    """The derivative of f at x along v from three steps, the largest t: an Along."""
+    steps, step = (t, RATIO * t, RATIO**2 * t), np.full(y.shape, t)
     try:
         with np.errstate(all="ignore"):
             up, down = ([_value(f, x + sign * s * v) for s in steps] for sign in (1, -1))
     except (ValueError, FloatingPointError):
-        nothing = np.full(y.shape, np.inf)
-        return 0 * y, nothing, 0 * y, nothing, np.zeros(y.shape, bool), np.ones(y.shape)
+        nothing, without = np.zeros(y.shape), np.full(y.shape, np.inf)
+        return Along(nothing, without, nothing, without, np.zeros(y.shape, bool), np.ones(y.shape), step)
     # The even powers of t leave the difference one after the other, the odd ones leave the bend; a kink stays.
     difference = [(a - b) / (2 * s) for a, b, s in zip(up, down, steps, strict=True)]
     bend = [(a - 2 * y + b) / s for a, b, s in zip(up, down, steps, strict=True)]
     slope, truncation = _extrapolated(difference, 2, 4)
     kink, _ = _extrapolated(bend, 1, 3)
     values = np.hstack([*up, *down])
-    moved = (values != y).any(axis=1, keepdims=True)
-    # What rounding is relative to: the values, and what a change of x by its own size makes of them.
     size = np.abs(values).max(axis=1, keepdims=True) + np.abs(slope)
     rounding = 4 * EPS * size / t
-    return slope, truncation + np.abs(kink) + rounding, kink, rounding, moved, size
+    moved = (values != y).any(axis=1, keepdims=True)
+    return Along(slope, truncation + np.abs(kink) + rounding, kink, rounding, moved, size, step)
 
 
 def _extrapolated(values, first, second):
@@ -338,35 +331,55 @@ def _why_not_complex(f, x, v, along):
     return "" if fits else NOT_ANALYTIC, imag[0], noise
 
 
-def _rough(found, f, x, y):
-    """Which entries may be off by more than their method's share of the largest entry in their row."""
-    allowed = ROUGH[found.method] * np.abs(found.value).max(axis=1, keepdims=True)
-    if (found.error > allowed).any():
-        smallest = np.where(x == 0, 1.0, np.abs(x)).T
-        # A row of zeros has no largest entry: there a share of what f changes by when x changes by its own size,
-        # and what its last digits can hide.
-        allowed = allowed + HIDDEN[found.method] * (_change(f, x, y) / _scale(x) + 0.1 * np.abs(y) / smallest)
-    return found.error > allowed
+def _confirmed(found, alone, method):
+    """`found` if the differences of each entry by itself agree with it, else what they give.
+
+    One direction says too little where x, f or J has entries of very different sizes.
+    """
+    if found.method == "forward":
+        return found
+    if found.method == "central":
+        return alone
+    if (np.abs(found.value - alone.value) <= 4 * alone.error + 1e-9 * _largest_in_row(found.value)).all():
+        return found._replace(error=np.minimum(found.error, alone.error))
+    if method == "complex":
+        raise ValueError(f'{NOT_ANALYTIC}; use method="central"')
+    return alone
 
 
-def _change(f, x, y):
-    """How far each output moves (M, 1) when every entry of x moves by about its size, as far as f is defined there."""
+def _allowed(found, x, y, change):
+    """How far each entry may be off: its method's share of the largest entry in its row.
+
+    A row of zeros has no largest entry: there a share of what f changes by when x changes by its own size, and what
+    its last digits can hide.
+    """
+    smallest = np.where(x == 0, 1.0, np.abs(x)).T
+    hidden = HIDDEN[found.method] * (change / _scale(x) + 0.1 * np.abs(y) / smallest)
+    return ROUGH[found.method] * _largest_in_row(found.value) + hidden
+
+
+def _change(f, x, y, v):
+    """How far each output moves (M, 1) between x and x ± v, as far as f is defined there."""
     change = np.zeros(y.shape)
     for sign in (1, -1):
         with suppress(ValueError), np.errstate(all="ignore"):
-            change = np.maximum(change, np.abs(_value(f, x + sign * _direction(x)) - y))
+            change = np.maximum(change, np.abs(_value(f, x + sign * v) - y))
     return change
+
+
+def _largest_in_row(J):
+    return np.abs(J).max(axis=1, keepdims=True)
 
 
 def _reason(f, x, y, j, i):
     """What is the matter with output i of f when entry j of x moves."""
     v = np.zeros_like(x)
     v[j] = _scale(x)[j]
-    early, late = (_level(f, x, y, v, t) for t in (2.0**-18, 2.0**-24))
-    if np.isinf(early[1]).any():
+    early, late = (_at_step(f, x, y, v, t) for t in (2.0**-18, 2.0**-24))
+    if np.isinf(early.error).any():
         return "f is not defined on both sides of x"
-    kinks = [level[2][i, 0] for level in (early, late)]
-    if abs(kinks[0]) > 10 * early[3][i, 0] and abs(kinks[0] - kinks[1]) < 0.1 * abs(kinks[0]):
+    kink = early.kink[i, 0]
+    if abs(kink) > 10 * early.rounding[i, 0] and abs(kink - late.kink[i, 0]) < 0.1 * abs(kink):
         return "f has a kink at x, with another slope on each side and no derivative"
     with np.errstate(all="ignore"):
         values = [_value(f, x + t * v)[i, 0] for t in (-1e-6, 0, 1.1e-6, 1.3e-6)]

@@ -8,14 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from helpers.compare import near
+from helpers.compare import near, same
 
 SINGLE_PRECISION = 8 * float(np.finfo(np.float32).eps)  # what float32 results may be off by, about 1e-6
-
-
-def _settled_without_arithmetic(given, expected):
-    """Entries that need no tolerance: equal ones, infinities of one sign included, and NaN for NaN."""
-    return (given == expected) | (np.isnan(given) & np.isnan(expected))
 
 
 @dataclass(frozen=True)
@@ -46,7 +41,7 @@ class Factor:
         with np.errstate(all="ignore"):
             ratio = given / expected
             within = (ratio >= 1 / self.factor) & (ratio <= self.factor)
-            return within | _settled_without_arithmetic(given, expected)
+            return within | same(given, expected)
 
     def for_single_precision(self):
         return self
@@ -57,7 +52,7 @@ class Exact:
     """Equal, to the last bit."""
 
     def accepts(self, given, expected, scale=None):
-        return _settled_without_arithmetic(given, expected)
+        return same(given, expected)
 
     def for_single_precision(self):
         return self

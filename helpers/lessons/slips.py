@@ -10,6 +10,11 @@ import numpy as np
 from helpers.checking.exercise import Wrong
 
 
+def see(*headings):
+    """Where to read again, a sentence for each heading of the lesson."""
+    return [f"See '{heading}'." for heading in headings]
+
+
 def _sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
@@ -23,8 +28,7 @@ def _tanh_slope(z):
 
 
 def slopes_of_tanh(answer, see):
-    """What is put in place of the slope of tanh. `answer(slope)` is the exercise's answer with slope(z) for "
-    "tanh'(z)."""
+    """What is put in place of the slope of tanh. `answer(slope)` is the exercise's answer with slope(z) for it."""
     return (
         Wrong("z for n", answer(lambda z: 1 - z**2),
               f"The slope of tanh is written in its value (lesson 04), and you put z where the value belongs. {see}"),

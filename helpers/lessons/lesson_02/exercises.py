@@ -5,16 +5,13 @@ import numpy as np
 from helpers.checking.exercise import Exact, Exercise, Wrong
 from helpers.lessons import slips
 
-COLUMNS, STACK, BY_COLUMN, RULE, SQUARE, ONE_AXIS = (
-    f"See '{heading}'."
-    for heading in (
-        "A matrix is a tuple of columns",
-        "A list of matrices has three axes",
-        "A matrix acts column by column",
-        "The rule of broadcasting",
-        "The silent 4 × 4",
-        "A 1-D array has no orientation",
-    )
+COLUMNS, STACK, BY_COLUMN, RULE, SQUARE, ONE_AXIS = slips.see(
+    "A matrix is a tuple of columns",
+    "A list of matrices has three axes",
+    "A matrix acts column by column",
+    "The rule of broadcasting",
+    "The silent 4 × 4",
+    "A 1-D array has no orientation",
 )
 
 

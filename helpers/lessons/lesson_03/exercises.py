@@ -18,16 +18,13 @@ def _rows(entries):
     return lambda x: np.array(entries(*x.ravel()))
 
 
-BOTH, ROW, ALONG, SIZES, WRONG, LINEAR = (
-    f"See '{heading}'."
-    for heading in (
-        "Several of both: the Jacobian",
-        "One output, several inputs: a row",
-        "The slope in a direction",
-        "The sizes, as printed",
-        "What can go wrong",
-        "The best linear map",
-    )
+BOTH, ROW, ALONG, SIZES, WRONG, LINEAR = slips.see(
+    "Several of both: the Jacobian",
+    "One output, several inputs: a row",
+    "The slope in a direction",
+    "The sizes, as printed",
+    "What can go wrong",
+    "The best linear map",
 )
 
 

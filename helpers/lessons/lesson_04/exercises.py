@@ -5,15 +5,12 @@ import numpy as np
 from helpers.checking.exercise import Exercise, Wrong
 from helpers.lessons import slips
 
-SIGMOID, DIAGONAL, AT_ZERO, SEES_ALL, OVERFLOW = (
-    f"See '{heading}'."
-    for heading in (
-        "The sigmoid and its slope",
-        "The Jacobian is diagonal",
-        "The slope at 0",
-        "Softmax: every output sees every input",
-        "Exponentials that overflow",
-    )
+SIGMOID, DIAGONAL, AT_ZERO, SEES_ALL, OVERFLOW = slips.see(
+    "The sigmoid and its slope",
+    "The Jacobian is diagonal",
+    "The slope at 0",
+    "Softmax: every output sees every input",
+    "Exponentials that overflow",
 )
 
 

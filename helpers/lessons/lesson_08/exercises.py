@@ -6,16 +6,13 @@ from helpers.checking.exercise import Exact, Exercise, Wrong
 from helpers.lessons import slips
 from helpers.tuples import Tuple
 
-AFFINE, COLUMNS, TUPLE, SHAPE, THREE, SIDES = (
-    f"See '{heading}'."
-    for heading in (
-        "The affine function",
-        "A matrix is a tuple of columns",
-        "The derivative with respect to a tuple",
-        "The gradient has W's shape",
-        "The same numbers in three arrangements",
-        "From the left or from the right",
-    )
+AFFINE, COLUMNS, TUPLE, SHAPE, THREE, SIDES = slips.see(
+    "The affine function",
+    "A matrix is a tuple of columns",
+    "The derivative with respect to a tuple",
+    "The gradient has W's shape",
+    "The same numbers in three arrangements",
+    "From the left or from the right",
 )
 
 
