@@ -4,7 +4,7 @@ The forward pass is a black box: what is tried follows from its Jacobian, and, w
 σ(Wx + b), from its parts. Nothing here is computed unless a gradient is wrong already.
 """
 
-import contextlib
+from contextlib import suppress
 from itertools import permutations
 
 import numpy as np
@@ -28,16 +28,21 @@ def misconceptions(forward, inputs, name, u, y, truth, mistakes):
     One that cannot be computed is passed over.
     """
     for mistake, backward in mistakes.items():
-        with contextlib.suppress(Exception):
+        with suppress(Exception):
             yield mistake, np.asarray(backward(u, **inputs)[name])
     for find in (_of_a_dense_layer, _of_the_jacobian):
-        with contextlib.suppress(Exception):
+        with suppress(Exception):
             yield from find(forward, inputs, name, u, y, truth)
 
 
 def _of_the_jacobian(forward, inputs, name, u, y, truth):
     shape = truth.shape
-    J = measure(of_one_input(forward, inputs, name), inputs[name].reshape(-1, 1)).value.reshape(*y.shape, *shape)
+
+    def jacobian(at):
+        found = measure(of_one_input(forward, inputs | {name: at}, name), at.reshape(-1, 1))
+        return found.value.reshape(*y.shape, *shape)
+
+    J = jacobian(inputs[name])
     gradient = lambda u: np.tensordot(u, J, u.ndim)
     yield "value instead of derivative", y
     yield "upstream forgotten", gradient(np.ones_like(u))
@@ -46,6 +51,8 @@ def _of_the_jacobian(forward, inputs, name, u, y, truth):
         local = np.diag(flat).reshape(shape)
         if np.array_equal(flat, np.diag(np.diag(flat))):
             yield _without_slope(local), u
+            with suppress(ValueError):
+                yield "slope at the wrong point", np.diag(jacobian(y).reshape(y.size, y.size)).reshape(shape) * u
             yield from (("another activation's slope", slope * u) for slope in _slopes(inputs[name], y))
         else:
             yield "diagonal only", local * u
@@ -128,7 +135,7 @@ def _slope(sigma, z):
     central = lambda t: (sigma(t + 1e-6) - sigma(t - 1e-6)) / 2e-6
     h = STEPS["complex"]
     exact = lambda t: sigma(t + 1j * h).imag / h
-    with contextlib.suppress(Exception):
+    with suppress(Exception):
         if near(exact(z), central(z), 1e-6).all():
             return exact
     return central
