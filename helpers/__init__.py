@@ -9,12 +9,15 @@ from importlib import import_module
 _NAMES = {
     "helpers.activations": ("ReLU", "Sigmoid", "Softmax", "Tanh"),
     "helpers.calculus": ("Function", "affine", "elementwise", "identity"),
+    "helpers.digits": ("digit_network", "some_digits"),
     "helpers.drawing.explore": ("explore",),
     "helpers.drawing.picture": ("Picture",),
     "helpers.equations": ("fails", "holds"),
     "helpers.gradcheck": ("check_gradients", "diagnose"),
     "helpers.layers": ("Affine", "Dense"),
     "helpers.lessons.exercises": ("check", "hint", "progress", "solution"),
+    "helpers.losses": ("LogisticLoss", "SoftmaxCrossEntropy", "SquaredLoss"),
+    "helpers.network": ("Network", "Skip"),
     "helpers.numerical": ("numerical_jacobian", "tolerance"),
     "helpers.tuples": ("Tuple",),
 }

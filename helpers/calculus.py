@@ -64,9 +64,11 @@ class Function:
 
         Raises ValueError for a u of another shape than the output.
         """
-        return self._vjp(x, upstream(u, self(x).shape))
+        y = self(x)
+        return self._vjp(x, y, upstream(u, y.shape))
 
-    def _vjp(self, x, u):
+    def _vjp(self, x, y, u):
+        """Jᵀu, where y = f(x) is known already; some derivatives are short in terms of y."""
         return np.hstack([self.d(x[:, [b]]).T @ u[:, [b]] for b in range(x.shape[1])])
 
     def __matmul__(self, g):
@@ -112,7 +114,7 @@ class Elementwise(Function):
         self.slope = slope
         super().__init__(value, lambda x: np.diag(slope(x).ravel()), n=n, m=n, name=name)
 
-    def _vjp(self, x, u):
+    def _vjp(self, x, y, u):
         # Jᵀu without the zeros of J: the elementwise product σ'(x) ⊙ u, all of the shape (N, B).
         return self.slope(x) * u
 

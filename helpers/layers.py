@@ -7,6 +7,8 @@ x is a column (N, 1) or, for forward and backward, a batch (N, B) with samples a
 and nothing else; what backward needs is in the cache that forward returned.
 """
 
+import zlib
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -18,11 +20,18 @@ from helpers.tuples import Tuple
 
 
 class Cache(NamedTuple):
-    """What a forward pass leaves for the backward pass: whose it is, the output's shape, and what the layer keeps."""
+    """What a forward pass leaves for the backward pass.
+
+    layer, x, shape:  whose it is, its input, and the shape of its output.
+    kept:             what the layer keeps for its gradients.
+    seen:             a checksum of the input and of each parameter, as they were.
+    """
 
     layer: object
+    x: np.ndarray
     shape: tuple
     kept: object
+    seen: dict
 
 
 class Layer(Function):
@@ -51,7 +60,8 @@ class Layer(Function):
         """
         self._check_params()
         y, kept = self._forward(batch(x, self.n))
-        return finite(y, f"{self.name}(x)"), Cache(self, y.shape, kept)
+        # The layer may have kept y itself, so what leaves the house is a copy.
+        return finite(y, f"{self.name}(x)").copy(), Cache(self, x, y.shape, kept, self._seen(x))
 
     def backward(self, u, cache, input_gradient=True):
         """(u_below, grads) for the upstream u (M, B), the gradient of a loss with respect to the output.
@@ -59,11 +69,19 @@ class Layer(Function):
         u_below (N, B) is the gradient with respect to x; grads = {name: an array of the parameter's shape}, summed
         over the batch, because every sample uses the same parameters. With input_gradient=False u_below is None: the
         first layer of a network has nobody below to hand it to, and it costs a third of the layer's pass.
-        Raises ValueError for a cache of another layer and for a u of another shape than the output.
+        Raises ValueError for a cache of another layer, for a u of another shape than the output, and where x or a
+        parameter has been changed since the forward pass: the gradient would belong to neither.
         """
         if not isinstance(cache, Cache) or cache.layer is not self:
             raise ValueError("expected the cache that this layer's forward returned, got another; keep them in pairs")
         self._check_params()
+        seen = self._seen(cache.x)
+        for name, checksum in cache.seen.items():
+            if seen[name] != checksum:
+                raise ValueError(
+                    f"expected {name} as it was in the forward pass, but it has been changed since; "
+                    f"take the gradients first and change {name} afterwards"
+                )
         return self._backward(batch(upstream(u, cache.shape), what="u"), cache.kept, input_gradient)
 
     def d(self, x):
@@ -86,12 +104,23 @@ class Layer(Function):
     def _value(self, x):
         return self._forward(x)[0]
 
+    def _seen(self, x):
+        return {name: zlib.crc32(np.ascontiguousarray(array)) for name, array in {"x": x, **self.params}.items()}
+
     def _check_params(self):
         for name, shape in self._shapes.items():
             parameter = self.params[name]
             if not isinstance(parameter, np.ndarray) or parameter.shape != shape:
                 raise ValueError(f"expected {name} to keep its shape {shape}, got {described(parameter)}")
             finite(parameter, name)
+        self._checked = dict(self.params)
+
+    def _check_new_params(self):
+        """Check the parameters again if an array has been put in the place of one; cheap enough for every step."""
+        for name, parameter in self._checked.items():
+            if self.params[name] is not parameter:
+                self._check_params()
+                return
 
 
 def parameter(name):
@@ -101,6 +130,12 @@ def parameter(name):
         layer.params[name] = value
 
     return property(lambda layer: layer.params[name], change)
+
+
+@lru_cache(maxsize=64)
+def ones(B):
+    """The column of B ones: a batch times it is the sum over its samples, as fast as a product of matrices."""
+    return np.ones((B, 1))
 
 
 class Dense(Layer):
@@ -121,12 +156,13 @@ class Dense(Layer):
     def _forward(self, x):
         # The one broadcast of the course: the bias is added to every column of the batch.
         z = self.W @ x + self.b
-        return self.sigma._value(z), (x, z)
+        n = self.sigma._value(z)
+        return n, (x, z, n)
 
     def _backward(self, u, kept, input_gradient):
-        x, z = kept
-        delta = self.sigma._vjp(z, u)
-        grads = {"W": delta @ x.T, "b": delta.sum(axis=1, keepdims=True)}
+        x, z, n = kept
+        delta = self.sigma._vjp(z, n, u)
+        grads = {"W": delta @ x.T, "b": delta @ ones(delta.shape[1])}
         return self.W.T @ delta if input_gradient else None, grads
 
     def _d(self, x):
