@@ -104,6 +104,10 @@ class Layer(Function):
     def _value(self, x):
         return self._forward(x)[0]
 
+    def _owners(self):
+        """{name: (the layer that holds the parameter, its name there)}, by which a network knows what is shared."""
+        return {name: (self, name) for name in self.params}
+
     def _seen(self, x):
         return {name: zlib.crc32(np.ascontiguousarray(array)) for name, array in {"x": x, **self.params}.items()}
 

@@ -41,16 +41,18 @@ class Network(Layer):
             m = layer.m if layer.m is not None else m
         first = {}
         self._keys = [  # for each layer {the name of a parameter: its key in params}
-            {name: (first.setdefault(id(layer), i), *_parts(name)) for name in layer.params}
+            {name: first.setdefault(owner, (i, *_parts(name))) for name, owner in layer._owners().items()}
             for i, layer in enumerate(self.layers)
         ]
-        self._all_keys = [key for keys in self._keys for key in keys.values()]
+        self._owner = {key: owner for owner, key in first.items()}
         self.n, self.m, self.name = self.layers[0].n, m, "Network"
 
     @property
     def params(self):
-        each = zip(self.layers, self._keys, strict=True)
-        return MappingProxyType({key: layer.params[name] for layer, keys in each for name, key in keys.items()})
+        return MappingProxyType({key: owner.params[name] for key, (owner, name) in self._owner.items()})
+
+    def _owners(self):
+        return self._owner
 
     def params_and_grads(self, grads):
         """Pairs (parameter, its gradient): for param, grad in net.params_and_grads(grads): param -= mu * grad."""
@@ -88,7 +90,7 @@ class Network(Layer):
         return x, kept
 
     def _backward(self, u, kept, input_gradient):
-        grads = dict.fromkeys(self._all_keys)
+        grads = dict.fromkeys(self._owner)
         for i in reversed(range(len(self.layers))):
             u, own = self.layers[i]._backward(u, kept[i], input_gradient or i > 0)
             for name, grad in own.items():
@@ -145,6 +147,9 @@ class Skip(Layer):
     @property
     def params(self):
         return self.layer.params
+
+    def _owners(self):
+        return self.layer._owners()
 
     def _forward(self, x):
         y, kept = self.layer._forward(x)
