@@ -4,7 +4,7 @@
 diagnoses every gradient of a backward pass. How near is near enough follows from the measurement.
 """
 
-from functools import partial
+from functools import partial, singledispatch
 from itertools import cycle, islice, product
 from typing import NamedTuple
 
@@ -183,8 +183,11 @@ def worst_entry(yours, truth):
     )
 
 
+@singledispatch
 def check_gradients(forward, backward, shapes, *, choices=None, off_kinks=None, mistakes=None, seeds=3):
     """Check a backward pass against measurement, on drawn inputs; return a verdict, or raise GradientError.
+
+    check_gradients(net, loss, X, Y) checks a network instead: see `helpers.layer_check.check_network`.
 
     forward(**inputs) -> y:       the reference forward pass (the course's, never the one under test), y any shape.
     backward(u, **inputs) -> {}:  for each name of `shapes`, the gradient of sum(u * y), in that input's shape.
@@ -201,29 +204,16 @@ def check_gradients(forward, backward, shapes, *, choices=None, off_kinks=None, 
     Raises ValueError where nothing would be compared, where forward changes its arguments or returns no float64,
     and where no draw can be measured.
     """
-    choices, mistakes, count, alive = choices or {}, mistakes or {}, 0, set()
+    choices, count, alive = choices or {}, 0, set()
     for seed, chosen in product(range(seeds), product(*choices.values())):
         sizes, labels = _sizes(shapes, seed), dict(zip(choices, chosen, strict=True))
         rng, wanted = np.random.default_rng(seed), set(shapes) if seed == 0 else alive
-        draw, truths = _drawn_and_measured(rng, forward, shapes, sizes, labels, off_kinks, wanted)
+        inputs = partial(_draw, rng, shapes, sizes, labels, off_kinks)
+        draw, truths = drawn_and_measured(rng, forward, shapes, inputs, wanted)
         where = _described(sizes, labels)
-        yours = _call_twice(backward, draw.u, draw.inputs, shapes, where)
-        for name, truth in truths.items():
-            said = partial(diagnose, yours[name], batch=sizes.get("B"))
-            found = said(**truth.asked())
-            if found and _contradicted(draw, name, truth, yours[name]):
-                truth = _measured(draw, name, "central")
-                found = said(**truth.asked())
-            if (found or truth.is_rough) and _same_form(yours[name], truth.value):
-                truth = truth._replace(error=truth.error + _rounding(rng, draw, backward, name, truth, yours[name]))
-                found = said(**truth.asked())
-            if found:
-                candidates = misconceptions(forward, draw.inputs, name, draw.u, draw.y, truth.value, mistakes)
-                found = said(**truth.asked(), candidates=candidates) or found
-                raise GradientError(f"gradient of {name} ({where}): {found.message}")
-            count += truth.value.size
-            if not truth.is_zero:
-                alive.add(name)
+        judge(rng, draw, truths, backward, where, mistakes, sizes.get("B"))
+        count += sum(truth.value.size for truth in truths.values())
+        alive |= {name for name, truth in truths.items() if not truth.is_zero}
     if not count:
         raise ValueError("nothing was compared: expected at least one shape, one seed, and a value for each choice")
     if not alive:
@@ -231,15 +221,40 @@ def check_gradients(forward, backward, shapes, *, choices=None, off_kinks=None, 
     return f"gradients of {', '.join(shapes)} agree with their measurement: {count} entries compared"
 
 
-def _drawn_and_measured(rng, forward, shapes, sizes, labels, off_kinks, wanted):
-    """(a Draw, {name: Truth}), the first in which the gradients of the names in `wanted` are not zero."""
+def judge(rng, draw, truths, backward, where, mistakes=None, batch=None):
+    """Raise GradientError unless backward returns for this draw the gradients that were measured, {name: Truth}.
+
+    where, mistakes, batch: what a message says of the draw, and what helps to name a mistake.
+    Raises ValueError where a gradient is too small to be judged.
+    """
+    yours = _call_twice(backward, draw.u, draw.inputs, draw.names, where)
+    for name, truth in truths.items():
+        said = partial(diagnose, yours[name], batch=batch)
+        found = said(**truth.asked())
+        if found and _contradicted(draw, name, truth, yours[name]):
+            truth = truth_of(draw, name, "central")
+            found = said(**truth.asked())
+        if (found or truth.is_rough) and _same_form(yours[name], truth.value):
+            truth = truth._replace(error=truth.error + _rounding(rng, draw, backward, name, truth, yours[name]))
+            found = said(**truth.asked())
+        if found:
+            candidates = misconceptions(draw.forward, draw.inputs, name, draw.u, draw.y, truth.value, mistakes or {})
+            found = said(**truth.asked(), candidates=candidates) or found
+            raise GradientError(f"gradient of {name} ({where}): {found.message}")
+
+
+def drawn_and_measured(rng, forward, names, inputs, wanted):
+    """(a Draw, {name: Truth}), the first in which the gradients of the names in `wanted` are not zero.
+
+    inputs() draws the arguments of forward by name. Raises ValueError where no draw can be measured.
+    """
     problem = found = None
     for _ in range(DRAWS):
-        inputs = _draw(rng, shapes, sizes, labels, off_kinks)
-        y = _value(forward, inputs)
-        draw = Draw(forward, inputs, tuple(shapes), rng.normal(size=y.shape), y)
+        drawn = inputs()
         try:
-            found = draw, {name: _measured(draw, name) for name in shapes}
+            y = value_of(forward, drawn)
+            draw = Draw(forward, drawn, tuple(names), rng.normal(size=y.shape), y)
+            found = draw, {name: truth_of(draw, name) for name in names}
         except ValueError as error:
             problem = error
             continue
@@ -250,7 +265,7 @@ def _drawn_and_measured(rng, forward, shapes, sizes, labels, off_kinks, wanted):
     return found
 
 
-def _value(forward, inputs):
+def value_of(forward, inputs):
     """forward's result, once it is sure that it is a float64 array, repeats itself and leaves its arguments alone."""
     kept = {name: np.copy(value) for name, value in inputs.items()}
     y = np.array(forward(**inputs))
@@ -265,7 +280,7 @@ def _value(forward, inputs):
     return y
 
 
-def _measured(draw, name, method="auto", h=None):
+def truth_of(draw, name, method="auto", h=None):
     """The Truth about the gradient of sum(u * forward) with respect to one input."""
     shape, u = draw.inputs[name].shape, draw.u.reshape(-1, 1)
     outputs = of_one_input(draw.forward, draw.inputs, name)
@@ -340,10 +355,10 @@ def _rounding(rng, draw, backward, name, truth, yours):
     """
     off = 0.0
     for _ in range(3):
-        inputs = {n: _last_digits(rng, v) if n in draw.names else v for n, v in draw.inputs.items()}
-        draw = draw._replace(inputs=inputs, y=_value(draw.forward, inputs))
-        again = _measured(draw, name, h=1e-20 * rng.uniform(0.3, 3)).value
-        theirs = np.array(_gradients(backward(_last_digits(rng, draw.u), **inputs), draw.names)[name], float)
+        inputs = {n: last_digits(rng, v) if n in draw.names else v for n, v in draw.inputs.items()}
+        draw = draw._replace(inputs=inputs, y=value_of(draw.forward, inputs))
+        again = truth_of(draw, name, h=1e-20 * rng.uniform(0.3, 3)).value
+        theirs = np.array(_gradients(backward(last_digits(rng, draw.u), **inputs), draw.names)[name], float)
         off = max(off, _largest(again - truth.value), _largest(theirs - yours))
     if truth.is_rough and max(_largest(truth.value), _largest(yours)) > 16 * off:
         raise ValueError(
@@ -352,7 +367,7 @@ def _rounding(rng, draw, backward, name, truth, yours):
     return 16 * off
 
 
-def _last_digits(rng, value):
+def last_digits(rng, value):
     return value * (1 + 4 * EPS * rng.uniform(-1, 1, value.shape))
 
 
@@ -458,3 +473,6 @@ def _largest(array):
 def _named(*names, before="", after=""):
     said = [MISTAKES.get(name, name) for name in names]
     return Diagnosis(" and ".join(names), " ".join(text for text in (before, *said, after) if text))
+
+
+import helpers.layer_check  # noqa: E402, F401  check_gradients(net, loss, X, Y): it stands on all that is above

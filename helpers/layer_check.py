@@ -1,0 +1,255 @@
+"""The gradient check of a network: each layer by itself, the loss by itself, and then what joins them.
+
+A layer is measured with an upstream of its own, so that the cost grows with the number of layers and not with the
+product of their sizes, and a mistake is found in the layer where it was made. What the network does with its layers,
+hand the upstream down and add over the uses of a parameter, is compared with the same steps taken here, and those
+with the loss itself along random directions. `check_gradients(net, loss, X, Y)` comes here.
+"""
+
+from contextlib import contextmanager
+
+import numpy as np
+
+from helpers.compare import near
+from helpers.gradcheck import (
+    DRAWS,
+    ROUGH,
+    SHARE,
+    GradientError,
+    check_gradients,
+    diagnose,
+    drawn_and_measured,
+    judge,
+    last_digits,
+)
+from helpers.layers import Layer
+from helpers.losses import Loss
+from helpers.network import Network
+from helpers.numerical import STEPS, measure
+from helpers.shapes import batch, described
+
+SAMPLES = 5  # of the batch, with which a layer is measured: not 1, and no factor that a mistake could be
+FEW = 2500  # entries of a parameter, up to which each is compared by itself
+WAYS = 3  # random directions in which a parameter of more is compared, and the loss of the whole network
+
+
+@check_gradients.register(Layer)
+def check_network(net, loss, X, Y, *, directions=None):
+    """Check every gradient of a network and of its loss; return a verdict, or raise GradientError.
+
+    X (N, B), Y (K, B):  samples and what the loss wants for them, one a column. Layers are measured near what these
+                         samples send into them, not at it: an entry that is 0 in each sample would hide a mistake.
+    directions:          without it, a parameter of up to 2,500 entries is compared entry by entry, and a larger one
+                         along 3 random directions. Each moves every entry by about its size, so that one entry that is
+                         off by 1e-6 of the largest shows, at the cost of a few evaluations. A number asks for so many
+                         directions for every parameter, 0 for every entry of all.
+
+    The message names the layer, the gradient, the mistake or the worst entry. Raises TypeError or ValueError for
+    arguments that do not fit, and ValueError where a gradient cannot be measured or is zero wherever it was tried.
+    """
+    if not isinstance(loss, Loss):
+        raise TypeError(f"expected check_gradients(net, loss, X, Y) with a Loss, got {described(loss)}")
+    if directions is not None and not (isinstance(directions, int) and directions >= 0):
+        raise ValueError(f"expected a number of directions, 0 or more, got {directions!r}")
+    if not isinstance(net, Network):
+        net = Network([net])
+    rng, count, x = np.random.default_rng(0), 0, batch(X, net.n)
+    loss(net(X), Y)
+    for i, layer in enumerate(net.layers):
+        count += _check_layer(rng, layer, x, f"layer {i}: {layer.name}", directions)
+        x, _ = layer.forward(x)
+    count += _check_loss(rng, loss, x, Y)
+    _check_chain(rng, net, loss, X, Y)
+    return (
+        f"gradients of {len(net.params)} parameters, the inputs and the loss agree with their measurement, layer by "
+        f"layer: {count} numbers compared"
+    )
+
+
+def _check_layer(rng, layer, x, which, directions):
+    """Check one layer near the inputs x (N, B) that it gets in its network; return how much was compared."""
+    names = {_label(name): name for name in layer.params}
+    sizes = {"x": SAMPLES * len(x)} | {label: layer.params[name].size for label, name in names.items()}
+    many = [label for label, size in sizes.items() if directions or (directions is None and size > FEW)]
+    few = [label for label in sizes if label not in many]
+    spread = 0.1 * (np.sqrt(np.mean(x**2)) or 1.0)
+
+    def forward(x, **params):
+        with _replaced(layer, {names[label]: array for label, array in params.items()}):
+            return layer._forward(x)[0]
+
+    def backward(u, x, **params):
+        with _replaced(layer, {names[label]: array for label, array in params.items()}):
+            u_below, grads = layer._backward(u, layer._forward(x)[1], True)
+        return {"x": u_below} | {_label(name): grad for name, grad in grads.items()}
+
+    def inputs():
+        near_x = x[:, rng.integers(x.shape[1], size=SAMPLES)]
+        near_x = near_x + spread * rng.normal(size=near_x.shape)
+        return {"x": near_x} | {label: np.array(layer.params[name]) for label, name in names.items()}
+
+    drawn = inputs()
+    if sorted(given := backward(rng.normal(size=forward(**drawn).shape), **drawn)) != sorted(sizes):
+        raise GradientError(f"{which}: expected gradients with the names {list(names)}, got {list(given)[1:]}")
+    where, alive = f"{which}, {SAMPLES} samples", False
+    if few:
+        draw, truths = drawn_and_measured(rng, forward, few, inputs, few)
+        judge(rng, draw, truths, _only(few, backward), where, batch=SAMPLES)
+        alive = not all(truth.is_zero for truth in truths.values())
+    for label in many:
+        alive |= _check_along(rng, forward, _only([label], backward), inputs, label, where, directions or WAYS)
+    if not alive:
+        raise ValueError(f"{which}: every true gradient is zero wherever it was tried, and zeros prove nothing")
+    return sum(sizes[label] for label in few) + (directions or WAYS) * len(many)
+
+
+def _only(labels, backward):
+    def of_these(u, **inputs):
+        grads = backward(u, **inputs)
+        return {label: grads[label] for label in labels}
+
+    return of_these
+
+
+def _check_along(rng, forward, backward, inputs, name, where, directions):
+    """Compare one gradient along random directions; return whether it is more than zero in one of the draws."""
+    problem = found = None
+    for _ in range(DRAWS):
+        drawn = inputs()
+        u = rng.normal(size=forward(**drawn).shape)
+        try:
+            found = [*_along(rng, forward, drawn, u, name, directions)]
+        except ValueError as error:
+            problem = error
+            continue
+        if any(slope.value for _, slope in found):
+            break
+    if found is None:
+        raise ValueError(f"{where}: the gradient of {name} cannot be measured: {problem}")
+    mine, array = backward(u, **drawn)[name], drawn[name]
+    fits = type(mine) is np.ndarray and mine.dtype == array.dtype and mine.shape == array.shape
+    fits = fits and all(_agrees(mine * v, slope) for v, slope in found)
+    if not fits or any(10 * slope.error.item() > ROUGH * np.abs(mine * v).max() for v, slope in found):
+        draw, truths = drawn_and_measured(rng, forward, (name,), lambda: drawn, ())
+        judge(rng, draw, truths, backward, where, batch=SAMPLES)
+    if not fits:
+        raise GradientError(f"gradient of {name} ({where}): it does not fit what is measured along a random direction")
+    return any(slope.value for _, slope in found)
+
+
+def _along(rng, forward, drawn, u, name, directions):
+    """Pairs (direction v, a Measurement of the derivative of sum(u * forward) along it)."""
+    array, found = drawn[name], None
+    for _ in range(directions):
+        v = _direction(rng, array)
+        value = lambda t, v=v: (u * forward(**(drawn | {name: array + t * v}))).sum()
+        if found is None or found.method != "complex":
+            found = measure(value, np.zeros((1, 1)))
+        else:  # where the complex step is right along one direction, another costs one evaluation
+            h = STEPS["complex"]
+            found = found._replace(value=np.array([[value(1j * h).imag / h]]))
+        yield v, found
+
+
+def _check_loss(rng, loss, f, Y):
+    """Check the loss's gradient with respect to f (K, B), on samples with as many kinds of labels as there are."""
+    _, kinds = np.unique(Y, axis=1, return_index=True)
+    chosen = [*rng.permutation(kinds), *rng.integers(f.shape[1], size=SAMPLES)][:SAMPLES]
+    y, scores = Y[:, chosen], f[:, chosen]
+
+    def inputs():
+        return {"f": scores + 0.1 * (np.sqrt(np.mean(scores**2)) or 1.0) * rng.normal(size=scores.shape)}
+
+    forward = lambda f: np.array([[loss(f, y)]])
+    draw, truths = drawn_and_measured(rng, forward, ("f",), inputs, ("f",))
+    judge(rng, draw, truths, lambda u, f: {"f": u * loss.gradient(f, y)}, f"the loss: {loss!r}", batch=SAMPLES)
+    return truths["f"].value.size
+
+
+def _check_chain(rng, net, loss, X, Y):
+    """Check what the network makes of its layers, which are right one by one."""
+    value, truths, uses = _step_by_step(net, loss, X, Y)
+    for _ in range(WAYS):
+        v = {key: _direction(rng, array) for key, array in {"x": X, **net.params}.items()}
+
+        def along(t, v=v):
+            with _replaced(net, {key: array + t * v[key] for key, array in net.params.items()}):
+                return loss(net._value(X + t * v["x"]), Y)
+
+        if not _agrees(np.concatenate([(truths[key] * v[key]).ravel() for key in v]), measure(along, np.zeros((1, 1)))):
+            raise GradientError(
+                "the layers are right one by one, but the loss of the whole network changes along a random direction "
+                "in another way; does a layer keep something between its calls, or forward differ from net(x)?"
+            )
+    yours = net.gradients(X, Y, loss)
+    if not near(yours[0], value, 1e-12):
+        raise GradientError(f"net.gradients returns the loss {yours[0]:.6g}, and loss(net(X), Y) is {value:.6g}")
+    f, cache = net.forward(X)
+    yours = {"x": net.backward(loss.gradient(f, Y), cache)[0], **yours[1]}
+    if list(yours) != list(truths):
+        raise GradientError(f"expected gradients with the names {list(truths)[1:]}, got {list(yours)[1:]}")
+    for key, truth in truths.items():
+        parts = [("one use only", part) for part in uses.get(key, ()) if len(uses[key]) > 1]
+        said = lambda error, key=key, truth=truth, parts=parts: diagnose(
+            yours[key], truth, tol=SHARE["complex"], error=error, candidates=parts, batch=X.shape[1]
+        )
+        if said(np.zeros(truth.shape)) and (found := said(_rounding(rng, net, loss, X, Y, key, truth))):
+            where = "x" if key == "x" else f"{_label(key[1:])} of layer {key[0]}"
+            raise GradientError(f"gradient of {where} (in the network; each layer is right by itself): {found.message}")
+
+
+def _step_by_step(net, loss, X, Y):
+    """(the loss, {"x" and each key: its gradient}, {key: its parts, one for each use}), by the layers' own passes."""
+    x, caches = X, []
+    for layer in net.layers:
+        x, cache = layer.forward(x)
+        caches.append(cache)
+    u, uses = loss.gradient(x, Y), {}
+    key_of = {owner: key for key, owner in net._owners().items()}
+    for layer, cache in zip(reversed(net.layers), reversed(caches), strict=True):
+        owners = layer._owners()
+        u, grads = layer.backward(u, cache)
+        for name, grad in grads.items():
+            uses.setdefault(key_of[owners[name]], []).append(grad)
+    return loss(x, Y), {"x": u, **{key: sum(uses[key]) for key in net.params}}, uses
+
+
+def _rounding(rng, net, loss, X, Y, key, truth):
+    """What the last digits of all numbers make of one gradient: much, where it is a small sum of large terms."""
+    off = 0.0
+    for _ in range(3):
+        with _replaced(net, {name: last_digits(rng, array) for name, array in net.params.items()}):
+            again = _step_by_step(net, loss, last_digits(rng, X), Y)[1][key]
+        off = max(off, np.abs(again - truth).max())
+    return np.full(truth.shape, 16 * off)
+
+
+def _agrees(terms, found):
+    """Whether the sum of gradient times direction, given term by term, is the derivative that was measured."""
+    most = np.abs(terms).max(initial=0.0)
+    return bool(near(terms.sum(), found.value.item(), SHARE[found.method], most, 10 * found.error.item()))
+
+
+def _direction(rng, array):
+    """A direction that moves every entry by about its size, up or down."""
+    size = np.maximum(np.abs(array), np.sqrt(np.mean(array**2)) or 1.0)
+    return rng.uniform(1, 2, array.shape) * rng.choice([-1.0, 1.0], array.shape) * size
+
+
+@contextmanager
+def _replaced(layer, arrays):
+    """The layer with other parameters {name: array} for a while; those it had come back, whatever happens."""
+    owners = layer._owners()
+    kept = {name: owners[name][0].params[owners[name][1]] for name in arrays}
+    try:
+        for name, array in arrays.items():
+            owners[name][0].params[owners[name][1]] = array
+        yield
+    finally:
+        for name, array in kept.items():
+            owners[name][0].params[owners[name][1]] = array
+
+
+def _label(name):
+    """The name of a parameter as one word: "W", or "0.W" for a parameter of a network inside a network."""
+    return ".".join(map(str, name)) if isinstance(name, tuple) else name

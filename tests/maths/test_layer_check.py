@@ -1,0 +1,344 @@
+"""The check of a network: right ones of every kind pass, and a fault in a layer, the loss or the loop is named."""
+
+import re
+
+import numpy as np
+import pytest
+from test_network import LOSSES, chain, one_layer, skipping, skipping_two, tied, tied_and_skipping
+
+from helpers.activations import ReLU, Sigmoid, Softmax, Tanh
+from helpers.calculus import Function, elementwise
+from helpers.digits import digit_network, some_digits
+from helpers.gradcheck import MISTAKES, GradientError, check_gradients
+from helpers.layers import Affine, Dense, Layer
+from helpers.losses import SoftmaxCrossEntropy, SquaredLoss
+from helpers.network import Network, Skip
+
+BUILDS = [chain, tied, skipping, skipping_two, tied_and_skipping, one_layer]
+
+
+def absolute():
+    return elementwise(np.abs, np.sign, name="abs")
+
+
+def drawn(net, loss="squared", B=6, seed=0):
+    rng = np.random.default_rng(seed)
+    loss, labels = LOSSES[loss]
+    x = rng.normal(size=(net.n, B))
+    return loss, x, labels(rng, (net.m, B))
+
+
+def layers(*sigmas, widths=(4, 5, 3, 6, 2), seed=0):
+    rng = np.random.default_rng(seed)
+    return [
+        Dense(rng.normal(size=(m, n)) / n**0.5, rng.normal(size=(m, 1)), sigma)
+        for n, m, sigma in zip(widths, widths[1:], sigmas, strict=False)
+    ]
+
+
+@pytest.mark.parametrize("build", BUILDS, ids=lambda build: build.__name__)
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("directions", [None, 0, 2])
+def test_right_networks_pass(build, loss, directions):
+    net = build(np.random.default_rng(1))
+    before = {key: array.copy() for key, array in net.params.items()}
+    said = check_gradients(net, *drawn(net, loss), directions=directions)
+    assert re.search(r"gradients of \d+ parameters, the inputs and the loss agree", said)
+    for key, array in net.params.items():
+        np.testing.assert_array_equal(array, before[key])
+
+
+@pytest.mark.parametrize(
+    "sigma", [ReLU(0.5), absolute(), Softmax(), Sigmoid(), Function(lambda z: z * z[::-1])], ids=repr
+)
+@pytest.mark.parametrize("B", [1, 2, 7])
+@pytest.mark.parametrize("directions", [None, 3])
+def test_every_activation_and_batch_passes(sigma, B, directions):
+    net = Network(layers(sigma, Tanh(), sigma))
+    for seed in range(3):
+        check_gradients(net, *drawn(net, B=B, seed=seed), directions=directions)
+
+
+def test_a_layer_alone_is_a_network():
+    assert "2 parameters" in check_gradients(layers(Tanh())[0], SquaredLoss(), np.ones((4, 2)), np.zeros((5, 2)))
+
+
+def test_dead_units_and_inputs_of_zeros_do_not_matter():
+    net = Network(layers(ReLU(), Tanh()))
+    net.layers[0].b[0] = -50.0
+    X = np.zeros((4, 3))
+    check_gradients(net, SquaredLoss(), X, np.ones((3, 3)))
+    wrong = Network([wrong_dense(net.layers[0], "W", lambda g: np.where(np.arange(4) == 2, 0, g)), net.layers[1]])
+    with pytest.raises(GradientError, match=r"gradient of W \(layer 0"):  # X hides it, what is near X does not
+        check_gradients(wrong, SquaredLoss(), X, np.ones((3, 3)))
+
+
+def wrong_dense(layer, part, change):
+    """The layer with a fault in one of its gradients: "W", "b" or "x"."""
+
+    class Dense(type(layer)):
+        def _backward(self, u, kept, input_gradient):
+            below, grads = super()._backward(u, kept, input_gradient)
+            if part == "x":
+                return change(below) if input_gradient else None, grads
+            return below, grads | {part: change(grads[part])}
+
+    return Dense(layer.W, layer.b, layer.sigma)
+
+
+def entry(factor, at=(1, 0)):
+    def change(gradient):
+        gradient = gradient.copy()
+        gradient[at] *= factor
+        return gradient
+
+    return change
+
+
+def off(share, at=(1, 0)):
+    def change(gradient):
+        gradient = gradient.copy()
+        gradient[at] += share * np.abs(gradient).max()
+        return gradient
+
+    return change
+
+
+# The eight faults that the peers were tried with, and one below them.
+FAULTS = {
+    "all × 1.01": lambda g: 1.01 * g,
+    "all × (1 + 1e-4)": lambda g: (1 + 1e-4) * g,
+    "one entry × 1.01": entry(1.01),
+    "one entry zeroed": entry(0.0),
+    "one entry × (1 + 1e-5)": entry(1 + 1e-5),
+    "one entry off by 1e-6": off(1e-6),
+    "sign of one entry": entry(-1.0),
+    "sign": lambda g: -g,
+    "one entry off by 1e-9": off(1e-9),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("part", ["W", "b", "x"])
+@pytest.mark.parametrize("where", [0, 2])
+@pytest.mark.parametrize("directions", [None, 2])
+def test_a_fault_in_a_layer_is_found_there(fault, part, where, directions):
+    right = layers(Tanh(), Sigmoid(), Tanh())
+    net = Network([wrong_dense(x, part, FAULTS[fault]) if i == where else x for i, x in enumerate(right)])
+    with pytest.raises(GradientError, match=rf"gradient of {part} \(layer {where}: Dense"):
+        check_gradients(net, *drawn(net), directions=directions)
+
+
+@pytest.mark.parametrize("fault", [name for name in FAULTS if name != "one entry off by 1e-9"])
+def test_the_same_in_a_layer_of_65_000_weights(fault):
+    rng = np.random.default_rng(0)
+    large = Dense(rng.normal(size=(256, 256)) / 16, rng.normal(size=(256, 1)), Tanh())
+    net = Network([wrong_dense(large, "W", FAULTS[fault]), Affine(rng.normal(size=(3, 256)) / 16, np.zeros((3, 1)))])
+    with pytest.raises(GradientError, match=r"gradient of W \(layer 0") as raised:
+        check_gradients(net, *drawn(net))
+    if fault == "sign":
+        assert "Every entry has the opposite sign" in str(raised.value)
+    if fault.startswith("one entry"):
+        assert "The worst entry is [1, 0]" in str(raised.value)
+
+
+class Forgetful(Dense):
+    """A dense layer in which one classical mistake is made."""
+
+    def __init__(self, W, b, sigma, mistake):
+        super().__init__(W, b, sigma)
+        self.mistake = mistake
+
+    def _backward(self, u, kept, input_gradient):
+        x, z, n = kept
+        delta = self.sigma._vjp(z, n, u)
+        W, summed = self.W, delta.sum(axis=1, keepdims=True)
+        below, grads = W.T @ delta, {"W": delta @ x.T, "b": summed}
+        if self.mistake == "outer derivative forgotten":
+            grads["W"] = u @ x.T
+        elif self.mistake == "upstream forgotten":
+            grads["W"] = self.sigma._vjp(z, n, np.ones_like(u)) @ x.T
+        elif self.mistake == "slope at the wrong point":
+            grads["W"] = self.sigma._vjp(n, self.sigma(n), u) @ x.T
+        elif self.mistake == "divided by B":
+            grads = {name: grad / x.shape[1] for name, grad in grads.items()}
+        elif self.mistake == "one sample only":
+            grads["b"] = delta[:, [0]]
+        elif self.mistake == "transposed":
+            grads["W"] = grads["W"].T
+        elif self.mistake == "bias not summed":
+            grads["b"] = delta
+        elif self.mistake == "sign":
+            below = -below
+        return below, grads
+
+
+@pytest.mark.parametrize("mistake", [
+    "outer derivative forgotten", "upstream forgotten", "slope at the wrong point", "divided by B", "one sample only",
+    "transposed", "bias not summed", "sign",
+])  # fmt: skip
+@pytest.mark.parametrize("size", [4, 60])
+def test_a_classical_mistake_in_a_layer_is_named(mistake, size):
+    rng = np.random.default_rng(2)
+    W, b = rng.normal(size=(size, size + 1)) / size**0.5, rng.normal(size=(size, 1))
+    net = Network([Forgetful(W, b, Tanh(), mistake), Affine(rng.normal(size=(2, size)), np.zeros((2, 1)))])
+    with pytest.raises(GradientError) as raised:
+        check_gradients(net, *drawn(net))
+    assert MISTAKES[mistake] in str(raised.value) and "(layer 0: Forgetful" in str(raised.value)
+
+
+class WrongLoss(SquaredLoss):
+    def __init__(self, factor):
+        self.factor = factor
+
+    def _sum(self, f, y):
+        total, gradient = super()._sum(f, y)
+        return total, self.factor(f) * gradient
+
+
+@pytest.mark.parametrize(
+    ("factor", "says"),
+    [
+        (lambda f: -1.0, "opposite sign"),
+        (lambda f: f.shape[1], "times|multiplied by the batch"),
+        (lambda f: 0.5, "half"),
+    ],
+)
+def test_a_fault_in_the_loss_is_named(factor, says):
+    net = Network(layers(Tanh()))
+    _, x, y = drawn(net)
+    with pytest.raises(GradientError, match=rf"gradient of f \(the loss: WrongLoss\(\).*({says})"):
+        check_gradients(net, WrongLoss(factor), x, y)
+
+
+class PMinusY(SoftmaxCrossEntropy):
+    def _sum(self, f, y):
+        p = np.exp(f - f.max(axis=0)) / np.exp(f - f.max(axis=0)).sum(axis=0)
+        return super()._sum(f, y)[0], p - y
+
+
+def test_p_minus_y_is_wrong_only_where_the_weights_do_not_add_up_to_1():
+    net = Network(layers(Tanh()))
+    _, x, _ = drawn(net)
+    one_hot = np.eye(5)[:, [0, 1, 2, 3, 4, 0]]
+    check_gradients(net, PMinusY(), x, one_hot)
+    with pytest.raises(GradientError, match="the loss: PMinusY"):
+        check_gradients(net, PMinusY(), x, 2 * one_hot)
+
+
+class OneUse(Network):
+    def _backward(self, u, kept, input_gradient):
+        grads = {}
+        for i in reversed(range(len(self.layers))):
+            u, own = self.layers[i]._backward(u, kept[i], input_gradient or i > 0)
+            grads |= {self._keys[i][name]: grad for name, grad in own.items()}  # = where += is meant
+        return u, {key: grads[key] for key in self.params}
+
+
+class Halved(Network):
+    def gradients(self, x, y, loss):
+        value, grads = super().gradients(x, y, loss)
+        return value, grads | {(1, "b"): grads[1, "b"] / 2}
+
+
+class NoSkip(Skip):
+    def _backward(self, u, kept, input_gradient):
+        return self.layer._backward(u, kept, input_gradient)
+
+
+def test_a_fault_in_the_loop_is_named_too():
+    rng = np.random.default_rng(0)
+    net = OneUse(tied(rng).layers)
+    with pytest.raises(GradientError, match=r"gradient of W of layer 1 \(in the network.*one is counted"):
+        check_gradients(net, *drawn(net))
+    net = Halved(layers(Tanh(), Tanh()))
+    with pytest.raises(GradientError, match=r"gradient of b of layer 1 \(in the network.*half"):
+        check_gradients(net, *drawn(net))
+    inner = Dense(rng.normal(size=(5, 5)), rng.normal(size=(5, 1)), Tanh())
+    net = Network([*layers(Tanh()), NoSkip(inner)])
+    with pytest.raises(GradientError, match=r"gradient of x \(layer 1: Skip"):
+        check_gradients(net, *drawn(net))
+
+
+class Mean(Layer):
+    """Subtracts the mean over the batch: the samples mix, and nothing can be measured side by side."""
+
+    def __init__(self, n):
+        super().__init__({}, n=n, m=n)
+
+    def _forward(self, x):
+        return x - x.mean(axis=1, keepdims=True), None
+
+    def _backward(self, u, kept, input_gradient):
+        return u - u.mean(axis=1, keepdims=True), {}
+
+    def _d(self, x):
+        return np.zeros((len(x), len(x)))
+
+    def _d_params(self, x):
+        raise NotImplementedError
+
+
+def test_samples_may_mix_and_a_parameter_may_have_no_effect():
+    first, second = layers(Tanh(), Tanh(), widths=(3, 40, 2))
+    net = Network([Affine(first.W, first.b), Mean(40), second])  # a bias before a mean that is subtracted
+    loss, x, y = drawn(net)
+    check_gradients(net, loss, x, y)
+    check_gradients(net, loss, x, y, directions=3)
+
+
+class Noisy(Dense):
+    def _forward(self, x):
+        y, kept = super()._forward(x)
+        return y + 1e-3 * np.random.default_rng().normal(size=y.shape), kept
+
+
+def test_what_cannot_be_measured_accuses_nobody():
+    right = layers(Tanh(), Tanh())
+    net = Network([Noisy(right[0].W, right[0].b, Tanh()), right[1]])
+    for directions in (None, 2):
+        with pytest.raises(ValueError, match=r"layer 0|another result"):
+            check_gradients(net, *drawn(net), directions=directions)
+
+
+def test_the_cost_grows_with_the_layers():
+    counts = []
+
+    class Counted(Dense):
+        def _forward(self, x):
+            counts[-1] += 1
+            return super()._forward(x)
+
+    for depth in (4, 16):
+        counts.append(0)
+        rng = np.random.default_rng(depth)
+        net = Network(
+            [Counted(rng.normal(size=(6, 6)) / 6**0.5, rng.normal(size=(6, 1)), Tanh()) for _ in range(depth)]
+        )
+        check_gradients(net, *drawn(net))
+    assert counts[1] < 6 * counts[0]  # four times for layers that are measured alone, 16 for all pairs of them
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "says"),
+    [
+        (
+            dict(loss=lambda f, y: 0.0),
+            TypeError,
+            "expected check_gradients(net, loss, X, Y) with a Loss, got a function",
+        ),
+        (dict(X=np.ones(4)), ValueError, "use x.reshape(-1, 1)"),
+        (dict(X=np.ones((3, 2))), ValueError, "expected x to have 4 rows"),
+        (dict(Y=np.ones((5, 3))), ValueError, "expected y in the shape (5, 2) of f"),
+        (dict(directions=-1), ValueError, "expected a number of directions, 0 or more, got -1"),
+    ],
+)
+def test_arguments_that_do_not_fit_are_refused(change, kind, says):
+    given = dict(loss=SquaredLoss(), X=np.ones((4, 2)), Y=np.ones((5, 2)), directions=None) | change
+    with pytest.raises(kind, match=re.escape(says)):
+        check_gradients(Network(layers(Tanh())), given["loss"], given["X"], given["Y"], directions=given["directions"])
+
+
+def test_the_digit_network_passes_on_real_digits():
+    X, Y = some_digits()
+    check_gradients(digit_network(), SoftmaxCrossEntropy(), X, Y)
