@@ -75,6 +75,7 @@ test-browser: env ## the lessons in JupyterLab in Chromium: controls, descriptio
 
 bench: env ## print how fast the helpers are, as ratios within one run, and how well the gradient check judges
 	OPENBLAS_NUM_THREADS=1 $(RUN) -m helpers.classroom.bench
+	OPENBLAS_NUM_THREADS=2 $(RUN) -m helpers.classroom.bench
 	OPENBLAS_NUM_THREADS=1 $(RUN) tests/maths/networks.py 200
 
 requirements: ## print what environment.yml asks of pip

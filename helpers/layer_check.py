@@ -29,7 +29,7 @@ from helpers.numerical import STEPS, measure
 from helpers.shapes import batch, described
 
 SAMPLES = 5  # of the batch, with which a layer is measured: not 1, and no factor that a mistake could be
-FEW = 2500  # entries of a parameter, up to which each is compared by itself
+MUCH = 200_000  # work, entries times columns, from which on a gradient is no longer measured entry by entry
 WAYS = 3  # random directions in which a parameter of more is compared, and the loss of the whole network
 
 
@@ -39,10 +39,10 @@ def check_network(net, loss, X, Y, *, directions=None):
 
     X (N, B), Y (K, B):  samples and what the loss wants for them, one a column. Layers are measured near what these
                          samples send into them, not at it: an entry that is 0 in each sample would hide a mistake.
-    directions:          without it, a parameter of up to 2,500 entries is compared entry by entry, and a larger one
-                         along 3 random directions. Each moves every entry by about its size, so that one entry that is
-                         off by 1e-6 of the largest shows, at the cost of a few evaluations. A number asks for so many
-                         directions for every parameter, 0 for every entry of all.
+    directions:          without it, a gradient of up to some thousand entries is compared entry by entry, and a larger
+                         one along 3 random directions. Each moves every entry by about its size, so that one entry
+                         that is off by 1e-6 of the largest shows, at the cost of a few evaluations. A number asks for
+                         so many directions for every gradient, 0 for every entry of all.
 
     The message names the layer, the gradient, the mistake or the worst entry. Raises TypeError or ValueError for
     arguments that do not fit, and ValueError where a gradient cannot be measured or is zero wherever it was tried.
@@ -69,8 +69,10 @@ def check_network(net, loss, X, Y, *, directions=None):
 def _check_layer(rng, layer, x, which, directions):
     """Check one layer near the inputs x (N, B) that it gets in its network; return how much was compared."""
     names = {_label(name): name for name in layer.params}
-    sizes = {"x": SAMPLES * len(x)} | {label: layer.params[name].size for label, name in names.items()}
-    many = [label for label, size in sizes.items() if directions or (directions is None and size > FEW)]
+    shapes = {"x": (SAMPLES, len(x))} | {label: layer.params[name].shape for label, name in names.items()}
+    sizes = {label: int(np.prod(shape)) for label, shape in shapes.items()}
+    much = {label for label, shape in shapes.items() if sizes[label] * shape[-1] > MUCH}
+    many = [label for label in sizes if directions or (directions is None and label in much)]
     few = [label for label in sizes if label not in many]
     spread = 0.1 * (np.sqrt(np.mean(x**2)) or 1.0)
 

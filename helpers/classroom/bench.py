@@ -1,10 +1,12 @@
-"""Times, printed and never asserted: `make bench`. Ratios within one run; the machines differ.
+"""Times, printed and never asserted: `make bench`. Ratios within one run, interleaved, medians; the machines differ.
 
-A Jacobian (100, 100) by the loop of lecture notes, which evaluates f twice for each entry, and by
-`numerical_jacobian`, which evaluates all perturbed columns at once. And the layers: a pass through the door of each
-layer, and the same pass without the first layer's input gradient, beside the same lines in plain numpy.
+A Jacobian by the loop of lecture notes and by `numerical_jacobian`. One step of training, the loss and all its
+gradients, in units of the BLAS bound: the matrix products of forward and backward alone, without the first layer's
+input gradient. The full check of a network beside the loop over its entries. And the forms of a layer's derivative
+that nobody should compute, with the power of the width with which they grow.
 """
 
+import os
 import platform
 import time
 from itertools import pairwise
@@ -13,20 +15,41 @@ from statistics import median
 import numpy as np
 
 from helpers.activations import Tanh
+from helpers.classroom import peers
+from helpers.gradcheck import check_gradients
 from helpers.layers import Dense
+from helpers.losses import SquaredLoss
+from helpers.matrix_derivatives import (
+    gradient_by_array,
+    gradient_by_kronecker,
+    gradient_by_tuple,
+    gradient_in_closed_form,
+)
+from helpers.network import Network
 from helpers.numerical import numerical_jacobian
 
-RUNS = 15
+RUNS, PATIENCE = 15, 2.0  # at least so many runs of each, and for about so many seconds
+STEPS = (((2, 16, 16, 1), 1), ((2, 16, 16, 1), 64), ((64, 128, 64, 10), 64), ((784, 256, 128, 10), 128))
 
 
 def medians(**runs):
-    """{name: its median time in seconds}, the runs interleaved, so that a busy moment falls on all of them."""
-    times = {name: [] for name in runs}
-    for _ in range(RUNS):
+    """{name: its median time in seconds}, the runs interleaved, so that a busy moment falls on all of them.
+
+    A short run is repeated until it takes a millisecond, so that it finds its numbers in the cache as in a loop.
+    """
+    times, calls = {name: [] for name in runs}, {}
+    for name, run in runs.items():
+        run()
+        begin = time.perf_counter()
+        run()
+        calls[name] = max(1, round(1e-3 / (time.perf_counter() - begin)))
+    start = time.perf_counter()
+    while len(times[next(iter(times))]) < RUNS or time.perf_counter() - start < PATIENCE:
         for name, run in runs.items():
-            start = time.perf_counter()
-            run()
-            times[name].append(time.perf_counter() - start)
+            begin = time.perf_counter()
+            for _ in range(calls[name]):
+                run()
+            times[name].append((time.perf_counter() - begin) / calls[name])
     return {name: median(seconds) for name, seconds in times.items()}
 
 
@@ -57,44 +80,154 @@ def jacobian():
     )
 
 
-def network(widths, batch):
-    """Seconds for one forward and backward pass through tanh layers of these widths."""
+def drawn(widths, batch):
+    """([(W, b), ...], X, Y): parameters, inputs and labels of a network."""
     rng = np.random.default_rng(0)
-    layers = [Dense(rng.normal(size=(m, n)) / n**0.5, np.zeros((m, 1)), Tanh()) for n, m in pairwise(widths)]
-    X, U = rng.normal(size=(widths[0], batch)), rng.normal(size=(widths[-1], batch))
+    params = [(rng.normal(size=(m, n)) / n**0.5, 0.1 * rng.normal(size=(m, 1))) for n, m in pairwise(widths)]
+    return params, rng.normal(size=(widths[0], batch)), rng.normal(size=(widths[-1], batch))
 
-    def passes(first_input):
-        x, caches, u = X, [], U
-        for layer in layers:
-            x, cache = layer.forward(x)
-            caches.append(cache)
-        for k, layer in reversed(list(enumerate(layers))):
-            u, _ = layer.backward(u, caches[k], input_gradient=first_input or k > 0)
 
-    def plain():
-        outputs, delta = [X], U
-        for layer in layers:
-            outputs.append(np.tanh(layer.W @ outputs[-1] + layer.b))
-        for k, layer in reversed(list(enumerate(layers))):
-            delta = (1 - outputs[k + 1] ** 2) * delta
-            _ = delta @ outputs[k].T, delta.sum(axis=1, keepdims=True)
-            delta = layer.W.T @ delta if k else None
+def products(params, X):
+    """The bound: forward one product a layer, backward two, but one in the first."""
+    outputs = [X]
+    for W, _ in params:
+        outputs.append(W @ outputs[-1])
+    deltas = [np.ones_like(output) for output in outputs[1:]]
 
-    return medians(plain=plain, layers=lambda: passes(False), with_input=lambda: passes(True))
+    def run():
+        for (W, _), x in zip(params, outputs, strict=False):
+            _ = W @ x
+        for k in reversed(range(len(params))):
+            _ = deltas[k] @ outputs[k].T
+            if k:
+                _ = params[k][0].T @ deltas[k]
+
+    return run
+
+
+def plain(params, X, Y):
+    """The same mathematics in plain numpy: tanh layers, the mean of the squared losses, all gradients."""
+
+    def run():
+        n = [X]
+        for W, b in params:
+            n.append(np.tanh(W @ n[-1] + b))
+        r = n[-1] - Y
+        value, u, grads = (r * r).sum() / X.shape[1], 2 * r / X.shape[1], []
+        for k in reversed(range(len(params))):
+            delta = (1 - n[k + 1] * n[k + 1]) * u
+            grads.append((delta @ n[k].T, delta.sum(axis=1, keepdims=True)))
+            if k:
+                u = params[k][0].T @ delta
+        return value, grads
+
+    return run
+
+
+def course(params, X, Y):
+    net, loss = Network([Dense(W, b, Tanh()) for W, b in params]), SquaredLoss()
+    return lambda: net.gradients(X, Y, loss)
+
+
+def step(widths, batch, dtype):
+    """{implementation: its time in units of the bound, or why there is none}."""
+    params, X, Y = drawn(widths, batch)
+    params = [(W.astype(dtype), b.astype(dtype)) for W, b in params]
+    X, Y = X.astype(dtype), Y.astype(dtype)
+    runs, missing = {"bound": products(params, X), "plain numpy": plain(params, X, Y)}, {}
+    if dtype == np.float64:
+        runs["the course"] = course(params, X, Y)
+    else:
+        missing["the course"] = "float64 only"
+    for name, build in peers.ALL.items():
+        try:
+            runs[name] = build(params, X, Y)
+        except ImportError:
+            missing[name] = "missing"
+        except peers.TooSlow as reason:
+            missing[name] = str(reason)
+    times = medians(**runs)
+    return {name: f"{seconds / times['bound']:.2f}" for name, seconds in times.items()} | missing, times["bound"]
+
+
+def steps(dtype):
+    """Print one table: a row for each implementation, a column for each network."""
+    found = [step(widths, batch, dtype) for widths, batch in STEPS]
+    heads = [f"{'-'.join(map(str, widths))}, B {batch}" for widths, batch in STEPS]
+    print(f"\nloss and all gradients, {np.dtype(dtype).name}, times the bound:")
+    print(f"{'':14}" + "".join(f"{head:>24}" for head in heads))
+    print(f"{'bound, µs':14}" + "".join(f"{1e6 * bound:>24.1f}" for _, bound in found))
+    for name in ("plain numpy", "the course", *peers.ALL):
+        print(f"{name:14}" + "".join(f"{row[name]:>24}" for row, _ in found))
+
+
+def full_check(widths, counted=2000):
+    """Print how long the full check of a network takes, beside central differences for each entry of each parameter."""
+    params, X, Y = drawn(widths, 16)
+    net, loss = Network([Dense(W, b, Tanh()) for W, b in params]), SquaredLoss()
+    rng, arrays = np.random.default_rng(0), list(net.params.values())
+    total = sum(array.size for array in arrays)
+
+    def entries():
+        for _ in range(counted):
+            array = arrays[rng.integers(len(arrays))]
+            at = tuple(rng.integers(size) for size in array.shape)
+            kept = array[at]
+            values = []
+            for h in (1e-5, -1e-5):
+                array[at] = kept + h
+                values.append(loss._value_and_gradient(net._value(X), Y)[0])
+            array[at] = kept
+
+    times = medians(
+        loop=entries,
+        default=lambda: check_gradients(net, loss, X, Y),
+        directions=lambda: check_gradients(net, loss, X, Y, directions=3),
+        entries=lambda: check_gradients(net, loss, X, Y, directions=0),
+    )
+    loop = times["loop"] * total / counted
+    print(f"\nthe full check of {'-'.join(map(str, widths))}, {total} parameters, batch 16:")
+    print(f"{'loop over the entries':32}{loop:8.2f} s (from {counted} entries)")
+    for name, says in (("default", "layer by layer"), ("directions", "along 3 directions"), ("entries", "every entry")):
+        print(f"{says:32}{times[name]:8.3f} s, {loop / times[name]:.0f} times faster")
+
+
+def naive_forms(widths=(32, 64, 128)):
+    """Print how the explicit derivatives of one layer grow with its width, and what they cost at the largest."""
+    forms = {
+        "tuple of Jacobians": gradient_by_tuple,
+        "Kronecker product": gradient_by_kronecker,
+        "array with three axes": gradient_by_array,
+        "closed form": gradient_in_closed_form,
+    }
+    table = {name: [] for name in forms}
+    for n in widths:
+        rng = np.random.default_rng(n)
+        u, x, D = rng.normal(size=(n, 1)), rng.normal(size=(n, 1)), np.diag(rng.normal(size=n))
+        runs = {name: (lambda form=form: form(u, D, x)) for name, form in forms.items()}  # noqa: B023
+        for name, seconds in medians(**runs).items():
+            table[name].append(seconds)
+    print(f"\nthe gradient of one layer by the forms of lesson 08, widths {widths[0]} to {widths[-1]}:")
+    for name, seconds in table.items():
+        power = np.polyfit(np.log(widths), np.log(seconds), 1)[0]
+        print(f"{name:24} grows as n^{power:.1f}, {seconds[-1] / table['closed form'][-1]:7.0f} times the closed form")
 
 
 def main():
-    print(f"numpy {np.__version__}, Python {platform.python_version()}, {platform.machine()}; medians of {RUNS} runs")
+    threads = os.environ.get("OPENBLAS_NUM_THREADS", "all")
+    print(
+        f"numpy {np.__version__}, Python {platform.python_version()}, {platform.machine()}, BLAS threads: {threads}; "
+        f"medians of {RUNS} runs or more"
+    )
+    print("beside it: " + ", ".join(peers.versions()))
     times = jacobian()
     for method in ("central", "complex"):
         print(f"a Jacobian (100, 100), {method:8} {times['loop'] / times[method]:6.0f} times faster than the loop")
-    print("one pass, times the same lines in plain numpy:")
-    for widths, batch in (((64, 128, 64, 10), 64), ((784, 256, 128, 10), 128)):
-        times = network(widths, batch)
-        print(
-            f"{'-'.join(map(str, widths)):>16}, batch {batch:>3}   layers {times['layers'] / times['plain']:.2f}, "
-            f"with the first layer's input gradient {times['with_input'] / times['plain']:.2f}"
-        )
+    for dtype in (np.float64, np.float32):
+        steps(dtype)
+    if threads == "1":
+        full_check((64, 256, 256, 64))
+        naive_forms()
 
 
 if __name__ == "__main__":

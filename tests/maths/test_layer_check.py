@@ -129,7 +129,7 @@ def test_a_fault_in_a_layer_is_found_there(fault, part, where, directions):
         check_gradients(net, *drawn(net), directions=directions)
 
 
-@pytest.mark.parametrize("fault", [name for name in FAULTS if name != "one entry off by 1e-9"])
+@pytest.mark.parametrize("fault", ["sign", "all × (1 + 1e-4)", "one entry zeroed", "one entry off by 1e-6"])
 def test_the_same_in_a_layer_of_65_000_weights(fault):
     rng = np.random.default_rng(0)
     large = Dense(rng.normal(size=(256, 256)) / 16, rng.normal(size=(256, 1)), Tanh())
