@@ -77,6 +77,7 @@ bench: env ## print how fast the helpers are, as ratios within one run, and how 
 	OPENBLAS_NUM_THREADS=1 $(RUN) -m helpers.classroom.bench
 	OPENBLAS_NUM_THREADS=2 $(RUN) -m helpers.classroom.bench
 	OPENBLAS_NUM_THREADS=1 $(RUN) tests/maths/networks.py 200
+	OPENBLAS_NUM_THREADS=1 $(RUN) tests/maths/mistaken.py
 
 requirements: ## print what environment.yml asks of pip
 	@$(REQUIREMENTS)

@@ -1,33 +1,13 @@
 """Wrong gradients as students write them, each of which the check must call by its own name, and no other."""
 
+from functools import partial
+
 import numpy as np
 import pytest
+from mistaken import DENSE, WRONG_DELTAS, WRONG_GRADIENTS, changed, dense
 from networks import ELEMENTWISE, SOFTMAX, bell, sigmoid
 
 from helpers.gradcheck import MISTAKES, GradientError, check_gradients
-
-DENSE = {"W": ("M", "N"), "x": ("N", "B"), "b": ("M", 1)}
-
-
-def dense(f, slope):
-    """(forward, a function that makes a backward pass from one for delta, and one for the three gradients)."""
-
-    def forward(W, x, b):
-        return f(W @ x + b)
-
-    def right(delta, u, W, x, b):
-        return {"W": delta @ x.T, "x": W.T @ delta, "b": delta.sum(axis=1, keepdims=True)}
-
-    def backward(delta=None, gradients=right):
-        delta = delta or (lambda u, z, n, W, x, b: slope(z) * u)
-
-        def passed(u, W, x, b):
-            z = W @ x + b
-            return gradients(delta(u, z, f(z), W, x, b), u, W, x, b)
-
-        return passed
-
-    return forward, backward
 
 
 def said(forward, backward, shapes, **more):
@@ -43,46 +23,11 @@ def assert_named(message, name):
     assert found == wanted, message
 
 
-WRONG_DELTAS = {
-    "outer derivative forgotten": lambda u, z, n, W, x, b: u,
-    "upstream forgotten": lambda u, z, n, W, x, b: bell(z),
-    "slope at the wrong point": lambda u, z, n, W, x, b: bell(n) * u,
-    "slope at the wrong point, without b": lambda u, z, n, W, x, b: bell(W @ x) * u,
-    "another activation's slope": lambda u, z, n, W, x, b: (1 - n) * u,
-    "another activation's slope, tanh's": lambda u, z, n, W, x, b: (1 - n**2) * u,
-    "sign": lambda u, z, n, W, x, b: -bell(z) * u,
-    "factor 2": lambda u, z, n, W, x, b: 2 * bell(z) * u,
-    "times B": lambda u, z, n, W, x, b: x.shape[1] * bell(z) * u,
-    "divided by B": lambda u, z, n, W, x, b: bell(z) * u / x.shape[1],
-    "one sample only": lambda u, z, n, W, x, b: bell(z) * u * (np.arange(u.shape[1]) == 0),
-    "sample dropped": lambda u, z, n, W, x, b: bell(z) * u * (np.arange(u.shape[1]) < u.shape[1] - 1),
-    "zero": lambda u, z, n, W, x, b: 0 * u,
-    "outer derivative forgotten and sign": lambda u, z, n, W, x, b: -u,
-}
-
-
 @pytest.mark.parametrize("name", WRONG_DELTAS)
 def test_a_wrong_delta_of_a_dense_layer_is_named(name):
     forward, backward = dense(sigmoid, bell)
     assert "agree" in check_gradients(forward, backward(), DENSE)
-    assert_named(said(forward, backward(WRONG_DELTAS[name]), DENSE), name.split(",")[0])
-
-
-WRONG_GRADIENTS = {
-    "transposed": ("W", lambda d, u, W, x, b: x @ d.T),
-    "transposed and sign": ("W", lambda d, u, W, x, b: -(x @ d.T)),
-    "bias not summed": ("b", lambda d, u, W, x, b: d),
-    "wrong axis": ("b", lambda d, u, W, x, b: d.sum(axis=0, keepdims=True)),
-    "wrong axis, flat": ("b", lambda d, u, W, x, b: d.sum(axis=0)),
-    "flattened": ("b", lambda d, u, W, x, b: d.sum(axis=1)),
-    "divided by B": ("b", lambda d, u, W, x, b: d.mean(axis=1, keepdims=True)),
-    "flattened and divided by B": ("b", lambda d, u, W, x, b: d.mean(axis=1)),
-    "axis too many": ("W", lambda d, u, W, x, b: (d @ x.T)[:, :, None]),
-    "reshaped": ("W", lambda d, u, W, x, b: (d @ x.T).reshape(W.shape[::-1])),
-    "upstream forgotten": ("x", lambda d, u, W, x, b: W.T @ (d / u)),
-    "factor 1/2": ("x", lambda d, u, W, x, b: W.T @ d / 2),
-    "constant factor": ("x", lambda d, u, W, x, b: 1.3 * W.T @ d),
-}
+    assert_named(said(forward, backward(partial(WRONG_DELTAS[name], bell)), DENSE), name.split(",")[0])
 
 
 @pytest.mark.parametrize("name", WRONG_GRADIENTS)
@@ -91,11 +36,7 @@ def test_a_wrong_gradient_of_a_dense_layer_is_named(activation, name):
     wrong, change = WRONG_GRADIENTS[name]
     forward, backward = dense(*ELEMENTWISE[activation])
 
-    def gradients(d, u, W, x, b):
-        right = {"W": d @ x.T, "x": W.T @ d, "b": d.sum(axis=1, keepdims=True)}
-        return right | {wrong: change(d, u, W, x, b)}
-
-    assert_named(said(forward, backward(gradients=gradients), DENSE), name.split(",")[0])
+    assert_named(said(forward, backward(gradients=changed(wrong, change)), DENSE), name.split(",")[0])
 
 
 @pytest.mark.parametrize(
