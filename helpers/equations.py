@@ -35,10 +35,11 @@ def holds(id, ours, truth, tol=1e-12):
     print(f"{name} holds: {_shape(truth)}{verdict}")
 
 
-def fails(id, printed, truth):
+def fails(id, printed, truth, read_as=None):
     """Print by how much the printed form of erratum `id` is off, and the correction.
 
     printed: as in `holds`, or a function of no arguments for a form that cannot even be computed.
+    read_as: where the note is ambiguous, the reading that is tried, such as "the number of rows".
     Raises AssertionError if the printed form agrees with the truth, KeyError for an id that is no erratum, ValueError
     if the truth holds nothing to compare or is not finite, TypeError for a printed form that is no number or text.
     """
@@ -57,13 +58,14 @@ def fails(id, printed, truth):
         printed = printed() if callable(printed) else printed
         gap, _, agree = _compare(name, printed, truth, 1e-6)
     except (ValueError, TypeError, AssertionError) as error:
-        print(f"{name}: as printed, {_reason(error, name)}. {correction}")
+        print(f"{name}{f', read as {read_as},' if read_as else ': as printed,'} {_reason(error, name)}. {correction}")
         return
     if agree:
         raise AssertionError(
             f"{name}: the printed form agrees with the truth here (difference {gap:.1g}); choose other numbers"
         )
-    print(f"{name}: as printed it is off by {gap:#.3g}. {correction}")
+    how = f"{name}, read as {read_as}, is" if read_as else f"{name}: as printed it is"
+    print(f"{how} off by {gap:#.3g}. {correction}")
 
 
 def _compare(name, a, b, tol):

@@ -113,6 +113,14 @@ def test_fails_says_how_wrong_and_what_is_right(capsys):
     assert lines[2].startswith("E13: as printed, it cannot be computed (matmul")
 
 
+def test_an_ambiguous_statement_fails_in_the_reading_that_is_tried(capsys):
+    fails("E12", np.ones((2, 1)), np.array([[1.0], [5.0]]), read_as="the number of rows")
+    fails("E12", np.ones((3, 1)), np.array([[1.0], [5.0]]), read_as="the number of rows")
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("E12, read as the number of rows, is off by 4.00. The sum runs over all N columns")
+    assert second.startswith("E12, read as the number of rows, it has shape (3, 1) instead of (2, 1). The sum runs")
+
+
 def test_fails_raises_when_the_printed_form_is_right():
     with pytest.raises(AssertionError, match="agrees with the truth"):
         fails("E8", A + 1e-13, A)
