@@ -104,9 +104,9 @@ def draw_moves(f, y):
     rest = max(abs(move[i]) for i in range(10) if i not in large)
     return Picture(
         figure,
-        f"The score of the {up} is to rise by {move[up]:.2f} for each unit of the learning rate. To fall most: {said}. "
-        f"The others move by {rest:.2f} at most. The ten moves add up to {entry(move.sum())}. The arrows are four "
-        f"times as long as the moves.",
+        f"Going by y − p, which is downhill, the score of the {up} rises by {move[up]:.2f}. Those that fall most: "
+        f"{said}. The others move by {rest:.2f} at most. The ten moves add up to {entry(move.sum())}. The arrows are "
+        f"four times as long as the moves.",
     )
 
 
