@@ -99,6 +99,20 @@ class TwoFaultsInPrint(Exercise):
         Wrong("value instead of derivative", lambda f, y: _printed(
               f, y, own=1 / (1 + np.exp(y * f)) - np.log(1 + np.exp(y * f))),
               "In the third you subtract the printed loss itself. Its derivative is asked."),
+        Wrong("term missing", lambda f, y: _printed(f, y, loss=-f),
+              "The label does not enter your error of the loss, and for +1 its sign is wrong as well."),
+        Wrong("sign", lambda f, y: _printed(f, y, loss=2 * np.log(1 + np.exp(y * f))),
+              "log(1 + e^-m) is not the negative of log(1 + e^m). What becomes of it if e^-m is taken out of the "
+              "bracket?"),
+        Wrong("sign", lambda f, y: _printed(f, y, slope=(1 + y) / (1 + np.exp(-y * f))),
+              f"In your error of the slope, the exponent has another sign than in the two slopes. {LOGISTIC}"),
+        Wrong("outer derivative forgotten", lambda f, y: _printed(f, y, slope=1.0 + y),
+              "Your error of the slope has lost its denominator."),
+        Wrong("outer derivative forgotten", lambda f, y: _printed(f, y, own=1 - y * np.exp(y * f)),
+              "Your third difference has lost its denominator."),
+        Wrong("value instead of derivative", lambda f, y: _printed(
+              f, y, own=1 / (1 + np.exp(y * f)) - y * np.log(1 + np.exp(y * f))),
+              "In the third, the logarithm has not been differentiated: only the slope of yf is there."),
         Wrong("coincidence", lambda f, y: _printed(f, y, blind=1),
               "Look at the label again: put +1 and then -1 into your error of the slope. Which of them hides the "
               "fault?"),
@@ -178,6 +192,15 @@ class LossAtAThousand(Exercise):
         *(Wrong("ceiling", _quiet(lambda f, y, most=most: np.log1p(np.exp(np.clip(-y * f, -most, most)))),
                 f"Clipping stops the overflow by giving another answer: from a margin of -{most} on, the loss no "
                 f"longer grows. {STABLE}") for most in (500, 700, 709, 100, 50, 20)),
+        *(Wrong("ceiling", _quiet(lambda f, y, most=most: np.log(1 + np.exp(np.clip(-y * f, -most, most)))),
+                f"Clipping at {most} stops the overflow by giving another answer. And in the tail, 1 + e has lost the "
+                f"digits of e. {STABLE}") for most in (500, 700, 100, 50)),
+        *(Wrong("ceiling", _quiet(lambda f, y, least=least: -np.log(
+                np.clip(1 / (1 + np.exp(-y * f)), least, 1 - least))),
+                f"A probability that is clipped at {least} and at 1 - {least} puts a ceiling on the loss, and a floor "
+                f"under it. {STABLE}") for least in (1e-12, 1e-10, 1e-8, 1e-7)),
+        Wrong("formula", _quiet(lambda f, y: np.log2(1 + np.exp(-y * f))),
+              f"The logarithm of this lesson is the natural one. {LOGISTIC}"),
         *(Wrong("ceiling", _quiet(lambda f, y, least=least: -np.log(
                 np.maximum(1 / (1 + np.exp(-y * f)), least))),
                 f"A probability that is kept above {least} puts a ceiling on the loss: it cannot tell -100 from -1000. "
@@ -302,6 +325,17 @@ class AnyWeights(Exercise):
               "You subtract a 1 wherever there is a weight. The size of the weights does not enter."),
         Wrong("coincidence", lambda f, y: (_softmax(f) - np.eye(len(f))[:, [y.argmax()]]).T,
               "You looked for the largest weight and put a 1 there. All weights count, each by its size."),
+        Wrong("wrong concept", lambda f, y: np.diagflat(_softmax(f)) - _softmax(f) @ _softmax(f).T,
+              "This is the derivative of the probabilities. The loss comes behind them, and it is one number."),
+        Wrong("constant factor", lambda f, y: ((_softmax(f) - y) * y).T,
+              "You weighted each entry by its own weight. A term y_k log p_k has a slope in every score, not in f_k "
+              "alone."),
+        Wrong("another activation's slope", lambda f, y: (y.sum() / (1 + np.exp(-f)) - y).T,
+              "Your probabilities are sigmoids, each of its own score: they do not add up to 1. Here they are a "
+              "softmax."),
+        Wrong("inner product", lambda f, y: _softmax(f).T @ y - y.T,
+              "A row times a column is one number, subtracted from here for all classes. What does log S have as "
+              "factor?"),
         Wrong("counted twice", lambda f, y: (_softmax(f) * y.sum() - y).T @ (
               np.diagflat(_softmax(f)) - _softmax(f) @ _softmax(f).T),
               "The slopes of softmax are in your row already. You multiplied by its Jacobian once more."),
@@ -437,6 +471,23 @@ class RatioOfAStep(Exercise):
         Wrong("learning rate forgotten", lambda w, X, y, mu: mu * _ratio(
               w, X, y, mu, after=w - _gradient(w, X, y)),
               f"The learning rate does not enter, neither in the step nor below it. {STEP}"),
+        Wrong("n for N", lambda w, X, y, mu: _ratio(w, X, y, mu, _gradient(w, X, y) * y.size / len(w)),
+              f"The mean divides by the number of samples. You divided by the number of weights. {BATCH}"),
+        Wrong("square forgotten", lambda w, X, y, mu: float(
+              (_mean_loss(w - mu * _gradient(w, X, y), X, y) - _mean_loss(w, X, y))
+              / (-mu * _gradient(w, X, y).sum() ** 2)),
+              f"You squared the sum of the entries. The squared length is the sum of the squares. {STEP}"),
+        Wrong("square forgotten", lambda w, X, y, mu: float(
+              (_mean_loss(w - mu * _gradient(w, X, y), X, y) - _mean_loss(w, X, y))
+              / (-mu * np.abs(_gradient(w, X, y)).sum())),
+              f"You added up the sizes of the entries. The squared length is the sum of their squares. {STEP}"),
+        Wrong("constant factor", lambda w, X, y, mu: _ratio(w, X, y, mu) / mu,
+              f"The learning rate stands twice in your denominator. {STEP}"),
+        Wrong("wrong variable", lambda w, X, y, mu: _ratio(
+              w, X, y, mu, np.mean(-y / (1 + np.exp(y * (w.T @ X)))) * w),
+              "Your gradient contains w. In f = wᵀx it is w that moves: what is it multiplied by?"),
+        Wrong("term missing", lambda w, X, y, mu: float(-mu * (_gradient(w, X, y) ** 2).sum()),
+              f"This is what the slope promised. Asked is how much of it the step keeps. {STEP}"),
         Wrong("wrong variable", lambda w, X, y, mu: _ratio(
               (w.T @ X).T, np.eye(y.size), y, mu),
               f"You moved the scores. Asked is a step of the weights, which move all scores together. {STEP}"),
