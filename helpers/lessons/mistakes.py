@@ -36,6 +36,8 @@ MISTAKES = OF_A_GRADIENT | {
     "step too small": "The step is so small that rounding eats the difference.",
     "step too large": "The step is so large that the curvature shows.",
     "overflow": "An exponential left the range of floating-point numbers on the way.",
+    "ceiling": "A bound was put where the numbers grow without one: large values can no longer be told apart.",
+    "digits lost": "Two numbers of very different size were added, or two near ones subtracted: the digits are gone.",
     "not analytic": "The imaginary part is lost on the way (abs, conj, .real), and with it the complex step's slope.",
     "sizes ignored": "The sizes of the function and of its derivatives were left out.",
     "precedence": "Division and multiplication run from left to right: a / 2 * h is (a / 2) * h.",

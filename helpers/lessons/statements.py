@@ -164,6 +164,69 @@ STATEMENTS = {
         9, "missing layer superscripts", "Dillon, Eqs. (40) to (43)",
         "W, b, x and dσ are all those of layer i.",
     ),
+    # losses and descent
+    "44": Statement(10, "the loss of a network is one more composition", "Dillon, Eq. (44)"),
+    "45": Statement(10, "its derivative is that of the loss times that of the network", "Dillon, Eq. (45)"),
+    "46": Statement(10, "the squared loss", "Dillon, Eq. (46)"),
+    "47": Statement(10, "its derivative with respect to a parameter", "Dillon, Eq. (47)"),
+    "48": Statement(10, "the logistic loss", "Dillon, Eq. (48), with the sign of E3"),
+    "49": Statement(10, "its derivative with respect to a parameter", "Dillon, Eq. (49), with the sign of E3"),
+    "U17": Statement(10, "gradient descent: to first order the loss falls by μ times ‖∇L‖²", "Dillon, before Eq. (44)"),
+    "E3": Statement(
+        10, "the signs of the logistic loss and of its derivative", "Dillon, Eqs. (48) and (49)",
+        "The loss is log(1 + e^(-yf)), and its derivative is -y/(1 + e^(yf)) times df/dθ.",
+    ),
+    "E9": Statement(
+        10, "dL without saying with respect to what", "Dillon, Eq. (45)",
+        "dL is the derivative with respect to f, a row; it is multiplied by df/dθ.",
+    ),
+    "E25": Statement(
+        10, "L composed with a value, and y dropped", "Dillon, Eq. (44)",
+        "y is fixed: the composition is of L(., y) with the function f.",
+    ),
+    "F14": Statement(
+        10, "backward propagation is said to change the parameters", "Neoh, section 1",
+        "It computes gradients; changing the parameters is the step of the optimizer.",
+    ),
+    # the network as a graph
+    "50": Statement(11, "the derivative of the loss with respect to the input", "Dillon, Eq. (50), with l from 1 to k"),
+    "51": Statement(11, "the derivative with respect to the last layer's parameters", "Dillon, Eq. (51)"),
+    "52": Statement(11, "the derivative with respect to any layer's parameters", "Dillon, Eq. (52)"),
+    "U18": Statement(11, "the label does not depend on the parameters", "Dillon, after Eq. (51)"),
+    "U19": Statement(11, "the row of a layer, the derivative of the loss by its output", "Dillon, after Eq. (53)"),
+    "E2": Statement(
+        11, "the factors of the product for dL/dx", "Dillon, Eq. (50)",
+        "The product runs from l = 1 to k, and the factor of layer 0 with respect to x stands after it.",
+    ),
+    "E21": Statement(
+        11, "one chain is assumed, with nothing shared", "Dillon, Eqs. (51) and (52)",
+        "Every path and every use adds a term: tied weights and skip connections have several.",
+    ),
+    # parameter gradients
+    "53": Statement(12, "the derivative with respect to a bias", "Dillon, Eq. (53)"),
+    "54": Statement(12, "the derivative with respect to a weight matrix, a tuple of rows", "Dillon, Eq. (54)"),
+    "55": Statement(12, "the gradient with respect to a weight matrix, one outer product", "Dillon, Eq. (55)"),
+    "U20": Statement(12, "with a diagonal Jacobian the product is elementwise", "Dillon, after Eq. (53)"),
+    "U21": Statement(12, "the gradient with respect to a bias", "Dillon, before Eq. (54)"),
+    "U22": Statement(12, "a tuple is transposed element by element", "Dillon, after Eq. (55)"),
+    "E15": Statement(
+        12, "x for the input of a layer", "Dillon, Eqs. (54) and (55)",
+        "It is the layer's own input, the output of the layer below, and not the network's.",
+    ),
+    "E17": Statement(
+        12, "∘ for two operations", "Dillon, before Eq. (54)",
+        "∘ composes functions; the elementwise product is written ⊙.",
+    ),
+    "E20": Statement(
+        12, "arbitrary activation functions", "Dillon, summary",
+        "The elementwise product needs an elementwise activation; in general the factor is the transposed Jacobian.",
+    ),
+    # backpropagation
+    "U23": Statement(13, "terms that several derivatives share are computed once", "Dillon, closing remarks"),
+    "E24": Statement(
+        13, "derivatives with respect to the loss", "Dillon, closing remarks",
+        "The derivatives that are shared are those of the loss, with respect to each node.",
+    ),
 }  # fmt: skip
 
 

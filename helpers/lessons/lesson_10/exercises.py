@@ -1,0 +1,560 @@
+"""The exercises of lesson 10: the printed logistic loss, a loss at ±1000, weights for labels, the ratio of a step."""
+
+import math
+
+import numpy as np
+
+from helpers.checking.exercise import Close, Exercise, Wrong
+from helpers.lessons import slips
+
+LOGISTIC, STABLE = "See 'Two classes: the logistic loss'.", "See 'Scores of ±1000'."
+CLASSES, BATCH, STEP = (
+    "See 'Ten classes: softmax and cross-entropy'.",
+    "See 'The mean over a batch'.",
+    "See 'One step downhill'.",
+)
+
+
+def _printed(f, y, **other):
+    """The answer of 10.1, with some entries replaced."""
+    e = np.exp(y * f)
+    right = {"loss": y * f, "slope": (1 + y) / (1 + e), "own": (1 - y * e) / (1 + e), "blind": -1}
+    return {key: value if isinstance(value, int) else float(value) for key, value in (right | other).items()}
+
+
+class TwoFaultsInPrint(Exercise):
+    id = "10.1"
+    title = "Two faults in print"
+    points = 2
+    name = "printed_minus_ours"
+    arguments = ("f", "y")
+    returns = 'a dict {"loss": float, "slope": float, "own": float, "blind": 1 or -1}'
+    hints = (
+        "For the loss: log(1 + e^m) - log(1 + e^-m) is the logarithm of a quotient. Take e^m out of its numerator.",
+        "Two fractions with one denominator: add the numerators. A minus before a negative slope is a plus.",
+        "For the third, differentiate log(1 + e^(yf)) yourself. The inner function yf has a slope, too.",
+    )
+    because = (
+        "With m = yf, log(1 + e^m) = m + log(1 + e^-m), so the printed loss is too large by m: it charges what is "
+        "right. The printed slope lacks the factor -y of the inner function, which is 1 for y = -1 alone."
+    )
+    mistakes = (
+        Wrong("sign", lambda f, y: _printed(f, y, loss=-y * f, slope=-(1 + y) / (1 + np.exp(y * f)),
+                                            own=(y * np.exp(y * f) - 1) / (1 + np.exp(y * f))),
+              "All three differences are the other way round: the printed form comes first, then minus."),
+        Wrong("sign", lambda f, y: _printed(f, y, loss=-y * f),
+              f"Your error of the loss has the opposite sign. Which of the two is larger for a right answer? "
+              f"{LOGISTIC}"),
+        Wrong("sign", lambda f, y: _printed(f, y, slope=-(1 + y) / (1 + np.exp(y * f))),
+              "Your error of the slope is the other way round: the printed factor comes first, then minus."),
+        Wrong("sign", lambda f, y: _printed(f, y, own=(y * np.exp(y * f) - 1) / (1 + np.exp(y * f))),
+              "The third is the other way round: the printed (49) comes first, then minus."),
+        Wrong("sign", lambda f, y: _printed(f, y, loss=np.log(1 + np.exp(f)) + np.log(1 + np.exp(-f))),
+              "You added the two losses. A difference is asked, and it is a much simpler formula."),
+        Wrong("sign", lambda f, y: _printed(f, y, slope=1 / (1 + np.exp(y * f)) + y / (1 + np.exp(-y * f))),
+              f"In your error of the slope, our slope has another exponent than in Eq. (49) of this lesson. "
+              f"{LOGISTIC}"),
+        Wrong("formula", lambda f, y: _printed(f, y, loss=np.exp(y * f)),
+              "For the loss you have the quotient of 1 + e^m and 1 + e^-m. What becomes of it under the logarithm?"),
+        Wrong("one direction only", lambda f, y: _printed(f, y, loss=abs(f)),
+              "Your error of the loss is never negative. A difference has a sign, and here it tells whether the print "
+              "charges too much or too little."),
+        Wrong("term missing", lambda f, y: _printed(f, y, loss=f),
+              f"The label does not enter your error of the loss. What is in the exponent? {LOGISTIC}"),
+        Wrong("value instead of derivative", lambda f, y: _printed(f, y, loss=np.log(1 + np.exp(y * f))),
+              "For the loss you give the printed value itself, and subtract nothing from it."),
+        Wrong("as printed", lambda f, y: _printed(f, y, slope=1 / (1 + np.exp(y * f))),
+              "For the slope you give the printed factor itself. What remains when our slope is subtracted?"),
+        Wrong("term missing", lambda f, y: _printed(f, y, slope=y / (1 + np.exp(y * f))),
+              "For the slope you have only one of the two: our slope, with the minus of the difference."),
+        Wrong("term missing", lambda f, y: _printed(f, y, own=y / (1 + np.exp(-y * f))),
+              "The third is the derivative of the printed (48) alone. It is to be subtracted from something."),
+        Wrong("sign", lambda f, y: _printed(f, y, slope=(1 - y) / (1 + np.exp(y * f))),
+              f"For the slope you added the two, or took our slope with the wrong sign. {LOGISTIC}"),
+        Wrong("inner derivative forgotten", lambda f, y: _printed(f, y, slope=2 / (1 + np.exp(y * f))),
+              f"In your error of the slope the label stands in the exponent only. Our slope has it once more. "
+              f"{LOGISTIC}"),
+        Wrong("inner derivative forgotten", lambda f, y: _printed(
+              f, y, own=(1 - np.exp(y * f)) / (1 + np.exp(y * f))),
+              "For the third you differentiated log(1 + e^s), but s = yf has a slope in f, too: the chain rule."),
+        Wrong("term missing", lambda f, y: _printed(f, y, slope=2 / (1 + np.exp(f))),
+              f"Your error of the slope is right for the label +1 only. Where does y stand in the two slopes? "
+              f"{LOGISTIC}"),
+        Wrong("term missing", lambda f, y: _printed(f, y, own=(1 - np.exp(f)) / (1 + np.exp(f))),
+              "Your third difference is right for the label +1 only. Where does y stand in it?"),
+        Wrong("sign", lambda f, y: _printed(f, y, own=(1 + y * np.exp(y * f)) / (1 + np.exp(y * f))),
+              "The third is a sum: you added the derivative of the printed loss where it is to be subtracted."),
+        Wrong("wrong variable", lambda f, y: _printed(f, y, own=1 / (1 + np.exp(y * f)) - f / (1 + np.exp(-y * f))),
+              "In the third you differentiated with respect to y. The score f is what moves."),
+        Wrong("outer derivative forgotten", lambda f, y: _printed(
+              f, y, own=1 / (1 + np.exp(y * f)) - y * np.exp(y * f)),
+              "In the third, the derivative of the printed loss lacks its denominator: the slope of a logarithm."),
+        Wrong("outer derivative forgotten", lambda f, y: _printed(
+              f, y, own=1 / (1 + np.exp(y * f)) - y / (1 + np.exp(y * f))),
+              "In the third, the derivative of the logarithm is one over what stands in it, times the slope of what "
+              "stands in it. An exponential is lost in yours."),
+        Wrong("wrong concept", lambda f, y: _printed(f, y, own=(1 + y) / (1 + np.exp(y * f))),
+              "Your third entry is the second again. Here (49) is compared with the derivative of (48) as printed, not "
+              "with our slope."),
+        Wrong("value instead of derivative", lambda f, y: _printed(
+              f, y, own=1 / (1 + np.exp(y * f)) - np.log(1 + np.exp(y * f))),
+              "In the third you subtract the printed loss itself. Its derivative is asked."),
+        Wrong("term missing", lambda f, y: _printed(f, y, loss=-f),
+              "The label does not enter your error of the loss, and for +1 its sign is wrong as well."),
+        Wrong("sign", lambda f, y: _printed(f, y, loss=2 * np.log(1 + np.exp(y * f))),
+              "log(1 + e^-m) is not the negative of log(1 + e^m). What becomes of it if e^-m is taken out of the "
+              "bracket?"),
+        Wrong("sign", lambda f, y: _printed(f, y, slope=(1 + y) / (1 + np.exp(-y * f))),
+              f"In your error of the slope, the exponent has another sign than in the two slopes. {LOGISTIC}"),
+        Wrong("outer derivative forgotten", lambda f, y: _printed(f, y, slope=1.0 + y),
+              "Your error of the slope has lost its denominator."),
+        Wrong("outer derivative forgotten", lambda f, y: _printed(f, y, own=1 - y * np.exp(y * f)),
+              "Your third difference has lost its denominator."),
+        Wrong("value instead of derivative", lambda f, y: _printed(
+              f, y, own=1 / (1 + np.exp(y * f)) - y * np.log(1 + np.exp(y * f))),
+              "In the third, the logarithm has not been differentiated: only the slope of yf is there."),
+        Wrong("coincidence", lambda f, y: _printed(f, y, blind=1),
+              "Look at the label again: put +1 and then -1 into your error of the slope. Which of them hides the "
+              "fault?"),
+        Wrong("coincidence", lambda f, y: _printed(f, y, blind=int(y)),
+              "The label that hides the fault is one number, the same for every input. Put both into your error of the "
+              "slope."),
+        Wrong("coincidence", lambda f, y: _printed(f, y, blind=0),
+              "A label is +1 or -1. For which of the two is your error of the slope zero, whatever the score?"),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for sign, y in ((-1, 1), (-1, -1), (1, 1), (1, -1)):
+            yield {"f": float(sign * rng.uniform(0.3, 2.5)), "y": y}
+
+    def solution(self, f, y):
+        e = np.exp(y * f)
+        return {"loss": y * f, "slope": (1 + y) / (1 + e), "own": (1 - y * e) / (1 + e), "blind": -1}
+
+
+def _ours(f, y):
+    return np.maximum(0, -y * f) + np.log1p(np.exp(-np.abs(f)))
+
+
+def _quiet(function):
+    """What numpy makes of a formula that leaves the range of floats: its infinities, without the warnings."""
+
+    def quietly(*inputs):
+        with np.errstate(all="ignore"):
+            return function(*inputs)
+
+    return quietly
+
+
+class LossAtAThousand(Exercise):
+    id = "10.2"
+    title = "A loss at ±1000"
+    points = 2
+    name = "logistic_loss"
+    arguments = ("f", "y")
+    returns = "an array (1, B)"
+    hints = (
+        "Which sign must the exponent have, so that the exponential is never larger than 1?",
+        "Take e^-m out of the bracket where m is negative: log(1 + e^-m) = -m + log(1 + e^m).",
+        "np.maximum(0, v) or np.where choose for each entry, and log(1 + e) is np.log1p(e).",
+    )
+    because = (
+        "log(1 + e^-m) is -m + log(1 + e^m) where m is negative; both read max(0, -m) + log(1 + e^-|m|), whose "
+        "exponential is at most 1. log1p keeps the digits that 1 + e loses where e is tiny."
+    )
+    mistakes = (
+        Wrong("overflow", _quiet(lambda f, y: np.log(1 + np.exp(-y * f))),
+              f"Right for small scores, and infinite for large ones: an exponential overflows on the way, and one "
+              f"over it is "
+              f"a probability of 0. {STABLE}"),
+        Wrong("overflow", _quiet(lambda f, y: np.log1p(np.exp(-y * f))),
+              f"log1p saves the tail of right answers. For wrong ones an exponential still overflows. {STABLE}"),
+        Wrong("digits lost", lambda f, y: np.maximum(0, -y * f) + np.log(1 + np.exp(-np.abs(f))),
+              f"Nothing overflows. But far on the right side the loss is small and not zero: what is 1 + e, in "
+              f"float64, when e is tiny? {STABLE}"),
+        Wrong("sign", _quiet(lambda f, y: np.logaddexp(0, y * f)),
+              f"Your loss is large where the sign of the score is right. {LOGISTIC}"),
+        Wrong("as printed", _quiet(lambda f, y: np.log(1 + np.exp(y * f))),
+              f"Your loss is large where the sign of the score is right, and there it overflows as well. {LOGISTIC}"),
+        Wrong("term missing", lambda f, y: np.log1p(np.exp(-np.abs(f))),
+              f"This is small for every sure answer, right or wrong: the larger part of a wrong one is missing. "
+              f"{STABLE}"),
+        Wrong("term missing", lambda f, y: np.maximum(0.0, -y * f),
+              f"This is the loss of the far wrong, with a kink at 0. What does the loss cost in doubt, at f = 0? "
+              f"{LOGISTIC}"),
+        Wrong("wrong concept", lambda f, y: np.maximum(0.0, 1 - y * f),
+              f"This is another loss for labels of ±1, the hinge: zero as soon as the margin is 1. {LOGISTIC}"),
+        Wrong("wrong concept", lambda f, y: (f - y) ** 2,
+              f"This is the squared loss. It charges a score of 1000 for the label +1 with nearly a million. "
+              f"{LOGISTIC}"),
+        Wrong("term missing", lambda f, y: np.logaddexp(0, -f),
+              f"The label does not enter: every sample is treated as if it had the label +1. {LOGISTIC}"),
+        *(Wrong("ceiling", _quiet(lambda f, y, most=most: np.log1p(np.exp(np.clip(-y * f, -most, most)))),
+                f"Clipping stops the overflow by giving another answer: from a margin of -{most} on, the loss no "
+                f"longer grows. {STABLE}") for most in (500, 700, 709, 100, 50, 20)),
+        *(Wrong("ceiling", _quiet(lambda f, y, most=most: np.log(1 + np.exp(np.clip(-y * f, -most, most)))),
+                f"Clipping at {most} stops the overflow by giving another answer. And in the tail, 1 + e has lost the "
+                f"digits of e. {STABLE}") for most in (500, 700, 100, 50)),
+        *(Wrong("ceiling", _quiet(lambda f, y, least=least: -np.log(
+                np.clip(1 / (1 + np.exp(-y * f)), least, 1 - least))),
+                f"A probability that is clipped at {least} and at 1 - {least} puts a ceiling on the loss, and a floor "
+                f"under it. {STABLE}") for least in (1e-12, 1e-10, 1e-8, 1e-7)),
+        Wrong("formula", _quiet(lambda f, y: np.log2(1 + np.exp(-y * f))),
+              f"The logarithm of this lesson is the natural one. {LOGISTIC}"),
+        *(Wrong("ceiling", _quiet(lambda f, y, least=least: -np.log(
+                np.maximum(1 / (1 + np.exp(-y * f)), least))),
+                f"A probability that is kept above {least} puts a ceiling on the loss: it cannot tell -100 from -1000. "
+                f"{STABLE}") for least in (1e-15, 1e-12, 1e-10)),
+        *(Wrong("ceiling", _quiet(lambda f, y, least=least: -np.log(1 / (1 + np.exp(-y * f)) + least)),
+                f"The {least} that is added to the probability puts a ceiling on the loss. {STABLE}")
+          for least in (1e-15, 1e-12, 1e-10, 1e-16, 1e-8)),
+        Wrong("ceiling", _quiet(lambda f, y: np.minimum(np.log(1 + np.exp(-y * f)), 1000.0)),
+              f"You put a ceiling where the overflow was. Large losses differ, too. {STABLE}"),
+        *(Wrong("ceiling", _quiet(lambda f, y, most=most: np.nan_to_num(np.log1p(np.exp(-y * f)), posinf=most)),
+                f"What overflowed is replaced by {most:g}. Large losses differ, too. {STABLE}")
+          for most in (1000.0, float(np.finfo(float).max))),
+        Wrong("digits lost", _quiet(lambda f, y: -(y + 1) / 2 * np.log(1 / (1 + np.exp(-f))) - (1 - y) / 2 * np.log(
+              1 - 1 / (1 + np.exp(-f)))),
+              f"On paper this is the loss. In float64 a probability near 1 has lost the digits of what it lacks, and "
+              f"one "
+              f"of 0 has no logarithm. Work with the margin instead. {STABLE}"),
+        Wrong("digits lost", _quiet(lambda f, y: y * f * -1 + np.log1p(np.exp(y * f))),
+              f"Right where the answer is wrong. Where it is right, the exponential overflows, or the difference "
+              f"keeps no "
+              f"digits. {STABLE}"),
+        Wrong("digits lost", lambda f, y: np.max(-y * f) + np.log(np.exp(-np.max(-y * f)) + np.exp(
+              -y * f - np.max(-y * f))),
+              f"You take out the same number for all samples. Each has its own largest exponent: 0 or -m. {STABLE}"),
+        Wrong("term missing", _quiet(lambda f, y: np.log1p(np.exp(np.abs(f)))),
+              f"The label does not enter: every answer is charged as if it were wrong. {LOGISTIC}"),
+        Wrong("term missing", lambda f, y: np.abs(f) + np.log1p(np.exp(-np.abs(f))),
+              f"Nothing overflows, but the label does not enter: every answer is charged as if it were wrong. "
+              f"{LOGISTIC}"),
+        Wrong("one direction only", lambda f, y: -y * f + np.log1p(np.exp(-np.abs(f))),
+              f"Right where the answer is wrong. Your first term belongs there only: where the answer is right, the "
+              f"loss "
+              f"cannot be negative. {STABLE}"),
+        Wrong("term missing", lambda f, y: np.where(y * f > 0, np.log1p(np.exp(-np.abs(f))), -y * f),
+              f"Where the answer is wrong, you keep the large part only, and the logarithm is left out. {STABLE}"),
+        Wrong("product for sum", lambda f, y: np.maximum(0, -y * f) * np.log1p(np.exp(-np.abs(f))),
+              f"The two pieces are the right ones. They come from the logarithm of a product. {STABLE}"),
+        Wrong("overflow", lambda f, y: np.array([[math.log(1 + math.exp(-m)) for m in (y * f).ravel()]]),
+              f"Where numpy says inf, the functions of math stop with an error: an exponential overflows. {STABLE}"),
+        Wrong("overflow", lambda f, y: np.array([[math.log1p(math.exp(-m)) for m in (y * f).ravel()]]),
+              f"log1p saves the tail. For far wrong answers math.exp stops with an error. {STABLE}"),
+        Wrong("summed too early", _quiet(lambda f, y: float(np.sum(np.log(1 + np.exp(-y * f))))),
+              f"One loss for each sample is asked, and no sum. An exponential overflows besides. {STABLE}"),
+        Wrong("inner product", _quiet(lambda f, y: np.log(1 + np.exp(-y @ f.T))),
+              "A row times a column is one number, the sum of all margins. Each sample has its own margin."),
+        Wrong("wrong concept", lambda f, y: np.log1p(np.exp(-y * f)) if y * f > 0 else -y * f,
+              "An if asks for one truth value, and here is one for each sample. Choose entry by entry."),
+        Wrong("derivative instead of value", _quiet(lambda f, y: -y / (1 + np.exp(y * f))),
+              f"This is the slope of the loss. Its value is asked. {LOGISTIC}"),
+        Wrong("summed too early", lambda f, y: float(np.sum(_ours(f, y))),
+              "The right losses, added up. One loss for each sample is asked, in the shape of f."),
+        Wrong("summed too early", lambda f, y: float(np.mean(_ours(f, y))),
+              "The right losses, and then their mean. One loss for each sample is asked, in the shape of f."),
+        Wrong("summed too early", _quiet(lambda f, y: float(np.mean(np.log(1 + np.exp(-y * f))))),
+              f"One loss for each sample is asked, and no mean of them. An exponential overflows besides. {STABLE}"),
+        Wrong("wrong concept", _quiet(lambda f, y: -y * np.log(1 / (1 + np.exp(-f))) - (1 - y) * np.log(
+              1 - 1 / (1 + np.exp(-f)))),
+              f"This formula is for labels 0 and 1, and here a label is +1 or -1. {LOGISTIC}"),
+        slips.flattened(lambda f, y: _ours(f, y), STABLE),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for B in (3, 5):
+            yield {"f": rng.normal(scale=3, size=(1, B)), "y": rng.permutation([1.0, -1.0, 1.0, -1.0, -1.0][:B])[None]}
+        yield {"f": np.array([[30.0, -32.0]]), "y": np.array([[1.0, -1.0]])}
+        yield {"f": np.array([[1000.0, -1000.0, 1000.0, -1000.0]]), "y": np.array([[1.0, 1.0, -1.0, -1.0]])}
+        yield {"f": np.array([[-650.0, 800.0, 0.0]]), "y": np.array([[1.0, -1.0, -1.0]])}
+
+    def solution(self, f, y):
+        m = y * f
+        return np.maximum(0, -m) + np.log1p(np.exp(-np.abs(m)))
+
+
+def _softmax(f):
+    e = np.exp(f - f.max())
+    return e / e.sum()
+
+
+class AnyWeights(Exercise):
+    id = "10.3"
+    title = "Labels that do not add up to 1"
+    points = 2
+    name = "dL_df"
+    arguments = ("f", "y")
+    returns = "a row (1, K)"
+    hints = (
+        "Write the loss without a fraction first: log p_i = f_i - log S with S = Σ_j e^(f_j). Which factor does log S "
+        "have, when all terms of the sum are taken together?",
+        "The derivative of log S with respect to f_i is a number you know. That of Σ_k y_k f_k is y_i.",
+    )
+    because = (
+        "L = (Σ_k y_k) log S - Σ_k y_k f_k, and log S has the slopes p: the row (p Σy - y)ᵀ. With Σy = 1 it is "
+        "(p - y)ᵀ."
+    )
+    mistakes = (
+        Wrong("coincidence", lambda f, y: (_softmax(f) - y).T,
+              f"Right where the weights add up to 1, and only there. Where does their sum come in? {CLASSES}"),
+        Wrong("transposed", lambda f, y: _softmax(f) * y.sum() - y,
+              "The numbers are right. The derivative of a number with respect to a column is a row."),
+        Wrong("transposed", lambda f, y: _softmax(f) - y,
+              f"This is p - y, a column, for weights that add up to 1. What is asked is a row, for any weights. "
+              f"{CLASSES}"),
+        Wrong("sign", lambda f, y: (y - _softmax(f) * y.sum()).T,
+              "Every entry has the opposite sign: this is the way downhill. The derivative points uphill."),
+        Wrong("sign", lambda f, y: (y - _softmax(f)).T,
+              f"The sign is that of the way downhill, and the sum of the weights is missing. {CLASSES}"),
+        Wrong("constant factor", lambda f, y: (_softmax(f) - y / y.sum()).T,
+              "You made the weights add up to 1 first. That is another loss: a sample of weight 3 counts three times."),
+        Wrong("constant factor", lambda f, y: ((_softmax(f) - y) * y.sum()).T,
+              "The sum of the weights multiplies both terms in your row. Of which of the two is it the factor?"),
+        Wrong("constant factor", lambda f, y: (len(f) * _softmax(f) - y).T,
+              "You count the classes where their weights are to be added up."),
+        Wrong("wrong variable", lambda f, y: (-y / _softmax(f)).T,
+              f"This is the derivative with respect to p. The scores f come before the softmax. {CLASSES}"),
+        Wrong("constant factor", lambda f, y: (_softmax(f) * y.mean() - y).T,
+              "You took the mean of the weights. In the loss they are added up."),
+        Wrong("constant factor", lambda f, y: (_softmax(f) * y.max() - y).T,
+              "You took the largest of the weights. In the loss all of them are added up."),
+        Wrong("summed too early", lambda f, y: (_softmax(f) * y.sum() - y.sum()).T,
+              "The sum of the weights stands in both terms. A score occurs in the linear term with its own weight."),
+        Wrong("coincidence", lambda f, y: np.where(y > 0, _softmax(f) - 1, _softmax(f)).T,
+              "You subtract a 1 wherever there is a weight. The size of the weights does not enter."),
+        Wrong("coincidence", lambda f, y: (_softmax(f) - np.eye(len(f))[:, [y.argmax()]]).T,
+              "You looked for the largest weight and put a 1 there. All weights count, each by its size."),
+        Wrong("wrong concept", lambda f, y: np.diagflat(_softmax(f)) - _softmax(f) @ _softmax(f).T,
+              "This is the derivative of the probabilities. The loss comes behind them, and it is one number."),
+        Wrong("constant factor", lambda f, y: ((_softmax(f) - y) * y).T,
+              "You weighted each entry by its own weight. A term y_k log p_k has a slope in every score, not in f_k "
+              "alone."),
+        Wrong("another activation's slope", lambda f, y: (y.sum() / (1 + np.exp(-f)) - y).T,
+              "Your probabilities are sigmoids, each of its own score: they do not add up to 1. Here they are a "
+              "softmax."),
+        Wrong("inner product", lambda f, y: _softmax(f).T @ y - y.T,
+              "A row times a column is one number, subtracted from here for all classes. What does log S have as "
+              "factor?"),
+        Wrong("counted twice", lambda f, y: (_softmax(f) * y.sum() - y).T @ (
+              np.diagflat(_softmax(f)) - _softmax(f) @ _softmax(f).T),
+              "The slopes of softmax are in your row already. You multiplied by its Jacobian once more."),
+        Wrong("value instead of derivative", lambda f, y: (np.log(np.exp(f).sum()) * y.sum() - y * f).T,
+              "This is the loss, with its terms not yet differentiated."),
+        Wrong("silent broadcast", lambda f, y: _softmax(f) * y.T - y,
+              "A column times a row is a whole array, of every probability with every weight. They are to be added "
+              "up."),
+        Wrong("silent broadcast", lambda f, y: (np.exp(f) / np.exp(f).sum(axis=1) * y.sum() - y).T,
+              "Over axis 1 a column has nothing to add up: every exponential was divided by each one. The sum goes "
+              "down "
+              "the column."),
+        Wrong("silent broadcast", lambda f, y: (_softmax(f) * y.sum()).T - y,
+              "A row minus a column is a whole array. Bring both into one shape first."),
+        Wrong("diagonal only", lambda f, y: (-y * _softmax(f) * (1 - _softmax(f))).T,
+              "You let each score move its own probability alone, and the logarithm has lost its slope."),
+        *(Wrong("outer derivative forgotten", lambda f, y, sign=sign: sign * y.T @ (
+                np.diagflat(_softmax(f)) - _softmax(f) @ _softmax(f).T),
+                f"The Jacobian of softmax is there. What is the slope of -log at p{more}?")
+          for sign, more in ((1, ", and which sign does it have"), (-1, ""))),
+        Wrong("transposed", lambda f, y: -(y / _softmax(f)) @ (np.diagflat(_softmax(f)) - _softmax(f) @ _softmax(f).T),
+              "The right factors, but the derivative of L with respect to p is a row: as a column it does not meet the "
+              "Jacobian."),
+        Wrong("value instead of derivative", lambda f, y: -(y * np.log(_softmax(f))).T,
+              "These are the terms of the loss. Its derivative with respect to the scores is asked."),
+        Wrong("diagonal only", lambda f, y: (_softmax(f) * y - y).T,
+              "You let each score move its own probability alone. Every score moves all of them (lesson 04)."),
+        Wrong("inner derivative forgotten", lambda f, y: -np.log(_softmax(f)).T,
+              "This is the derivative with respect to y, which is fixed. The scores are what moves."),
+        Wrong("summed too early", lambda f, y: -np.diagflat(y) + y @ _softmax(f).T,
+              "You have a matrix: the slopes of each term of the sum. L is one number, so its derivative is one row."),
+        Wrong("sign", lambda f, y: (_softmax(f) * y.sum() + y).T,
+              "One sign is wrong: raising the score of a class with a weight makes the loss smaller."),
+        Wrong("term missing", lambda f, y: (_softmax(f) * y.sum()).T,
+              "One of the two terms of the loss is lost: the one that is linear in the scores."),
+        Wrong("term missing", lambda f, y: -y.T,
+              "One of the two terms of the loss is lost: the logarithm of the sum depends on the scores, too."),
+        Wrong("term missing", lambda f, y: (np.exp(f) * y.sum() - y).T,
+              "Exponentials stand where probabilities belong. What is the derivative of the logarithm of a sum?"),
+        Wrong("value instead of derivative", lambda f, y: (f * y.sum() - y).T,
+              "The scores themselves stand where probabilities belong. What is the derivative of the logarithm of a "
+              "sum?"),
+        Wrong("value instead of derivative", lambda f, y: -float((y * np.log(_softmax(f))).sum()),
+              "This is the loss itself, one number. Its derivative with respect to K scores is asked."),
+        Wrong("value instead of derivative", lambda f, y: _softmax(f).T,
+              "These are the probabilities. The weights y do not enter."),
+        Wrong("wrong concept", lambda f, y: 2 * (f - y).T,
+              f"This is the derivative of the squared loss. {CLASSES}"),
+        Wrong("wrong concept", lambda f, y: 2 * (_softmax(f) - y).T,
+              f"This is the rule of the squared loss with p in the place of f. {CLASSES}"),
+        Wrong("divided by B", lambda f, y: (_softmax(f) * y.sum() - y).T / len(f),
+              "Divided by the number of classes: the loss is a sum over them. The mean is over samples, and here is "
+              "one."),
+        slips.flattened(lambda f, y: (_softmax(f) * y.sum() - y).T, CLASSES),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for K in (4, 3, 5):
+            yield {"f": rng.normal(size=(K, 1)), "y": rng.uniform(0.2, 2, size=(K, 1))}
+        yield {"f": rng.normal(size=(4, 1)), "y": np.array([[0.0], [3.0], [0.0], [0.0]])}
+
+    def solution(self, f, y):
+        e = np.exp(f - f.max())
+        p = e / e.sum()
+        return (p * y.sum() - y).T
+
+
+def _mean_loss(w, X, y):
+    return np.mean(_ours(w.T @ X, y))
+
+
+def _gradient(w, X, y):
+    return X @ (-y / (1 + np.exp(y * (w.T @ X)))).T / y.size
+
+
+def _ratio(w, X, y, mu, gradient=None, /, *, after=None, loss=_mean_loss, power=2):
+    """The answer of 10.4 with another gradient, loss or place after the step."""
+    g = _gradient(w, X, y) if gradient is None else gradient
+    change = loss(w - mu * g if after is None else after, X, y) - loss(w, X, y)
+    return float(change / (-mu * np.sqrt((g**2).sum()) ** power))
+
+
+class RatioOfAStep(Exercise):
+    id = "10.4"
+    title = "What a step promises"
+    points = 3
+    name = "step_ratio"
+    arguments = ("w", "X", "y", "mu")
+    returns = "a float"
+    tolerance = Close(rtol=1e-7)
+    hints = (
+        "Three parts: the mean loss at some w, the gradient at w, and the step. Write a small function for the loss.",
+        "The gradient of one sample's loss is its slope in f, a number, times the derivative of f in w, turned into a "
+        "column. Then the mean over the samples.",
+        "X @ slopes.T, with slopes of shape (1, B), adds up the columns of X, each times its slope.",
+    )
+    because = (
+        "f = wᵀX has the derivative xᵀ for each sample, so the gradient is the mean of slope times x. The loss falls "
+        "by "
+        "μ‖∇L‖² to first order; the ratio of the true change to that differs from 1 by about a multiple of μ."
+    )
+    mistakes = (
+        Wrong("sign", lambda w, X, y, mu: _ratio(w, X, y, mu, after=w + mu * _gradient(w, X, y)),
+              f"Your ratio is near -1: the loss rises. Does the step go uphill, or has the gradient the opposite "
+              f"sign? {STEP}"),
+        Wrong("sign", lambda w, X, y, mu: -_ratio(w, X, y, mu),
+              f"Your ratio has the wrong sign: either the change is taken as before minus after, or a minus is lost "
+              f"in the denominator. {STEP}"),
+        Wrong("square forgotten", lambda w, X, y, mu: _ratio(w, X, y, mu, power=1),
+              f"In the denominator stands the length of the gradient where its square is due. {STEP}"),
+        Wrong("learning rate forgotten", lambda w, X, y, mu: mu * _ratio(w, X, y, mu),
+              f"Your ratio goes to zero with the step. What is promised is proportional to the learning rate. {STEP}"),
+        Wrong("learning rate forgotten", lambda w, X, y, mu: _ratio(w, X, y, mu, after=w - _gradient(w, X, y)),
+              f"The step itself lacks the learning rate. {STEP}"),
+        Wrong("times B", lambda w, X, y, mu: _ratio(w, X, y, mu, y.size * _gradient(w, X, y)),
+              f"The gradient is that of the sum, and the loss is the mean: your ratio is too small by the number of "
+              f"samples. {BATCH}"),
+        Wrong("times B", lambda w, X, y, mu: _ratio(
+              w, X, y, mu, y.size * _gradient(w, X, y), loss=lambda w, X, y: np.sum(_ours(w.T @ X, y))),
+              f"Loss and gradient fit together, but both are sums over the samples. The mean is asked. {BATCH}"),
+        Wrong("times B", lambda w, X, y, mu: y.size * _ratio(w, X, y, mu),
+              f"The gradient is that of the mean, and the loss is the sum: your ratio is too large by the number of "
+              f"samples. {BATCH}"),
+        Wrong("as printed", lambda w, X, y, mu: _ratio(w, X, y, mu, X @ (1 / (1 + np.exp(y * (w.T @ X)))).T / y.size),
+              f"Your gradient is right for the label -1 only; your ratio does not go to 1. {LOGISTIC}"),
+        Wrong("as printed", lambda w, X, y, mu: _ratio(
+              w, X, y, mu, X @ (1 / (1 + np.exp(y * (w.T @ X)))).T / y.size,
+              loss=lambda w, X, y: np.mean(_ours(w.T @ X, -y))),
+              f"Loss and slope are those of the print, and the one is not the derivative of the other. {LOGISTIC}"),
+        Wrong("as printed", lambda w, X, y, mu: _ratio(
+              w, X, -y, mu),
+              f"Your loss charges the right answers; its gradient fits it, so the ratio looks well. {LOGISTIC}"),
+        Wrong("learning rate forgotten", lambda w, X, y, mu: mu * _ratio(
+              w, X, y, mu, after=w - _gradient(w, X, y)),
+              f"The learning rate does not enter, neither in the step nor below it. {STEP}"),
+        Wrong("n for N", lambda w, X, y, mu: _ratio(w, X, y, mu, _gradient(w, X, y) * y.size / len(w)),
+              f"The mean divides by the number of samples. You divided by the number of weights. {BATCH}"),
+        Wrong("square forgotten", lambda w, X, y, mu: float(
+              (_mean_loss(w - mu * _gradient(w, X, y), X, y) - _mean_loss(w, X, y))
+              / (-mu * _gradient(w, X, y).sum() ** 2)),
+              f"You squared the sum of the entries. The squared length is the sum of the squares. {STEP}"),
+        Wrong("square forgotten", lambda w, X, y, mu: float(
+              (_mean_loss(w - mu * _gradient(w, X, y), X, y) - _mean_loss(w, X, y))
+              / (-mu * np.abs(_gradient(w, X, y)).sum())),
+              f"You added up the sizes of the entries. The squared length is the sum of their squares. {STEP}"),
+        Wrong("constant factor", lambda w, X, y, mu: _ratio(w, X, y, mu) / mu,
+              f"The learning rate stands twice in your denominator. {STEP}"),
+        Wrong("wrong variable", lambda w, X, y, mu: _ratio(
+              w, X, y, mu, np.mean(-y / (1 + np.exp(y * (w.T @ X)))) * w),
+              "Your gradient contains w. In f = wᵀx it is w that moves: what is it multiplied by?"),
+        Wrong("term missing", lambda w, X, y, mu: float(-mu * (_gradient(w, X, y) ** 2).sum()),
+              f"This is what the slope promised. Asked is how much of it the step keeps. {STEP}"),
+        Wrong("wrong variable", lambda w, X, y, mu: _ratio(
+              (w.T @ X).T, np.eye(y.size), y, mu),
+              f"You moved the scores. Asked is a step of the weights, which move all scores together. {STEP}"),
+        Wrong("transposed", lambda w, X, y, mu: X @ (-y / (1 + np.exp(y * (w.T @ X)))),
+              "X times a row does not fit. To add up the columns of X, each times its slope, a column has to stand "
+              "at the "
+              "right."),
+        Wrong("inner derivative forgotten", lambda w, X, y, mu: _ratio(
+              w, X, y, mu, np.mean(-y / (1 + np.exp(y * (w.T @ X))), keepdims=True)),
+              "Your gradient is one number, the mean slope in f. How does the score change with each weight?"),
+        Wrong("outer derivative forgotten", lambda w, X, y, mu: _ratio(
+              w, X, y, mu, X @ (-y * np.exp(-y * (w.T @ X))).T / y.size),
+              f"In the slope the logarithm has lost its own: 1 over what stands in it. {LOGISTIC}"),
+        Wrong("precedence", lambda w, X, y, mu: _ratio(w, X, y, mu) * (_gradient(w, X, y) ** 2).sum() ** 2,
+              "Python works from left to right: what stands after a * is multiplied, not divided by. The denominator "
+              "needs brackets."),
+        Wrong("not summed", lambda w, X, y, mu: (_ours((w - mu * _gradient(w, X, y)).T @ X, y) - _ours(w.T @ X, y)) / (
+              -mu * (_gradient(w, X, y) ** 2).sum()),
+              f"You have a ratio for each sample. The loss is the mean over them. {BATCH}"),
+        Wrong("not summed", lambda w, X, y, mu: _ratio(w, X, y, mu, X * (-y / (1 + np.exp(y * (w.T @ X))))),
+              f"Your gradient has a column for each sample. It has the shape of w. {BATCH}"),
+        Wrong("summed too early", lambda w, X, y, mu: _ratio(w, X, y, mu, np.mean(
+              -y / (1 + np.exp(y * (w.T @ X)))) * X.mean(axis=1, keepdims=True)),
+              f"The mean of the slopes times the mean of the samples is not the mean of their products. {BATCH}"),
+        Wrong("sign", lambda w, X, y, mu: _ratio(w, X, y, mu, X @ (-y / (1 + np.exp(-y * (w.T @ X)))).T / y.size),
+              f"In the slope the exponent has the wrong sign: the loss pulls hardest at what is wrong. {LOGISTIC}"),
+        Wrong("inner derivative forgotten", lambda w, X, y, mu: _ratio(
+              w, X, y, mu, X @ (-1 / (1 + np.exp(y * (w.T @ X)))).T / y.size),
+              f"In the slope the label stands in the exponent only; the inner function yf has a slope, too. "
+              f"{LOGISTIC}"),
+        Wrong("inner derivative forgotten", lambda w, X, y, mu: _ratio(
+              w, X, y, mu, np.mean(-y / (1 + np.exp(y * (w.T @ X)))) * np.ones_like(w)),
+              "Your gradient has one number for all weights. How does the score change with each weight?"),
+        Wrong("wrong concept", lambda w, X, y, mu: _ratio(
+              w, X, y, mu, X @ (1 / (1 + np.exp(-(w.T @ X))) - y).T / y.size),
+              f"p - y is the slope for labels 0 and 1. Here a label is +1 or -1. {LOGISTIC}"),
+        Wrong("wrong concept", lambda w, X, y, mu: _ratio(
+              w, X, y, mu, 2 * X @ (w.T @ X - y).T / y.size, loss=lambda w, X, y: np.mean((w.T @ X - y) ** 2)),
+              f"The ratio is that of the squared loss. Asked is the logistic one. {LOGISTIC}"),
+        Wrong("one sample only", lambda w, X, y, mu: _ratio(w, X[:, :1], y[:, :1], mu),
+              f"Only the first sample enters. The loss is the mean over all of them. {BATCH}"),
+        Wrong("derivative instead of value", lambda w, X, y, mu: float(
+              _mean_loss(w - mu * _gradient(w, X, y), X, y) - _mean_loss(w, X, y)),
+              f"This is the change of the loss. Divide it by what the slope promised. {STEP}"),
+        Wrong("reversed order", lambda w, X, y, mu: 1 / _ratio(w, X, y, mu),
+              f"Your ratio is upside down: the true change stands above, what was promised below. {STEP}"),
+        Wrong("left as it was", lambda w, X, y, mu: float(_mean_loss(w - mu * _gradient(w, X, y), X, y) / (
+              -mu * (_gradient(w, X, y) ** 2).sum())),
+              "The loss after the step is divided, not its change: subtract the loss before the step."),
+        Wrong("coincidence", lambda w, X, y, mu: 1.0,
+              "That is the limit for μ → 0. What the ratio is for the step that was taken has to be computed."),
+        Wrong("divided by B", lambda w, X, y, mu: _ratio(w, X, y, mu, _gradient(w, X, y) / y.size),
+              f"The gradient is divided by the number of samples twice. {BATCH}"),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for N, B, mu in ((2, 7, 0.5), (3, 5, 0.1), (4, 3, 0.01), (1, 6, 1e-3)):
+            y = np.where(np.arange(B) % 2 == 0, 1.0, -1.0)
+            yield {"w": rng.normal(size=(N, 1)), "X": rng.normal(size=(N, B)), "y": y.reshape(1, B), "mu": mu}
+
+    def solution(self, w, X, y, mu):
+        def loss(w):
+            return np.mean(np.logaddexp(0, -y * (w.T @ X)))
+
+        slopes = -y / (1 + np.exp(y * (w.T @ X)))
+        gradient = X @ slopes.T / y.size
+        return float((loss(w - mu * gradient) - loss(w)) / (-mu * np.sum(gradient**2)))
+
+
+EXERCISES = [TwoFaultsInPrint, LossAtAThousand, AnyWeights, RatioOfAStep]
