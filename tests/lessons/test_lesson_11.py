@@ -102,7 +102,7 @@ def test_the_terms_that_are_drawn_add_up_to_what_is_measured(network, by, tie, s
         with pytest.raises(LookupError):
             cells(picture, "sum")
     assert f"{count} path" in picture.title and picture.description.startswith(f"{count} path")
-    said = picture.description.split("the sum is ")[1].split("; the largest")[0]
+    said = re.split("; the largest", re.split("Transposed, (?:it|the sum) is ", picture.description)[1])[0]
     np.testing.assert_allclose(numbers(said), truth.ravel(), rtol=0, atol=0.0051)
     assert_legible(picture)
 
@@ -193,6 +193,16 @@ def test_figure_1_names_every_node_and_what_the_arrows_carry(widths, change):
     assert f"dL/dn{up[k]}" in written and f"(1, {widths[-1]})" in written
     assert len(arrows(picture, "arrow")) + len(arrows(picture, "marked")) == 2 * (k + 1) + 2 + bool(change.get("skip"))
     assert len(arrows(picture, "marked")) == {"skip": 1, "tie": 2}.get(next(iter(change), ""), 0)
+    node = {"x": node_at(picture, f"x\n({widths[0]}, 1)"), "L": node_at(picture, "L"), "y": node_at(picture, "y")}
+    node |= {i: node_at(picture, f"n{up[i]}\n({widths[i + 1]}, 1)") for i in range(k + 1)}
+    ways = [("x", 0), *((i, i + 1) for i in range(k)), (k, "L"), ("y", "L")]
+    for i in range(k + 1):
+        own = 1 if change.get("tie") and i == 2 else i
+        node["θ", own] = node_at(picture, f"θ{up[own]}")
+        ways.append((("θ", own), i))
+    drawn = arrows(picture, "arrow") + arrows(picture, "marked")
+    for tail, head in ways:
+        assert any(leads(arrow, node[tail], node[head]) for arrow in drawn), (tail, head)
     assert numbers(picture.description)[0] == widths[0] and f"(1, {widths[-1]})" in picture.description
     assert_legible(picture)
 

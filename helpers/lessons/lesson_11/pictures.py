@@ -135,17 +135,20 @@ def draw_paths(layers, x, y, loss, by, tie=False, skip=False):
     which = "Each term" if parts else "The term"
     ax.text(20, 424, f"{which}, transposed, in the shape ({M}, {N}) of {name(by)}:", weight="bold")
     for title, A in [*parts, ("sum" if parts else "term 1", total)]:
-        draw_matrix(ax, A, left, 470, name=title, cell=cell)
+        # The rows are numbered once: every further text costs a millisecond.
+        draw_matrix(ax, A, left, 470, name=title, cell=cell, row_labels=[""] * M if left > 48 else None)
         left += N * cell
         if title != "sum" and parts:
             ax.text(left + 24, 470 + M * cell / 2, "=" if title == parts[-1][0] else "+", size=14, **MIDDLE)
-        left += 56
+        left += 48
     factors = "; ".join(" · ".join(f"{step.name} {step.shape}" for step in path) for path in found)
-    sizes = ", ".join(entry(np.abs(term).max()) for term in terms)
+    numbers = f"Transposed, it is {_rows(total)}."
+    if parts:
+        sizes = ", ".join(entry(np.abs(term).max()) for term in terms)
+        numbers = f"Transposed, the sum is {_rows(total)}; the largest entries of the terms have the size {sizes}."
     return Picture(
         figure,
-        f"{count.capitalize()} lead{'s' * (len(found) == 1)} back from L to {name(by)}: {factors}. "
-        f"Transposed, the sum is {_rows(total)}; the largest entries of the terms have the size {sizes}.",
+        f"{count.capitalize()} lead{'s' * (len(found) == 1)} back from L to {name(by)}: {factors}. {numbers}",
     )
 
 
