@@ -8,6 +8,7 @@ from helpers.drawing.matrices import draw_matrix, draw_squares, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import lowered
 from helpers.drawing.sheet import BLUE, GREEN, ORANGE, arrow, node, sheet
+from helpers.drawing.template import template
 
 # Where the exploration starts: layer 1 of the lesson's small network, rounded. Its bias is whatever gives this z.
 START = {"u": (1.9, -0.6), "z": (0.7, -1.4), "x": (0.2, 1.0, -0.8)}
@@ -126,6 +127,18 @@ def measured_slopes(u, b, x, W):
     return slopes
 
 
+@template
+def _outer_page():
+    """What no entry changes: the signs between the matrices, and what stands under them."""
+    figure, ax = sheet(800, 342, "δ and the gradient for W")
+    for at, sign in ((108, "→"), (198, "⊙"), (288, "="), (374, "·")):
+        ax.text(at, 230, sign, size=15, ha="center", va="center_baseline")
+    for at, name in ((491, "δxᵀ"), (691, "measured")):
+        ax.text(at, 306, name, ha="center", weight="bold")
+    ax.text(36, 330, "orange: chosen · blue: what depends on it", size=9.5)
+    return figure
+
+
 def draw_outer(which, value):
     """δ = d_σ ⊙ u and δxᵀ of a tanh layer 3 → 2, with one entry, such as "u₁", set to a value; beside it, measured."""
     letter, k = ENTRIES[which]
@@ -138,8 +151,9 @@ def draw_outer(which, value):
     W = np.array([[0.5, -1.0, 0.3], [1.2, 0.4, -0.7]])
     measured = measured_slopes(u, z - W @ x, x, W)
 
-    figure, ax = sheet(800, 342, f"{which} = {entry(value)}: δ and the gradient for W")
-    cell, top = 54, 176
+    figure = _outer_page()
+    figure.suptitle(f"{which} = {entry(value)}: δ and the gradient for W", y=1 - 14 / 342, va="center_baseline")
+    [ax], cell, top = figure.axes, 54, 176
     chosen, depends = {(k, 0): ORANGE}, {(k, 0): BLUE} if letter != "x" else {}
     for name, column, left, fills in (
         ("z", z, 36, chosen if letter == "z" else {}),
@@ -149,19 +163,15 @@ def draw_outer(which, value):
     ):
         labels = {"column_labels": [""], "row_labels": None if name == "z" else ["", ""]}
         draw_matrix(ax, column, left, top, name=name, cell=cell, digits=3, fills=fills, **labels)
-    for at, sign in ((108, "→"), (198, "⊙"), (288, "="), (374, "·")):
-        ax.text(at, top + cell, sign, size=15, ha="center", va="center_baseline")
     row = {(0, k): ORANGE} if letter == "x" else {}
     draw_matrix(ax, x.T, 410, 78, name="xᵀ", cell=cell, fills=row, row_labels=[""])
     cells = {(i, j): BLUE for i, j in np.ndindex(2, 3) if (j if letter == "x" else i) == k}
     for name, table, left in (("δxᵀ", product, 410), ("measured", measured, 610)):
         blank = {"title": "", "column_labels": [""] * 3, "row_labels": ["", ""]}
         draw_matrix(ax, table, left, top, name=name, cell=cell, digits=3, fills=cells, **blank)
-        ax.text(left + 1.5 * cell, top + 2 * cell + 22, name, ha="center", weight="bold")
     gap = np.abs(product - measured).max()
     verdict = "below 1e-12" if gap < 1e-12 else f"{gap:.1e}"
     ax.text(591, top + 2 * cell + 46, f"largest difference {verdict}", ha="center", size=9.5)
-    ax.text(36, top + 2 * cell + 46, "orange: chosen · blue: what depends on it", size=9.5)
     part = f"column {k + 1}" if letter == "x" else f"row {k + 1}"
     return Picture(
         figure,
