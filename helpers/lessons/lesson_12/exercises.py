@@ -1,0 +1,486 @@
+"""The exercises of lesson 12: a full Jacobian, a tuple turned into gradients, three faults, and a whole network."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from helpers.checking.exercise import Exercise, Wrong
+from helpers.lessons import slips
+from helpers.tuples import Tuple
+
+BIAS, WEIGHTS, TRANSPOSE = "See 'The bias'.", "See 'The weights'.", "See 'The transpose of a tuple'."
+BELOW, ABOVE = "See 'The layer below'.", "See 'The row from above'."
+
+
+def _shares(u, n, s):
+    return (u - (n.T @ u).item()) / s
+
+
+class ADeltaOfShares(Exercise):
+    id = "12.1"
+    title = "Shares"
+    points = 2
+    name = "delta_of_shares"
+    arguments = ("u", "n", "s")
+    returns = "a column (M, 1)"
+    hints = (
+        "By how much does n_i = z_i/s change with z_j? Treat j = i and j different from i apart: s changes both times.",
+        "Write J as a diagonal matrix minus a column times a row. Which of the two is n, and which is all ones?",
+        "Transpose before you multiply by u. A row times a column, here nᵀu, is one number.",
+    )
+    because = "J = (I - n 1ᵀ)/s, so Jᵀu = (u - 1 nᵀu)/s: from every entry of u the same number nᵀu is subtracted."
+    mistakes = (
+        Wrong("transposed", lambda u, n, s: (u - n * u.sum()) / s,
+              f"This is J u. A full Jacobian need not be symmetric: which of J and its transpose meets the column u? "
+              f"{BIAS}"),
+        Wrong("diagonal only", lambda u, n, s: (1 - n) * u / s,
+              f"Only the diagonal of J is used. How does the share of one unit change when another unit grows? {BIAS}"),
+        Wrong("diagonal only", lambda u, n, s: (1 / s - n / s**2) * u,
+              f"Only the diagonal of J is used, and in it z stands for its share. {BIAS}"),
+        Wrong("term missing", lambda u, n, s: u / s,
+              "You hold the sum fixed. It changes with every entry of z: how many terms has the quotient rule?"),
+        Wrong("term missing", lambda u, n, s: -(n.T @ u) / s * np.ones_like(u),
+              "You let the sum change and hold the numerator fixed. How many terms has the quotient rule?"),
+        Wrong("term missing", lambda u, n, s: u - (n.T @ u).item(),
+              "Twice the z, and every slope is half as large: which of your arguments has not been used?"),
+        Wrong("constant factor", lambda u, n, s: (u - (n.T @ u).item()) / s**2,
+              "You divide by s once too often: in one of the two terms z_i/s is already n_i."),
+        Wrong("constant factor", lambda u, n, s: (u - (n.T @ u).item()) * s,
+              "The sum multiplies here. Does a share change more, or less, with one z if the sum is larger?"),
+        Wrong("constant factor", lambda u, n, s: u / s - (n.T @ u).item() / s**2,
+              "The two terms are of different sizes if all z are doubled: z_i/s is already n_i in one of them."),
+        Wrong("constant factor", lambda u, n, s: u / s - (n.T @ u).item(),
+              "One of the two terms has lost its 1/s: write the quotient rule out, and only then put n in."),
+        Wrong("another activation's slope", lambda u, n, s: n * (u - (n.T @ u).item()),
+              "That is the product for softmax. Its shares are those of e to the z; here they are those of z itself."),
+        Wrong("another activation's slope", lambda u, n, s: n * (u - (n.T @ u).item()) / s,
+              "The factor n in front belongs to softmax, where the derivative of e to the z brings it. "
+              "What is the derivative of z_i by z_i?"),
+        Wrong("another activation's slope", lambda u, n, s: n * (1 - n) * u,
+              f"Value times one minus value is the slope of the sigmoid, entry by entry. Here every output depends on "
+              f"every z. {BIAS}"),
+        Wrong("sign", lambda u, n, s: (u + (n.T @ u).item()) / s,
+              "If the other units grow, does a share grow or shrink? One sign is wrong."),
+        Wrong("upstream forgotten", lambda u, n, s: (np.eye(len(u)) - n @ np.ones((1, len(u)))) / s,
+              "This is J itself. What is asked is one number for each z: u has not been used."),
+        Wrong("upstream forgotten", lambda u, n, s: (np.eye(len(u)) - n @ np.ones((1, len(u)))).T / s,
+              "This is J transposed. What is asked is one number for each z: u has not been used."),
+        Wrong("value instead of derivative", lambda u, n, s: n * u,
+              f"u is multiplied by the values n. Asked is how L changes with z. {BIAS}"),
+        Wrong("transposed", lambda u, n, s: _shares(u, n, s).T,
+              f"The numbers are right, in a row. A gradient has the shape of z. {BIAS}"),
+        Wrong("inner product", lambda u, n, s: (u - n @ u) / s,
+              "Two columns have no matrix product. For one number, a row must meet a column."),
+        slips.flattened(_shares, BIAS),
+        Wrong("upstream forgotten", lambda u, n, s: (1 - n) / s,
+              f"u does not enter, and this is the diagonal of J alone. {BIAS}"),
+        Wrong("summed too early", lambda u, n, s: (u - u.sum()) / s,
+              "All u are added up with the same weight. Which row of Jᵀ meets u, and what stands in it?"),
+        Wrong("upstream forgotten", lambda u, n, s: (u - n) / s,
+              "In your second term u does not enter. Which number comes from the row of n and the column u?"),
+        Wrong("another activation's slope", lambda u, n, s: (u - n * (n.T @ u)) / s,
+              "You have n nᵀ in the Jacobian, as softmax has. What is the derivative of s by z_j?"),
+        Wrong("another activation's slope", lambda u, n, s: n * (1 - n) * u / s,
+              f"Value times one minus value belongs to the sigmoid, entry by entry. Here every output depends on every "
+              f"z. {BIAS}"),
+        Wrong("transposed", lambda u, n, s: u / s - n * u.sum() / s**2,
+              "This is J u, with a 1/s too many in one term. Which of J and its transpose meets the column u?"),
+        Wrong("silent broadcast", lambda u, n, s: (u - n.T * u) / s,
+              "A row times a column with * is a table. For one number, the row of n meets the column u with @."),
+        Wrong("term missing", lambda u, n, s: -n * u / s,
+              "You let the sum change and hold the numerator fixed, and you keep the diagonal alone."),
+        Wrong("summed too early", lambda u, n, s: u / s - (n * u).mean() / s,
+              "A mean stands where a sum is due: what is a row times a column?"),
+        Wrong("summed too early", lambda u, n, s: (u - u.mean()) / s,
+              "The mean of u is what equal shares would give. Which row of Jᵀ meets u, and what stands in it?"),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for M in (2, 3, 5):
+            z = rng.uniform(0.5, 3.0, size=(M, 1))
+            yield {"u": rng.normal(size=(M, 1)), "n": z / z.sum(), "s": float(z.sum())}
+
+    def solution(self, u, n, s):
+        M = len(u)
+        J = (np.eye(M) - n @ np.ones((1, M))) / s  # J_ij = ([i = j] - n_i)/s
+        return J.T @ u
+
+
+def _matrix(dL):
+    return np.hstack([row.T for row in dL[0]])
+
+
+def _as_asked(dL, **other):
+    """The answer of 12.2, with one of its two parts replaced."""
+    return {"W": _matrix(dL), "b": dL[1].T} | other
+
+
+def _put_into_rows(dL):
+    W = np.zeros((dL[1].size, len(dL[0])))
+    for j, row in enumerate(dL[0]):
+        W[j] = row
+    return _as_asked(dL, W=W)
+
+
+class BackIntoShape(Exercise):
+    id = "12.2"
+    title = "Back into the shape of the parameters"
+    name = "as_gradients"
+    arguments = ("dL",)
+    returns = 'a dict {"W": (M, N), "b": (M, 1)}'
+    hints = (
+        "dL[0] is a tuple itself. What has to be done with each of its rows, and what then?",
+        "A Tuple can be looped over like a list. np.hstack sets arrays side by side, np.vstack one below the other.",
+    )
+    because = "Every leaf is transposed and the order kept; N columns side by side are a matrix with the shape of W."
+    mistakes = (
+        Wrong("transposed", lambda dL: _as_asked(dL, W=np.vstack(list(dL[0]))),
+              f"For W item j became row j. Which part of W is its item j, a row or a column? "
+              f"{TRANSPOSE}"),
+        Wrong("left as it was", lambda dL: _as_asked(dL, b=dL[1]),
+              f"That for b is still the derivative, a row. {TRANSPOSE}"),
+        Wrong("left as it was", lambda dL: {"W": dL[0], "b": dL[1]},
+              f"Both are still derivatives: rows, in a tuple or alone. A gradient has the shape of its parameter. "
+              f"{TRANSPOSE}"),
+        Wrong("left as it was", lambda dL: _as_asked(dL, W=dL[0].T),
+              f"For W each item is transposed, and they are a tuple still. When is a tuple of columns a matrix? "
+              f"{TRANSPOSE}"),
+        Wrong("glued too early", lambda dL: _as_asked(dL, W=np.hstack(list(dL[0]))),
+              f"For W the rows were glued to one long row: that is the derivative by all weights in one column. "
+              f"{TRANSPOSE}"),
+        Wrong("glued too early", lambda dL: _as_asked(dL, W=np.hstack(list(dL[0])).T),
+              f"For W all numbers stand in one long column. Each item is to be a column of its own. {TRANSPOSE}"),
+        Wrong("reshaped", lambda dL: _as_asked(dL, W=np.hstack(list(dL[0])).reshape(dL[1].size, -1)),
+              f"For W reshape fills row after row, and the numbers come column after column. {TRANSPOSE}"),
+        Wrong("reversed order", lambda dL: _as_asked(dL, W=_matrix(dL)[:, ::-1]),
+              f"For W the columns stand in the reverse order: the items of a tuple keep their places. {TRANSPOSE}"),
+        Wrong("reversed order", lambda dL: _as_asked(dL, W=_matrix(dL)[::-1]),
+              f"For W each row was turned round instead of transposed. {TRANSPOSE}"),
+        Wrong("axis too many", lambda dL: _as_asked(dL, W=np.array([row.T for row in dL[0]])),
+              f"For W there are three axes: the columns were stacked, and not set side by side. {TRANSPOSE}"),
+        Wrong("axis too many", lambda dL: _as_asked(dL, W=np.array(list(dL[0]))),
+              f"For W there are three axes: the rows were stacked as they are. {TRANSPOSE}"),
+        Wrong("axis too many", lambda dL: _as_asked(dL, W=np.array(list(dL[0])).T),
+              f"For W there are three axes, in reverse order: numpy's .T of a stack is not the transpose of each item. "
+              f"{TRANSPOSE}"),
+        Wrong("summed too early", lambda dL: _as_asked(dL, W=sum(row.T for row in dL[0])),
+              f"For W the columns were added up. Each belongs to its own column of W. {TRANSPOSE}"),
+        Wrong("first only", lambda dL: _as_asked(dL, W=dL[0][0].T),
+              f"For W only the first item is there: does a loop end after one turn? {TRANSPOSE}"),
+        Wrong("n for N", lambda dL: _as_asked(dL, W=np.hstack([dL[0][j].T for j in range(dL[1].size)])),
+              f"For W the items are counted by the number of biases. How many columns has W? {WEIGHTS}"),
+        Wrong("flattened", lambda dL: _as_asked(dL, b=dL[1].ravel()),
+              f"That for b has one axis only; it is to have the shape of b. {TRANSPOSE}"),
+        Wrong("wrong concept", lambda dL: _as_asked(dL, W=dL[1].T @ dL[0][0]),
+              f"For W you made an outer product with the derivative for b. The rows for W are given: use all of them. "
+              f"{TRANSPOSE}"),
+        Wrong("flattened", lambda dL: _as_asked(dL, W=_matrix(dL).ravel()),
+              f"That for W has one axis only; it is to have the shape of W. {TRANSPOSE}"),
+        Wrong("counted from 0", lambda dL: _as_asked(dL, W=_matrix(dL)[:, 1:]),
+              f"For W a column is missing, the first: in Python the first index is not 1. {TRANSPOSE}"),
+        Wrong("last dropped", lambda dL: _as_asked(dL, W=_matrix(dL)[:, :-1]),
+              f"For W a column is missing, the last: range(n) stops before n by itself. {TRANSPOSE}"),
+        Wrong("left as it was", lambda dL: _as_asked(dL, W=dL[0].columns()),
+              f"columns() sets columns side by side, and your items are rows still. {TRANSPOSE}"),
+        Wrong("summed too early", lambda dL: _as_asked(dL, b=float(dL[1].sum())),
+              f"For b all entries are added up. Every bias has a slope of its own. {TRANSPOSE}"),
+        Wrong("rows for columns", lambda dL: _put_into_rows(dL),
+              f"Item j is put into row j. Which part of W does item j of the tuple belong to? {TRANSPOSE}"),
+        Wrong("reversed order", lambda dL: {"W": dL[1].T, "b": _matrix(dL)},
+              "The two have changed places: dL[0] belongs to W."),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for M, N in ((2, 3), (3, 3), (4, 2)):
+            rows = Tuple(rng.normal(size=(1, M)) for _ in range(N))
+            yield {"dL": Tuple([rows, rng.normal(size=(1, M))])}
+
+    def solution(self, dL):
+        return {"W": np.hstack([row.T for row in dL[0]]), "b": dL[1].T}
+
+
+def _tanh_slope(z):
+    return 1 - np.tanh(z) ** 2
+
+
+def _first_layer(
+    W0, b0, W1, b1, x, u1, *, slope=_tanh_slope, at="z0", pairs_with="x", hands_down="delta1", feeds="n0", **given
+):
+    """∇W0 of 12.3 with other parts: where the slope is taken, what meets δ₀, passes W1ᵀ or feeds layer 1, or u0."""
+    z0 = W0 @ x + b0
+    n0 = np.tanh(z0)
+    z1 = W1 @ {"n0": n0, "x": x}[feeds] + b1
+    delta1 = _tanh_slope(z1) * u1
+    values = {"x": x, "z0": z0, "z0 without b0": W0 @ x, "n0": n0, "z1": z1, "delta1": delta1, "u1": u1}
+    u0 = given["u0"](values) if "u0" in given else W1.T @ values[hands_down]
+    delta0 = slope(values[at]) * u0
+    return delta0 if "meets_nothing" in given else delta0 @ values[pairs_with].T
+
+
+class ThreeFaults(Exercise):
+    id = "12.3"
+    title = "Three lines, three faults"
+    points = 2
+    name = "repaired"
+    arguments = ("W0", "b0", "W1", "b1", "x", "u1")
+    returns = "a gradient (H, N), in the shape of W0"
+    hints = (
+        "Write the three lines for layer 1, then for layer 0, each letter with its layer's number, and compare.",
+        "What goes through W1ᵀ? Where is the slope of layer 0 taken? What is the input of layer 0?",
+    )
+    because = (
+        "δ₁ goes through W1ᵀ, not u₁; the slope of layer 0 is taken at z₀; δ₀ meets the input of layer 0, which is x. "
+        "Unequal widths show the last fault, by its shape. No shape shows the other two."
+    )
+    mistakes = (
+        Wrong("as printed", lambda *a: _first_layer(*a, at="n0", pairs_with="n0", hands_down="u1"),
+              "This is still the program as given. Compare its lines with the three of the lesson, one by one."),
+        Wrong("outer derivative forgotten", lambda *a: _first_layer(*a, hands_down="u1"),
+              f"Two faults are repaired. What goes down through W1 has passed layer 1 without its slopes. {BELOW}"),
+        Wrong("slope at the wrong point", lambda *a: _first_layer(*a, at="n0"),
+              f"Two faults are repaired. The slope of layer 0 is still taken at the wrong point. {BIAS}"),
+        Wrong("wrong layer's input", lambda *a: _first_layer(*a, pairs_with="n0"),
+              f"Two faults are repaired. What does layer 0 multiply its weights by? {WEIGHTS}"),
+        Wrong("outer derivative forgotten", lambda *a: _first_layer(*a, at="n0", hands_down="u1"),
+              f"One fault is repaired, the input of layer 0. The other two leave every shape as it is. {BELOW}"),
+        Wrong("outer derivative forgotten", lambda *a: _first_layer(*a, pairs_with="n0", hands_down="u1"),
+              f"One fault is repaired, the point of the slope. Two are left. {BELOW}"),
+        Wrong("wrong layer's input", lambda *a: _first_layer(*a, at="n0", pairs_with="n0"),
+              f"One fault is repaired: layer 1 hands the right thing down. Two are left, both in layer 0. {WEIGHTS}"),
+        Wrong("slope at the wrong point", lambda *a: _first_layer(*a, at="x"),
+              f"The slope of layer 0 is taken at x, the input of the layer. The activation receives something else. "
+              f"{BIAS}"),
+        Wrong("slope at the wrong point", lambda *a: _first_layer(*a, slope=lambda n: 1 - n**2, at="x"),
+              f"The slope of layer 0 is written in x, as if that were the value of tanh there. {BIAS}"),
+        Wrong("outer derivative forgotten", lambda *a: _first_layer(*a, slope=np.ones_like),
+              f"What arrives at the output of layer 0 is paired with x at once: its own slopes are missing. {BIAS}"),
+        Wrong("outer derivative forgotten", lambda *a: _first_layer(*a, slope=np.ones_like, hands_down="u1"),
+              f"There is no slope at all, as in two affine layers. {BIAS}"),
+        Wrong("transposed", lambda W0, b0, W1, b1, x, u1: _first_layer(
+              W0, b0, W1, b1, x, u1, u0=lambda v: W1 @ v["delta1"]),
+              f"On the way down W1 is met the other way round; with equal widths only the numbers tell. {BELOW}"),
+        Wrong("wrong layer's W", lambda W0, b0, W1, b1, x, u1: _first_layer(
+              W0, b0, W1, b1, x, u1, u0=lambda v: W0.T @ v["delta1"]),
+              f"u goes down through the weights of layer 0. Which weights lie between the two layers? {BELOW}"),
+        Wrong("transposed", lambda *a: _first_layer(*a).T,
+              f"The gradient has rows and columns exchanged: it is to have the shape of W0. {TRANSPOSE}"),
+        Wrong("wrong variable", lambda W0, b0, W1, b1, x, u1: (
+              _tanh_slope(W1 @ np.tanh(W0 @ x + b0) + b1) * u1 @ np.tanh(W0 @ x + b0).T),
+              f"This is the gradient for W1. One layer further down is asked. {BELOW}"),
+        Wrong("dropped path", lambda *a: _first_layer(*a, u0=lambda v: v["delta1"]),
+              f"W1 does not enter. Between the two layers something multiplies. {BELOW}"),
+        Wrong("wrong layer's input", lambda *a: _first_layer(*a, pairs_with="z0"),
+              f"δ of layer 0 is paired with its own z. What are the weights of layer 0 multiplied by? {WEIGHTS}"),
+        Wrong("wrong layer's input", lambda *a: _first_layer(*a, feeds="x"),
+              f"On the way forward layer 1 is fed with x. In the program as given this line was right. {ABOVE}"),
+        Wrong("slope at the wrong point", lambda *a: _first_layer(*a, at="z1"),
+              f"Layer 0 gets the slopes of layer 1, one layer too high. {BIAS}"),
+        Wrong("silent broadcast", lambda W0, b0, W1, b1, x, u1: _first_layer(
+              W0, b0, W1, b1, x, u1, u0=lambda v: (W1.T @ v["delta1"]).T),
+              f"What layer 1 hands down is no column (H, 1), so that the slopes meet it as a table. {BELOW}"),
+        Wrong("wrong variable", lambda *a: _first_layer(*a, meets_nothing=True),
+              f"This is the gradient for b0. What does the slope of a weight have besides? {WEIGHTS}"),
+        Wrong("wrong concept", lambda *a: a[0] - _first_layer(*a),
+              "This is W0 after a step. Asked is the gradient itself."),
+        Wrong("another activation's slope", lambda *a: _first_layer(*a, slope=lambda z: (1 - np.tanh(z)) ** 2),
+              f"The square reaches too far: 1 - n² is not (1 - n)². {BIAS}"),
+        Wrong("inner product", lambda *a: _first_layer(*a, meets_nothing=True).T @ a[4],
+              f"A row times a column is one number. A table comes from a column and a row. {TRANSPOSE}"),
+        Wrong("bias forgotten", lambda W0, b0, W1, b1, x, u1: _first_layer(W0, b0, W1, b1, x, u1, at="z0 without b0"),
+              f"Where the slope of layer 0 is taken, b0 does not enter. What does the activation receive? {BIAS}"),
+        Wrong("value instead of derivative", lambda W0, b0, W1, b1, x, u1: _first_layer(
+              W0, b0, W1, b1, x, u1, slope=np.tanh, u0=lambda v: W1.T @ (np.tanh(v["z1"]) * u1)),
+              f"Values stand where slopes belong, in both layers. {BIAS}"),
+        Wrong("inner product", lambda W0, b0, W1, b1, x, u1: _first_layer(W0, b0, W1, b1, x, u1)[:, :1] @ x,
+              f"Two columns have no matrix product. A table comes from a column and a row. {TRANSPOSE}"),
+        Wrong("upstream forgotten", lambda W0, b0, W1, b1, x, u1: _first_layer(W0, b0, W1, b1, x, np.ones_like(u1)),
+              f"u1 does not enter: this is the gradient for an upstream of ones. {ABOVE}"),
+        Wrong("summed too early", lambda *a: _first_layer(*a) @ np.ones((len(a[4]), 1)),
+              f"The rows are added up to a column. Each weight has a slope of its own. {TRANSPOSE}"),
+        Wrong("slope at the wrong point", lambda W0, b0, W1, b1, x, u1: _first_layer(
+              W0, b0, W1, b1, x, u1, u0=lambda v: W1.T @ (_tanh_slope(np.tanh(v["z1"])) * u1)),
+              f"In layer 1 the program was right: 1 - n1² is the slope at z1. In layer 0, too, write it in the value. "
+              f"{BIAS}"),
+        Wrong("slope at the wrong point", lambda W0, b0, W1, b1, x, u1: _first_layer(
+              W0, b0, W1, b1, x, u1, at="n0", u0=lambda v: W1.T @ (_tanh_slope(np.tanh(v["z1"])) * u1)),
+              f"Both slopes are taken at outputs. The slope belongs at the input of the activation. {BIAS}"),
+        Wrong("counted twice", lambda W0, b0, W1, b1, x, u1: _first_layer(
+              W0, b0, W1, b1, x, u1, u0=lambda v: W1.T @ (_tanh_slope(v["z1"]) * v["delta1"])),
+              f"The slopes of layer 1 enter twice. {BELOW}"),
+        *slips.slopes_of_tanh(lambda slope: lambda *a: _first_layer(*a, slope=slope), BIAS)[:-1],
+        *(slips.bias_forgotten(lambda *a: _first_layer(*a), ("W0", "b0", "W1", "b1", "x", "u1"), *biases, see=BIAS)
+          for biases in (("b0",), ("b1",), ("b0", "b1"))),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for N, H, M in ((3, 3, 3), (4, 2, 3), (2, 5, 3)):
+            yield {
+                "W0": rng.normal(size=(H, N)), "b0": rng.normal(size=(H, 1)), "W1": rng.normal(size=(M, H)),
+                "b1": rng.normal(size=(M, 1)), "x": rng.normal(size=(N, 1)), "u1": rng.normal(size=(M, 1)),
+            }  # fmt: skip
+
+    def solution(self, W0, b0, W1, b1, x, u1):
+        n0 = np.tanh(W0 @ x + b0)
+        n1 = np.tanh(W1 @ n0 + b1)
+        delta1 = (1 - n1**2) * u1
+        u0 = W1.T @ delta1
+        delta0 = (1 - n0**2) * u0
+        return delta0 @ x.T
+
+
+def _backward(
+    W, b, x, y, *, slope=lambda i, z, n: _tanh_slope(z[i]), meets=lambda i, z, n: n[i], top=lambda f, y: 2 * (f - y),
+    times=np.multiply, down=lambda W, i, delta, u: W[i].T @ delta, for_W=lambda delta, x: delta @ x.T,
+    for_b=lambda delta, u: delta, order=lambda count: reversed(range(count)), late="",
+):  # fmt: skip
+    """The answer of 12.4 with other parts. n[i] is the input of layer i, z[i] what its activation receives."""
+    n, z = [x], []
+    for A, c in zip(W, b, strict=True):
+        z.append(A @ n[-1] + c)
+        n.append(np.tanh(z[-1]))
+    u, grads = top(n[-1], y), {}
+    for i in order(len(W)):
+        delta = times(slope(i, z, n), u)
+        below = down(W, i, delta, u)
+        first = {"W": u, "both": below}.get(late, delta)
+        grads[i, "W"], grads[i, "b"] = for_W(first, meets(i, z, n)), below if late == "both" else for_b(delta, u)
+        u = below
+    return grads
+
+
+def _with(**parts):
+    return lambda W, b, x, y: _backward(W, b, x, y, **parts)
+
+
+def _layers(kept):
+    """The right answer of 12.4 for the layers of these numbers alone."""
+    return lambda W, b, x, y: {key: grad for key, grad in _backward(W, b, x, y).items() if key[0] in kept}
+
+
+class AllLayers(Exercise):
+    id = "12.4"
+    title = "All layers"
+    points = 3
+    name = "gradients"
+    arguments = ("W", "b", "x", "y")
+    returns = 'a dict {(0, "W"): …, (0, "b"): …, …, (3, "b"): …}'
+    hints = (
+        "Run forward first, and keep the input and the z, or the output, of every layer in lists.",
+        "The u of the last layer comes from the loss alone. Then the three lines, for i = 3, 2, 1, 0.",
+        "range(3, -1, -1) counts down. The line that makes the u of the layer below comes last.",
+    )
+    because = "One δ for each layer: it is the gradient for b, its outer product with the layer's input is that for W."
+    mistakes = (
+        Wrong("factor 1/2", _with(top=lambda f, y: f - y),
+              f"Everything is half of what it should be. What is the derivative of the square in the loss? {ABOVE}"),
+        Wrong("sign", _with(top=lambda f, y: 2 * (y - f)),
+              f"Every sign is wrong: in the gradient of the loss, which is subtracted from which? {ABOVE}"),
+        Wrong("value instead of derivative", _with(top=lambda f, y: f),
+              f"You begin with the output of the network. What is the u of the last layer? {ABOVE}"),
+        Wrong("constant kept", _with(top=lambda f, y: 2 * f),
+              f"y does not enter where you begin. What is the gradient of the loss? {ABOVE}"),
+        Wrong("upstream forgotten", _with(top=lambda f, y: np.ones_like(f)),
+              f"You begin with ones: the loss does not enter. What is the u of the last layer? {ABOVE}"),
+        Wrong("constant factor", _with(top=lambda f, y: (f - y) ** 2),
+              f"You begin with the squared errors themselves. What is the u of the last layer? {ABOVE}"),
+        Wrong("outer derivative forgotten", _with(slope=lambda i, z, n: np.ones_like(z[i])),
+              f"No slope enters, as in a network of affine layers. {BIAS}"),
+        Wrong("outer derivative forgotten", _with(slope=lambda i, z, n: 1 + 0 * z[i] if i == 3 else _tanh_slope(z[i])),
+              f"The last layer is taken for an affine one. Here it has tanh as well. {BIAS}"),
+        Wrong("outer derivative forgotten", _with(down=lambda W, i, delta, u: W[i].T @ u),
+              f"Layer 3 is right. Below it, what went down through W had not met the slopes. {BELOW}"),
+        Wrong("outer derivative forgotten", _with(for_b=lambda delta, u: u),
+              f"For each b stands u itself. Does b act behind the activation? {BIAS}"),
+        *slips.slopes_of_tanh(lambda slope: _with(slope=lambda i, z, n: slope(z[i])), BIAS),
+        Wrong("slope at the wrong point", _with(slope=lambda i, z, n: 1 - n[i] ** 2),
+              f"Each layer has the slopes that belong to the layer below, one place off in the list. {BIAS}"),
+        Wrong("slope at the wrong point", _with(slope=lambda i, z, n: _tanh_slope(n[i])),
+              f"The slope is taken at the input of the layer. The activation receives something else. {BIAS}"),
+        Wrong("inner product", _with(times=np.matmul),
+              f"Two columns have no matrix product. Entry by entry is *, and for a table a column meets a row. {BIAS}"),
+        Wrong("wrong layer's W", _with(down=lambda W, i, delta, u: W[i - 1].T @ delta),
+              f"On the way down the weights of the layer below are used. Which lie between the two layers? {BELOW}"),
+        Wrong("first only", _layers({3}),
+              "Only the last layer is there: is the return inside the loop?"),
+        Wrong("last dropped", _layers({1, 2, 3}),
+              "Layer 0 is missing: where does a range that counts down stop?"),
+        Wrong("wrong layer's input", _with(meets=lambda i, z, n: n[0]),
+              f"Every δ is paired with the input of the network. What does layer i multiply its weights by? {WEIGHTS}"),
+        Wrong("wrong layer's input", _with(meets=lambda i, z, n: n[i + 1]),
+              f"Every δ is paired with the output of its own layer. What are the weights multiplied by? {WEIGHTS}"),
+        Wrong("wrong layer's input", _with(meets=lambda i, z, n: z[i - 1] if i else n[0]),
+              f"For W the z of the layer below was taken, before its activation. {WEIGHTS}"),
+        Wrong("wrong layer's input", _with(meets=lambda i, z, n: z[i]),
+              f"Every δ is paired with the z of its own layer. What are the weights multiplied by? {WEIGHTS}"),
+        Wrong("transposed", _with(for_W=lambda delta, x: x @ delta.T),
+              f"For W rows and columns are exchanged: a gradient has the shape of its parameter. {TRANSPOSE}"),
+        Wrong("transposed", _with(down=lambda W, i, delta, u: W[i] @ delta),
+              f"On the way down W is met the other way round. {BELOW}"),
+        Wrong("transposed", _with(for_b=lambda delta, u: delta.T),
+              f"For b stands a row, the derivative. A gradient has the shape of its parameter. {TRANSPOSE}"),
+        Wrong("transposed", _with(down=lambda W, i, delta, u: delta.T @ W[i]),
+              f"A row is handed down, the derivative. u and δ are columns, its transpose. {BELOW}"),
+        Wrong("constant factor", _with(top=lambda f, y: 2 * (f - y) / len(y)),
+              f"You divide by the number of outputs, as for a mean. The loss here is a sum of squares. {ABOVE}"),
+        Wrong("constant kept", lambda W, b, x, y: {
+              key: grad * b[key[0]] if key[1] == "b" else grad for key, grad in _backward(W, b, x, y).items()},
+              f"For b every entry is multiplied by the bias itself. What is added has the slope 1. {BIAS}"),
+        Wrong("outer derivative forgotten", lambda W, b, x, y: _backward(
+              W, b, x, y, top=lambda f, y: 2 * (np.arctanh(f) - y),
+              slope=lambda i, z, n: 1 + 0 * z[i] if i == 3 else _tanh_slope(z[i])),
+              f"The last layer is taken for an affine one, forward and back. Here it has tanh as well. {BIAS}"),
+        Wrong("wrong concept", _with(top=lambda f, y: np.exp(f) / np.exp(f).sum() - y),
+              f"You begin as for cross-entropy. The loss here is the squared one. {ABOVE}"),
+        Wrong("outer derivative forgotten", _with(late="W"),
+              f"For W u itself is paired with the input, before it has met the slopes. {WEIGHTS}"),
+        Wrong("wrong variable", _with(late="both"),
+              f"The gradients of a layer are made of what it hands down. That line comes last. {BELOW}"),
+        Wrong("wrong concept", lambda W, b, x, y: {
+              (i, name): (W if name == "W" else b)[i] - 0.1 * grad
+              for (i, name), grad in _backward(W, b, x, y).items()},
+              "These look like parameters after a step. Asked are the gradients."),
+        Wrong("reversed order", _with(order=range),
+              f"The loop runs from layer 0 upwards. Which layer's u is known at the start? {BELOW}"),
+        Wrong("elementwise product", _with(for_W=lambda delta, x: delta * x),
+              f"For W two columns are multiplied entry by entry, which needs one size and gives a column. {TRANSPOSE}"),
+        Wrong("summed too early", _with(for_b=lambda delta, u: float(delta.sum())),
+              f"For b all of δ is added up. Every bias has a slope of its own. {BIAS}"),
+        Wrong("reversed order", lambda W, b, x, y: {
+              (len(W) - 1 - i, name): grad for (i, name), grad in _backward(W, b, x, y).items()},
+              "The layers are counted from the top. Layer 0 is the one that sees x."),
+        Wrong("counted twice", _with(down=lambda W, i, delta, u: W[i].T @ (delta * delta)),
+              f"δ is squared on its way down. {BELOW}"),
+        Wrong("left as it was", _with(down=lambda W, i, delta, u: u),
+              f"u stays the same from layer to layer. What becomes of it on its way down? {BELOW}"),
+        Wrong("dropped path", _with(down=lambda W, i, delta, u: delta),
+              f"δ itself is handed down. What multiplies it on its way to the layer below? {BELOW}"),
+        Wrong("bias forgotten", lambda W, b, x, y: _backward(W, [0 * c for c in b], x, y),
+              f"The biases do not enter the forward pass: they move every z. {ABOVE}"),
+        Wrong("flattened", _with(for_b=lambda delta, u: delta.ravel()),
+              f"Those for b have one axis only; each is to have the shape of its b. {TRANSPOSE}"),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for widths in ((3, 3, 3, 3, 3), (3, 5, 4, 6, 2), (2, 4, 1, 3, 2)):
+            yield {
+                "W": [rng.normal(size=(m, n)) / np.sqrt(n) for n, m in pairwise(widths)],
+                "b": [rng.normal(size=(m, 1)) / 2 for m in widths[1:]],
+                "x": rng.normal(size=(widths[0], 1)),
+                "y": rng.normal(size=(widths[-1], 1)),
+            }
+
+    def solution(self, W, b, x, y):
+        n = [x]
+        for i in range(4):
+            n.append(np.tanh(W[i] @ n[i] + b[i]))  # n[i] is the input of layer i, n[i + 1] its output
+        grads = {}
+        u = 2 * (n[4] - y)
+        for i in (3, 2, 1, 0):
+            delta = (1 - n[i + 1] ** 2) * u
+            grads[i, "W"] = delta @ n[i].T
+            grads[i, "b"] = delta
+            u = W[i].T @ delta
+        return grads
+
+
+EXERCISES = [ADeltaOfShares, BackIntoShape, ThreeFaults, AllLayers]
