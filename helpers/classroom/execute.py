@@ -22,6 +22,7 @@ from helpers.classroom.kernels import STARTS, isolated
 from helpers.drawing.explore import VIEW
 from helpers.lessons import syllabus
 
+PREDICT = "predict"  # the tag of a cell whose stored output is collapsed, because the reader predicts it first
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -50,7 +51,11 @@ def normalise(notebook):
     notebook.metadata = nbformat.from_dict(METADATA)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell in notebook.cells:
-        cell.metadata = nbformat.from_dict({"tags": cell.metadata.tags} if cell.metadata.get("tags") else {})
+        tags = cell.metadata.get("tags")
+        kept = {"tags": tags} if tags else {}
+        if PREDICT in kept.get("tags", []):
+            kept["jupyter"] = {"outputs_hidden": True}
+        cell.metadata = nbformat.from_dict(kept)
     for count, cell in enumerate(code, start=1):
         cell.execution_count = count
         cell.outputs = list(_outputs(cell.outputs))

@@ -13,7 +13,7 @@ from helpers.classroom import execute
 from helpers.classroom.regression import PICTURE
 from helpers.drawing.explore import VIEW
 
-TAGS = {"exercise", "check"}
+TAGS = {"exercise", "check", execute.PREDICT}
 # Rounding noise: a mantissa with a fraction times 1e-13 or less, or a float printed to its last digits. The
 # spacing of float64, 2.2e-16, is a number that the lessons talk about.
 NOISE = re.compile(r"(?<![\d.])(?!2\.2e-16)\d\.\d+e-(?:1[3-9]|[2-9]\d|\d{3})|\d\.\d{14,}")
@@ -70,8 +70,10 @@ def test_no_cell_failed_or_warned(outputs):
 def test_nothing_hides_an_output(cells):
     for cell in cells:
         assert not HIDES_OUTPUT.search("".join(cell["source"]))
-        assert set(cell["metadata"]) <= {"tags"}
-        assert set(cell["metadata"].get("tags", [])) <= TAGS
+        tags = cell["metadata"].get("tags", [])
+        hidden = {"jupyter": {"outputs_hidden": True}} if execute.PREDICT in tags else {}
+        assert cell["metadata"] == hidden | ({"tags": tags} if tags else {})
+        assert set(tags) <= TAGS
 
 
 def test_nbval_compares_every_picture(outputs):
