@@ -274,13 +274,13 @@ def test_the_costs_are_those_that_are_counted(width, depth, way, progress):
     down = round(2 * depth * progress / 100) - up
     held = [p for p in picture.figure.findobj(PathPatch) if p.get_label() == "held"]
     assert sum(len(p.get_path().vertices) // 5 for p in held) == up - down
-    assert f"{up - down} of {depth} layer" in picture.description
+    assert f"The cache: {up - down} of {depth} layer" in picture.description
     done, to_come = points(picture, "done"), points(picture, "to come")
     assert done[0].tolist() == list(range(depth - down, depth)) and to_come[0].tolist() == list(range(depth - down))
     assert [*to_come[1], *done[1]] == work(way, widths)
     assert layers.get_ylim()[0] < min(work(way, widths)) and max(work(way, widths)) < layers.get_ylim()[1]
     assert_legible(picture)
     assert re.search(r"\d of \d+ gradients? done", picture.description)
-    assert numbers(picture.description.split("in the cache, ")[1])[0] == 2 * width * (
+    assert numbers(picture.description.split("The cache: ")[1])[2] == 2 * width * (
         depth - abs(depth - round(2 * depth * progress / 100))
     )

@@ -136,14 +136,13 @@ def _costs():
     figure, page = sheet(WIDTH, HEIGHT, " ")
     bars = figure.add_axes((LEFT / WIDTH, 0.55, ACROSS / WIDTH, 0.345))
     bars.set(xlim=(0.8, 1e18), ylim=(5.6, -0.6), yticks=[])
-    powers(bars, "x", 0, 12, 3)
+    powers(bars, "x", 0, 12, 6)
     bars.grid(axis="y", visible=False)
     layers = figure.add_axes((LEFT / WIDTH, 0.1, ACROSS / WIDTH, 0.25))
-    layers.set(xlabel="layer", ylabel="multiply-adds", xlim=(-1, 50), ylim=(0.5, 1e12))
-    powers(layers, "y", 0, 12, 4)
+    layers.set(xlabel="layer", ylabel="multiply-adds", xlim=(-1, 50), ylim=(0.5, 1e12), xticks=[0, 10, 20, 30, 40])
+    powers(layers, "y", 0, 12, 6)
     page.text(LEFT, 44, "multiply-adds for the gradients of all weights, and how many times the cached way", size=9)
     page.text(LEFT, 317, "for the gradient of each layer (full: done, hollow: to come)", size=9)
-    page.text(LEFT - 8, 286, "cache", ha="right", va="center_baseline")
     return figure
 
 
@@ -176,7 +175,7 @@ def draw_costs(width, depth, way, progress):
     draw_squares(page, corners[held:], pitch - 2, fc="white", label="empty")
     draw_squares(page, corners[:held], pitch - 2, fc="C1", ec="C4", label="held")
     way_there = f"on the way down, {down} done" if down else f"on the way up, {up} done"
-    cache = f"{held} of {_layers(depth)} in the cache, {2 * width * held:,} numbers ({way_there})"
+    cache = f"cache: {held} of {_layers(depth)}, {2 * width * held:,} numbers ({way_there})"
     page.text(LEFT, 274, cache, size=9)
     for label, first, last, style in (
         ("to come", 0, depth - down, {"mfc": "white", "mec": "C5"}),
@@ -186,7 +185,7 @@ def draw_costs(width, depth, way, progress):
     return Picture(
         figure,
         f"Multiply-adds: {'; '.join(f'{name} {value:,}' for name, value in totals.items())}. The way marked, {way}, "
-        f"spends {each[0]:,} on the gradient of layer 0 and {each[-1]:,} on that of layer {depth - 1}. {cache}; "
+        f"spends {each[0]:,} on the gradient of layer 0 and {each[-1]:,} on that of layer {depth - 1}. The {cache}; "
         f"{down} of {depth} gradient{'s' * (depth > 1)} done.",
     )
 
