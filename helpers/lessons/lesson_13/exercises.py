@@ -1,0 +1,601 @@
+"""The exercises of lesson 13: the pass down, counted, a width of 1, a faulty step, and the price without sharing."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from helpers.checking.exercise import Exact, Exercise, Wrong
+from helpers.lessons import slips
+
+DOWN, PRICE = "See 'One factor more'.", "See 'What the pass costs'."
+FIVE, NARROW, STEP = (
+    "See 'Five ways to the same numbers'.",
+    "See 'Where the narrow end loses'.",
+    "See 'A step of training'.",
+)
+
+
+def _chain(rng, *widths):
+    """What a pass up has kept of tanh layers of these widths, and an upstream: Ws, inputs, slopes, u."""
+    x, Ws, inputs, slopes = rng.normal(size=(widths[0], 1)), [], [], []
+    for n, m in pairwise(widths):
+        W = rng.normal(size=(m, n))
+        Ws, inputs = [*Ws, W], [*inputs, x]
+        x = np.tanh(W @ x / n)
+        slopes.append(1 - x**2)
+    return {"Ws": Ws, "inputs": inputs, "slopes": slopes, "u": rng.normal(size=(widths[-1], 1))}
+
+
+def _pass(Ws, inputs, slopes, u, delta=None, below=None, grad=None):
+    """The gradients of a pass down, a line of which may be another: delta(i, u), below(i, u, delta), grad(i, delta)."""
+    grads_W, grads_b = [], []
+    for i in reversed(range(len(Ws))):
+        d = delta(i, u) if delta else slopes[i] * u
+        grads_W.insert(0, grad(i, d) if grad else d @ inputs[i].T)
+        grads_b.insert(0, d)
+        u = below(i, u, d) if below else Ws[i].T @ d
+    return grads_W, grads_b
+
+
+def _count(Ws, elementwise=True, outer=True, down=True, first=False, entries=False, layers=None):
+    """The multiply-adds of a pass down, of which some may be left out."""
+    total = 0
+    for i in range(len(Ws)) if layers is None else layers(len(Ws)):
+        M, N = Ws[i].shape
+        total += (M if elementwise else 0) + (M * N if outer else 0)
+        if down and (i > 0 or first):
+            total += N if entries else M * N
+    return total
+
+
+def _answer(Ws, inputs, slopes, u, /, count=None, **line):
+    grads_W, grads_b = _pass(Ws, inputs, slopes, u, **line)
+    return {"W": grads_W, "b": grads_b, "count": _count(Ws) if count is None else count}
+
+
+def _passed(line):
+    """The answer of 13.1 with one line of the pass replaced; `line` makes it from Ws, inputs and slopes."""
+    return lambda Ws, inputs, slopes, u: _answer(Ws, inputs, slopes, u, **line(Ws, inputs, slopes))
+
+
+def _counted(**parts):
+    return lambda Ws, inputs, slopes, u: _answer(Ws, inputs, slopes, u, count=_count(Ws, **parts))
+
+
+def _part(**change):
+    """The right answer of 13.1 with a part changed: change(part) for its key."""
+
+    def changed(*given):
+        right = _answer(*given)
+        return right | {key: function(right[key]) for key, function in change.items()}
+
+    return changed
+
+
+def _upwards(Ws, inputs, slopes, u):
+    """The gradients of a loop that begins with layer 0; it fails as soon as two widths differ."""
+    grads_W, grads_b = [], []
+    for W, x, s in zip(Ws, inputs, slopes, strict=True):
+        grads_b.append(s * u)
+        grads_W.append(grads_b[-1] @ x.T)
+        u = W.T @ grads_b[-1]
+    return {"W": grads_W, "b": grads_b, "count": _count(Ws)}
+
+
+class PassDown(Exercise):
+    id = "13.1"
+    title = "The pass down, counted"
+    points = 3
+    name = "pass_down"
+    arguments = ("Ws", "inputs", "slopes", "u")
+    returns = 'a dict {"W": a list of the ∇W, "b": a list of the ∇b, "count": an int}'
+    hints = (
+        "Three lines a layer: delta from u, the gradients from delta, the next u from delta. Add to the count beside "
+        "each of them.",
+        "reversed(range(len(Ws))) goes from the last layer to layer 0. What is handed down from layer 0, and to whom?",
+        "To have the lists in the order of the layers, insert each gradient at the front: grads.insert(0, …).",
+    )
+    because = (
+        "delta = σ'(z) ⊙ u takes M, its outer product with the input MN, and Wᵀ delta MN again, except in layer 0, "
+        "which has no layer below: Σm + 2S − a₀ together."
+    )
+    mistakes = (
+        Wrong("outer derivative forgotten", _passed(lambda W, x, s: {"below": lambda i, u, d: W[i].T @ u}),
+              f"The gradients of the last layer are right and those below are not: what you hand down has passed the W "
+              f"of its layer. What did it have to pass before? {DOWN}"),
+        Wrong("outer derivative forgotten", _passed(lambda W, x, s: {"delta": lambda i, u: u}),
+              f"The slopes of the activations do not enter. u belongs to the output of a layer; its parameters sit "
+              f"before the activation. {DOWN}"),
+        Wrong("upstream forgotten", _passed(lambda W, x, s: {"delta": lambda i, u: s[i]}),
+              f"Every layer gets its own slopes alone. Nothing is handed down, not even from the loss. {DOWN}"),
+        Wrong("upstream forgotten", _passed(lambda W, x, s: {"below": lambda i, u, d: u}),
+              f"Every layer is given the u of the last one. It changes at each step down. {DOWN}"),
+        Wrong("transposed", _passed(lambda W, x, s: {"below": lambda i, u, d: W[i] @ d}),
+              f"On its way down a gradient meets W the other way round. {DOWN}"),
+        Wrong("slope at the wrong point", _passed(lambda W, x, s: {"below": lambda i, u, d: s[i - 1] * (W[i].T @ d)}),
+              f"What you hand down has met the slopes of the layer below already, and there it meets them once more. "
+              f"{DOWN}"),
+        Wrong("differentiated twice", _passed(lambda W, x, s: {"below": lambda i, u, d: W[i].T @ (s[i] * d)}),
+              f"What is handed down has met the slopes of its layer twice. {DOWN}"),
+        Wrong("wrong layer's input", _passed(lambda W, x, s: {"grad": lambda i, d: d @ x[0].T}),
+              f"Every delta is paired with the input of the network. Each layer has its own. {DOWN}"),
+        Wrong("wrong layer's input", _passed(lambda W, x, s: {"grad": lambda i, d: d @ x[i - 1].T}),
+              f"Each delta is paired with the input of the layer below its own. {DOWN}"),
+        Wrong("wrong layer's W", _passed(lambda W, x, s: {"below": lambda i, u, d: W[i - 1].T @ d}),
+              f"Layer i hands down through its own W, not through that of the layer below. {DOWN}"),
+        Wrong("outer derivative forgotten", lambda Ws, inputs, slopes, u: _answer(
+              Ws, inputs, slopes, u) | {"b": _upstreams(Ws, slopes, u)},
+              f"For the biases you hand in the u. A bias sits before the activation. {DOWN}"),
+        Wrong("transposed", _passed(lambda W, x, s: {"grad": lambda i, d: x[i] @ d.T}),
+              f"The gradients of the weights are transposed; each has the shape of its W. {DOWN}"),
+        Wrong("reversed order", _part(W=lambda grads: grads[::-1], b=lambda grads: grads[::-1]),
+              "The gradients stand in the order in which they arise, the last layer's first. The lists are asked in "
+              "the order of the layers."),
+        Wrong("reversed order", _part(W=lambda grads: grads[::-1]),
+              "The gradients of the weights stand with the last layer first."),
+        Wrong("last dropped", _part(W=lambda grads: grads[1:], b=lambda grads: grads[1:]),
+              f"Layer 0 is missing: does your loop stop before it? {DOWN}"),
+        Wrong("upstream forgotten", _passed(lambda W, x, s: {"delta": lambda i, u: s[i] * u.sum()}),
+              f"u is added up before it meets the slopes. Entry belongs to entry. {DOWN}"),
+        Wrong("term missing", _counted(first=True),
+              f"You count a product that nobody needs: what does layer 0 hand down, and to whom? {PRICE}"),
+        Wrong("term missing", _counted(elementwise=False),
+              f"The count lacks the elementwise products, one for each unit. {PRICE}"),
+        Wrong("term missing", _counted(elementwise=False, first=True),
+              f"The count is off in two ways: the elementwise products are missing, and one product is counted that "
+              f"nobody needs. {PRICE}"),
+        Wrong("term missing", _counted(outer=False),
+              f"The count lacks the gradients of the weights: an outer product takes one for each entry. {PRICE}"),
+        Wrong("term missing", _counted(down=False),
+              f"You count MN once for each layer. Which two products of that size does a layer take? {PRICE}"),
+        Wrong("sizes ignored", _counted(entries=True),
+              f"For the steps down you count the entries of the result. Each is a sum of how many products? {PRICE}"),
+        Wrong("sizes ignored", _counted(entries=True, first=True),
+              f"For the steps down you count the entries of the result, and one step too many. Each entry is a sum of "
+              f"how many products? {PRICE}"),
+        Wrong("first only", _counted(layers=lambda depth: range(1)),
+              f"The count is that of the last turn of the loop. Is it set anew in each, instead of added to? {PRICE}"),
+        Wrong("wrong concept", lambda Ws, inputs, slopes, u: _answer(Ws, inputs, slopes, u, count=sum(
+              W.size for W in Ws)), f"This is the count of the pass up. {PRICE}"),
+        Wrong("wrong concept", lambda Ws, inputs, slopes, u: _answer(Ws, inputs, slopes, u, count=sum(
+              (i + 1) * (W.size + len(W)) for i, W in enumerate(Ws))),
+              f"This is the count of a pass that starts at the loss for every layer. {PRICE}"),
+        Wrong("page order", _passed(lambda W, x, s: {"below": lambda i, u, d: (W[i].T @ u) * s[i]}),
+              f"On its way down u meets W first and the slopes of the same layer after it. Which of them acts last "
+              f"on the way up? {DOWN}"),
+        Wrong("first only", _part(W=lambda grads: grads[-1:], b=lambda grads: grads[-1:]),
+              f"Only the last layer is there: is the return inside the loop? {DOWN}"),
+        Wrong("slope at the wrong point", _passed(lambda W, x, s: {"delta": lambda i, u: s[i - 1] * u}),
+              f"The slopes are those of the layer below. {DOWN}"),
+        Wrong("n for N", lambda Ws, inputs, slopes, u: _answer(Ws, inputs, slopes, u, count=_count(Ws) + sum(
+              W.shape[1] - W.shape[0] for W in Ws)),
+              f"In the count, the slopes are as many as the inputs. They belong to the units. {PRICE}"),
+        Wrong("term missing", lambda Ws, inputs, slopes, u: _answer(
+              Ws, inputs, slopes, u, count=_count(Ws, first=True) - Ws[-1].size),
+              f"You leave out the step down from the last layer. Which one is not needed? {PRICE}"),
+        Wrong("factor 2", lambda Ws, inputs, slopes, u: _answer(
+              Ws, inputs, slopes, u, count=2 * _count(Ws) - sum(len(W) for W in Ws)),
+              f"You count a multiplication and an addition for each entry of a product with W. Together they are one "
+              f"multiply-add. {PRICE}"),
+        Wrong("factor 2", lambda Ws, inputs, slopes, u: _answer(Ws, inputs, slopes, u, count=2 * _count(Ws)),
+              f"You count multiplications and additions. Together they are one multiply-add. {PRICE}"),
+        Wrong("term missing", lambda Ws, inputs, slopes, u: _answer(
+              Ws, inputs, slopes, u, count=_count(Ws) + sum(W.size for W in Ws)),
+              f"You count one product of the size of W too many in each layer. Is it that of the pass up? {PRICE}"),
+        Wrong("sizes ignored", lambda Ws, inputs, slopes, u: _answer(Ws, inputs, slopes, u, count=3 * len(Ws)),
+              f"You count the products. Each of them takes many multiply-adds. {PRICE}"),
+        Wrong("sizes ignored", lambda Ws, inputs, slopes, u: _answer(Ws, inputs, slopes, u, count=3 * len(Ws) - 1),
+              f"You count the products, and rightly. Each of them takes many multiply-adds. {PRICE}"),
+        Wrong("sizes ignored", lambda Ws, inputs, slopes, u: _answer(Ws, inputs, slopes, u, count=sum(
+              W.size + 2 * len(W) for W in Ws)),
+              f"You count the sizes of what is there. Each entry of Wᵀ delta is a sum of how many "
+              f"products? {PRICE}"),
+        Wrong("full instead of diagonal", lambda Ws, inputs, slopes, u: _answer(Ws, inputs, slopes, u, count=sum(
+              len(W) ** 2 - len(W) for W in Ws) + _count(Ws)),
+              f"You count a full matrix D times u. The slopes meet u entry by entry. {PRICE}"),
+        Wrong("full instead of diagonal", lambda Ws, inputs, slopes, u: _answer(Ws, inputs, slopes, u, count=sum(
+              len(W) ** 2 - len(W) for W in Ws) + _count(Ws, first=True)),
+              f"You count a full matrix D times u, where slopes meet u entry by entry, and a step down "
+              f"from layer 0. {PRICE}"),
+        Wrong("page order", _upwards,
+              f"You begin with layer 0, but u belongs to the last layer. Which way does the pass go? {DOWN}"),
+        Wrong("inner product", _passed(lambda W, x, s: {"delta": lambda i, u: s[i] @ u}),
+              f"Between two columns @ has nothing to sum. Slopes and u meet entry by entry. {DOWN}"),
+        Wrong("silent broadcast", _passed(lambda W, x, s: {"delta": lambda i, u: s[i].T @ u}),
+              f"Somewhere a row meets a column, which gives one number or a whole table. Slopes and u are columns, "
+              f"and they meet entry by entry. {DOWN}"),
+        Wrong("wrong layer's W", _passed(lambda W, x, s: {"below": lambda i, u, d: W[i - 1] @ d if i > 0 else d}),
+              f"Layer i hands down through its own W, transposed, and not through that of the layer below. {DOWN}"),
+        Wrong("slope at the wrong point", _passed(lambda W, x, s: {"delta": lambda i, u: (1 - s[i] ** 2) * u}),
+              f"The list holds the slopes already. You treat them as values of tanh and take their slopes. {DOWN}"),
+        Wrong("flattened", _part(b=lambda grads: [grad.ravel() for grad in grads]),
+              f"The gradients of the biases have one axis only. Each has the shape (M, 1) of its bias. {DOWN}"),
+        Wrong("summed too early", _part(b=lambda grads: [float(grad.sum()) for grad in grads]),
+              f"Each unit has a bias of its own: nothing is added up in the gradients of b. {DOWN}"),
+        Wrong("elementwise product", _passed(lambda W, x, s: {"grad": lambda i, d: d * x[i]}),
+              f"For the weights you multiply two columns entry by entry; a column and a row make the table. {DOWN}"),
+        slips.flattened(lambda *given: _answer(*given), DOWN),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for widths in ((3, 3, 3), (4, 3, 2), (5, 2, 4, 3), (2, 3), (3, 1, 2, 4, 2)):
+            yield _chain(rng, *widths)
+
+    def solution(self, Ws, inputs, slopes, u):
+        grads_W, grads_b, count = [], [], 0
+        for i in reversed(range(len(Ws))):
+            M, N = Ws[i].shape
+            delta = slopes[i] * u
+            count += M
+            grads_W.insert(0, delta @ inputs[i].T)
+            grads_b.insert(0, delta)
+            count += M * N
+            if i > 0:
+                u = Ws[i].T @ delta
+                count += M * N
+        return {"W": grads_W, "b": grads_b, "count": count}
+
+
+def _upstreams(Ws, slopes, u):
+    found = []
+    for i in reversed(range(len(Ws))):
+        found.insert(0, u)
+        u = Ws[i].T @ (slopes[i] * u)
+    return found
+
+
+def _orders(d0, d1, d2):
+    """What the row takes from the loss and from the input: (1, d2)(d2, d1)(d1, d0)."""
+    return {"from the loss": d2 * d1 + d1 * d0, "from the input": d2 * d1 * d0 + d2 * d0}
+
+
+def _chosen(widths, counts=_orders):
+    return lambda limit: {"widths": list(widths(limit))} | counts(*widths(limit))
+
+
+class WhereItLoses(Exercise):
+    id = "13.2"
+    title = "The worst case for backpropagation"
+    points = 2
+    name = "worst_case"
+    arguments = ("limit",)
+    returns = 'a dict {"widths": a list of three ints, "from the loss": an int, "from the input": an int}'
+    tolerance = Exact()
+    hints = (
+        "Write down both counts for d0, d1 and d2. Where is their difference positive at all?",
+        "Or let three loops try all widths up to the limit and keep the best.",
+    )
+    because = (
+        "The difference d1(d0 + d2) − d0 d2(d1 + 1) is positive only if d0 or d2 is 1, because otherwise d0 + d2 is at "
+        "most d0 d2. With d0 = 1 it is d1 − d2, which is largest for the widest middle and the narrowest end."
+    )
+    mistakes = (
+        Wrong("answer inverted", _chosen(lambda n: (n, n, n)),
+              f"Here the order from the input takes far more. Asked is where it saves. {NARROW}"),
+        Wrong("answer inverted", _chosen(lambda n: (1, n, 1), lambda a, b, c: dict(
+              zip(_orders(1, 1, 1), list(_orders(a, b, c).values())[::-1], strict=True))),
+              f"The chain is right. The two counts have changed places. {NARROW}"),
+        Wrong("some directions only", _chosen(lambda n: (1, n, 2)),
+              f"This chain saves something, but not the most. Can the other end be as narrow as this one? {NARROW}"),
+        Wrong("some directions only", _chosen(lambda n: (2, n, 1)),
+              f"This chain saves something, but not the most. What if the input were as narrow as the other end? "
+              f"{NARROW}"),
+        Wrong("coincidence", _chosen(lambda n: (1, n, n)),
+              f"Here both orders take nearly the same. Which width has to be small for the second product? {NARROW}"),
+        Wrong("coincidence", _chosen(lambda n: (n, n, 1)),
+              f"Here both orders take the same. {NARROW}"),
+        Wrong("coincidence", _chosen(lambda n: (1, n, 1), lambda a, b, c: {
+              "from the loss": c * b + b * a, "from the input": c * b + b * a}),
+              f"From the input, the second product is that of the row with J1 J0, whose shape is not that of J1. "
+              f"{NARROW}"),
+        Wrong("last dropped", _chosen(lambda n: (1, n - 1, 1)),
+              f"A wider chain is allowed: range(1, limit) stops before the limit. {NARROW}"),
+        Wrong("first only", _chosen(lambda n: (1, 2, 1)),
+              f"Here the order from the input saves something, but wider chains are allowed. {NARROW}"),
+        Wrong("coincidence", _chosen(lambda n: (1, 3, 1)),
+              f"This is right for one limit only. {NARROW}"),
+        Wrong("wrong concept", lambda n: {"widths": [1, n, 1, 1], **_orders(1, n, 1)},
+              f"The counts are right. The list has one width too many: the loss is not in it. {NARROW}"),
+        Wrong("sizes ignored", _chosen(lambda n: (1, n, 1), lambda a, b, c: {
+              "from the loss": c * b + b * a + 1, "from the input": c * b * a + c * a + 1}),
+              f"Both counts have one multiply-add too many. The row is there already. {NARROW}"),
+        Wrong("wrong concept", _chosen(lambda n: (n, 1, n)),
+              f"A narrow middle makes the order from the input dear. {NARROW}"),
+        Wrong("wrong concept", _chosen(lambda n: (1, 1, n)),
+              f"The last width is large here, and the order from the input carries it along. {NARROW}"),
+        Wrong("wrong concept", _chosen(lambda n: (n, 1, 1)),
+              f"The input is the wide place here. Which order then carries the larger arrays? {NARROW}"),
+        Wrong("coincidence", _chosen(lambda n: (1, 1, 1)),
+              f"With all widths 1 both orders take the same. {NARROW}"),
+        Wrong("coincidence", _chosen(lambda n: (1, 10, 2)),
+              f"This is the chain of the text, whatever the limit. {NARROW}"),
+        Wrong("sizes ignored", _chosen(lambda n: (1, n, 1), lambda a, b, c: {
+              "from the loss": c * b * a, "from the input": c * b * a}),
+              f"One product of all widths is not the count. Count each of the two matrix products. {NARROW}"),
+        Wrong("sizes ignored", _chosen(lambda n: (1, n, 1), lambda a, b, c: {
+              "from the loss": c * b + b * a, "from the input": c * b * a}),
+              f"From the input, the count lacks a product: the row still has to meet the matrix. {NARROW}"),
+        Wrong("sizes ignored", _chosen(lambda n: (1, n, 1), lambda a, b, c: {
+              "from the loss": c * b, "from the input": c * b * a + c * a}),
+              f"From the loss, the count lacks a product: the row meets two matrices. {NARROW}"),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for limit in (3, 4, 7, 12):
+            yield {"limit": limit}
+
+    def solution(self, limit):
+        best = None
+        for d0 in range(1, limit + 1):
+            for d1 in range(1, limit + 1):
+                for d2 in range(1, limit + 1):
+                    left, right = d2 * d1 + d1 * d0, d2 * d1 * d0 + d2 * d0
+                    if best is None or left - right > best[0]:
+                        best = left - right, [d0, d1, d2], left, right
+        return {"widths": best[1], "from the loss": best[2], "from the input": best[3]}
+
+
+def _step(Ws, inputs, slopes, u, mu, /, fed="delta", through="old", step=None, delta=None, below=None):
+    """The new weights of 13.3, u fed from delta or u through the old or the new W; a line may be another function."""
+    new = []
+    for i in reversed(range(len(Ws))):
+        d = delta(i, u, slopes) if delta else slopes[i] * u
+        gradient = d @ inputs[i].T
+        new.insert(0, step(Ws[i], gradient) if step else Ws[i] - mu * gradient)
+        if below:
+            u = below(i, Ws[i], u, d)
+        else:
+            u = (Ws[i] if through == "old" else new[0]).T @ (d if fed == "delta" else u)
+    return new
+
+
+def _step_with_mu_in_delta(Ws, inputs, slopes, u, mu):
+    return _step(Ws, inputs, slopes, u, 1.0, delta=lambda i, u, slopes: mu * slopes[i] * u)
+
+
+class FaultyStep(Exercise):
+    id = "13.3"
+    title = "A step in one loop"
+    points = 2
+    name = "step"
+    arguments = ("Ws", "inputs", "slopes", "u", "mu")
+    returns = "a list of the new weights, in the order of the layers"
+    hints = (
+        "Follow the loop by hand for two layers. Which arrays does the second turn use, and in which state are they?",
+        "At which values of the weights was the pass up made? The gradient belongs to those.",
+        "What is handed down from a layer: what did its output get, or what did its z get?",
+    )
+    because = (
+        "All gradients belong to the weights of the pass up, so the old W hands the gradient down, and what it hands "
+        "down is delta: Wᵀ(σ'(z) ⊙ u). The new weights go into arrays of their own."
+    )
+    mistakes = (
+        Wrong("as printed", lambda *given: _step(*given, fed="u", through="new"),
+              f"The numbers are still those of the program as given. {STEP}"),
+        Wrong("outer derivative forgotten", lambda *given: _step(*given, fed="u"),
+              f"One fault is repaired: the gradients belong to the old weights. With an affine layer on top the other "
+              f"fault does not show. Which layers then show it? {DOWN}"),
+        Wrong("wrong layer's W", lambda *given: _step(*given, through="new"),
+              f"One fault is repaired: delta is handed down. It still goes through weights that the pass up has never "
+              f"seen. {STEP}"),
+        Wrong("sign", lambda Ws, inputs, slopes, u, mu: _step(Ws, inputs, slopes, u, -mu),
+              f"This step climbs: it adds the gradient. {STEP}"),
+        Wrong("learning rate forgotten", lambda Ws, inputs, slopes, u, mu: _step(Ws, inputs, slopes, u, 1.0),
+              f"mu does not enter. {STEP}"),
+        Wrong("reversed order", lambda *given: _step(*given)[::-1],
+              "The new weights are right; the last layer's stand first."),
+        Wrong("derivative instead of value", lambda *given: _step(*given, step=lambda W, gradient: gradient),
+              f"These are the gradients. Asked are the weights after the step. {STEP}"),
+        Wrong("derivative instead of value", lambda Ws, inputs, slopes, u, mu: _step(
+              Ws, inputs, slopes, u, mu, step=lambda W, gradient: -mu * gradient),
+              f"These are the changes. Asked are the weights after the step. {STEP}"),
+        Wrong("outer derivative forgotten", lambda *given: _step(*given, delta=lambda i, u, slopes: u),
+              f"The slopes do not enter any more. {DOWN}"),
+        Wrong("upstream forgotten", lambda Ws, inputs, slopes, u, mu: [
+              W - mu * (s * u) @ x.T for W, x, s in zip(Ws, inputs, slopes, strict=True)],
+              f"Every layer is given the u of the last one. {DOWN}"),
+        Wrong("learning rate forgotten", lambda *given: _step_with_mu_in_delta(*given),
+              f"The last layer is right. Below it mu enters again at every step down, because it is part of what is "
+              f"handed on. {STEP}"),
+        Wrong("differentiated twice", lambda Ws, inputs, slopes, u, mu: _step(
+              Ws, inputs, slopes, u, mu, below=lambda i, W, u, d: W.T @ (slopes[i] * d)),
+              f"What is handed down has met the slopes of its layer twice. {DOWN}"),
+        Wrong("wrong layer's W", lambda Ws, inputs, slopes, u, mu: _step(
+              Ws, inputs, slopes, u, mu, below=lambda i, W, u, d: (W - 2 * mu * d @ inputs[i].T).T @ d),
+              f"The gradient goes down through weights after two steps. Which weights has the pass up seen? {STEP}"),
+        Wrong("page order", lambda Ws, inputs, slopes, u, mu: [
+              W - mu * grad for W, grad in zip(Ws, _upwards(Ws, inputs, slopes, u)["W"], strict=True)],
+              f"You begin with layer 0, but u belongs to the last layer. {DOWN}"),
+        Wrong("transposed", lambda Ws, inputs, slopes, u, mu: _step(
+              Ws, inputs, slopes, u, mu, below=lambda i, W, u, d: W @ d),
+              f"On its way down a gradient meets W the other way round. {DOWN}"),
+        Wrong("transposed", lambda *given: _step(*given, step=lambda W, gradient: W - given[-1] * gradient.T),
+              f"The gradient of a weight matrix has its shape; yours is transposed. {DOWN}"),
+        Wrong("wrong variable", lambda Ws, inputs, slopes, u, mu: [
+              W - mu * (W.T @ v) @ x.T for W, x, v in
+              list(zip(Ws, inputs, _upstreams(Ws, [np.ones_like(s) for s in slopes], u), strict=True))[::-1]][::-1],
+              f"For the step you pair the input with what is handed down, and that has never met the slopes. {DOWN}"),
+        Wrong("wrong variable", lambda Ws, inputs, slopes, u, mu: [
+              W - mu * (W.T @ (s * v)) @ x.T for W, x, s, v in
+              list(zip(Ws, inputs, slopes, _upstreams(Ws, slopes, u), strict=True))[::-1]][::-1],
+              f"For the step you pair the input with the u of the layer below, which is handed on. {DOWN}"),
+        Wrong("page order", lambda Ws, inputs, slopes, u, mu: _step(
+              Ws, inputs, slopes, u, mu, delta=lambda i, u, slopes: slopes[i] * (Ws[i].T @ u), fed="u"),
+              f"u is handed down before the layer has used it: two lines have changed places. {DOWN}"),
+        Wrong("constant kept", lambda Ws, inputs, slopes, u, mu: [W.copy() for W in Ws],
+              f"The weights have not moved. {STEP}"),
+        Wrong("first only", lambda *given: [*(W.copy() for W in given[0][:-1]), _step(*given)[-1]],
+              f"Only the last layer's weights have moved. Is the return inside the loop? {STEP}"),
+        Wrong("last dropped", lambda *given: [given[0][0].copy(), *_step(*given)[1:]],
+              f"Layer 0 keeps its old weights: does your loop stop before it? {STEP}"),
+        Wrong("wrong layer's input", lambda Ws, inputs, slopes, u, mu: _step(Ws, [inputs[0]] * len(Ws), slopes, u, mu),
+              f"Every delta is paired with the input of the network. Each layer has its own. {DOWN}"),
+        Wrong("slope at the wrong point", lambda Ws, inputs, slopes, u, mu: _step(
+              Ws, inputs, slopes, u, mu, delta=lambda i, u, slopes: (1 - slopes[i] ** 2) * u),
+              f"The list holds the slopes already. You treat them as values of tanh and take their slopes. {DOWN}"),
+        Wrong("inner product", lambda Ws, inputs, slopes, u, mu: _step(
+              Ws, inputs, slopes, u, mu, delta=lambda i, u, slopes: slopes[i] @ u),
+              f"Between two columns @ has nothing to sum. Slopes and u meet entry by entry. {DOWN}"),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for widths, mu in (
+            ((3, 3, 3), 0.5),
+            ((4, 3, 2), 0.1),
+            ((5, 2, 4, 3), 0.7),
+            ((2, 3), 0.2),
+            ((3, 2, 2, 4, 2), 0.4),
+        ):
+            yield _chain(rng, *widths) | {"mu": mu}
+
+    def solution(self, Ws, inputs, slopes, u, mu):
+        new = []
+        for i in reversed(range(len(Ws))):
+            delta = slopes[i] * u
+            u = Ws[i].T @ delta
+            new.insert(0, Ws[i] - mu * delta @ inputs[i].T)
+        return new
+
+
+def _sizes(widths):
+    return widths[1:], [m * n for n, m in pairwise(widths)]
+
+
+def _afresh(widths, weight=lambda i, k: i + 1, m_in=True, a_in=True):
+    """Σ over the layers of how often layer i is passed, times what a passage takes."""
+    m, a = _sizes(widths)
+    k = len(a) - 1
+    return sum(weight(i, k) * ((m[i] if m_in else 0) + (a[i] if a_in else 0)) for i in range(k + 1))
+
+
+def _product_first(widths, once=True, own=True, from_left=True, rows=True, jacobians=True):
+    m, a = _sizes(widths)
+    k = len(a) - 1
+    total = sum(a[1:]) if jacobians and once else 0
+    for i in range(k + 1):
+        above = list(range(k, i, -1))  # the Jacobians of the product, from the left
+        if jacobians and not once:
+            total += sum(a[j] for j in above)
+        if from_left:
+            total += sum(m[k] * a[j] for j in above[1:])
+        else:
+            total += sum(a[j] * m[i] for j in above[:-1])
+        total += m[k] * m[i] if rows and above else 0
+        total += m[i] + a[i] if own else 0
+    return total
+
+
+def _costs(afresh=None, product=None):
+    """The answer of 13.4 with one or both of the numbers counted in another way, functions of the widths."""
+    return lambda widths: {
+        "afresh": (afresh or _afresh)(widths),
+        "product first": (product or _product_first)(widths),
+    }
+
+
+class WithoutTheCache(Exercise):
+    id = "13.4"
+    title = "The price of starting afresh"
+    points = 2
+    name = "without_the_cache"
+    arguments = ("widths",)
+    returns = 'a dict {"afresh": an int, "product first": an int}'
+    tolerance = Exact()
+    hints = (
+        "Write down, for a network of three layers, which steps are taken for each of its layers, and what each takes.",
+        "Afresh: how many of the gradients need the passage through layer i? Two loops, one over the layer whose "
+        "gradient is asked and one over the layers above it, are as good as a formula.",
+        "Product first: a product (m, n)(n, p) takes m·n·p. From the left, the product keeps the rows of its first "
+        "factor.",
+    )
+    because = (
+        "Layer i is passed for its own gradient and for that of each layer below it, i + 1 times, and a passage takes "
+        "m_i + a_i. With the product first, a matrix with as many rows as the network has outputs is carried down."
+    )
+    mistakes = (
+        Wrong("counted from 0", _costs(lambda w: _afresh(w, lambda i, k: i)),
+              f"Each layer is counted once too few: its own gradient needs its delta and its outer product. {FIVE}"),
+        Wrong("reversed order", _costs(lambda w: _afresh(w, lambda i, k: k - i + 1)),
+              f"For which gradients is the last layer passed, and for which is layer 0? You have it the other way "
+              f"round. {FIVE}"),
+        Wrong("wrong concept", _costs(lambda w: sum(_sizes(w)[0]) + 2 * sum(_sizes(w)[1]) - _sizes(w)[1][0]),
+              f"Your afresh is the count with the cache. Here nothing is handed from layer to layer. {FIVE}"),
+        Wrong("term missing", _costs(lambda w: _afresh(w, m_in=False)),
+              f"In afresh the elementwise products with the slopes are missing. {FIVE}"),
+        Wrong("term missing", _costs(lambda w: _afresh(w, lambda i, k: i) + sum(_sizes(w)[0])),
+              f"In afresh the outer products are missing, one for each layer. {FIVE}"),
+        Wrong("term missing", _costs(lambda w: _afresh(w, lambda i, k: i) + sum(_sizes(w)[1])),
+              f"In afresh the slopes of each layer itself are missing: its delta is formed from its u. {FIVE}"),
+        Wrong("sizes ignored", _costs(lambda w: len(_sizes(w)[1]) * (sum(_sizes(w)[0]) + sum(_sizes(w)[1]))),
+              f"Your afresh passes all layers for each gradient. How far down does the gradient of layer i reach? "
+              f"{FIVE}"),
+        Wrong("wrong concept", _costs(product=lambda w: _product_first(w, once=False)),
+              f"You form the Jacobians anew for every layer. They are written down once, then only multiplied. {FIVE}"),
+        Wrong("term missing", _costs(product=lambda w: _product_first(w, jacobians=False)),
+              f"In product first the Jacobians cost nothing. Each is DW: its rows are scaled. {FIVE}"),
+        Wrong("term missing", _costs(product=lambda w: _product_first(w, jacobians=False) + sum(_sizes(w)[1])),
+              f"In product first you form one Jacobian too many. Which layer's is in no product? {FIVE}"),
+        Wrong("reversed product", _costs(product=lambda w: _product_first(w, from_left=False)),
+              f"In product first you multiply from the right end. The product begins at the last layer. {FIVE}"),
+        Wrong("term missing", _costs(product=lambda w: _product_first(w, rows=False)),
+              f"In product first the row dL times the finished product is missing. {FIVE}"),
+        Wrong("term missing", _costs(product=lambda w: _product_first(w, own=False)),
+              f"In product first each layer's own delta and outer product are missing. {FIVE}"),
+        Wrong("term missing", _costs(product=lambda w: _product_first(w) - sum(_sizes(w)[0])),
+              f"In product first the elementwise products of the deltas are missing. {FIVE}"),
+        Wrong("term missing", _costs(product=lambda w: _product_first(w) - sum(_sizes(w)[1])),
+              f"In product first the outer products are missing. {FIVE}"),
+        Wrong("term missing", _costs(lambda w: _afresh(w) + sum((i + 1) * a for i, a in enumerate(_sizes(w)[1]))),
+              f"In afresh you take two products of the size of W for each passage. How many does a row need on its way "
+              f"through a layer? {FIVE}"),
+        Wrong("wrong concept", _costs(product=lambda w: _product_first(w) - sum(
+              w[-1] * a * j for j, a in enumerate(_sizes(w)[1][:-1]) if j) + sum(
+              w[-1] * a for a in _sizes(w)[1][1:-1])),
+              f"In product first you share the product between the layers. Only the Jacobians are shared; each layer's "
+              f"product is formed by itself. {FIVE}"),
+        Wrong("full instead of diagonal", _costs(product=lambda w: _product_first(w, jacobians=False) + sum(
+              m * a for m, a in zip(_sizes(w)[0][1:], _sizes(w)[1][1:], strict=True))),
+              f"In product first you form DW as a product of two full matrices. D is diagonal: it scales the rows of "
+              f"W. {FIVE}"),
+        Wrong("n for N", _costs(lambda w: sum(
+              (i + 1) * (n + n * m) for i, (n, m) in enumerate(pairwise(w)))),
+              f"In afresh the slopes are counted by the inputs of a layer. They belong to its units. {FIVE}"),
+        Wrong("term missing", _costs(product=lambda w: _product_first(w, jacobians=False, own=False)),
+              f"In product first only the products above each layer are there. The Jacobians cost something, too, "
+              f"and so do the delta and the outer product of the layer itself. {FIVE}"),
+        Wrong("term missing", _costs(product=lambda w: _product_first(w, rows=False) + sum(
+              w[-1] * _sizes(w)[1][-1] for _ in w[2:])),
+              f"In product first, the first Jacobian of a product costs nothing but itself: it is where the product "
+              f"begins. And the row dL has still to meet the product. {FIVE}"),
+        Wrong("counted from 0", _costs(lambda w: _afresh(w, lambda i, k: i + 2)),
+              f"In afresh each layer is passed once too often. {FIVE}"),
+        Wrong("n for N", _costs(product=lambda w: _product_first(w) + sum(
+              (m - w[-1]) * a * j for j, (m, a) in enumerate(zip(*_sizes(w), strict=True)) if j < len(w) - 2)),
+              f"In product first, the product keeps the rows of the Jacobian with which it begins. {FIVE}"),
+        Wrong("sizes ignored", _costs(lambda w: len(_sizes(w)[1]) * sum(_sizes(w)[1])),
+              f"Your afresh passes all layers for each gradient, and without slopes. How far down does it reach? "
+              f"{FIVE}"),
+        Wrong("coincidence", lambda widths: {"afresh": 118942, "product first": 202058},
+              f"These are the numbers of one network, that of the table. {FIVE}"),
+        Wrong("wrong concept", _costs(product=lambda w: _afresh(w)),
+              f"Your product first carries a row down. Here the Jacobians are multiplied before dL meets them. {FIVE}"),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for widths in ((4, 3, 2), (2, 5, 3, 4), (5, 4, 3, 2, 7), (7, 3), (784, 128, 64, 10)):
+            yield {"widths": list(widths)}
+
+    def solution(self, widths):
+        m = widths[1:]
+        a = [widths[i + 1] * widths[i] for i in range(len(m))]
+        k = len(a) - 1
+        afresh = sum((i + 1) * (m[i] + a[i]) for i in range(k + 1))
+        product_first = sum(a[1:])
+        for i in range(k + 1):
+            product_first += m[i] + a[i]
+            if i < k:
+                product_first += sum(m[k] * a[j] for j in range(i + 1, k)) + m[k] * m[i]
+        return {"afresh": afresh, "product first": product_first}
+
+
+EXERCISES = [PassDown, WhereItLoses, FaultyStep, WithoutTheCache]
