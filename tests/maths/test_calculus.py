@@ -121,6 +121,21 @@ def test_sizes_that_clash_are_refused_at_composition():
         np.ones((3, 2)) @ affine(np.ones((2, 3)))
 
 
+def test_a_composition_and_an_elementwise_map_know_their_sizes():
+    """So that a chain which cannot fit is refused when it is made, not when it is called."""
+    f = affine(np.ones((2, 3))) @ (identity(3) @ affine(np.ones((3, 4))))
+    assert (f.n, f.m, repr(f)) == (4, 2, "affine ∘ identity ∘ affine: R^4 -> R^2")
+    assert repr(Tanh()) == "tanh: R^N -> R^M"
+    for left, right in (
+        (affine(np.ones((2, 2))), identity(3)),
+        (identity(3), affine(np.ones((2, 3)))),
+        (affine(np.ones((2, 3))), f),
+        (f, affine(np.ones((3, 4)))),
+    ):
+        with pytest.raises(ValueError, match=rf"{right.name} returns {right.m} numbers and .* takes {left.n}"):
+            left @ right
+
+
 @pytest.mark.parametrize(
     ("J", "says"),
     [

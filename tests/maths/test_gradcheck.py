@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from networks import ELEMENTWISE
 
-from helpers.gradcheck import MISTAKES, Diagnosis, GradientError, check_gradients, diagnose
+from helpers.gradcheck import MISTAKES, Diagnosis, GradientError, Truth, check_gradients, diagnose
 
 SHAPES = {"W": ("M", "N"), "x": ("N", "B"), "b": ("M", 1)}
 
@@ -75,6 +76,59 @@ def test_a_mistake_that_only_the_caller_knows_is_named():
 def test_small_faults_are_found(name, change):
     with pytest.raises(GradientError, match=f"gradient of {name}"):
         check_gradients(forward, faulty(name, change), SHAPES)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "identity", "abs"])
+@pytest.mark.parametrize("entry", ["smallest", "largest"])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_gradient_may_be_off_by_the_share_of_its_method_and_no_more(activation, entry, sign):
+    f, slope = ELEMENTWISE[activation]
+    share = 1e-7 if activation == "abs" else 1e-10  # of the largest entry; |z| is measured by differences
+
+    def off_by(part):
+        def backward(u, W, x):
+            delta = slope(W @ x) * u
+            g = delta @ x.T
+            at = np.unravel_index((np.argmin if entry == "smallest" else np.argmax)(np.abs(g)), g.shape)
+            g[at] += sign * part * share * np.abs(g).max()
+            return {"W": g, "x": W.T @ delta}
+
+        return lambda: check_gradients(lambda W, x: f(W @ x), backward, {"W": ("M", "N"), "x": ("N", "B")})
+
+    assert "agree" in off_by(0.9)()
+    with pytest.raises(GradientError, match="gradient of W"):
+        off_by(1.2)()
+
+
+def test_a_measurement_is_rough_from_5e_7_of_the_largest_entry_on():
+    value = np.array([[2.0, -4.0]])
+    for share, rough in ((4.9e-7, False), (5.1e-7, True)):
+        assert Truth(value, 1e-7, np.array([[share * 4, 0.0]])).is_rough == rough
+
+
+def test_a_measured_gradient_is_zero_up_to_its_error():
+    error = np.array([[1e-9, 1e-3]])
+    assert Truth(np.array([[0.99e-9, -0.99e-3]]), 1e-7, error).is_zero
+    assert not Truth(np.array([[-1.01e-9, 0.0]]), 1e-7, error).is_zero
+    assert Truth(np.zeros((1, 2)), 1e-7, np.zeros((1, 2))).is_zero
+
+
+@pytest.mark.parametrize("truth", [np.array([[3.0, -5.0]]), 1e-200 * np.array([[3.0, -5.0]]), np.zeros((1, 2))])
+@pytest.mark.parametrize("tol", [None, 1e-6])
+def test_diagnose_allows_its_share_of_the_largest_entry_and_no_more(truth, tol):
+    more = {} if tol is None else {"tol": tol}
+    off = np.array([[(np.abs(truth).max() or 1.0) * (tol or 1e-9), 0.0]])
+    assert diagnose(truth + 0.99 * off, truth, **more) is None
+    assert diagnose(truth - 1.01 * off, truth, **more) is not None
+
+
+def test_diagnose_allows_what_each_entry_of_a_measured_truth_may_be_off_by():
+    error = np.array([[1e-3, 0.0]])
+    for truth in (np.array([[3.0, -5.0]]), np.zeros((1, 2))):
+        share = 1e-9 * np.abs(truth).max()  # a truth of zeros is no scale then
+        assert diagnose(truth + 0.99 * (error + share), truth, error=error) is None
+        assert diagnose(truth + 1.01 * (error + share), truth, error=error) is not None
+        assert diagnose(truth + np.array([[0.0, 1.01 * share + 1e-300]]), truth, error=error) is not None
 
 
 @pytest.mark.parametrize(
@@ -163,8 +217,10 @@ def test_inputs_are_kept_off_kinks():
 
     check_gradients(relu, slope, {"z": ("N", "B")}, off_kinks=lambda z: z, seeds=6)
     assert min(seen) > 1e-2
-    with pytest.raises(ValueError, match="1000 draws"):
-        check_gradients(relu, slope, {"z": ("N", "B")}, off_kinks=lambda z: np.zeros(1))
+    for near in (0.0, 0.99e-2, -0.99e-2):
+        with pytest.raises(ValueError, match="1000 draws"):
+            check_gradients(relu, slope, {"z": ("N", "B")}, off_kinks=lambda z, near=near: np.array([near, 1.0]))
+    assert check_gradients(relu, slope, {"z": ("N", "B")}, off_kinks=lambda z: np.array([-1.01e-2, 1.0]))
 
 
 def test_a_forward_that_compares_zero_with_zero_is_refused():
@@ -200,6 +256,9 @@ def test_a_small_error_or_a_single_number_is_no_constant_factor():
     truth = np.array([[1.0, 2.0], [3.0, 4.0]])
     assert diagnose(1.5 * truth, truth).mistake == "constant factor"
     assert diagnose((1 + 1e-5) * truth, truth).mistake is None
+    for sign in (1, -1):
+        assert diagnose((1 + sign * 0.99e-3) * truth, truth).mistake is None
+        assert diagnose((1 + sign * 1.01e-3) * truth, truth).mistake == "constant factor"
     assert diagnose(np.array(1.5), np.array(1.0)).mistake is None
 
 
@@ -293,3 +352,24 @@ def test_a_factor_b_is_named_as_that_for_every_seed():
                 {"W": ("M", "N"), "x": ("N", "B")},
                 seeds=seeds,
             )
+
+
+@pytest.mark.parametrize("form", ["column", "row"])
+def test_entries_in_the_reverse_order_are_named_where_there_is_one_order(form):
+    truth = np.array([[1.0], [2.0], [4.0]]) if form == "column" else np.array([[1.0, 2.0, 4.0]])
+    assert diagnose(truth[::-1, ::-1].copy(), truth).mistake == "reversed order"
+    square = np.array([[1.0, 2.0], [3.0, 5.0]])
+    assert diagnose(square[::-1, ::-1].copy(), square).mistake is None
+
+
+@pytest.mark.parametrize("decay", [1e-8, 1e-9])
+def test_a_penalty_that_hides_from_one_direction_is_seen_along_that_in_which_the_gradients_differ(decay):
+    """Beside values of 1e4 the complex step that forgets |W| is not contradicted along a direction drawn at random."""
+
+    def forward(W):
+        return np.array([[1e4 + (W**2).sum() + decay * np.abs(W).sum()]])
+
+    right = lambda u, W: {"W": u * (2 * W + decay * np.sign(W))}
+    assert "agree" in check_gradients(forward, right, {"W": ("M", "N")}, seeds=6)
+    with pytest.raises(GradientError, match="worst entry"):
+        check_gradients(forward, lambda u, W: {"W": u * (2 * W + 1e-5 * np.sign(W))}, {"W": ("M", "N")})

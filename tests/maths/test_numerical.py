@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.numerical import measure, numerical_jacobian, tolerance
+from helpers.numerical import _direction, measure, numerical_jacobian, tolerance
 
 shapes = st.tuples(st.integers(1, 9), st.integers(1, 9))
 seeds = st.integers(0, 2**32 - 1)
@@ -57,6 +57,38 @@ def test_a_function_of_one_column_is_never_fed_a_batch_by_mistake(f):
         [np.reshape((f(x + 1e-6 * e) - f(x - 1e-6 * e)) / 2e-6, (-1, 1)) for e in np.eye(3).reshape(3, 3, 1)]
     )
     np.testing.assert_allclose(numerical_jacobian(f, x, "auto"), by_hand, atol=1e-8)
+
+
+def _smoothed(X):
+    X = X.copy()
+    X[:, 1:-1] = (X[:, :-2] + X[:, 2:]) / 2
+    return X
+
+
+def _total_in(k):
+    def f(X):
+        X = X.copy()
+        X[:, k] = X.sum(axis=1)
+        return X
+
+    return f
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        _total_in(0),  # all columns but one come out as they do alone
+        _total_in(-1),
+        lambda X: np.cumsum(X, axis=1),  # the first one does
+        _smoothed,  # the first and the last
+        lambda X: X.mean(axis=1, keepdims=True) + 0 * X,  # all, but for the last digits and the imaginary parts
+    ],
+)
+@pytest.mark.parametrize("method", ["complex", "central", "forward"])
+def test_columns_that_are_mixed_are_seen_wherever_they_stand(f, method):
+    """Of one column each of these functions is the identity."""
+    x = np.array([[0.4], [-1.3], [2.2], [0.7], [-0.9]])
+    np.testing.assert_allclose(numerical_jacobian(f, x, method), np.eye(5), atol=1e-7)
 
 
 def test_blocks_do_not_change_the_result(monkeypatch):
@@ -199,6 +231,34 @@ def test_a_tolerance_is_a_number_and_asks_for_a_method_and_a_step_that_exist():
             tolerance(method, h)
 
 
+@pytest.mark.parametrize(
+    ("method", "h", "error"),
+    [
+        ("forward", 1e-4, 1e-4 + 2.0**-52 / 1e-4),
+        ("forward", 1e-10, 1e-10 + 2.0**-52 / 1e-10),
+        ("forward", None, 2 * 2.0**-26),
+        ("central", 1e-2, 1e-4 + 2.0**-52 / 1e-2),
+        ("central", 1e-9, 1e-18 + 2.0**-52 / 1e-9),
+        ("central", None, 2 * 2.0 ** (-104 / 3)),
+        ("complex", 1e-2, 1e-4 + 2.0**-52),
+        ("complex", 1e-6, 1e-12 + 2.0**-52),
+        ("complex", None, 1e-14),  # a hundred times 2e-16 is less than the least that is asked for
+    ],
+)
+def test_a_tolerance_is_a_hundred_times_truncation_and_rounding(method, h, error):
+    assert tolerance(method, h) == pytest.approx(100 * error, rel=1e-12)
+    assert tolerance(method, h, scale=7.0) == pytest.approx(700 * error, rel=1e-12)
+    assert tolerance(method, h, scale=0.1) == tolerance(method, h)
+
+
+@pytest.mark.parametrize(("method", "h"), [("forward", 1e-3), ("central", 10**-1.5), ("complex", 10**-1.5)])
+def test_a_step_by_which_nothing_can_be_judged_has_no_tolerance(method, h):
+    for step in (1.01 * h, 0.1, 1.0) if method == "complex" else (1.01 * h, 0.1, 2.2e-13):
+        with pytest.raises(ValueError, match="take another step"):
+            tolerance(method, step)
+    assert 0.09 < tolerance(method, 0.99 * h) < 0.1
+
+
 @pytest.mark.parametrize("h", [0.0, -1e-6, np.nan, np.inf, "1e-6", 1e-6j])
 def test_a_step_that_is_no_step_is_refused(h):
     with pytest.raises((ValueError, TypeError)):
@@ -305,6 +365,30 @@ def test_the_error_beside_a_value_covers_what_it_is_off_by():
             assert (np.abs(value - J) <= 10 * error).all() and (error <= 1e-4 * np.abs(J).max()).all()
 
 
+@pytest.mark.parametrize("offset", [0.0, 1e3, 1e6])
+def test_the_error_of_a_difference_covers_its_rounding(offset):
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        n = int(rng.integers(1, 30))
+        W, x = rng.normal(size=(6, n)) / 5, rng.normal(size=(n, 1))
+        found = measure(lambda x, W=W: offset + np.sin(W @ x), x, "central")
+        assert (np.abs(found.value - np.cos(W @ x) * W) <= 10 * found.error).all()
+
+
+def test_a_kink_is_seen_beside_other_waves():
+    with pytest.raises(ValueError, match="f has a kink at x"):
+        numerical_jacobian(lambda x: np.abs(x) + np.cos(40 * x), np.zeros((1, 1)), "central")
+
+
+@pytest.mark.parametrize("size", [1e-6, 1.0, 1e6])
+def test_a_direction_moves_every_entry_by_about_its_size_up_or_down(size):
+    x = size * np.random.default_rng(0).normal(size=(200, 1))
+    typical = np.maximum(np.abs(x), size)  # of numbers drawn around 0 with this spread
+    v = _direction(x)
+    assert (0.4 * typical <= np.abs(v)).all() and (np.abs(v) <= 2.2 * typical).all()
+    assert 60 < (v > 0).sum() < 140
+
+
 def test_a_small_part_that_is_not_analytic_does_not_hide():
     W = np.random.default_rng(0).normal(size=(12, 1))
     for factor in (1e-2, 1e-6, 1e-8, 1e-10):
@@ -313,3 +397,39 @@ def test_a_small_part_that_is_not_analytic_does_not_hide():
         assert found.method == "central"
         with pytest.raises(ValueError, match="not analytic"):
             numerical_jacobian(f, W, "complex")
+
+
+@pytest.mark.parametrize("size", [1, 3, 12])
+@pytest.mark.parametrize(("factor", "method"), [(1e-10, "central"), (1e-13, "complex")])
+def test_what_the_complex_step_does_not_see_is_far_below_what_is_judged_by_it(size, factor, method):
+    """A part of |W| is seen down to 1e-10 of the rest; below 1e-13 it is rounding, and the exact method stays."""
+    W = np.random.default_rng(0).normal(size=(size, 1))
+    found = measure(lambda W: np.array([[(W**2).sum() + factor * np.abs(W).sum()]]), W)
+    assert found.method == method
+    np.testing.assert_allclose(found.value, 2 * W.T + factor * np.sign(W).T, rtol=0, atol=1e-10 * np.abs(W).max())
+
+
+@pytest.mark.parametrize("method", ["auto", "central"])
+def test_a_kink_is_kept_out_of_the_steps_or_reported(method):
+    """Beside a kink there is a slope as long as a step fits between: down to 1e-9 of x."""
+    f = lambda x: np.abs(x - 1)
+    for gap, slope in ((1e-9, 1.0), (-1e-9, -1.0)):
+        assert numerical_jacobian(f, np.array([[1 + gap]]), method).item() == pytest.approx(slope, rel=1e-5)
+    for gap in (1e-11, -1e-11, 0.0):
+        with pytest.raises(ValueError, match="f has a kink at x, with another slope on each side"):
+            numerical_jacobian(f, np.array([[1 + gap]]), method)
+
+
+def test_a_function_may_repeat_itself_to_rounding_only():
+    for off, repeats in ((0.9e-12, True), (1.1e-12, False), (1e-3, False)):
+        calls = []
+
+        def f(x, off=off, calls=calls):
+            calls.append(x)
+            return np.array([[1.0 + off * (len(calls) == 2)]]) + x
+
+        if repeats:
+            assert numerical_jacobian(f, np.zeros((1, 1))) == pytest.approx(1.0)
+        else:
+            with pytest.raises(ValueError, match="another result when it is called again"):
+                numerical_jacobian(f, np.zeros((1, 1)))
