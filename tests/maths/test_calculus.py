@@ -73,6 +73,11 @@ def test_without_a_derivative_it_is_measured():
     np.testing.assert_allclose((kinked @ smooth).d(x), [[1.2, -0.3], [np.cos(0.3), 0.0]], atol=1e-9)
 
 
+@pytest.mark.parametrize(("f", "x", "slope"), [(np.sin, 1e6, np.cos(1e6)), (lambda x: 1 / x, 1e-8, -1e16)])
+def test_a_measured_derivative_is_right_where_a_step_does_not_fit(f, x, slope):
+    assert Function(f).d(np.array([[x]])).item() == pytest.approx(slope, rel=1e-12)
+
+
 def test_a_batch_is_mapped_column_by_column():
     f = Softmax() @ affine(np.array([[1.0, -2.0], [0.5, 3.0]]))
     X = np.array([[0.1, 2.0, -1.0], [0.7, 0.0, 5.0]])

@@ -310,12 +310,23 @@ def d_layer_norm(u, z):
     return {"z": (u - u.mean(axis=0) - n * (n * u).mean(axis=0)) / s}
 
 
+def batch_norm(z):
+    return layer_norm(z.T).T
+
+
+def d_batch_norm(u, z):
+    return {"z": d_layer_norm(u.T, z.T)["z"].T}
+
+
 def d_softmax(u, z):
     p = softmax_by_logaddexp(z)
     return {"z": p * (u - (p * u).sum(axis=0))}
 
 
-@pytest.mark.parametrize(("forward", "backward"), [(softmax_by_logaddexp, d_softmax), (layer_norm, d_layer_norm)])
+@pytest.mark.parametrize(
+    ("forward", "backward"),
+    [(softmax_by_logaddexp, d_softmax), (layer_norm, d_layer_norm), (batch_norm, d_batch_norm)],
+)
 def test_a_right_gradient_is_not_refused_because_a_name_for_a_wrong_one_cannot_be_measured(forward, backward):
     """For an upstream of ones the gradient is zero in theory, and rounding in practice."""
     assert "agree" in check_gradients(forward, backward, {"z": ("N", "B")})
@@ -373,3 +384,106 @@ def test_a_penalty_that_hides_from_one_direction_is_seen_along_that_in_which_the
     assert "agree" in check_gradients(forward, right, {"W": ("M", "N")}, seeds=6)
     with pytest.raises(GradientError, match="worst entry"):
         check_gradients(forward, lambda u, W: {"W": u * (2 * W + 1e-5 * np.sign(W))}, {"W": ("M", "N")})
+
+
+def test_a_decay_of_a_millionth_is_neither_lost_nor_refused():
+    def forward(W, x):
+        return ((W @ x) ** 2).sum() + 1e-6 * np.abs(W).sum()
+
+    def backward(u, W, x, decay=1e-6):
+        return {"W": u * (2 * (W @ x) @ x.T + decay * np.sign(W)), "x": u * 2 * W.T @ (W @ x)}
+
+    shapes = {"W": ("M", "N"), "x": ("N", "B")}
+    assert "agree" in check_gradients(forward, backward, shapes)
+    with pytest.raises(GradientError, match=r"gradient of W .*off by 1\.0\d*e-06"):
+        check_gradients(forward, lambda u, W, x: backward(u, W, x, 0), shapes)
+
+
+def test_a_gradient_that_is_zero_in_theory_may_be_zero_or_rounding():
+    """A number added to all inputs of a softmax, and a bias before batch norm: neither moves anything."""
+
+    def softmax_of(z, c):
+        return softmax_by_logaddexp(z + c)
+
+    def d_softmax_of(u, z, c):
+        delta = d_softmax(u, z + c)["z"]
+        return {"z": delta, "c": delta.sum().reshape(1, 1)}
+
+    def norm_of(W, x, b):
+        return batch_norm(W @ x + b)
+
+    def d_norm_of(u, W, x, b):
+        delta = d_batch_norm(u, W @ x + b)["z"]
+        return {"W": delta @ x.T, "x": W.T @ delta, "b": delta.sum(axis=1, keepdims=True)}
+
+    for forward, backward, name, shapes in (
+        (softmax_of, d_softmax_of, "c", {"z": ("N", "B"), "c": (1, 1)}),
+        (norm_of, d_norm_of, "b", SHAPES),
+    ):
+        assert "agree" in check_gradients(forward, backward, shapes)
+        zero = lambda u, backward=backward, name=name, **i: backward(u, **i) | {name: np.zeros_like(i[name])}
+        assert "agree" in check_gradients(forward, zero, shapes)
+        other = lambda u, backward=backward, name=name, **i: backward(u, **i) | {name: 1e-6 + np.zeros_like(i[name])}
+        with pytest.raises((GradientError, ValueError), match=f"gradient of {name}"):
+            check_gradients(forward, other, shapes)
+    assert diagnose(1e-17 * np.ones((2, 1)), np.zeros((2, 1))) is None
+    assert diagnose(np.zeros((2, 1)), np.zeros((2, 1)), error=np.zeros((2, 1))) is None
+
+
+@pytest.mark.parametrize("batch", [1, "B"])
+def test_a_unit_that_is_dead_in_a_draw_is_drawn_again(batch):
+    def hinge(w, x, y):
+        return np.maximum(0, 1 - y * (w.T @ x))
+
+    def backward(u, w, x, y, sign=1):
+        delta = u * -y * (1 - y * (w.T @ x) > 0)
+        return {"w": sign * x @ delta.T, "x": w @ delta}
+
+    shapes, choices = {"w": ("N", 1), "x": ("N", batch)}, {"y": (-1.0, 1.0)}
+    assert "agree" in check_gradients(hinge, backward, shapes, choices=choices, seeds=10)
+    with pytest.raises(GradientError, match="gradient of w .*opposite sign"):
+        check_gradients(hinge, lambda u, w, x, y: backward(u, w, x, y, -1), shapes, choices=choices)
+
+
+def test_only_a_size_called_b_counts_as_a_batch():
+    backward = lambda u, x: {"x": x.shape[1] * np.cos(x) * u}
+    for letter, says in (("M", "The constant is 3"), ("B", "multiplied by the batch size")):
+        with pytest.raises(GradientError, match=says):
+            check_gradients(lambda x: np.sin(x), backward, {"x": ("N", letter)})
+
+
+def test_float32_inside_forward_is_no_fault_of_backward():
+    with pytest.raises(ValueError, match="expected forward to return float64, got float32"):
+        check_gradients(lambda x: np.sin(x.astype(np.float32)), lambda u, x: {"x": np.cos(x) * u}, {"x": ("N", 1)})
+    with pytest.raises(ValueError, match="gradient of x cannot be measured: .* f computes in float32 inside"):
+        check_gradients(
+            lambda x: (x.astype(np.float32) ** 2).astype(float), lambda u, x: {"x": 2 * x * u}, {"x": ("N", 1)}
+        )
+
+
+def test_truncation_is_in_the_tolerance():
+    """Square, |.| and sin one after the other: waves of many lengths, and no complex step to measure them by."""
+
+    def forward(W, V, U, x):
+        return (np.sin(U @ np.abs(V @ (W @ x) ** 2)) ** 2).sum()
+
+    def backward(u, W, V, U, x):
+        z = W @ x
+        a = V @ z**2
+        b = U @ np.abs(a)
+        d_b = u * 2 * np.sin(b) * np.cos(b)
+        d_a = np.sign(a) * (U.T @ d_b)
+        d_z = 2 * z * (V.T @ d_a)
+        return {"W": d_z @ x.T, "V": d_a @ (z**2).T, "U": d_b @ np.abs(a).T, "x": W.T @ d_z}
+
+    shapes = {"W": ("M", "N"), "V": ("K", "M"), "U": ("L", "K"), "x": ("N", "B")}
+    assert "agree" in check_gradients(forward, backward, shapes, seeds=7)
+
+
+def test_an_axis_too_many_and_a_refilled_array_are_not_called_flattened():
+    t = np.array([[1.0], [2.0], [5.0]])
+    assert diagnose(t.reshape(3, 1, 1), t).mistake == "axis too many"
+    assert diagnose(t.ravel(), t).mistake == "flattened"
+    A = np.arange(15.0).reshape(3, 5)
+    assert diagnose(A.reshape(5, 3), A).mistake == "reshaped"
+    assert diagnose(A.T.copy(), A).mistake == "transposed"

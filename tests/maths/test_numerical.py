@@ -120,14 +120,23 @@ def test_an_analytic_function_with_a_slope_near_zero_is_not_accused(f, at):
     np.testing.assert_allclose(numerical_jacobian(f, x), numerical_jacobian(f, x, "central"), atol=1e-5, rtol=1e-6)
 
 
-def test_a_kink_within_the_step_is_seen():
-    with pytest.raises(ValueError, match="not analytic"):
-        numerical_jacobian(lambda x: np.abs(x), np.array([[1e-6]]))
+@pytest.mark.parametrize("at", [1e-6, 0.0])
+def test_a_kink_within_the_step_is_seen(at):
+    with pytest.raises(ValueError, match="not analytic|kink"):
+        numerical_jacobian(lambda x: np.abs(x), np.array([[at]]))
+
+
+def test_a_choice_at_the_kink_is_no_slope():
+    """The complex step reports 1 for ReLU at 0, and a central difference 1/2."""
+    with pytest.raises(ValueError, match="f has a kink at x"):
+        numerical_jacobian(lambda z: np.maximum(z, 0), np.zeros((1, 1)), "complex")
 
 
 def test_a_small_slope_on_a_large_value_does_not_hide_the_trap():
     with pytest.raises(ValueError, match="not analytic"):
         numerical_jacobian(lambda x: 1e5 + np.abs(x), np.array([[0.5]]))
+    with pytest.raises(ValueError, match="not analytic"):
+        numerical_jacobian(lambda x: 1e9 + np.abs(x), np.array([[2.0]]))
 
 
 def test_a_function_that_refuses_complex_numbers_is_named():
@@ -314,6 +323,7 @@ def test_an_analytic_function_is_measured_right_whatever_its_scales(name):
         assert abs(J - truth) <= 1e-5 * abs(truth) + 1e-10 * abs(value / x), (x, k, A, c)
 
 
+@pytest.mark.parametrize("method", ["auto", "central"])
 @pytest.mark.parametrize(
     ("f", "x", "truth"),
     [
@@ -327,8 +337,8 @@ def test_an_analytic_function_is_measured_right_whatever_its_scales(name):
         (lambda x: np.abs(x - 1), 1 + 1e-9, 1.0),
     ],
 )
-def test_auto_finds_the_step_that_fits(f, x, truth):
-    assert numerical_jacobian(f, np.array([[x]]), "auto").item() == pytest.approx(truth, rel=1e-5, abs=1e-9)
+def test_the_step_that_fits_is_found(f, x, truth, method):
+    assert numerical_jacobian(f, np.array([[x]]), method).item() == pytest.approx(truth, rel=1e-5, abs=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -341,7 +351,7 @@ def test_auto_finds_the_step_that_fits(f, x, truth):
         (np.sqrt, 0.0, "not defined on both sides|undefined near x"),
     ],
 )
-@pytest.mark.parametrize("method", ["auto", "central"])
+@pytest.mark.parametrize("method", ["auto", "central", "forward"])
 def test_what_has_no_slope_to_rely_on_is_refused_with_what_was_seen(f, x, says, method):
     with pytest.raises(ValueError, match=says), np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
