@@ -142,17 +142,22 @@ def changed(node, **fields):
 
 
 def places(node, inside=False):
-    """Every piece of code that may be changed: no text of a message, annotation or docstring, no decorator, and not
-    the strict of a zip, which guards against what cannot happen."""
+    """Every piece of code that may be changed, those of functions and of tables.
+
+    No text of a message, annotation, docstring or decorator; not the strict of a zip, which guards against what cannot
+    happen; not the 1 of -1, which numpy takes for "the rest" as it takes -2.
+    """
     for child in ast.iter_child_nodes(node):
         text = isinstance(child, ast.JoinedStr | ast.Import | ast.ImportFrom)
         text = text or (isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant))
-        apart = (
+        apart = [
             getattr(node, "returns", None),
             getattr(node, "annotation", None),
             *getattr(node, "decorator_list", ()),
-        )
-        if text or child in apart or (isinstance(child, ast.keyword) and child.arg == "strict"):
+        ]
+        strict = isinstance(child, ast.keyword) and child.arg == "strict"
+        negated = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(child, ast.Constant)
+        if text or strict or negated or child in apart:
             continue
         if inside or not isinstance(child, ast.Expr | ast.Assign):
             yield child

@@ -268,14 +268,24 @@ def test_broadcasting_never_helps():
         assert isinstance(diagnose(yours, truth), Diagnosis)
 
 
-@pytest.mark.parametrize("label", ["mean", None, (0.0, 1.0), np.array([[0.0], [1.0], [0.0]]), True, 3])
-def test_an_argument_that_is_not_differentiated_may_be_anything(label):
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("mean", "'mean'"),
+        (None, "None"),
+        ((0.0, 1.0), r"an array \(2,\)"),
+        (np.array([[0.0], [1.0], [0.0]]), r"an array \(3, 1\)"),
+        (True, "True"),
+        (3, "3"),
+    ],
+)
+def test_an_argument_that_is_not_differentiated_may_be_anything(label, shown):
     """A right gradient passes, and a wrong one is told with that argument."""
     check = lambda factor: check_gradients(
         lambda x, t: x**2, lambda u, x, t: {"x": factor * x * u}, {"x": ("N", 1)}, choices={"t": (label,)}
     )
     assert "agree" in check(2)
-    with pytest.raises(GradientError, match=r"gradient of x \(N = \d+, t = .*opposite sign"):
+    with pytest.raises(GradientError, match=rf"gradient of x \(N = \d+, t = {shown}\): .*opposite sign"):
         check(-2)
 
 
@@ -351,6 +361,16 @@ def test_a_batch_is_never_drawn_as_2(shapes):
     for seed in range(8):
         sizes = _sizes(shapes, seed)
         assert sizes["B"] != 2 and len(set(sizes.values())) == len(sizes)
+
+
+def test_seven_letters_are_seven_primes():
+    from helpers.gradcheck import _sizes
+
+    for seed in range(3):
+        sizes = _sizes({"x": tuple("ABCDEFG")}, seed)
+        assert sorted(sizes.values()) == [2, 3, 5, 7, 11, 13, 17] and sizes["B"] != 2
+    with pytest.raises(ValueError, match="at most 7 different sizes, got 8"):
+        _sizes({"x": tuple("ABCDEFGH")}, 0)
 
 
 def test_a_factor_b_is_named_as_that_for_every_seed():
@@ -441,7 +461,7 @@ def test_a_unit_that_is_dead_in_a_draw_is_drawn_again(batch):
 
     shapes, choices = {"w": ("N", 1), "x": ("N", batch)}, {"y": (-1.0, 1.0)}
     assert "agree" in check_gradients(hinge, backward, shapes, choices=choices, seeds=10)
-    with pytest.raises(GradientError, match="gradient of w .*opposite sign"):
+    with pytest.raises(GradientError, match=r"gradient of w .*opposite sign"):
         check_gradients(hinge, lambda u, w, x, y: backward(u, w, x, y, -1), shapes, choices=choices)
 
 
@@ -455,7 +475,7 @@ def test_only_a_size_called_b_counts_as_a_batch():
 def test_float32_inside_forward_is_no_fault_of_backward():
     with pytest.raises(ValueError, match="expected forward to return float64, got float32"):
         check_gradients(lambda x: np.sin(x.astype(np.float32)), lambda u, x: {"x": np.cos(x) * u}, {"x": ("N", 1)})
-    with pytest.raises(ValueError, match="gradient of x cannot be measured: .* f computes in float32 inside"):
+    with pytest.raises(ValueError, match=r"gradient of x cannot be measured: .* f computes in float32 inside"):
         check_gradients(
             lambda x: (x.astype(np.float32) ** 2).astype(float), lambda u, x: {"x": 2 * x * u}, {"x": ("N", 1)}
         )
@@ -484,6 +504,9 @@ def test_an_axis_too_many_and_a_refilled_array_are_not_called_flattened():
     t = np.array([[1.0], [2.0], [5.0]])
     assert diagnose(t.reshape(3, 1, 1), t).mistake == "axis too many"
     assert diagnose(t.ravel(), t).mistake == "flattened"
+    unsummed = np.array([[1.0, 2.0, 4.0], [0.5, 8.0, 1.5]])
+    assert diagnose(unsummed, unsummed.sum(axis=1, keepdims=True)).mistake == "bias not summed"
     A = np.arange(15.0).reshape(3, 5)
+    assert diagnose(A.ravel(), A).mistake == diagnose(A.ravel(order="F"), A).mistake == "flattened"
     assert diagnose(A.reshape(5, 3), A).mistake == "reshaped"
     assert diagnose(A.T.copy(), A).mistake == "transposed"

@@ -19,6 +19,7 @@ def test_special_arrays_are_no_arrays():
     for yours in (np.asmatrix(truth), np.ma.array(truth, mask=truth > 2)):
         assert type(yours).__name__ in diagnose(yours, truth).message
     assert diagnose(np.float64(2.0), np.array(2.0)) is None
+    assert "3 instead of 2" in diagnose(np.float64(3.0), np.array(2.0)).message
 
 
 @pytest.mark.parametrize("scale", [1e-250, 1e250])

@@ -68,6 +68,19 @@ def test_a_wrong_delta_of_a_dense_layer_is_named(name):
     assert_named(said(forward, backward(WRONG_DELTAS[name]), DENSE), name.split(",")[0])
 
 
+@pytest.mark.parametrize("wrong", DENSE)
+@pytest.mark.parametrize(
+    "name", [name for name in WRONG_DELTAS if name not in ("times B", "divided by B", "factor 2", "zero", "sign")]
+)
+def test_a_delta_that_is_wrong_in_one_gradient_only_is_named_there(name, wrong):
+    """What is known of the weights does not speak for the bias."""
+    forward, backward = dense(sigmoid, bell)
+    right, other = backward(), backward(WRONG_DELTAS[name])
+    message = said(forward, lambda u, **i: right(u, **i) | {wrong: other(u, **i)[wrong]}, DENSE)
+    assert message.startswith(f"gradient of {wrong} ")
+    assert_named(message, name.split(",")[0])
+
+
 WRONG_GRADIENTS = {
     "transposed": ("W", lambda d, u, W, x, b: x @ d.T),
     "transposed and sign": ("W", lambda d, u, W, x, b: -(x @ d.T)),
@@ -130,6 +143,14 @@ def test_a_wrong_slope_is_named_in_a_layer_with_and_without_bias_and_alone(activ
             return {"weights": delta @ data.T, "data": weights.T @ delta}
 
     assert_named(said(forward, backward, shapes), name)
+
+
+def test_an_activation_that_is_analytic_in_some_entries_only_is_known_in_all():
+    """The complex step gives 0 for the slope of |z| where z < 0 is written as np.abs, and is right elsewhere."""
+    forward, backward = dense(lambda z: np.where(z.real > 0, z * z, np.abs(z)), lambda z: np.where(z > 0, 2 * z, -1.0))
+    assert "agree" in check_gradients(forward, backward(), DENSE)
+    message = said(forward, backward(lambda u, z, n, W, x, b: u), DENSE)
+    assert_named(message, "outer derivative forgotten")
 
 
 @pytest.mark.parametrize("name", SOFTMAX)
