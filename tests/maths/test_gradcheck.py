@@ -259,6 +259,7 @@ def test_a_small_error_or_a_single_number_is_no_constant_factor():
     for sign in (1, -1):
         assert diagnose((1 + sign * 0.99e-3) * truth, truth).mistake is None
         assert diagnose((1 + sign * 1.01e-3) * truth, truth).mistake == "constant factor"
+    assert diagnose(np.array([1.5, 3.0]), np.array([1.0, 2.0])).mistake == "constant factor"
     assert diagnose(np.array(1.5), np.array(1.0)).mistake is None
 
 
