@@ -345,7 +345,7 @@ def _contradicted(draw, name, truth, yours):
     if truth.tol != SHARE["complex"] or not _same_form(yours, truth.value):
         return False
     x, u = draw.inputs[name].reshape(-1, 1), draw.u.ravel()
-    v = np.sign(yours - truth.value).reshape(-1, 1) * np.maximum(np.abs(x), np.sqrt(np.mean(x**2)))
+    v = np.sign(yours - truth.value).reshape(-1, 1) * np.maximum(np.abs(x), 1)
     along = differences_along(of_one_input(draw.forward, draw.inputs, name), x, draw.y.reshape(-1, 1), v)
     slope, error = u @ along.slope, 4 * np.sqrt(u**2 @ along.error**2)
     return abs(slope - yours.ravel() @ v) <= error < abs(slope - truth.value.ravel() @ v)
@@ -425,8 +425,7 @@ def _sizes(shapes, seed):
     sizes = dict(zip(letters, islice(cycle(PRIMES[: max(len(letters), 4)]), seed, None), strict=False))
     if sizes.get("B") == 2:  # a batch of 2 could not be told from a factor 2
         other = next((letter for letter in letters if letter != "B"), None)
-        unused = next(p for p in PRIMES if p != 2 and p not in sizes.values())
-        sizes |= {"B": unused if other is None else sizes[other]} | ({other: 2} if other else {})
+        sizes |= {"B": sizes[other], other: 2} if other else {"B": PRIMES[0]}
     return sizes
 
 

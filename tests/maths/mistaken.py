@@ -55,6 +55,10 @@ WRONG_DELTAS = {
     "divided by B": lambda slope, u, z, n, W, x, b: slope(z) * u / x.shape[1],
     "one sample only": lambda slope, u, z, n, W, x, b: slope(z) * u * (np.arange(u.shape[1]) == 0),
     "sample dropped": lambda slope, u, z, n, W, x, b: slope(z) * u * (np.arange(u.shape[1]) < u.shape[1] - 1),
+    "one sample only, the last": lambda slope, u, z, n, W, x, b: (
+        slope(z) * u * (np.arange(u.shape[1]) == u.shape[1] - 1)
+    ),
+    "sample dropped, the first": lambda slope, u, z, n, W, x, b: slope(z) * u * (np.arange(u.shape[1]) > 0),
     "zero": lambda slope, u, z, n, W, x, b: 0 * u,
     "outer derivative forgotten and sign": lambda slope, u, z, n, W, x, b: -u,
 }
@@ -66,6 +70,7 @@ WRONG_GRADIENTS = {
     "bias not summed": ("b", lambda d, u, W, x, b: d),
     "wrong axis": ("b", lambda d, u, W, x, b: d.sum(axis=0, keepdims=True)),
     "wrong axis, flat": ("b", lambda d, u, W, x, b: d.sum(axis=0)),
+    "wrong axis, a column": ("b", lambda d, u, W, x, b: d.sum(axis=0).reshape(-1, 1)),
     "flattened": ("b", lambda d, u, W, x, b: d.sum(axis=1)),
     "divided by B": ("b", lambda d, u, W, x, b: d.mean(axis=1, keepdims=True)),
     "flattened and divided by B": ("b", lambda d, u, W, x, b: d.mean(axis=1)),

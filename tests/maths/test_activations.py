@@ -35,6 +35,14 @@ def test_an_elementwise_jacobian_is_exactly_diagonal_and_its_diagonal_is_the_slo
     assert sigma.slope(z).shape == z.shape
 
 
+@pytest.mark.parametrize("sigma", everything, ids=repr)
+def test_the_product_with_an_upstream_is_that_of_the_transposed_jacobian(sigma):
+    rng = np.random.default_rng(0)
+    z, u = rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
+    expected = np.hstack([sigma.d(z[:, [b]]).T @ u[:, [b]] for b in range(3)])
+    np.testing.assert_allclose(sigma.vjp(z, u), expected, rtol=0, atol=1e-15)
+
+
 @given(st.floats(-700, 700))
 def test_the_sigmoid_against_the_scalar_formula(z):
     value = Sigmoid()(np.array([[z]])).item()
@@ -74,10 +82,10 @@ def test_the_diagonal_of_softmax_keeps_its_digits_far_from_0(gap):
 
 @pytest.mark.parametrize("sigma", everything, ids=repr)
 def test_nothing_is_raised_where_the_reader_asks_numpy_to_raise(sigma):
-    z = np.array([[1000.0], [-1000.0], [-800.0], [0.5]])
+    z = np.array([[1000.0], [-1000.0], [800.0], [-800.0], [0.5]])
     with np.errstate(all="raise"):
         value, J = sigma(z), sigma.d(z)
-        product = sigma.vjp(z, np.ones((4, 1)))
+        product = sigma.vjp(z, np.ones((5, 1)))
     assert np.isfinite(value).all() and np.isfinite(J).all() and np.isfinite(product).all()
 
 
@@ -93,6 +101,9 @@ def test_softmax_is_a_distribution_that_ignores_a_common_shift(z, shift):
 def test_softmax_treats_each_column_of_a_batch_alone():
     Z = np.array([[1.0, 700.0], [2.0, -700.0]])
     np.testing.assert_allclose(Softmax()(Z)[:, [0]], Softmax()(Z[:, [0]]), atol=1e-16)
+    # Far apart: the largest of the whole batch would leave nothing but zeros in the first column.
+    far = Softmax()(np.array([[1.0, 3000.0], [2.0, 3000.0]]))
+    np.testing.assert_allclose(far, [[1 / (1 + math.e), 0.5], [math.e / (1 + math.e), 0.5]], rtol=1e-15)
 
 
 @pytest.mark.parametrize(
@@ -118,6 +129,12 @@ def test_the_slope_of_relu_at_zero_is_the_choice_that_was_made(alpha, at_zero, s
 def test_a_slope_that_is_no_slope_is_refused(alpha, at_zero, says):
     with pytest.raises(ValueError, match=re.escape(says)):
         ReLU(alpha, at_zero)
+
+
+def test_relu_is_the_identity_to_the_right_unless_a_slope_is_asked_for():
+    z = np.array([[-3.0], [3.0]])
+    np.testing.assert_array_equal(ReLU()(z), [[0.0], [3.0]])
+    np.testing.assert_array_equal(ReLU().slope(z), [[0.0], [1.0]])
 
 
 def test_relu_gives_no_negative_zeros_and_multiplies_only_what_it_keeps():

@@ -73,6 +73,11 @@ def test_without_a_derivative_it_is_measured():
     np.testing.assert_allclose((kinked @ smooth).d(x), [[1.2, -0.3], [np.cos(0.3), 0.0]], atol=1e-9)
 
 
+@pytest.mark.parametrize(("f", "x", "slope"), [(np.sin, 1e6, np.cos(1e6)), (lambda x: 1 / x, 1e-8, -1e16)])
+def test_a_measured_derivative_is_right_where_a_step_does_not_fit(f, x, slope):
+    assert Function(f).d(np.array([[x]])).item() == pytest.approx(slope, rel=1e-12)
+
+
 def test_a_batch_is_mapped_column_by_column():
     f = Softmax() @ affine(np.array([[1.0, -2.0], [0.5, 3.0]]))
     X = np.array([[0.1, 2.0, -1.0], [0.7, 0.0, 5.0]])
@@ -119,6 +124,21 @@ def test_sizes_that_clash_are_refused_at_composition():
         affine(np.ones((2, 3))) @ np.ones((3, 2))
     with pytest.raises(TypeError):
         np.ones((3, 2)) @ affine(np.ones((2, 3)))
+
+
+def test_a_composition_and_an_elementwise_map_know_their_sizes():
+    """So that a chain which cannot fit is refused when it is made, not when it is called."""
+    f = affine(np.ones((2, 3))) @ (identity(3) @ affine(np.ones((3, 4))))
+    assert (f.n, f.m, repr(f)) == (4, 2, "affine ∘ identity ∘ affine: R^4 -> R^2")
+    assert repr(Tanh()) == "tanh: R^N -> R^M"
+    for left, right in (
+        (affine(np.ones((2, 2))), identity(3)),
+        (identity(3), affine(np.ones((2, 3)))),
+        (affine(np.ones((2, 3))), f),
+        (f, affine(np.ones((3, 4)))),
+    ):
+        with pytest.raises(ValueError, match=rf"{right.name} returns {right.m} numbers and .* takes {left.n}"):
+            left @ right
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,15 @@ def test_holds_raises_when_the_sides_differ(ours, truth):
         holds("9", ours, truth)
 
 
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_one_entry_that_is_not_finite_is_said(wrong):
+    spoilt = A.copy()
+    spoilt[1, 0] = wrong
+    for ours, truth in ((spoilt, A), (A, spoilt), (spoilt, spoilt.copy())):
+        with pytest.raises(AssertionError, match="it is not finite"):
+            holds("9", ours, truth)
+
+
 def test_holds_refuses_a_comparison_that_cannot_fail():
     with pytest.raises(ValueError, match="same object"):
         holds("9", A, A)
@@ -71,7 +80,55 @@ def test_a_truth_that_is_not_finite_makes_nothing_fail():
         fails("E1", [A, A], [A, A * np.inf])
 
 
-@pytest.mark.parametrize("tol", [np.nan, np.inf, -1e-12, 0.1, "1e-6"])
+@pytest.mark.parametrize("tol", [1e-12, 1e-6, 1e-2])
+@pytest.mark.parametrize("scale", [1.0, 1e9])
+def test_holds_allows_its_share_of_the_largest_entry_and_no_more(scale, tol):
+    truth = scale * np.array([[1.0, 0.0], [-4.0, 1e-3]])
+    for at in np.ndindex(2, 2):
+        off = np.zeros((2, 2))
+        off[at] = 4 * scale * tol
+        holds("9", truth + 0.99 * off, truth, tol)
+        with pytest.raises(AssertionError, match="does not hold"):
+            holds("9", truth - 1.01 * off, truth, tol)
+
+
+def test_the_share_of_holds_is_1e_12_unless_another_is_asked_for():
+    holds("9", A + 0.99 * 4e-12, A)
+    with pytest.raises(AssertionError, match=r"the sides differ by 4\.0[34]\d*e-12, allowed is 4e-12"):
+        holds("9", A + 1.01 * 4e-12, A)
+
+
+def test_a_small_number_is_judged_by_its_own_size_down_to_rounding():
+    with pytest.raises(AssertionError, match="differ by 4e-07"):
+        holds("5", 5e-7, 1e-7, tol=1e-6)
+    holds("5", 1e-7 + 0.99e-13, 1e-7, tol=1e-6)
+    with pytest.raises(AssertionError):
+        holds("5", 1e-7 + 1.05e-13, 1e-7, tol=1e-6)
+    eps = 2.0**-52  # numbers of about 1 that cancel leave some of these
+    holds("5", 7.9 * eps, 0.0, tol=0)
+    with pytest.raises(AssertionError):
+        holds("5", 8.1 * eps, 0.0, tol=0)
+
+
+def test_fails_asks_for_more_than_a_millionth_of_the_largest_entry(capsys):
+    truth = np.array([[1.0, 0.0], [-4.0, 1e-3]])
+    for at in np.ndindex(2, 2):
+        off = np.zeros((2, 2))
+        off[at] = 4e-6
+        fails("E8", truth + 1.01 * off, truth)
+        assert "it is off by 4.04e-06" in capsys.readouterr().out
+        with pytest.raises(AssertionError, match="agrees with the truth"):
+            fails("E8", truth - 0.99 * off, truth)
+
+
+def test_equal_numbers_agree_and_one_array_twice_is_one_object():
+    with pytest.raises(AssertionError, match="agrees with the truth"):
+        fails("E7", 2, 2)
+    with pytest.raises(ValueError, match="same object"):
+        fails("E8", A, A)
+
+
+@pytest.mark.parametrize("tol", [np.nan, np.inf, -1e-12, 0.1, 0.0101, "1e-6"])
 def test_a_tolerance_that_lets_everything_pass_is_refused(tol):
     with pytest.raises(ValueError, match="tol"):
         holds("5", 1.0, 2.0, tol)

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from networks import ELEMENTWISE
 
-from helpers.gradcheck import MISTAKES, Diagnosis, GradientError, check_gradients, diagnose
+from helpers.gradcheck import MISTAKES, Diagnosis, GradientError, Truth, check_gradients, diagnose
 
 SHAPES = {"W": ("M", "N"), "x": ("N", "B"), "b": ("M", 1)}
 
@@ -75,6 +76,59 @@ def test_a_mistake_that_only_the_caller_knows_is_named():
 def test_small_faults_are_found(name, change):
     with pytest.raises(GradientError, match=f"gradient of {name}"):
         check_gradients(forward, faulty(name, change), SHAPES)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "identity", "abs"])
+@pytest.mark.parametrize("entry", ["smallest", "largest"])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_gradient_may_be_off_by_the_share_of_its_method_and_no_more(activation, entry, sign):
+    f, slope = ELEMENTWISE[activation]
+    share = 1e-7 if activation == "abs" else 1e-10  # of the largest entry; |z| is measured by differences
+
+    def off_by(part):
+        def backward(u, W, x):
+            delta = slope(W @ x) * u
+            g = delta @ x.T
+            at = np.unravel_index((np.argmin if entry == "smallest" else np.argmax)(np.abs(g)), g.shape)
+            g[at] += sign * part * share * np.abs(g).max()
+            return {"W": g, "x": W.T @ delta}
+
+        return lambda: check_gradients(lambda W, x: f(W @ x), backward, {"W": ("M", "N"), "x": ("N", "B")})
+
+    assert "agree" in off_by(0.9)()
+    with pytest.raises(GradientError, match="gradient of W"):
+        off_by(1.2)()
+
+
+def test_a_measurement_is_rough_from_5e_7_of_the_largest_entry_on():
+    value = np.array([[2.0, -4.0]])
+    for share, rough in ((4.9e-7, False), (5.1e-7, True)):
+        assert Truth(value, 1e-7, np.array([[share * 4, 0.0]])).is_rough == rough
+
+
+def test_a_measured_gradient_is_zero_up_to_its_error():
+    error = np.array([[1e-9, 1e-3]])
+    assert Truth(np.array([[0.99e-9, -0.99e-3]]), 1e-7, error).is_zero
+    assert not Truth(np.array([[-1.01e-9, 0.0]]), 1e-7, error).is_zero
+    assert Truth(np.zeros((1, 2)), 1e-7, np.zeros((1, 2))).is_zero
+
+
+@pytest.mark.parametrize("truth", [np.array([[3.0, -5.0]]), 1e-200 * np.array([[3.0, -5.0]]), np.zeros((1, 2))])
+@pytest.mark.parametrize("tol", [None, 1e-6])
+def test_diagnose_allows_its_share_of_the_largest_entry_and_no_more(truth, tol):
+    more = {} if tol is None else {"tol": tol}
+    off = np.array([[(np.abs(truth).max() or 1.0) * (tol or 1e-9), 0.0]])
+    assert diagnose(truth + 0.99 * off, truth, **more) is None
+    assert diagnose(truth - 1.01 * off, truth, **more) is not None
+
+
+def test_diagnose_allows_what_each_entry_of_a_measured_truth_may_be_off_by():
+    error = np.array([[1e-3, 0.0]])
+    for truth in (np.array([[3.0, -5.0]]), np.zeros((1, 2))):
+        share = 1e-9 * np.abs(truth).max()  # a truth of zeros is no scale then
+        assert diagnose(truth + 0.99 * (error + share), truth, error=error) is None
+        assert diagnose(truth + 1.01 * (error + share), truth, error=error) is not None
+        assert diagnose(truth + np.array([[0.0, 1.01 * share + 1e-300]]), truth, error=error) is not None
 
 
 @pytest.mark.parametrize(
@@ -163,8 +217,10 @@ def test_inputs_are_kept_off_kinks():
 
     check_gradients(relu, slope, {"z": ("N", "B")}, off_kinks=lambda z: z, seeds=6)
     assert min(seen) > 1e-2
-    with pytest.raises(ValueError, match="1000 draws"):
-        check_gradients(relu, slope, {"z": ("N", "B")}, off_kinks=lambda z: np.zeros(1))
+    for near in (0.0, 0.99e-2, -0.99e-2):
+        with pytest.raises(ValueError, match="1000 draws"):
+            check_gradients(relu, slope, {"z": ("N", "B")}, off_kinks=lambda z, near=near: np.array([near, 1.0]))
+    assert check_gradients(relu, slope, {"z": ("N", "B")}, off_kinks=lambda z: np.array([-1.01e-2, 1.0]))
 
 
 def test_a_forward_that_compares_zero_with_zero_is_refused():
@@ -200,6 +256,10 @@ def test_a_small_error_or_a_single_number_is_no_constant_factor():
     truth = np.array([[1.0, 2.0], [3.0, 4.0]])
     assert diagnose(1.5 * truth, truth).mistake == "constant factor"
     assert diagnose((1 + 1e-5) * truth, truth).mistake is None
+    for sign in (1, -1):
+        assert diagnose((1 + sign * 0.99e-3) * truth, truth).mistake is None
+        assert diagnose((1 + sign * 1.01e-3) * truth, truth).mistake == "constant factor"
+    assert diagnose(np.array([1.5, 3.0]), np.array([1.0, 2.0])).mistake == "constant factor"
     assert diagnose(np.array(1.5), np.array(1.0)).mistake is None
 
 
@@ -209,14 +269,24 @@ def test_broadcasting_never_helps():
         assert isinstance(diagnose(yours, truth), Diagnosis)
 
 
-@pytest.mark.parametrize("label", ["mean", None, (0.0, 1.0), np.array([[0.0], [1.0], [0.0]]), True, 3])
-def test_an_argument_that_is_not_differentiated_may_be_anything(label):
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("mean", "'mean'"),
+        (None, "None"),
+        ((0.0, 1.0), r"an array \(2,\)"),
+        (np.array([[0.0], [1.0], [0.0]]), r"an array \(3, 1\)"),
+        (True, "True"),
+        (3, "3"),
+    ],
+)
+def test_an_argument_that_is_not_differentiated_may_be_anything(label, shown):
     """A right gradient passes, and a wrong one is told with that argument."""
     check = lambda factor: check_gradients(
         lambda x, t: x**2, lambda u, x, t: {"x": factor * x * u}, {"x": ("N", 1)}, choices={"t": (label,)}
     )
     assert "agree" in check(2)
-    with pytest.raises(GradientError, match=r"gradient of x \(N = \d+, t = .*opposite sign"):
+    with pytest.raises(GradientError, match=rf"gradient of x \(N = \d+, t = {shown}\): .*opposite sign"):
         check(-2)
 
 
@@ -251,12 +321,23 @@ def d_layer_norm(u, z):
     return {"z": (u - u.mean(axis=0) - n * (n * u).mean(axis=0)) / s}
 
 
+def batch_norm(z):
+    return layer_norm(z.T).T
+
+
+def d_batch_norm(u, z):
+    return {"z": d_layer_norm(u.T, z.T)["z"].T}
+
+
 def d_softmax(u, z):
     p = softmax_by_logaddexp(z)
     return {"z": p * (u - (p * u).sum(axis=0))}
 
 
-@pytest.mark.parametrize(("forward", "backward"), [(softmax_by_logaddexp, d_softmax), (layer_norm, d_layer_norm)])
+@pytest.mark.parametrize(
+    ("forward", "backward"),
+    [(softmax_by_logaddexp, d_softmax), (layer_norm, d_layer_norm), (batch_norm, d_batch_norm)],
+)
 def test_a_right_gradient_is_not_refused_because_a_name_for_a_wrong_one_cannot_be_measured(forward, backward):
     """For an upstream of ones the gradient is zero in theory, and rounding in practice."""
     assert "agree" in check_gradients(forward, backward, {"z": ("N", "B")})
@@ -283,6 +364,16 @@ def test_a_batch_is_never_drawn_as_2(shapes):
         assert sizes["B"] != 2 and len(set(sizes.values())) == len(sizes)
 
 
+def test_seven_letters_are_seven_primes():
+    from helpers.gradcheck import _sizes
+
+    for seed in range(3):
+        sizes = _sizes({"x": tuple("ABCDEFG")}, seed)
+        assert sorted(sizes.values()) == [2, 3, 5, 7, 11, 13, 17] and sizes["B"] != 2
+    with pytest.raises(ValueError, match="at most 7 different sizes, got 8"):
+        _sizes({"x": tuple("ABCDEFGH")}, 0)
+
+
 def test_a_factor_b_is_named_as_that_for_every_seed():
     """For each of three seeds the batch is another size, and the mean is never taken for a factor 1/2."""
     for seeds in (1, 2, 3, 4, 5):
@@ -293,3 +384,130 @@ def test_a_factor_b_is_named_as_that_for_every_seed():
                 {"W": ("M", "N"), "x": ("N", "B")},
                 seeds=seeds,
             )
+
+
+@pytest.mark.parametrize("form", ["column", "row"])
+def test_entries_in_the_reverse_order_are_named_where_there_is_one_order(form):
+    truth = np.array([[1.0], [2.0], [4.0]]) if form == "column" else np.array([[1.0, 2.0, 4.0]])
+    assert diagnose(truth[::-1, ::-1].copy(), truth).mistake == "reversed order"
+    square = np.array([[1.0, 2.0], [3.0, 5.0]])
+    assert diagnose(square[::-1, ::-1].copy(), square).mistake is None
+
+
+@pytest.mark.parametrize("decay", [1e-8, 1e-9])
+def test_a_penalty_that_hides_from_one_direction_is_seen_along_that_in_which_the_gradients_differ(decay):
+    """Beside values of 1e4 the complex step that forgets |W| is not contradicted along a direction drawn at random."""
+
+    def forward(W):
+        return np.array([[1e4 + (W**2).sum() + decay * np.abs(W).sum()]])
+
+    right = lambda u, W: {"W": u * (2 * W + decay * np.sign(W))}
+    assert "agree" in check_gradients(forward, right, {"W": ("M", "N")}, seeds=6)
+    with pytest.raises(GradientError, match="worst entry"):
+        check_gradients(forward, lambda u, W: {"W": u * (2 * W + 1e-5 * np.sign(W))}, {"W": ("M", "N")})
+
+
+def test_a_decay_of_a_millionth_is_neither_lost_nor_refused():
+    def forward(W, x):
+        return ((W @ x) ** 2).sum() + 1e-6 * np.abs(W).sum()
+
+    def backward(u, W, x, decay=1e-6):
+        return {"W": u * (2 * (W @ x) @ x.T + decay * np.sign(W)), "x": u * 2 * W.T @ (W @ x)}
+
+    shapes = {"W": ("M", "N"), "x": ("N", "B")}
+    assert "agree" in check_gradients(forward, backward, shapes)
+    with pytest.raises(GradientError, match=r"gradient of W .*off by 1\.0\d*e-06"):
+        check_gradients(forward, lambda u, W, x: backward(u, W, x, 0), shapes)
+
+
+def test_a_gradient_that_is_zero_in_theory_may_be_zero_or_rounding():
+    """A number added to all inputs of a softmax, and a bias before batch norm: neither moves anything."""
+
+    def softmax_of(z, c):
+        return softmax_by_logaddexp(z + c)
+
+    def d_softmax_of(u, z, c):
+        delta = d_softmax(u, z + c)["z"]
+        return {"z": delta, "c": delta.sum().reshape(1, 1)}
+
+    def norm_of(W, x, b):
+        return batch_norm(W @ x + b)
+
+    def d_norm_of(u, W, x, b):
+        delta = d_batch_norm(u, W @ x + b)["z"]
+        return {"W": delta @ x.T, "x": W.T @ delta, "b": delta.sum(axis=1, keepdims=True)}
+
+    for forward, backward, name, shapes in (
+        (softmax_of, d_softmax_of, "c", {"z": ("N", "B"), "c": (1, 1)}),
+        (norm_of, d_norm_of, "b", SHAPES),
+    ):
+        assert "agree" in check_gradients(forward, backward, shapes)
+        zero = lambda u, backward=backward, name=name, **i: backward(u, **i) | {name: np.zeros_like(i[name])}
+        assert "agree" in check_gradients(forward, zero, shapes)
+        other = lambda u, backward=backward, name=name, **i: backward(u, **i) | {name: 1e-6 + np.zeros_like(i[name])}
+        with pytest.raises((GradientError, ValueError), match=f"gradient of {name}"):
+            check_gradients(forward, other, shapes)
+    assert diagnose(1e-17 * np.ones((2, 1)), np.zeros((2, 1))) is None
+    assert diagnose(np.zeros((2, 1)), np.zeros((2, 1)), error=np.zeros((2, 1))) is None
+
+
+@pytest.mark.parametrize("batch", [1, "B"])
+def test_a_unit_that_is_dead_in_a_draw_is_drawn_again(batch):
+    def hinge(w, x, y):
+        return np.maximum(0, 1 - y * (w.T @ x))
+
+    def backward(u, w, x, y, sign=1):
+        delta = u * -y * (1 - y * (w.T @ x) > 0)
+        return {"w": sign * x @ delta.T, "x": w @ delta}
+
+    shapes, choices = {"w": ("N", 1), "x": ("N", batch)}, {"y": (-1.0, 1.0)}
+    assert "agree" in check_gradients(hinge, backward, shapes, choices=choices, seeds=10)
+    with pytest.raises(GradientError, match=r"gradient of w .*opposite sign"):
+        check_gradients(hinge, lambda u, w, x, y: backward(u, w, x, y, -1), shapes, choices=choices)
+
+
+def test_only_a_size_called_b_counts_as_a_batch():
+    backward = lambda u, x: {"x": x.shape[1] * np.cos(x) * u}
+    for letter, says in (("M", "The constant is 3"), ("B", "multiplied by the batch size")):
+        with pytest.raises(GradientError, match=says):
+            check_gradients(lambda x: np.sin(x), backward, {"x": ("N", letter)})
+
+
+def test_float32_inside_forward_is_no_fault_of_backward():
+    with pytest.raises(ValueError, match="expected forward to return float64, got float32"):
+        check_gradients(lambda x: np.sin(x.astype(np.float32)), lambda u, x: {"x": np.cos(x) * u}, {"x": ("N", 1)})
+    with pytest.raises(ValueError, match=r"gradient of x cannot be measured: .* f computes in float32 inside"):
+        check_gradients(
+            lambda x: (x.astype(np.float32) ** 2).astype(float), lambda u, x: {"x": 2 * x * u}, {"x": ("N", 1)}
+        )
+
+
+def test_truncation_is_in_the_tolerance():
+    """Square, |.| and sin one after the other: waves of many lengths, and no complex step to measure them by."""
+
+    def forward(W, V, U, x):
+        return (np.sin(U @ np.abs(V @ (W @ x) ** 2)) ** 2).sum()
+
+    def backward(u, W, V, U, x):
+        z = W @ x
+        a = V @ z**2
+        b = U @ np.abs(a)
+        d_b = u * 2 * np.sin(b) * np.cos(b)
+        d_a = np.sign(a) * (U.T @ d_b)
+        d_z = 2 * z * (V.T @ d_a)
+        return {"W": d_z @ x.T, "V": d_a @ (z**2).T, "U": d_b @ np.abs(a).T, "x": W.T @ d_z}
+
+    shapes = {"W": ("M", "N"), "V": ("K", "M"), "U": ("L", "K"), "x": ("N", "B")}
+    assert "agree" in check_gradients(forward, backward, shapes, seeds=7)
+
+
+def test_an_axis_too_many_and_a_refilled_array_are_not_called_flattened():
+    t = np.array([[1.0], [2.0], [5.0]])
+    assert diagnose(t.reshape(3, 1, 1), t).mistake == "axis too many"
+    assert diagnose(t.ravel(), t).mistake == "flattened"
+    unsummed = np.array([[1.0, 2.0, 4.0], [0.5, 8.0, 1.5]])
+    assert diagnose(unsummed, unsummed.sum(axis=1, keepdims=True)).mistake == "bias not summed"
+    A = np.arange(15.0).reshape(3, 5)
+    assert diagnose(A.ravel(), A).mistake == diagnose(A.ravel(order="F"), A).mistake == "flattened"
+    assert diagnose(A.reshape(5, 3), A).mistake == "reshaped"
+    assert diagnose(A.T.copy(), A).mistake == "transposed"

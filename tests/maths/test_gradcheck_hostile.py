@@ -19,6 +19,7 @@ def test_special_arrays_are_no_arrays():
     for yours in (np.asmatrix(truth), np.ma.array(truth, mask=truth > 2)):
         assert type(yours).__name__ in diagnose(yours, truth).message
     assert diagnose(np.float64(2.0), np.array(2.0)) is None
+    assert "3 instead of 2" in diagnose(np.float64(3.0), np.array(2.0)).message
 
 
 @pytest.mark.parametrize("scale", [1e-250, 1e250])
@@ -77,3 +78,17 @@ def test_what_cannot_be_measured_well_accuses_nobody():
 
     with pytest.raises(ValueError, match="cannot be measured"):
         check_gradients(forward, backward, {"x": ("N", "B"), "y": ("N", "B")})
+
+
+@pytest.mark.parametrize("size", [1e-9, 1.0, 1e9])
+def test_a_forward_that_draws_is_refused_and_one_that_is_rounded_otherwise_is_not(size):
+    """Two ways to add up differ by some 1e-16; what draws differs by more."""
+    for off, repeats in ((0.9e-12, True), (1.1e-12, False), (1e-3, False)):
+        calls = []
+
+        def forward(x, off=off, calls=calls):
+            calls.append(x)
+            return size * np.array([[1.0 + off * (len(calls) % 2)]]) + 0 * x.sum()
+
+        with pytest.raises(ValueError, match="zeros prove nothing|cannot be measured" if repeats else "another result"):
+            check_gradients(forward, lambda u, x: {"x": 0 * x}, {"x": ("N", 1)})

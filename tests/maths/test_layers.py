@@ -169,6 +169,15 @@ def test_training_changes_the_layer_through_its_params(name):
     assert not np.array_equal(before, layer(x))
 
 
+@NAMES
+def test_a_parameter_is_one_thing_under_both_names(name):
+    layer, _, _ = drawn(name, 3, 4, 1, 0)
+    for part, value in layer.params.items():
+        setattr(layer, part, 2 * value)
+        np.testing.assert_array_equal(layer.params[part], 2 * value)
+        assert getattr(layer, part) is layer.params[part]
+
+
 def test_layers_compose_like_functions():
     lower, x, _ = drawn("tanh", 3, 4, 1, 1)
     upper, _, _ = drawn("softmax", 2, 3, 1, 2)

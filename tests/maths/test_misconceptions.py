@@ -30,6 +30,19 @@ def test_a_wrong_delta_of_a_dense_layer_is_named(name):
     assert_named(said(forward, backward(partial(WRONG_DELTAS[name], bell)), DENSE), name.split(",")[0])
 
 
+@pytest.mark.parametrize("wrong", DENSE)
+@pytest.mark.parametrize(
+    "name", [name for name in WRONG_DELTAS if name not in ("times B", "divided by B", "factor 2", "zero", "sign")]
+)
+def test_a_delta_that_is_wrong_in_one_gradient_only_is_named_there(name, wrong):
+    """What is known of the weights does not speak for the bias."""
+    forward, backward = dense(sigmoid, bell)
+    right, other = backward(), backward(partial(WRONG_DELTAS[name], bell))
+    message = said(forward, lambda u, **i: right(u, **i) | {wrong: other(u, **i)[wrong]}, DENSE)
+    assert message.startswith(f"gradient of {wrong} ")
+    assert_named(message, name.split(",")[0])
+
+
 @pytest.mark.parametrize("name", WRONG_GRADIENTS)
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "sin", "softplus by logaddexp"])
 def test_a_wrong_gradient_of_a_dense_layer_is_named(activation, name):
@@ -43,6 +56,7 @@ def test_a_wrong_gradient_of_a_dense_layer_is_named(activation, name):
     ("activation", "slope", "name"),
     [
         ("tanh", lambda z, n: n * (1 - n), "another activation's slope"),
+        ("tanh", lambda z, n: 1 - n, "another activation's slope"),
         ("tanh", lambda z, n: 1 - z**2, "another activation's slope"),
         ("tanh", lambda z, n: 1 - np.tanh(n) ** 2, "slope at the wrong point"),
         ("relu", lambda z, n: np.ones_like(z), "mask missing"),
@@ -72,6 +86,46 @@ def test_a_wrong_slope_is_named_in_a_layer_with_and_without_bias_and_alone(activ
     assert_named(said(forward, backward, shapes), name)
 
 
+SLOPES = {
+    "sigmoid's": lambda z, n: bell(z),
+    "sigmoid's, of the output": lambda z, n: n * (1 - n),
+    "sigmoid's, of the input": lambda z, n: z * (1 - z),
+    "sigmoid for softplus": lambda z, n: sigmoid(z),
+    "tanh's": lambda z, n: 1 - np.tanh(z) ** 2,
+    "tanh's, of the output": lambda z, n: 1 - n**2,
+    "tanh's, of the input": lambda z, n: 1 - z**2,
+    "without its square": lambda z, n: 1 - n,
+    "with another sign": lambda z, n: 1 + n,
+    "the exponential's": lambda z, n: n,
+    "ReLU's": lambda z, n: 1.0 * (z > 0),
+    "ReLU's, of the output": lambda z, n: 1.0 * (n > 0),
+    "the square's": lambda z, n: 2 * z,
+    "sine's": lambda z, n: np.cos(z),
+    "of |z|": lambda z, n: np.sign(z),
+}
+
+
+@pytest.mark.parametrize("name", SLOPES)
+@pytest.mark.parametrize("shape", ["dense", "alone"])
+def test_the_slope_of_each_usual_activation_is_known(name, shape):
+    activation = np.tanh if name == "sine's" else np.sin
+    slope = SLOPES[name]
+    forward, backward = dense(activation, None)
+    if shape == "alone":
+        message = said(lambda z: activation(z), lambda u, z: {"z": slope(z, activation(z)) * u}, {"z": ("N", "B")})
+    else:
+        message = said(forward, backward(lambda u, z, n, W, x, b: slope(z, n) * u), DENSE)
+    assert_named(message, "another activation's slope")
+
+
+def test_an_activation_that_is_analytic_in_some_entries_only_is_known_in_all():
+    """The complex step gives 0 for the slope of |z| where z < 0 is written as np.abs, and is right elsewhere."""
+    forward, backward = dense(lambda z: np.where(z.real > 0, z * z, np.abs(z)), lambda z: np.where(z > 0, 2 * z, -1.0))
+    assert "agree" in check_gradients(forward, backward(), DENSE)
+    message = said(forward, backward(lambda u, z, n, W, x, b: u), DENSE)
+    assert_named(message, "outer derivative forgotten")
+
+
 @pytest.mark.parametrize("name", SOFTMAX)
 def test_the_diagonal_of_a_softmax_is_named(name):
     p = SOFTMAX["stable softmax"]
@@ -87,6 +141,9 @@ def test_the_diagonal_of_a_softmax_is_named(name):
         (lambda f, t: 2 * (t - f) / f.shape[1], "sign"),
         (lambda f, t: 2 * (f - t) / f.shape[1] ** 2, "divided by B"),
         (lambda f, t: 2 * (f - t) / f.shape[1] * (np.arange(f.shape[1]) == 0), "one sample only"),
+        (lambda f, t: 2 * (f - t) / f.shape[1] * (np.arange(f.shape[1]) == f.shape[1] - 1), "one sample only"),
+        (lambda f, t: 2 * (f - t) / f.shape[1] * (np.arange(f.shape[1]) > 0), "sample dropped"),
+        (lambda f, t: 2 * (f - t) / f.shape[1] * (np.arange(f.shape[1]) < f.shape[1] - 1), "sample dropped"),
         (lambda f, t: np.mean((f - t) ** 2) * np.ones((1, 1)), None),
     ],
 )
@@ -96,6 +153,21 @@ def test_a_wrong_gradient_of_a_mean_squared_loss_is_named(gradient, name):
     message = said(forward, backward, {"f": ("M", "B"), "t": ("M", "B")})
     if name:
         assert_named(message, name)
+
+
+@pytest.mark.parametrize(
+    ("gradient", "name"),
+    [
+        (lambda u, z: np.sin(z), "value instead of derivative"),
+        (lambda u, z: np.cos(z), "upstream forgotten"),
+        (lambda u, z: np.cos(np.sin(z)) * u, "slope at the wrong point"),
+        (lambda u, z: u, "outer derivative forgotten"),
+        (lambda u, z: np.cos(z) * u * (np.arange(u.shape[1]) == 0), "one sample only"),
+        (lambda u, z: np.cos(z) * u * (np.arange(u.shape[1]) > 0), "sample dropped"),
+    ],
+)
+def test_a_wrong_gradient_of_an_activation_alone_is_named(gradient, name):
+    assert_named(said(lambda z: np.sin(z), lambda u, z: {"z": gradient(u, z)}, {"z": ("N", "B")}), name)
 
 
 def test_a_misconception_that_cannot_be_computed_is_passed_over():

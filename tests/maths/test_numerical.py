@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.numerical import measure, numerical_jacobian, tolerance
+from helpers.numerical import Measurement, _confirmed, _direction, measure, numerical_jacobian, tolerance
 
 shapes = st.tuples(st.integers(1, 9), st.integers(1, 9))
 seeds = st.integers(0, 2**32 - 1)
@@ -59,6 +59,38 @@ def test_a_function_of_one_column_is_never_fed_a_batch_by_mistake(f):
     np.testing.assert_allclose(numerical_jacobian(f, x, "auto"), by_hand, atol=1e-8)
 
 
+def _smoothed(X):
+    X = X.copy()
+    X[:, 1:-1] = (X[:, :-2] + X[:, 2:]) / 2
+    return X
+
+
+def _total_in(k):
+    def f(X):
+        X = X.copy()
+        X[:, k] = X.sum(axis=1)
+        return X
+
+    return f
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        _total_in(0),  # all columns but one come out as they do alone
+        _total_in(-1),
+        lambda X: np.cumsum(X, axis=1),  # the first one does
+        _smoothed,  # the first and the last
+        lambda X: X.mean(axis=1, keepdims=True) + 0 * X,  # all, but for the last digits and the imaginary parts
+    ],
+)
+@pytest.mark.parametrize("method", ["complex", "central", "forward"])
+def test_columns_that_are_mixed_are_seen_wherever_they_stand(f, method):
+    """Of one column each of these functions is the identity."""
+    x = np.array([[0.4], [-1.3], [2.2], [0.7], [-0.9]])
+    np.testing.assert_allclose(numerical_jacobian(f, x, method), np.eye(5), atol=1e-7)
+
+
 def test_blocks_do_not_change_the_result(monkeypatch):
     rng = np.random.default_rng(3)
     f, J = mixed(rng.normal(size=(4, 11)))
@@ -88,14 +120,23 @@ def test_an_analytic_function_with_a_slope_near_zero_is_not_accused(f, at):
     np.testing.assert_allclose(numerical_jacobian(f, x), numerical_jacobian(f, x, "central"), atol=1e-5, rtol=1e-6)
 
 
-def test_a_kink_within_the_step_is_seen():
-    with pytest.raises(ValueError, match="not analytic"):
-        numerical_jacobian(lambda x: np.abs(x), np.array([[1e-6]]))
+@pytest.mark.parametrize("at", [1e-6, 0.0])
+def test_a_kink_within_the_step_is_seen(at):
+    with pytest.raises(ValueError, match=r"not analytic|kink"):
+        numerical_jacobian(lambda x: np.abs(x), np.array([[at]]))
+
+
+def test_a_choice_at_the_kink_is_no_slope():
+    """The complex step reports 1 for ReLU at 0, and a central difference 1/2."""
+    with pytest.raises(ValueError, match="f has a kink at x"):
+        numerical_jacobian(lambda z: np.maximum(z, 0), np.zeros((1, 1)), "complex")
 
 
 def test_a_small_slope_on_a_large_value_does_not_hide_the_trap():
     with pytest.raises(ValueError, match="not analytic"):
         numerical_jacobian(lambda x: 1e5 + np.abs(x), np.array([[0.5]]))
+    with pytest.raises(ValueError, match="not analytic"):
+        numerical_jacobian(lambda x: 1e9 + np.abs(x), np.array([[2.0]]))
 
 
 def test_a_function_that_refuses_complex_numbers_is_named():
@@ -199,6 +240,34 @@ def test_a_tolerance_is_a_number_and_asks_for_a_method_and_a_step_that_exist():
             tolerance(method, h)
 
 
+@pytest.mark.parametrize(
+    ("method", "h", "error"),
+    [
+        ("forward", 1e-4, 1e-4 + 2.0**-52 / 1e-4),
+        ("forward", 1e-10, 1e-10 + 2.0**-52 / 1e-10),
+        ("forward", None, 2 * 2.0**-26),
+        ("central", 1e-2, 1e-4 + 2.0**-52 / 1e-2),
+        ("central", 1e-9, 1e-18 + 2.0**-52 / 1e-9),
+        ("central", None, 2 * 2.0 ** (-104 / 3)),
+        ("complex", 1e-2, 1e-4 + 2.0**-52),
+        ("complex", 1e-6, 1e-12 + 2.0**-52),
+        ("complex", None, 1e-14),  # a hundred times 2e-16 is less than the least that is asked for
+    ],
+)
+def test_a_tolerance_is_a_hundred_times_truncation_and_rounding(method, h, error):
+    assert tolerance(method, h) == pytest.approx(100 * error, rel=1e-12)
+    assert tolerance(method, h, scale=7.0) == pytest.approx(700 * error, rel=1e-12)
+    assert tolerance(method, h, scale=0.1) == tolerance(method, h)
+
+
+@pytest.mark.parametrize(("method", "h"), [("forward", 1e-3), ("central", 10**-1.5), ("complex", 10**-1.5)])
+def test_a_step_by_which_nothing_can_be_judged_has_no_tolerance(method, h):
+    for step in (1.01 * h, 0.1, 1.0) if method == "complex" else (1.01 * h, 0.1, 2.2e-13):
+        with pytest.raises(ValueError, match="take another step"):
+            tolerance(method, step)
+    assert 0.09 < tolerance(method, 0.99 * h) < 0.1
+
+
 @pytest.mark.parametrize("h", [0.0, -1e-6, np.nan, np.inf, "1e-6", 1e-6j])
 def test_a_step_that_is_no_step_is_refused(h):
     with pytest.raises((ValueError, TypeError)):
@@ -254,6 +323,7 @@ def test_an_analytic_function_is_measured_right_whatever_its_scales(name):
         assert abs(J - truth) <= 1e-5 * abs(truth) + 1e-10 * abs(value / x), (x, k, A, c)
 
 
+@pytest.mark.parametrize("method", ["auto", "central"])
 @pytest.mark.parametrize(
     ("f", "x", "truth"),
     [
@@ -267,8 +337,8 @@ def test_an_analytic_function_is_measured_right_whatever_its_scales(name):
         (lambda x: np.abs(x - 1), 1 + 1e-9, 1.0),
     ],
 )
-def test_auto_finds_the_step_that_fits(f, x, truth):
-    assert numerical_jacobian(f, np.array([[x]]), "auto").item() == pytest.approx(truth, rel=1e-5, abs=1e-9)
+def test_the_step_that_fits_is_found(f, x, truth, method):
+    assert numerical_jacobian(f, np.array([[x]]), method).item() == pytest.approx(truth, rel=1e-5, abs=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -281,7 +351,7 @@ def test_auto_finds_the_step_that_fits(f, x, truth):
         (np.sqrt, 0.0, "not defined on both sides|undefined near x"),
     ],
 )
-@pytest.mark.parametrize("method", ["auto", "central"])
+@pytest.mark.parametrize("method", ["auto", "central", "forward"])
 def test_what_has_no_slope_to_rely_on_is_refused_with_what_was_seen(f, x, says, method):
     with pytest.raises(ValueError, match=says), np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -305,6 +375,72 @@ def test_the_error_beside_a_value_covers_what_it_is_off_by():
             assert (np.abs(value - J) <= 10 * error).all() and (error <= 1e-4 * np.abs(J).max()).all()
 
 
+def test_the_error_of_a_difference_covers_its_rounding():
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        n = int(rng.integers(1, 30))
+        W, x = rng.normal(size=(6, n)) / 5, rng.normal(size=(n, 1))
+        found = measure(lambda x, W=W: np.sin(W @ x), x, "central")
+        assert (np.abs(found.value - np.cos(W @ x) * W) <= 10 * found.error).all()
+
+
+@pytest.mark.parametrize("beside", [1e12, 1e14])
+def test_a_line_is_measured_whatever_stands_beside_it(beside):
+    """Its slope is lost to rounding unless the step is larger than x."""
+    J = numerical_jacobian(lambda x: beside + np.real(x), np.ones((1, 1)), "auto")
+    assert J.item() == pytest.approx(1, rel=1e-6)
+
+
+def test_a_row_is_judged_by_its_own_largest_entry():
+    coarse = lambda x: (x.astype(np.float32) ** 2).astype(float)
+    for rows in (lambda a, b: np.vstack([a, b]), lambda a, b: np.vstack([b, a])):
+        f = lambda x, rows=rows: rows(1e8 * np.abs(x[:1]), coarse(x[1:]))
+        with pytest.raises(ValueError, match=r"entry \[[01], 1\] .* float32 inside"):
+            numerical_jacobian(f, np.array([[1.3], [1.7]]), "central")
+
+
+@pytest.mark.parametrize("at", [1e-4, 1.0, 1e4])
+def test_a_kink_at_x_is_seen_beside_a_slope_whatever_the_size_of_x(at):
+    with pytest.raises(ValueError, match="f has a kink at x"):
+        numerical_jacobian(lambda x: 2 * x + np.abs(x - at), np.array([[at]]), "central")
+
+
+def test_a_forward_difference_with_too_many_waves_in_its_step_is_refused():
+    """Off by h k / 2 of the slope for waves of k beside x = 1, with h = 1.5e-8; and a ten-thousandth is allowed."""
+    slope = lambda k: numerical_jacobian(lambda x: np.exp(k * (x - 1)), np.ones((1, 1)), "forward").item()
+    assert slope(4e3) == pytest.approx(4e3, rel=1e-4)
+    with pytest.raises(ValueError, match="cannot be measured"):
+        slope(4e4)
+
+
+def test_a_measurement_gives_way_to_one_that_contradicts_it():
+    zero, exact = np.zeros((1, 2)), np.array([[1.0, -4.0]])
+    for by, agrees in ((0.9, True), (1.1, False)):
+        for error in (0.0, 1e-3):
+            found = Measurement(exact, zero + 1e-15, "complex")
+            alone = Measurement(exact + by * (4e-9 + 4 * error), zero + error, "central")
+            if agrees:
+                assert _confirmed(found, alone, "complex").value is exact
+            else:
+                assert _confirmed(found, alone, "auto") is alone
+                with pytest.raises(ValueError, match="not analytic"):
+                    _confirmed(found, alone, "complex")
+
+
+def test_a_kink_is_seen_beside_other_waves():
+    with pytest.raises(ValueError, match="f has a kink at x"):
+        numerical_jacobian(lambda x: np.abs(x) + np.cos(40 * x), np.zeros((1, 1)), "central")
+
+
+@pytest.mark.parametrize("size", [1e-6, 1.0, 1e6])
+def test_a_direction_moves_every_entry_by_about_its_size_up_or_down(size):
+    x = size * np.random.default_rng(0).normal(size=(200, 1))
+    typical = np.maximum(np.abs(x), size)  # of numbers drawn around 0 with this spread
+    v = _direction(x)
+    assert (0.4 * typical <= np.abs(v)).all() and (np.abs(v) <= 2.2 * typical).all()
+    assert 60 < (v > 0).sum() < 140
+
+
 def test_a_small_part_that_is_not_analytic_does_not_hide():
     W = np.random.default_rng(0).normal(size=(12, 1))
     for factor in (1e-2, 1e-6, 1e-8, 1e-10):
@@ -313,3 +449,39 @@ def test_a_small_part_that_is_not_analytic_does_not_hide():
         assert found.method == "central"
         with pytest.raises(ValueError, match="not analytic"):
             numerical_jacobian(f, W, "complex")
+
+
+@pytest.mark.parametrize("size", [1, 3, 12])
+@pytest.mark.parametrize(("factor", "method"), [(1e-10, "central"), (1e-13, "complex")])
+def test_what_the_complex_step_does_not_see_is_far_below_what_is_judged_by_it(size, factor, method):
+    """A part of |W| is seen down to 1e-10 of the rest; below 1e-13 it is rounding, and the exact method stays."""
+    W = np.random.default_rng(0).normal(size=(size, 1))
+    found = measure(lambda W: np.array([[(W**2).sum() + factor * np.abs(W).sum()]]), W)
+    assert found.method == method
+    np.testing.assert_allclose(found.value, 2 * W.T + factor * np.sign(W).T, rtol=0, atol=1e-10 * np.abs(W).max())
+
+
+@pytest.mark.parametrize("method", ["auto", "central"])
+def test_a_kink_is_kept_out_of_the_steps_or_reported(method):
+    """Beside a kink there is a slope as long as a step fits between: down to 1e-9 of x."""
+    f = lambda x: np.abs(x - 1)
+    for gap, slope in ((1e-9, 1.0), (-1e-9, -1.0)):
+        assert numerical_jacobian(f, np.array([[1 + gap]]), method).item() == pytest.approx(slope, rel=1e-5)
+    for gap in (1e-11, -1e-11, 0.0):
+        with pytest.raises(ValueError, match="f has a kink at x, with another slope on each side"):
+            numerical_jacobian(f, np.array([[1 + gap]]), method)
+
+
+def test_a_function_may_repeat_itself_to_rounding_only():
+    for off, repeats in ((0.9e-12, True), (1.1e-12, False), (1e-3, False)):
+        calls = []
+
+        def f(x, off=off, calls=calls):
+            calls.append(x)
+            return np.vstack([1.0 + off * (len(calls) == 2) + x, 0 * x])
+
+        if repeats:
+            np.testing.assert_allclose(numerical_jacobian(f, np.zeros((1, 1))), [[1.0], [0.0]], atol=1e-15)
+        else:
+            with pytest.raises(ValueError, match="another result when it is called again"):
+                numerical_jacobian(f, np.zeros((1, 1)))
