@@ -222,10 +222,65 @@ STATEMENTS = {
         "The elementwise product needs an elementwise activation; in general the factor is the transposed Jacobian.",
     ),
     # backpropagation
-    "U23": Statement(13, "terms that several derivatives share are computed once", "Dillon, closing remarks"),
+    "U23": Statement(
+        (13, 16), "shared terms are computed once; batches, channels and convolutions add over uses",
+        "Dillon, closing remarks, where it is left to the reader",
+    ),
     "E24": Statement(
         13, "derivatives with respect to the loss", "Dillon, closing remarks",
         "The derivatives that are shared are those of the loss, with respect to each node.",
+    ),
+    # index notation
+    "N2": Statement(14, "the inner product of two vectors is a sum over one index", "Neoh, section 3"),
+    "N3": Statement(14, "the same without the sign of the sum", "Neoh, section 3"),
+    "N4": Statement(14, "a row times a matrix contracts the first axis", "Neoh, section 3"),
+    "N5": Statement(14, "a matrix times a column contracts the second axis", "Neoh, section 3"),
+    "N6": Statement(14, "one axis of A contracted with one of B leaves n + m - 2 axes", "Neoh, section 3"),
+    "N7": Statement(14, "several pairs of axes are contracted at once", "Neoh, section 3"),
+    "N12": Statement(14, "the derivative of n axes by m axes has n + m axes", "Neoh, section 4"),
+    "N13": Statement(14, "the chain rule is a contraction over every axis of what lies between", "Neoh, section 5"),
+    "N14": Statement(14, "a number that depends on x through a matrix", "Neoh, section 5, with df/dx at the left"),
+    "F2": Statement(
+        14, "the left side of the example of the chain rule", "Neoh, section 5",
+        "The sum over all entries of W is df/dx, one number; df/dW is the array before the sum.",
+    ),
+    "F5": Statement(
+        14, "every index that occurs twice is summed", "Neoh, section 3",
+        "What stands on the left is not summed: exactly the indices that are absent there are.",
+    ),
+    "F11": Statement(
+        14, "one vector b for both sides of A", "Neoh, section 3",
+        "The axis that is contracted must be as long as b: one b serves both only if A is square.",
+    ),
+    "F12": Statement(
+        14, "A · B for a contraction of some axes", "Neoh, section 3",
+        "Which axis of A meets which axis of B must be written; the dot does not say it.",
+    ),
+    # two layers by index
+    "N15": Statement(15, "the first layer before its activation", "Neoh, section 6"),
+    "N16": Statement(15, "the first layer", "Neoh, section 6"),
+    "N17": Statement(15, "the second layer before its activation", "Neoh, section 6"),
+    "N18": Statement(15, "the second layer", "Neoh, section 6"),
+    "N19": Statement(15, "the error", "Neoh, section 6"),
+    "N20": Statement(15, "the derivative of the error by the second weights", "Neoh, section 6"),
+    "N21": Statement(15, "the derivative of the error by the second bias", "Neoh, section 6"),
+    "N22": Statement(15, "the derivative of the error by the first weights", "Neoh, section 6"),
+    "N23": Statement(15, "the derivative of the error by the first bias", "Neoh, section 6"),
+    "F3": Statement(
+        15, "the sizes of the biases", "Neoh, section 6",
+        "A bias has one number for each unit, (k,) and (l,); as a matrix it would belong to one batch.",
+    ),
+    "F4": Statement(
+        15, "a term in j beside terms in i and j", "Neoh, section 6",
+        "Every term has the same free indices: the bias is 1_i b_j.",
+    ),
+    "F8": Statement(
+        15, "i and j for other axes in each gradient", "Neoh, section 6",
+        "A summed index is renamed before an expression is put into another.",
+    ),
+    "F15": Statement(
+        15, "the error of a batch", "Neoh, section 6",
+        "Whether it is the sum over the samples or their mean must be said: it is a factor of n.",
     ),
 }  # fmt: skip
 
