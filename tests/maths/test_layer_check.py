@@ -287,6 +287,32 @@ def test_samples_may_mix_and_a_parameter_may_have_no_effect():
     check_gradients(net, loss, x, y, directions=3)
 
 
+class Largest(Layer):
+    """The larger one of the entries 2i and 2i + 1: where they are equal it has a kink."""
+
+    def _forward(self, x):
+        second = x[1::2].real > x[::2].real
+        return np.where(second, x[1::2], x[::2]), second
+
+    def _backward(self, u, second, input_gradient):
+        below = np.zeros((2 * len(u), u.shape[1]))
+        below[::2], below[1::2] = np.where(second, 0, u), np.where(second, u, 0)
+        return below, {}
+
+
+class SmallestInstead(Largest):
+    def _backward(self, u, second, input_gradient):
+        return super()._backward(u, ~second, input_gradient)
+
+
+def test_samples_at_a_kink_are_left_for_some_near_them():
+    X, Y = np.array([[0.0, 0.0, 1.0], [0.0, 1.0, 1.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]), np.zeros((3, 3))
+    upper = layers(Tanh(), widths=(2, 3))[0]
+    check_gradients(Network([Largest({}, n=4, m=2), upper]), SquaredLoss(), X, Y)
+    with pytest.raises(GradientError, match=r"gradient of x \(layer 0: SmallestInstead"):
+        check_gradients(Network([SmallestInstead({}, n=4, m=2), upper]), SquaredLoss(), X, Y)
+
+
 class Noisy(Dense):
     def _forward(self, x):
         y, kept = super()._forward(x)
