@@ -183,3 +183,29 @@ class Affine(Dense):
 
     def __init__(self, W, b):
         super().__init__(W, b, identity())
+
+
+class Activation(Layer):
+    """n = σ(x): an activation as a layer of its own, for behind a layer that has none, such as a convolution.
+
+    Raises TypeError for what is no Function.
+    """
+
+    def __init__(self, sigma):
+        if not isinstance(sigma, Function):
+            raise TypeError(f"expected sigma to be a Function such as Tanh(), got {type(sigma).__name__}")
+        self.sigma = sigma
+        super().__init__({})
+
+    def _forward(self, x):
+        n = self.sigma._value(x)
+        return n, (x, n)
+
+    def _backward(self, u, kept, input_gradient):
+        return self.sigma._vjp(*kept, u) if input_gradient else None, {}
+
+    def _d(self, x):
+        return self.sigma.d(x)
+
+    def _d_params(self, x):
+        return Tuple([])

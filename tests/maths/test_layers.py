@@ -4,6 +4,7 @@ A layer is one entry of LAYERS, and passes through the same tests as all others.
 """
 
 import re
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -12,8 +13,11 @@ from hypothesis import strategies as st
 
 from helpers.activations import ReLU, Sigmoid, Softmax, Tanh
 from helpers.calculus import Function, identity
+from helpers.convolution import Convolution, MaxPooling
+from helpers.dropout import Dropout
 from helpers.gradcheck import check_gradients
-from helpers.layers import Affine, Dense, Layer, parameter
+from helpers.layers import Activation, Affine, Dense, Layer, parameter
+from helpers.normalization import BatchNormalization
 from helpers.numerical import numerical_jacobian
 from helpers.tuples import Tuple
 
@@ -43,9 +47,24 @@ def dense(sigma):
     return lambda rng, m, n: Dense(rng.normal(size=(m, n)), rng.normal(size=(m, 1)), sigma)
 
 
-LAYERS = {
+def line(stride):
+    """A convolution from 2 channels of a line to m, its windows as wide as they can be for n >= 3."""
+
+    def build(rng, m, n):
+        k = min(3, n)
+        size = (k + stride * (n - k),)
+        return Convolution(rng.normal(size=(m, 2, k)), rng.normal(size=(m, 1)), size, stride)
+
+    return build
+
+
+def image(rng, m, n):
+    kernel = rng.normal(size=(m, 2, min(2, n), min(3, n)))
+    return Convolution(kernel, rng.normal(size=(m, 1)), (n, n))
+
+
+DENSE = {
     "affine": lambda rng, m, n: Affine(rng.normal(size=(m, n)), rng.normal(size=(m, 1))),
-    "scale": lambda rng, m, n: Scale(rng.normal(size=(n, 1))),
     "sigmoid": dense(Sigmoid()),
     "tanh": dense(Tanh()),
     "ReLU": dense(ReLU(0.7)),
@@ -53,14 +72,30 @@ LAYERS = {
     "identity": dense(identity()),
     "measured": dense(Function(lambda z: np.sin(z) + z * z[::-1])),  # not elementwise, its derivative measured
 }
+LAYERS = DENSE | {
+    "scale": lambda rng, m, n: Scale(rng.normal(size=(n, 1))),
+    "activation": lambda rng, m, n: Activation(Softmax()),
+    "convolution of lines": line(1),
+    "convolution of lines, stride 2": line(2),
+    "convolution of images": image,
+    "max-pooling": lambda rng, m, n: MaxPooling((n, n), (min(2, n), min(2, n)), 1, channels=m),
+    "max-pooling, no overlap": lambda rng, m, n: MaxPooling((2 * n,), (2,), 2, channels=m),
+    "dropout": lambda rng, m, n: Dropout(0.6, seed=int(rng.integers(100))),
+    "dropout, off": lambda rng, m, n: Dropout(0.6),
+    "batch normalization": lambda rng, m, n: BatchNormalization(rng.normal(size=(n, 1)), rng.normal(size=(n, 1))),
+}
 NAMES = pytest.mark.parametrize("name", LAYERS)
+WITH_PARAMS = pytest.mark.parametrize("name", [n for n in LAYERS if LAYERS[n](np.random.default_rng(0), 2, 3).params])
+# The output for a sample depends on the others in its batch, or on its place among them.
+TOGETHER = ("dropout", "batch normalization")
 
 
 def drawn(name, m, n, batch, seed):
     """A layer, a batch x (N, B) whose z stays off the kink of ReLU, and an upstream."""
     rng = np.random.default_rng(seed)
     while True:
-        layer, x = LAYERS[name](rng, m, n), rng.normal(size=(n, batch))
+        layer = LAYERS[name](rng, m, n)
+        x = rng.normal(size=(layer.n or n, batch))
         if name != "ReLU" or np.abs(layer.W @ x + layer.b).min() > 1e-3:
             return layer, x, rng.normal(size=layer(x).shape)
 
@@ -92,15 +127,40 @@ def test_the_two_faces_agree(name, m, n, batch, seed):
     y, cache = layer.forward(x)
     u_below, grads = layer.backward(u, cache)
     np.testing.assert_allclose(y, layer(x), atol=1e-15)
+    assert u_below.shape == x.shape and list(grads) == list(layer.params)
+    if name in TOGETHER:
+        return the_whole_batch_agrees(layer, x, u, u_below, grads)
     columns = [(x[:, [s]], u[:, [s]]) for s in range(batch)]
-    largest = max(np.abs(p).max() for p in layer.params.values())
+    largest = max((np.abs(p).max() for p in layer.params.values()), default=1.0)
     close = {"rtol": 0, "atol": 1e-12 * max(1, np.abs(u).max() * largest * np.abs(x).max() * batch * 10)}
     np.testing.assert_allclose(u_below, np.hstack([layer.d(x_s).T @ u_s for x_s, u_s in columns]), **close)
-    assert u_below.shape == x.shape and list(grads) == list(layer.params)
     for k, (name, p) in enumerate(layer.params.items()):
         explicit = sum(in_columns(layer.d_params(x_s)[k]).T @ u_s for x_s, u_s in columns)
         assert grads[name].shape == p.shape
         np.testing.assert_allclose(grads[name].reshape(-1, 1, order="F"), explicit, **close)
+
+
+def the_whole_batch_agrees(layer, x, u, u_below, grads):
+    """Where samples depend on each other, each entry of the batch is raised alone, and all outputs are looked at."""
+    for below, raised in ((u_below, x), *((gradient, layer.params[name]) for name, gradient in grads.items())):
+        truth = np.empty(raised.shape)
+        for at in np.ndindex(raised.shape):
+            step = np.zeros(raised.shape, complex)
+            step[at] = 1e-20j
+            with changed(layer, raised, raised + step):
+                truth[at] = (u * layer(x + step if raised is x else x)).sum().imag / 1e-20
+        np.testing.assert_allclose(below, truth, rtol=0, atol=1e-10 * max(1, np.abs(truth).max()))
+
+
+@contextmanager
+def changed(layer, array, other):
+    """The layer with another array in the place of a parameter, for a while."""
+    names = [name for name, parameter in layer.params.items() if parameter is array]
+    layer.params.update(dict.fromkeys(names, other))
+    try:
+        yield
+    finally:
+        layer.params.update(dict.fromkeys(names, array))
 
 
 @NAMES
@@ -129,7 +189,7 @@ def test_the_input_gradient_can_be_left_out_and_nothing_else_changes(name):
         np.testing.assert_array_equal(without[1][name], gradient)
 
 
-@pytest.mark.parametrize("name", [name for name in LAYERS if name != "scale"])
+@pytest.mark.parametrize("name", DENSE)
 def test_the_efficient_face_passes_the_gradient_check(name):
     sigma = LAYERS[name](np.random.default_rng(0), 2, 2).sigma
 
@@ -155,7 +215,7 @@ def test_a_layer_keeps_nothing_between_calls(name):
         np.testing.assert_array_equal(before[1][name], after[1][name])
 
 
-@NAMES
+@WITH_PARAMS
 def test_training_changes_the_layer_through_its_params(name):
     layer, x, u = drawn(name, 3, 4, 2, 0)
     grads = layer.backward(u, layer.forward(x)[1])[1]
@@ -169,7 +229,7 @@ def test_training_changes_the_layer_through_its_params(name):
     assert not np.array_equal(before, layer(x))
 
 
-@NAMES
+@WITH_PARAMS
 def test_a_parameter_is_one_thing_under_both_names(name):
     layer, _, _ = drawn(name, 3, 4, 1, 0)
     for part, value in layer.params.items():
@@ -252,7 +312,7 @@ def faces(layer, x):
     )
 
 
-@NAMES
+@WITH_PARAMS
 def test_a_parameter_that_is_no_longer_fit_is_named_by_every_face(name):
     for part in LAYERS[name](np.random.default_rng(0), 2, 3).params:
         layer, x, _ = drawn(name, 2, 3, 1, 0)
