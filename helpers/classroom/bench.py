@@ -2,7 +2,8 @@
 
 A Jacobian by the loop of lecture notes and by `numerical_jacobian`. One step of training, the loss and all its
 gradients, in units of the BLAS bound: the matrix products of forward and backward alone, without the first layer's
-input gradient. The full check of a network beside the loop over its entries. And the forms of a layer's derivative
+input gradient. A convolution forward and backward, beside its three products. The full check of a network beside the
+loop over its entries. And the forms of a layer's derivative
 that nobody should compute, with the power of the width with which they grow.
 """
 
@@ -17,6 +18,7 @@ import numpy as np
 
 from helpers.activations import Tanh
 from helpers.classroom import peers
+from helpers.convolution import Convolution
 from helpers.gradcheck import check_gradients
 from helpers.layers import Dense
 from helpers.losses import SquaredLoss
@@ -30,6 +32,7 @@ from helpers.network import Network
 from helpers.numerical import numerical_jacobian
 
 RUNS, PATIENCE = 15, 2.0  # at least so many runs of each, and for about so many seconds
+CONVOLUTIONS = (((8, 8), 1, 8), ((28, 28), 1, 16))  # the size of the image, channels in and out; 3 × 3, batch 64
 STEPS = (((2, 16, 16, 1), 1), ((2, 16, 16, 1), 64), ((64, 128, 64, 10), 64), ((784, 256, 128, 10), 128))
 
 
@@ -162,6 +165,45 @@ def steps(dtype):
         print(f"{name:14}" + "".join(f"{row[name]:>24}" for row, _ in found))
 
 
+def convolution(size, c_in, c_out, batch=64):
+    """({implementation: its time in units of the bound, or why there is none}, the bound): the output and all three
+    gradients of one convolution. The bound is one product for the output and one for each gradient but the bias's.
+    """
+    rng, steps = np.random.default_rng(0), [n - 2 for n in size]
+    kernel, b = rng.normal(size=(c_out, c_in, 3, 3)), rng.normal(size=(c_out, 1))
+    image, u = rng.normal(size=(c_in, *size, batch)), rng.normal(size=(c_out, *steps, batch))
+    layer, x, u_columns = Convolution(kernel, b, size), image.reshape(-1, batch), u.reshape(-1, batch)
+    K, delta = kernel.reshape(c_out, -1), u.reshape(c_out, -1)
+    patches = layer._forward(x)[1]
+
+    def bound():
+        _ = K @ patches
+        _ = delta @ patches.T
+        _ = K.T @ delta
+
+    runs = {"bound": bound, "the course": lambda: layer._backward(u_columns, layer._forward(x)[1], True)}
+    missing = {}
+    first = [np.ascontiguousarray(np.moveaxis(array, -1, 0)) for array in (image, u)]
+    for name, build in peers.CONVOLUTIONS.items():
+        try:
+            runs[name] = build(kernel, b, *first)
+        except ImportError:
+            missing[name] = "missing"
+    times = medians(**runs)
+    return {name: f"{seconds / times['bound']:.2f}" for name, seconds in times.items()} | missing, times["bound"]
+
+
+def convolutions():
+    """Print one table: a row for each implementation, a column for each convolution."""
+    found = [convolution(*case) for case in CONVOLUTIONS]
+    heads = [f"{size[0]}×{size[1]}×{c_in} -> {c_out}, B 64" for size, c_in, c_out in CONVOLUTIONS]
+    print("\na convolution 3×3, its output and all gradients, float64, times the bound of its products:")
+    print(f"{'':14}" + "".join(f"{head:>24}" for head in heads))
+    print(f"{'bound, µs':14}" + "".join(f"{1e6 * bound:>24.1f}" for _, bound in found))
+    for name in ("the course", *peers.CONVOLUTIONS):
+        print(f"{name:14}" + "".join(f"{row[name]:>24}" for row, _ in found))
+
+
 def full_check(widths, counted=2000):
     """Print how long the full check of a network takes, beside central differences for each entry of each parameter."""
     params, X, Y = drawn(widths, 16)
@@ -225,6 +267,7 @@ def main():
         print(f"a Jacobian (100, 100), {method:8} {times['loop'] / times[method]:6.0f} times faster than the loop")
     for dtype in (np.float64, np.float32):
         steps(dtype)
+    convolutions()
     if threads == "1":
         full_check((64, 256, 256, 64))
         naive_forms()

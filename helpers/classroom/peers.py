@@ -2,6 +2,7 @@
 
 Each function takes [(W, b), ...], X and Y with samples as columns, and returns a function without arguments that
 computes the mean of the squared losses of a chain of tanh layers, and its gradients with respect to all W and b.
+Those for a convolution take its arrays in the layout that these systems like best.
 """
 
 import os
@@ -100,6 +101,42 @@ def micrograd(params, X, Y):
     return run
 
 
+def pytorch_convolution(kernel, b, image, u):
+    """image (B, C_in, H, W) and u (B, C_out, h, w): the output and the gradients for all three, given u."""
+    import torch
+
+    torch.set_num_threads(int(os.environ.get("OPENBLAS_NUM_THREADS", os.cpu_count())))
+    inputs = [torch.tensor(array, requires_grad=True) for array in (kernel, b.ravel(), image)]
+    u = torch.tensor(u)
+
+    def run():
+        kernel, b, image = inputs
+        z = torch.nn.functional.conv2d(image, kernel, b)
+        return z, torch.autograd.grad(z, inputs, u)
+
+    return run
+
+
+def jax_convolution(kernel, b, image, u):
+    """The same, compiled."""
+    import jax
+    import jax.numpy as jnp
+
+    jax.config.update("jax_enable_x64", True)
+
+    def forward(kernel, b, image):
+        return jax.lax.conv(image, kernel, (1, 1), "VALID") + b.reshape(1, -1, 1, 1)
+
+    @jax.jit
+    def both(kernel, b, image, u):
+        z, backward = jax.vjp(forward, kernel, b, image)
+        return z, backward(u)
+
+    arrays = [jnp.asarray(array) for array in (kernel, b, image, u)]
+    return lambda: jax.block_until_ready(both(*arrays))
+
+
+CONVOLUTIONS = {"PyTorch eager": pytorch_convolution, "JAX, jit": jax_convolution}
 ALL = {"PyTorch eager": pytorch, "JAX, jit": jax, "autograd": autograd, "scikit-learn": scikit_learn}
 ALL |= {"micrograd": micrograd}
 
