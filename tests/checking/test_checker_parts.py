@@ -18,9 +18,7 @@ class Gradients(Exercise):
     id, title, name, arguments = "9.5", "Three gradients", "gradients", ("W", "x")
     returns = "a dict"
     mistakes = (
-        Wrong(
-            "outer derivative forgotten", lambda W, x: gradients(W, x, x=W @ x), "W and b are right. What is before W?"
-        ),
+        Wrong("outer derivative forgotten", lambda W, x: gradients(W, x, x=W @ x), "What is before W?"),
         Wrong("value instead of derivative", lambda W, x: gradients(W, x, b=x, W=W), "These are the values."),
         Wrong("transposed", lambda W, x: gradients(W, x, W=(np.outer(x, x) @ W).T), "It lies on its side."),
     )
@@ -40,7 +38,9 @@ def said(recording, answer):
 
 
 def test_a_mistake_that_fits_as_a_whole_keeps_its_words_and_is_told_what_is_right():
-    assert said(THREE, lambda W, x: gradients(W, x, x=W @ x))[0] == "9.5 wrong. W and b are right. What is before W?"
+    assert said(THREE, lambda W, x: gradients(W, x, x=W @ x))[0] == (
+        '9.5 wrong. "W" and "b" are right. What is before W?'
+    )
     assert said(THREE, lambda W, x: gradients(W, x, W=(np.outer(x, x) @ W).T))[0] == (
         '9.5 wrong. "b" and "x" are right. It lies on its side.'
     )
@@ -110,7 +110,7 @@ def test_two_mistakes_that_give_the_same_item_are_not_told_apart():
         '2.1 wrong. "b" and "c" are right. Not right yet: answer["a"][0] and answer["a"][1].'
     ]
     assert said(exercise, right | {"a": (3, 2), "b": (1, 3), "c": (4,)}) == [
-        '2.1 wrong. "a": Turned. "b": Turned. "c": Flat.'
+        '2.1 wrong. "a" and "b": Turned. "c": Flat.'
     ]
     assert said(exercise, right | {"a": (7, 7), "c": (4,)}) == [
         '2.1 wrong. "b" is right. "c": Flat. "a" is not right yet.'

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.checking.exercise import Close, Exercise, Factor, Wrong
+from helpers.checking.exercise import Close, Exercise, Wrong
 from helpers.checking.probes import probe
 from helpers.lessons import slips
 
@@ -73,7 +73,7 @@ class BestStep(Exercise):
     name = "best_step"
     arguments = ("p", "C", "F", "eps")
     returns = "a float"
-    tolerance = Factor(10)
+    tolerance = Close(factor=10)
     hints = (
         "At the best step a slightly larger h gains as much as it loses: set dE/dh to zero.",
         "The derivative of h**p is p * h**(p - 1), and that of 1/h is -1/h**2. Bring all powers of h to one side.",

@@ -35,6 +35,7 @@ class JacobianByHand(Exercise):
     name = "d_f"
     arguments = ("x",)
     returns = "an array of shape (2, 3)"
+    derivation_is_asked = True
     hints = (
         "Three inputs, two outputs: six partial derivatives. Write them on paper first, one output at a time.",
         "np.array([[..., ..., ...], [..., ..., ...]]) holds two rows, one for each output.",

@@ -25,6 +25,7 @@ class SlopeFromValue(Exercise):
     name = "slope_from_value"
     arguments = ("y", "low", "high")
     returns = "a column (N, 1)"
+    derivation_is_asked = True
     hints = (
         "Differentiate y = low + (high - low) σ(z) with respect to z. The constant low drops out.",
         "Write σ(z) and 1 - σ(z) in terms of y: solve y = low + (high - low) σ(z) for σ(z).",

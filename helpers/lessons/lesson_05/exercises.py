@@ -44,6 +44,7 @@ class PathContributions(Exercise):
     name = "path_contributions"
     arguments = ("t",)
     returns = "a list of three floats"
+    derivation_is_asked = True
     hints = (
         "Draw the three paths. Write dv_j/dt on the three arrows from t, and ∂f/∂v_j on the three arrows to f.",
         "For ∂f/∂v_2 hold v_1 and v_3 fixed. In how many terms of f does v_2 stand?",
@@ -269,6 +270,7 @@ class Velocity(Exercise):
     name = "velocity"
     arguments = ("t",)
     returns = "a column (3, 1)"
+    derivation_is_asked = True
     hints = (
         "Two factors: J = df/dv has a row for each of the three outputs and a column for each of v_1, v_2.",
         "For column 1 hold v_2 fixed: what is the slope of v_1 cos v_2 in v_1? For column 2 hold v_1 fixed.",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.checking.exercise import Exact, Exercise, Wrong
+from helpers.checking.exercise import Close, Exercise, Wrong
 from helpers.lessons import slips
 from helpers.tuples import Tuple
 
@@ -169,6 +169,7 @@ class ByTheWeights(Exercise):
     points = 2
     name = "dn_dW"
     arguments = ("W", "b", "x")
+    follows = (1,)
     structure_is_asked = True
     returns = "a list of a Tuple of N arrays (M, M) and an array (M, MN)"
     hints = (
@@ -239,7 +240,7 @@ class CountTheZeros(Exercise):
     name = "counts"
     arguments = ("M", "N")
     returns = "a dict of four ints"
-    tolerance = Exact()
+    tolerance = Close(0)
     hints = (
         "How many items has the tuple, and how many entries has each? How many of those lie on its diagonal?",
         "Count in another way, too: each weight reaches how many outputs? And if D is full?",
