@@ -15,7 +15,6 @@ from .naming import (
     Part,
     divided,
     general_mistake,
-    known_failure,
     known_in_part,
     known_mistake,
     nearly_right,
@@ -87,9 +86,9 @@ def _judge_function(recording, answer):
     order = f"The check passes the arguments by position, in the order {', '.join(recording.arguments)}."
     extra = [order if reordered(answer, recording.arguments) else "", _printed(ran)]
     if ran.stopped:
-        whole = Part(recording, ran.results)
-        if ran.raised and (number := known_failure(whole, ran.raised)) is not None:
-            return _by_mistake([whole], number, "", ran.stopped)
+        whole = [Part(recording, ran.results)]
+        if ran.failed and (number := known_mistake(whole)) is not None:
+            return _by_mistake(whole, number, "", ran.stopped)
         return _wrong(recording, ran.stopped, *extra)
     if all(result is Ellipsis for result in ran.results):
         return _not_attempted(recording)

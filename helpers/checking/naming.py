@@ -43,9 +43,19 @@ class Part(NamedTuple):
         return [(mine, case.expected) for mine, case in zip(self.results, self.recording.cases, strict=True)]
 
     def is_given_by(self, number):
-        """Whether a known mistake gives these results, on all cases that came to an end."""
-        mistaken = (case.mistaken[number] for case in self.recording.cases)
-        return all(_agree(self.recording, mine, wrong) for mine, wrong in zip(self.results, mistaken, strict=False))
+        """Whether a known mistake gives these results, on all cases that came to an end, and then the same exception.
+
+        One of the same type is enough where the results before it were those of the mistake and wrong.
+        """
+        shown = False
+        for mine, case in zip(self.results, self.recording.cases, strict=False):
+            wrong = case.mistaken[number]
+            if type(mine) is Raised and type(wrong) is Raised:
+                return mine.type == wrong.type and (shown or _cause(mine.text) == _cause(wrong.text))
+            if not _agree(self.recording, mine, wrong):
+                return False
+            shown = shown or not _agree(self.recording, wrong, case.expected)
+        return True
 
     def shown_by(self, number):
         """The first case on which a known mistake is a mistake, None if it is right in this item."""
@@ -79,24 +89,6 @@ def known_in_part(part, parts) -> int | None:
     everywhere = [n for n in fitting if all(other.is_given_by(n) for other in parts if other.shown_by(n))]
     best = everywhere or fitting
     return best[0] if len({part.recording.mistakes[n].name for n in best}) == 1 else None
-
-
-def known_failure(part, raised) -> int | None:
-    """The number of the first known mistake that gives the results until then, and then the same exception.
-
-    One of the same type is enough where the results before it were those of the mistake and wrong.
-    """
-    for cause in (_cause, lambda text: ""):
-        for number in _numbers_of_mistakes([part]):
-            mistaken = [case.mistaken[number] for case in part.recording.cases]
-            failure = mistaken[len(part.results)]
-            if type(failure) is not Raised or failure.type != raised.type or cause(failure.text) != cause(raised.text):
-                continue
-            before = part.recording.cases[: len(part.results)]
-            shown = any(not _agree(part.recording, case.mistaken[number], case.expected) for case in before)
-            if part.is_given_by(number) and (shown or cause is _cause):
-                return number
-    return None
 
 
 def _numbers_of_mistakes(parts):

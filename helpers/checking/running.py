@@ -30,14 +30,17 @@ WHY = {
 
 @dataclass(frozen=True)
 class Run:
-    """What a run gave: one plain result for each case, unless it was `stopped`, for a reason in words."""
+    """What a run gave: one plain result for each case, or until it was `stopped`, for a reason in words."""
 
-    results: tuple = ()
+    results: tuple = ()  # the last one is a Raised if that was an exception
     notes: tuple[str, ...] = ()  # what was unusual
     printed: str = ""
     stopped: str = ""
-    raised: Raised | None = None  # what stopped it, if it was an exception
     measured: bool = False  # whether it called the course's own measurement
+
+    @property
+    def failed(self):
+        return Raised in map(type, self.results)
 
 
 def run(recording, answer) -> Run:
@@ -64,7 +67,7 @@ def run(recording, answer) -> Run:
             trouble = "gives another result when it is called again: it depends on more than its arguments."
         if trouble:
             stopped = f"For {summary(case.inputs)}: your function {trouble}"
-            return Run(tuple(results), (), printed, stopped, raised)
+            return Run((*results, raised) if raised else tuple(results), (), printed, stopped)
         results.append(given)
     if printed:
         notes["your function prints on the way; the check does not need it"] = None

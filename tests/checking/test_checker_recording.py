@@ -195,7 +195,7 @@ def test_probes_are_known_by_name_and_cannot_be_changed():
     assert repr(probe("sin")) == "sin"
     with pytest.raises(AttributeError):
         probe("sin").function = np.cos
-    with pytest.raises(ValueError, match=r"no probe 'sine'; there are abs, .*sin"):
+    with pytest.raises(ValueError, match=r"no probe 'sine'; there are bowl, .*sin"):
         probe("sine")
 
 
