@@ -15,6 +15,7 @@ from .naming import (
     Part,
     divided,
     general_mistake,
+    is_rough,
     known_in_part,
     known_mistake,
     nearly_right,
@@ -109,7 +110,7 @@ def _compared(recording, ran, extra=()):
         for mine, case in zip(ran.results, recording.cases, strict=True)
     ]
     if all(comparison.agrees for comparison in comparisons):
-        if ran.measured and recording.derivation_is_asked:
+        if recording.derivation_is_asked and (ran.measured or is_rough(Part(recording, ran.results))):
             return _wrong(recording, OF_AN_ANSWER["measured"], mistake="measured")
         notes = dict.fromkeys([*ran.notes, *(note for comparison in comparisons for note in comparison.notes)])
         count = len(recording.cases)
@@ -117,10 +118,9 @@ def _compared(recording, ran, extra=()):
         return Verdict(recording.id, RIGHT, inputs, details=tuple(f"Note: {note}." for note in notes))
     parts = divided(recording, ran.results)
     wrong = [key for key in parts if not parts[key].is_right]
-    if unjudged := [key for key in recording.follows if set(wrong) - set(recording.follows)]:
-        extra = [*extra, f"{_places(recording, unjudged)} not judged yet: that follows from the rest."]
-        parts = {key: part for key, part in parts.items() if key not in unjudged}
-        wrong = [key for key in wrong if key not in unjudged]
+    if set(wrong) - set(recording.follows):  # nothing is said yet of what follows from these
+        parts = {key: part for key, part in parts.items() if key not in recording.follows}
+        wrong = [key for key in wrong if key in parts]
     right = [key for key in parts if key not in wrong]
     praise = f"{_places(recording, right)} right. " if right else ""
     judged = list(parts.values())

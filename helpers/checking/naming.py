@@ -26,6 +26,7 @@ OF_AN_ANSWER = {
     "constant with few digits or a measured slope on the way?",
 }
 MEASURED = 1e-5  # what a difference quotient may be off by, if its step is not chosen badly
+DERIVED = 1e-12  # what rounding may leave in a formula
 
 
 class Part(NamedTuple):
@@ -42,16 +43,16 @@ class Part(NamedTuple):
         """(what was handed in, what is expected) for each case."""
         return [(mine, case.expected) for mine, case in zip(self.results, self.recording.cases, strict=True)]
 
-    def is_given_by(self, number):
+    def is_given_by(self, number, loosely=False):
         """Whether a known mistake gives these results, on all cases that came to an end, and then the same exception.
 
-        One of the same type is enough where the results before it were those of the mistake and wrong.
+        Loosely, one of the same type is enough, where the results before it were those of the mistake and wrong.
         """
         shown = False
         for mine, case in zip(self.results, self.recording.cases, strict=False):
             wrong = case.mistaken[number]
             if type(mine) is Raised and type(wrong) is Raised:
-                return mine.type == wrong.type and (shown or _cause(mine.text) == _cause(wrong.text))
+                return mine.type == wrong.type and ((loosely and shown) or _cause(mine.text) == _cause(wrong.text))
             if not _agree(self.recording, mine, wrong):
                 return False
             shown = shown or not _agree(self.recording, wrong, case.expected)
@@ -74,9 +75,11 @@ def divided(recording, results):
 
 def known_mistake(parts) -> int | None:
     """The number of the first known mistake that gives all these parts."""
-    for number in _numbers_of_mistakes(parts):
-        if all(part.is_given_by(number) for part in parts) and any(part.shown_by(number) for part in parts):
-            return number
+    for loosely in (False, True):
+        for number in _numbers_of_mistakes(parts):
+            given = all(part.is_given_by(number, loosely) for part in parts)
+            if given and any(part.shown_by(number) for part in parts):
+                return number
     return None
 
 
@@ -97,6 +100,11 @@ def _numbers_of_mistakes(parts):
 
 def _agree(recording, given, expected):
     return type(expected) is not Raised and compare(given, expected, recording.tolerance).agrees
+
+
+def is_rough(part):
+    """Whether right results have the error of a difference quotient, and not that of a formula."""
+    return not all(compare(mine, right, Close(DERIVED)).agrees for mine, right in part.pairs())
 
 
 def nearly_right(part):

@@ -100,6 +100,8 @@ def _about(raised, error, recording):
         meant = f" Is {meant} meant?" if meant else ""
         why = f"uses the name {error.name}, which nothing was given to: a slip of spelling, or a line that is missing?"
         why += meant
+    if raised.text.startswith("only 0-dimensional arrays can be converted"):
+        why += " An array with one entry becomes a number by .item()."
     return why + (f"\n    {raised.line}" if raised.line else "")
 
 

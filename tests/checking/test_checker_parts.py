@@ -128,6 +128,63 @@ def test_items_are_named_by_their_place(kind):
     )
 
 
+# --- a part that follows from the others --------------------------------------------------------------------
+
+
+class Cheapest(Exercise):
+    """Two costs, and the name of the smaller one."""
+
+    id, title, name, arguments, follows = "6.5", "The cheapest", "costs", ("n",), ("least",)
+    mistakes = (
+        Wrong("sign", lambda n: named({"a": -n * n, "b": -3 * n}), "Costs are positive."),
+        Wrong("answer inverted", lambda n: costs(n) | {"least": max(costs(n), key=costs(n).get)}, "The dearest."),
+    )
+
+    def cases(self, rng):
+        yield from ({"n": n} for n in (2, 5))
+
+    def solution(self, n):
+        return named(costs(n))
+
+
+def costs(n):
+    return {"a": n * n, "b": 3 * n}
+
+
+def named(costs):
+    return costs | {"least": min(costs, key=costs.get)}
+
+
+def test_what_follows_from_a_wrong_part_is_neither_right_nor_wrong():
+    recording = record(Cheapest())
+    verdict = judge(recording, lambda n: named({"a": 9 * n, "b": 3 * n}))
+    assert (verdict.mistake, verdict.message) == (None, '"b" is right. For n = 2: result["a"]: 18 is not right.')
+    # The name of the smaller cost is here that of the dearer true one. That is no mistake of its own.
+    verdict = judge(recording, lambda n: named({"a": 4 * n if n < 3 else 2 * n, "b": 3 * n}))
+    assert (verdict.mistake, verdict.message.startswith('"b" is right. For n = 2')) == (None, True)
+
+
+def test_a_mistake_is_known_whatever_follows_from_it():
+    recording = record(Cheapest())
+    for least in ("a", "b", "neither"):
+        answer = lambda n, least=least: {"a": -n * n, "b": -3 * n, "least": least}
+        assert (judge(recording, answer).mistake, judge(recording, answer).message) == ("sign", "Costs are positive.")
+
+
+def test_what_follows_is_judged_once_the_rest_is_right():
+    recording = record(Cheapest())
+    assert judge(recording, Cheapest().solution).status == "right"
+    verdict = judge(recording, lambda n: costs(n) | {"least": "a"})
+    assert (verdict.mistake, verdict.message.startswith('"a" and "b" are right. For n = 5')) == (None, True)
+    dearest = judge(recording, lambda n: costs(n) | {"least": max(costs(n), key=costs(n).get)})
+    assert (dearest.mistake, dearest.message) == ("answer inverted", '"a" and "b" are right. The dearest.')
+
+
+def test_what_follows_stands_in_a_recording_from_a_file(tmp_path):
+    record(Cheapest()).save(tmp_path / "r.json")
+    assert Recording.load(tmp_path / "r.json") == record(Cheapest())
+
+
 # --- general names ------------------------------------------------------------------------------------------
 
 

@@ -91,6 +91,22 @@ def test_the_untouched_stub_is_not_attempted(id):
     assert str(judge(recorded(id), names[answer])) == f"{id} not attempted yet. Replace the ... and run both cells."
 
 
+def statement(id):
+    """The text above an exercise's stub."""
+    texts, above = {}, ""
+    for kind, source, tags in cells(lesson_of(id)):
+        above = source if kind == "markdown" else above
+        texts |= {tag: [*texts.get(tag, []), above] for tag in tags if kind == "code"}
+    return texts["exercise"][library.ids(lesson_of(id)).index(id)]
+
+
+@each
+def test_a_derivation_is_asked_where_the_statement_asks_for_one(id):
+    """1.2 derives a step and 2.3 a product of matrices: there is no slope to measure."""
+    asks = re.search(r"\b[Dd]erive\b|no measurement", statement(id)) and id not in ("1.2", "2.3")
+    assert library.exercise(id).derivation_is_asked == bool(asks)
+
+
 @each
 def test_headings_that_messages_point_to_exist(id):
     exercise = library.exercise(id)

@@ -194,6 +194,9 @@ class OuterTerms(Exercise):
         Wrong("rows for columns", lambda W, X: [np.outer(W[j], X[:, j]) for j in range(W.shape[1])],
               "You pair a row of W with a column of X. That is the pairing of one entry of the product; look at "
               "which indices of W and of X the letter j is."),
+        Wrong("rows for columns", lambda W, X: [np.outer(W[j], X[:, j]) for j in range(len(W))],
+              f"You pair the rows of W with the columns of X, as many as there are rows. Which letter is summed over, "
+              f"and what of W and of X does it count? {BY_COLUMN}"),
         Wrong("rows for columns", lambda W, X: [W[[j]].T @ X[[j]] for j in range(W.shape[1])],
               "Your items use a row of W. In W_ij, is j the number of a row or of a column?"),
         Wrong("silent broadcast", lambda W, X: [W[:, j] * X[j] for j in range(W.shape[1])],

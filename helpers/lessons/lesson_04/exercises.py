@@ -369,6 +369,9 @@ class RepairSoftmax(Exercise):
               "See 'Exponentials that overflow'."),
         Wrong("wrong concept", lambda Z: _batch(Z, Z.max(axis=0, keepdims=True), (0, 1)),
               "All entries of the batch together add up to 1. Each sample needs a sum of its own."),
+        Wrong("wrong concept", lambda Z: _batch(Z, Z.max(), (0, 1)),
+              "All entries of the batch together add up to 1, and one maximum serves for all. Each sample needs both "
+              "for itself."),
         Wrong("rows for columns", lambda Z: _batch(Z, Z.max(axis=1, keepdims=True), 0),
               "The sum is right. The maximum runs along the other axis, so that the entries of one sample lose "
               "different amounts and their ratios change. See 'Exponentials that overflow'."),

@@ -83,6 +83,8 @@ class PathContributions(Exercise):
         Wrong("summed too early", lambda t: sum(_contributions(t)),
               "That is the whole slope, and it is right. Asked are its three parts, apart, in a list: see "
               "'One path at a time'."),
+        Wrong("summed too early", lambda t: [sum(_contributions(t))],
+              f"The three parts are added to the whole slope. The list asks for them apart. {EACH}"),
         Wrong("sign", lambda t: _contributions(t, inner=[2 * t, -math.cos(t), -math.exp(-t)]),
               "The second contribution has the opposite sign. Does the sine rise or fall at t = 0?"),
         Wrong("one use only", lambda t: _contributions(

@@ -243,6 +243,13 @@ def _tanh_skipped(W0, b0, W1, b1, x):
     return _tanh_slopes(W1 @ z0 + b1) @ W1 @ _tanh_slopes(z0) @ W0
 
 
+def _hidden_values_in_one_axis(W0, b0, W1, b1, x):
+    """The answer to 6.3 of one who lays tanh(z0) flat: W1 n0 + b1 is a table then, and np.diag takes its diagonal."""
+    n0 = np.tanh(W0 @ x + b0).ravel()
+    n1 = np.tanh(W1 @ n0 + b1)
+    return np.diag(1 - n1**2) @ W1 @ np.diag(1 - n0**2) @ W0
+
+
 def _diag_of_a_column(W0, b0, W1, b1, x):
     """The answer to 6.3 of one who gives np.diag a column; it raises."""
     z0, z1, _, _ = _forward(W0, b0, W1, b1, x)
@@ -275,6 +282,9 @@ class FourLayers(Exercise):
               "One tanh is not differentiated, the one that acts last. Count the factors: see 'Longer chains'."),
         Wrong("inner derivative forgotten", _from_factors(lambda W0, W1, D0, D1: D1 @ W1 @ W0),
               "One tanh is not differentiated, the inner one. Count the factors: see 'Longer chains'."),
+        Wrong("silent broadcast", _hidden_values_in_one_axis,
+              "A hidden column was flattened before the second layer, where its product with W1 meets the column b1 "
+              "and makes a table of both. Keep columns until np.diag: see 'Longer chains'."),
         Wrong("flattened", _diag_of_a_column,
               "The slopes of tanh belong into a square matrix. A column is none, and np.diag of a column takes out one "
               "number: it needs a 1-D array. See 'Longer chains'."),

@@ -173,6 +173,9 @@ class TwoNeurons(Exercise):
     )
     because = "dg/dw = σ'(ψ) · v · σ'(φ) · xᵀ, shapes (1,1)(1,1)(1,1)(1,N); ψ and φ are the inputs of the two sigmoids."
     mistakes = (
+        Wrong("wrong variable", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * f * slope(phi) * x.T),
+              "Between the two slopes stands f. That is the derivative of ψ = v f + c with respect to v; here f moves: "
+              "follow the factors as in 'Three derivatives'."),
         Wrong("slope at the wrong point", two_neurons(lambda w, x, v, phi, f, psi: slope(phi) * v * slope(phi) * x.T),
               "Both of your slopes are taken at φ. The second neuron has an input of its own: see 'Where the slope "
               "is taken'."),
