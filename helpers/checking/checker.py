@@ -186,9 +186,10 @@ def _said(recording, named):
 
 def _differences(recording, results, comparisons):
     """What is not right, on the first case that shows it, without telling what would be right."""
-    hidden = recording.structure_is_asked
+    hidden, follows = recording.structure_is_asked, [(key,) for key in recording.follows]
     at = next(k for k, comparison in enumerate(comparisons) if not comparison.agrees)
-    faults = sorted(comparisons[at].faults, key=lambda fault: not fault.got)  # another kind of thing comes first
+    # What follows from other parts comes last, another kind of thing first.
+    faults = sorted(comparisons[at].faults, key=lambda fault: (fault.path[:1] in follows, not fault.got))
     first = faults[0]
     text = f"{first.got} is not the structure that is asked for" if hidden and first.got else first.text
     if recording.arguments is None:

@@ -159,6 +159,8 @@ def test_what_follows_from_a_wrong_part_is_neither_right_nor_wrong():
     recording = record(Cheapest())
     verdict = judge(recording, lambda n: named({"a": 9 * n, "b": 3 * n}))
     assert (verdict.mistake, verdict.message) == (None, '"b" is right. For n = 2: result["a"]: 18 is not right.')
+    text = judge(recording, lambda n: {"a": 9 * n, "b": 3 * n, "least": 3}).message
+    assert 'result["a"]' in text and "least" not in text
     # The name of the smaller cost is here that of the dearer true one. That is no mistake of its own.
     verdict = judge(recording, lambda n: named({"a": 4 * n if n < 3 else 2 * n, "b": 3 * n}))
     assert (verdict.mistake, verdict.message.startswith('"b" is right. For n = 2')) == (None, True)
