@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from helpers.gradcheck import MISTAKES
 
 from .compare import compare
-from .describe import describe, listed, short, summary
+from .describe import describe, leaves, listed, short, summary
 from .naming import (
     OF_AN_ANSWER,
     Part,
@@ -62,9 +62,9 @@ def _wrong(recording, message, *details, mistake=None):
 
 def _judge_value(recording, answer):
     given, notes = settle(answer)
-    leaves = list(_leaves(given, recording.name))
-    if places := [place for place, leaf in leaves if leaf is Ellipsis]:
-        return _not_attempted(recording, places if len(places) < len(leaves) else ())
+    entries = leaves(given, recording.name)
+    if places := [place for place, entry in entries if entry is Ellipsis]:
+        return _not_attempted(recording, places if len(places) < len(entries) else ())
     expected = recording.cases[0].expected
     asked = "a value is asked for" if recording.structure_is_asked else f"{describe(expected)} is asked for"
     if given is None and expected is not None:
@@ -72,14 +72,6 @@ def _judge_value(recording, answer):
     if type(given) is Strange and given.description == "a function":
         return _wrong(recording, f"{recording.name} is a function; {asked}. Hand in what it returns.")
     return _compared(recording, Run((given,), notes))
-
-
-def _leaves(value, where):
-    """(place, what stands there) of every entry of a plain value that is no list, tuple or dict."""
-    if isinstance(value, list | tuple | dict):
-        pairs = value.items() if isinstance(value, dict) else enumerate(value)
-        return [leaf for key, item in pairs for leaf in _leaves(item, f"{where}[{short(key)}]")]
-    return [(where, value)]
 
 
 def _judge_function(recording, answer):

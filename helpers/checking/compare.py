@@ -7,7 +7,7 @@ import numpy as np
 from helpers.compare import scale_of
 from helpers.tuples import Tuple
 
-from .describe import describe, short
+from .describe import describe, kind_of, short
 from .plain import SINGLE, Strange
 
 NUMBERS = (bool, int, float, complex, *SINGLE)
@@ -61,20 +61,21 @@ class _Comparing:
     def __init__(self, tolerance):
         self.tolerance, self.notes = tolerance, {}
 
-    def note(self, text):
-        self.notes[text] = None
-
     def value(self, given, expected, path, scale):
         kind = type(expected)
         if Strange in (kind, type(given)) or expected is None or given is None or given is Ellipsis:
             return [] if type(given) is kind and given == expected else [_structural(path, given, expected)]
         if kind in NUMBERS:
-            return self.number(given, expected, path, scale)
-        return {np.ndarray: self.array, str: self.text, dict: self.dict}.get(kind, self.items)(given, expected, path)
+            faults = self.number(given, expected, path, scale)
+        else:
+            judges = {np.ndarray: self.array, str: self.text, dict: self.dict}
+            faults = judges.get(kind, self.items)(given, expected, path)
+        if not faults and kind is not complex and kind_of(given) != kind_of(expected):
+            self.notes[f"{kind_of(given)} where {kind_of(expected)} is meant"] = None
+        return faults
 
     def number(self, given, expected, path, scale):
         if type(given) is np.ndarray and given.size == 1 and given.dtype.kind in "biufc":
-            self.note(f"an array of shape {given.shape} where {describe(expected)} is meant: use .item()")
             given = given.reshape(())[()]
             given = given if isinstance(given, SINGLE) else given.item()
         wanted, kind = type(expected), type(given)
@@ -84,40 +85,29 @@ class _Comparing:
             return [_imaginary(path, given, expected)]
         if kind is wanted and given == expected:  # also an int that is too large for a float
             return []
-        single = isinstance(given, SINGLE)
-        if kind is not wanted and wanted is not complex and not single:
-            self.note(f"{describe(given)} where {describe(expected)} is meant")
-        return self.numbers(_one(given), _one(expected), kind.__name__ if single else "", path, scale, short(given))
+        return self.numbers(_one(given), _one(expected), isinstance(given, SINGLE), path, scale, short(given))
 
     def array(self, given, expected, path):
         if type(given) in (list, tuple) and (stacked := _stacked(given)) is not None:
-            self.note(f"a {type(given).__name__} where an array is meant: use np.array(...)")
             given = stacked
         if type(given) is not np.ndarray or given.shape != expected.shape or given.dtype.kind == "U":
             return [_structural(path, given, expected)]
         if given.dtype.kind == "c" and expected.dtype.kind != "c":
             return [_imaginary(path, given, expected)]
-        if given.dtype.kind in "biu" and expected.dtype.kind in "fc":
-            kind = "bools" if given.dtype.kind == "b" else "integers"
-            self.note(f"{kind} where floats are meant: the course's arrays are float64")
-        if given.dtype.kind != "b" and expected.dtype.kind == "b":
-            self.note("numbers where True and False are meant")
         kind = np.complex128 if expected.dtype.kind == "c" else np.float64
-        single = given.dtype.name if given.dtype.type in SINGLE else ""
+        single = given.dtype.type in SINGLE
         # How far off it is would be the answer, for one number and for whole ones.
         hidden = given.size == 1 or expected.dtype.kind in "biu"
         return self.numbers(given.astype(kind), expected.astype(kind), single, path, None, hidden)
 
     def numbers(self, given, expected, single, path, scale, hidden):
-        """Values, once the shapes are the same. `single` names the precision they had, if less than float64;
-        `hidden` is true, or the number as a text, if nothing may be said of the size of the error."""
+        """Values, once the shapes are the same. `single`: they had less than float64's precision. `hidden` is true, or
+        the number as a text, if nothing may be said of the size of the error."""
         tolerance = self.tolerance
         if single and tolerance.rtol:
             tolerance = type(tolerance)(max(tolerance.rtol, SINGLE_PRECISION), tolerance.factor)
         accepted = tolerance.accepts(given, expected, scale)
         if accepted.all():
-            if single:
-                self.note(f"{single} precision; the course computes in float64")
             return []
         gap = np.where(accepted, 0.0, np.nan_to_num(np.abs(given - expected), nan=np.inf, posinf=np.inf))
         at = np.unravel_index(np.argmax(gap), gap.shape)
@@ -135,15 +125,12 @@ class _Comparing:
         if "".join(given.split()).casefold() != "".join(expected.split()).casefold():
             return [Fault(path, f"{short(given)} is not right")]
         if given != expected:
-            self.note(f'{short(given)} where "{expected}" is meant')
+            self.notes[f'{short(given)} where "{expected}" is meant'] = None
         return []
 
     def items(self, given, expected, path):
         if (places := keys(given, expected)) is None:
             return [_structural(path, given, expected)]
-        if type(given) is not type(expected):
-            kind = "an array" if type(given) is np.ndarray else f"a {type(given).__name__}"
-            self.note(f"{kind} where a {type(expected).__name__} is meant")
         given = given.tolist() if type(given) is np.ndarray else given
         scale = None  # a list of numbers is judged as a vector is, the items of a tuple each by their own size
         if type(expected) is list and expected and {int, float, complex}.issuperset(map(type, expected)):

@@ -19,21 +19,28 @@ WORDS = {
 }
 
 
-def describe(value) -> str:
-    """What kind of thing it is, without its values: "a column (3, 1)", "a float", "a list of 3 items"."""
-    kind = type(value)
-    if kind is Strange:
+def kind_of(value) -> str:
+    """What kind of thing it is, whatever its size: "a float", "a list", "an array of integers"."""
+    if type(value) is Strange:
         return value.description
-    if kind is np.ndarray:
-        of = {"b": " of bools", "c": " of complex numbers", "U": " of texts"}.get(value.dtype.kind, "")
+    if type(value) is np.ndarray:
+        kinds = {"b": "bools", "i": "integers", "u": "integers", "c": "complex numbers", "U": "texts"}
+        return f"an array of {kinds.get(value.dtype.kind, value.dtype.name)}"
+    return WORDS.get(type(value), f"a {type(value).__name__}")
+
+
+def describe(value) -> str:
+    """What kind of thing it is, and its size: "a column (3, 1)", "a float", "a list of 3 items"."""
+    if type(value) is np.ndarray:
+        of = "" if value.dtype.kind == "f" else kind_of(value).removeprefix("an array")
         if value.ndim == 2 and 1 in value.shape and value.shape != (1, 1):
             return f"a {'column' if value.shape[1] == 1 else 'row'} {value.shape}{of}"
         return f"an array of shape {value.shape}{of}"
-    if kind is dict:
+    if type(value) is dict:
         return f"a dict with the keys {', '.join(map(short, value))}" if value else "an empty dict"
-    if kind in (list, tuple, Tuple):
-        return f"a {kind.__name__} of {len(value)} item{'s' * (len(value) != 1)}"
-    return WORDS.get(kind, f"a {kind.__name__}")
+    if type(value) in (list, tuple, Tuple):
+        return f"{kind_of(value)} of {len(value)} item{'s' * (len(value) != 1)}"
+    return kind_of(value)
 
 
 def short(value) -> str:
@@ -63,6 +70,14 @@ def _input(name, value):
     if type(value) in (list, tuple, Tuple, dict):
         return f"{name}, {describe(value)}"
     return f"{name} = {short(value)}"
+
+
+def leaves(value, where=""):
+    """(place, what stands there) of every entry of a plain value that is no list, tuple or dict."""
+    if not isinstance(value, list | tuple | Tuple | dict):
+        return [(where, value)]
+    pairs = value.items() if isinstance(value, dict) else enumerate(value)
+    return [leaf for key, item in pairs for leaf in leaves(item, f"{where}[{short(key)}]")]
 
 
 def listed(words) -> str:

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.gradcheck import Diagnosis, diagnose
-from helpers.tuples import Tuple
 
 from .compare import SINGLE_PRECISION, compare, keys
+from .describe import leaves
 from .exercise import Close
 from .plain import Raised
 from .recording import Recording
@@ -156,21 +156,16 @@ def _cause(text):
 
 def _numbers(given, expected):
     """The pairs of float arrays in a result and in the right one; None if their structures or kinds differ."""
-    if type(expected) is np.ndarray and expected.dtype.kind == "f":
-        usable = type(given) is np.ndarray and given.dtype.kind in "iuf" and np.isfinite(expected).all()
-        return [(given.astype(float), expected)] if usable else None
+    mine, right = dict(leaves(given)), dict(leaves(expected))
+    usable = mine.keys() == right.keys() and all(_are_floats(mine[place], right[place]) for place in right)
+    return [(np.asarray(mine[place], float), np.asarray(right[place])) for place in right] if usable else None
+
+
+def _are_floats(given, expected):
     if type(expected) is float:
-        usable = isinstance(given, int | float) and np.isfinite(expected) and abs(given) < 1e300
-        return [(np.array(float(given)), np.array(expected))] if usable else None
-    if type(expected) is dict:
-        matches = type(given) is dict and given.keys() == expected.keys()
-        items = [(given[key], expected[key]) for key in expected] if matches else []
-    else:
-        kinds = (list, tuple, Tuple)
-        matches = type(given) in kinds and type(expected) in kinds and len(given) == len(expected)
-        items = zip(given, expected, strict=True) if matches else []
-    found = [_numbers(mine, right) for mine, right in items]
-    return None if not found or None in found else [pair for pairs in found for pair in pairs]
+        return isinstance(given, int | float) and np.isfinite(expected) and abs(given) < 1e300
+    arrays = type(given) is type(expected) is np.ndarray
+    return arrays and given.dtype.kind in "iuf" and expected.dtype.kind == "f" and np.isfinite(expected).all()
 
 
 def _cannot_show(name, truth):

@@ -6,7 +6,7 @@ loaded again without losing a bit of a float.
 
 import json
 import warnings
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -42,28 +42,18 @@ class Mistake:
     message: str
 
 
-@dataclass(frozen=True)
 class Recording:
-    """An Exercise without its code; what is not said here is said there."""
+    """An Exercise without its code: its attributes, with Mistakes for its mistakes, and a tuple of Cases."""
 
-    id: str
-    title: str
-    points: int
-    name: str
-    arguments: tuple[str, ...] | None
-    returns: str
-    structure_is_asked: bool
-    derivation_is_asked: bool
-    follows: tuple
-    tolerance: Close
-    seconds: float
-    hints: tuple[str, ...]
-    mistakes: tuple[Mistake, ...]
-    cases: tuple[Case, ...]
+    def __init__(self, **data):
+        vars(self).update(data)
+
+    def __eq__(self, other):
+        return vars(self) == vars(other)
 
     def part(self, key):
         """The recording of one item of the answer, by its key or index."""
-        return replace(self, cases=tuple(case.part(key) for case in self.cases))
+        return Recording(**vars(self) | {"cases": tuple(case.part(key) for case in self.cases)})
 
     def save(self, path):
         """Write it as JSON."""
@@ -98,8 +88,8 @@ def record(exercise: Exercise, seed: int = 0) -> Recording:
     if not cases:
         raise ValueError(f"{exercise.id}: cases() yields nothing")
     mistakes = tuple(Mistake(wrong.name, wrong.message) for wrong in exercise.mistakes)
-    kept = {field.name: getattr(exercise, field.name, None) for field in fields(Recording)}
-    return Recording(**kept | {"mistakes": mistakes, "cases": tuple(cases)})
+    data = {name: getattr(exercise, name) for name in Exercise.__annotations__}
+    return Recording(**data | {"mistakes": mistakes, "cases": tuple(cases)})
 
 
 def _result(function, inputs):

@@ -5,7 +5,7 @@ import warnings
 
 import numpy as np
 import pytest
-from answering import COLUMN, FLOAT, Gradient, assert_wrong, column, right
+from answering import COLUMN, FLOAT, IMPATIENT, Gradient, assert_wrong, column, right
 
 from helpers.checking.checker import judge
 from helpers.checking.exercise import Close, Exercise
@@ -101,7 +101,7 @@ def test_an_endless_loop_is_told_with_its_limit_and_input():
             pass
         return right(f, x, h)
 
-    assert_wrong(endless, "x = 1.7", "not come back after 0.4 seconds")
+    assert_wrong(endless, "x = 1.7", "not come back after 0.4 seconds", recording=IMPATIENT)
 
 
 # --- arguments and state -------------------------------------------------------------------------------------
@@ -206,7 +206,7 @@ def test_the_seconds_are_for_all_calls_together():
         time.sleep(0.15)  # three calls, 0.4 seconds
         return right(f, x, h)
 
-    assert_wrong(slow, "not come back after 0.4 seconds")
+    assert_wrong(slow, "not come back after 0.4 seconds", recording=IMPATIENT)
 
 
 def test_input_is_named():
