@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from helpers.checking.checker import judge
+from helpers.checking.recording import record
 from helpers.lessons import library
 from helpers.tuples import Tuple
 
@@ -110,3 +111,29 @@ STRUCTURES = [
 def test_a_structure_that_is_asked_is_not_told(id, answer):
     text = said(id, answer)
     assert "expected" not in text and "items" not in text
+
+
+def by_cosh(W0, b0, W1, b1, x):
+    z0 = W0 @ x + b0
+    z1 = W1 @ np.tanh(z0) + b1
+    return np.cosh(z1) ** -2.0 * W1 @ (np.cosh(z0) ** -2.0 * W0)
+
+
+def three_rows(w, x, b):
+    slope = np.cosh(w.T @ x + b) ** -2.0
+    return slope * w.T, slope * x.T, slope
+
+
+FORMULAS = {
+    "5.3": lambda t: t * (np.exp(3j * t) * (2 + 3j * t) * np.array([[1], [-1j], [0]])).real + [[0], [0], [4 * t**3]],
+    "6.3": by_cosh,
+    "7.1": three_rows,
+    "7.4": lambda w, x, b, k: k / 4 * np.cosh(k * (w.T @ x + b) / 2) ** -2.0 * x.T,
+}
+
+
+@pytest.mark.parametrize("id", FORMULAS)
+@pytest.mark.parametrize("seed", range(20))
+def test_another_formula_is_not_taken_for_a_measurement(id, seed):
+    verdict = judge(record(library.exercise(id), seed), FORMULAS[id])
+    assert verdict.status == "right", str(verdict)
