@@ -235,7 +235,7 @@ def judge(rng, draw, truths, backward, where, mistakes=None, batch=None):
         if found and _contradicted(draw, name, truth, yours[name]):
             truth = truth_of(draw, name, "central")
             found = said(**truth.asked())
-        if (found or truth.is_rough) and _same_form(yours[name], truth.value):
+        if (found or truth.is_rough) and same_form(yours[name], truth.value):
             truth = truth._replace(error=truth.error + _rounding(rng, draw, backward, name, truth, yours[name]))
             found = said(**truth.asked())
         if found:
@@ -304,11 +304,11 @@ def _measured_side_by_side(draw, name, h):
     a, y, u, h = draw.inputs[name], draw.y, draw.u, h or STEPS["complex"]
     if a.size < MANY or a.ndim != 2 or y.ndim != 2:
         return None
-    rng, size = np.random.default_rng(a.size), np.maximum(np.abs(a), np.sqrt(np.mean(a**2)) or 1.0)
+    rng = np.random.default_rng(a.size)
     moved = lambda change: draw.forward(**(draw.inputs | {name: a + change}))
     whole = None
     for _ in range(1 if y.size < 100 else 3):  # of many outputs one may look by chance as if it had a kink
-        v = rng.uniform(1, 2, a.shape) * rng.choice([-1.0, 1.0], a.shape) * size
+        v = direction(rng, a)
         with suppress(TypeError, ValueError):
             if np.iscomplexobj(moved(1j * h * v)):
                 along = lambda t, v=v: moved(t * v).reshape(-1, 1)
@@ -342,7 +342,7 @@ def _contradicted(draw, name, truth, yours):
     A small part of forward that is not analytic, such as a penalty on |W|, may hide from one random direction. Along
     the one in which the two gradients differ in every entry it cannot.
     """
-    if truth.tol != SHARE["complex"] or not _same_form(yours, truth.value):
+    if truth.tol != SHARE["complex"] or not same_form(yours, truth.value):
         return False
     x, u = draw.inputs[name].reshape(-1, 1), draw.u.ravel()
     v = np.sign(yours - truth.value).reshape(-1, 1) * np.maximum(np.abs(x), 1)
@@ -369,6 +369,17 @@ def _rounding(rng, draw, backward, name, truth, yours):
             f"the gradient of {name} cannot be measured well: it is too small beside the values of forward"
         )
     return 16 * off
+
+
+def direction(rng, array):
+    """A random direction that moves every entry of an array by about its size, up or down."""
+    size = np.maximum(np.abs(array), typical(array))
+    return rng.uniform(1, 2, array.shape) * rng.choice([-1.0, 1.0], array.shape) * size
+
+
+def typical(array):
+    """The size of a typical entry, the root of the mean square, and 1 where all are zero."""
+    return np.sqrt(np.mean(array**2)) or 1.0
 
 
 def last_digits(rng, value):
@@ -462,10 +473,10 @@ def _scaled(truth, batch):
 
 def _agree(a, b, tol, scale, floor=0.0):
     a, b = np.asarray(a), np.asarray(b)
-    return _same_form(a, b) and bool(near(a, b, tol, scale, floor).all())
+    return same_form(a, b) and bool(near(a, b, tol, scale, floor).all())
 
 
-def _same_form(a, b):
+def same_form(a, b):
     return type(a) is np.ndarray and a.dtype == b.dtype and a.shape == b.shape and bool(np.isfinite(a).all())
 
 

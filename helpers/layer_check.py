@@ -18,9 +18,12 @@ from helpers.gradcheck import (
     GradientError,
     check_gradients,
     diagnose,
+    direction,
     drawn_and_measured,
     judge,
     last_digits,
+    same_form,
+    typical,
 )
 from helpers.layers import Layer
 from helpers.losses import Loss
@@ -74,7 +77,7 @@ def _check_layer(rng, layer, x, which, directions):
     much = {label for label, shape in shapes.items() if sizes[label] * shape[-1] > MUCH}
     many = [label for label in sizes if directions or (directions is None and label in much)]
     few = [label for label in sizes if label not in many]
-    spread = 0.1 * (np.sqrt(np.mean(x**2)) or 1.0)
+    spread = 0.1 * typical(x)
 
     def forward(x, **params):
         with _replaced(layer, {names[label]: array for label, array in params.items()}):
@@ -128,9 +131,8 @@ def _check_along(rng, forward, backward, inputs, name, where, directions):
             break
     if found is None:
         raise ValueError(f"{where}: the gradient of {name} cannot be measured: {problem}")
-    mine, array = backward(u, **drawn)[name], drawn[name]
-    fits = type(mine) is np.ndarray and mine.dtype == array.dtype and mine.shape == array.shape
-    fits = fits and all(_agrees(mine * v, slope) for v, slope in found)
+    mine = backward(u, **drawn)[name]
+    fits = same_form(mine, drawn[name]) and all(_agrees(mine * v, slope) for v, slope in found)
     if not fits or any(10 * slope.error.item() > ROUGH * np.abs(mine * v).max() for v, slope in found):
         draw, truths = drawn_and_measured(rng, forward, (name,), lambda: drawn, ())
         judge(rng, draw, truths, backward, where, batch=SAMPLES)
@@ -143,7 +145,7 @@ def _along(rng, forward, drawn, u, name, directions):
     """Pairs (direction v, a Measurement of the derivative of sum(u * forward) along it)."""
     array, found = drawn[name], None
     for _ in range(directions):
-        v = _direction(rng, array)
+        v = direction(rng, array)
         value = lambda t, v=v: (u * forward(**(drawn | {name: array + t * v}))).sum()
         if found is None or found.method != "complex":
             found = measure(value, np.zeros((1, 1)))
@@ -160,7 +162,7 @@ def _check_loss(rng, loss, f, Y):
     y, scores = Y[:, chosen], f[:, chosen]
 
     def inputs():
-        return {"f": scores + 0.1 * (np.sqrt(np.mean(scores**2)) or 1.0) * rng.normal(size=scores.shape)}
+        return {"f": scores + 0.1 * typical(scores) * rng.normal(size=scores.shape)}
 
     forward = lambda f: np.array([[loss(f, y)]])
     draw, truths = drawn_and_measured(rng, forward, ("f",), inputs, ("f",))
@@ -172,7 +174,7 @@ def _check_chain(rng, net, loss, X, Y):
     """Check what the network makes of its layers, which are right one by one."""
     value, truths, uses = _step_by_step(net, loss, X, Y)
     for _ in range(WAYS):
-        v = {key: _direction(rng, array) for key, array in {"x": X, **net.params}.items()}
+        v = {key: direction(rng, array) for key, array in {"x": X, **net.params}.items()}
 
         def along(t, v=v):
             with _replaced(net, {key: array + t * v[key] for key, array in net.params.items()}):
@@ -232,24 +234,19 @@ def _agrees(terms, found):
     return bool(near(terms.sum(), found.value.item(), SHARE[found.method], most, 10 * found.error.item()))
 
 
-def _direction(rng, array):
-    """A direction that moves every entry by about its size, up or down."""
-    size = np.maximum(np.abs(array), np.sqrt(np.mean(array**2)) or 1.0)
-    return rng.uniform(1, 2, array.shape) * rng.choice([-1.0, 1.0], array.shape) * size
-
-
 @contextmanager
 def _replaced(layer, arrays):
     """The layer with other parameters {name: array} for a while; those it had come back, whatever happens."""
     owners = layer._owners()
-    kept = {name: owners[name][0].params[owners[name][1]] for name in arrays}
+    places = [(owner.params, own, arrays[name]) for name, (owner, own) in owners.items() if name in arrays]
+    kept = [(params, own, params[own]) for params, own, _ in places]
     try:
-        for name, array in arrays.items():
-            owners[name][0].params[owners[name][1]] = array
+        for params, own, array in places:
+            params[own] = array
         yield
     finally:
-        for name, array in kept.items():
-            owners[name][0].params[owners[name][1]] = array
+        for params, own, array in kept:
+            params[own] = array
 
 
 def _label(name):

@@ -102,6 +102,8 @@ def measure(f, x, method="auto", h=None, y=None):
     if found is None:
         found = _difference(f, x, y, v, along, "forward" if method == "forward" else "central")
     fine = found.error <= FINE[found.method] * _largest_in_row(found.value)
+    if fine.all():
+        return found
     change = _change(f, x, y, v)
     if (fine | (change <= 16 * EPS * np.abs(y))).all():
         return found

@@ -65,6 +65,14 @@ def draw_squares(ax, corners, size, ec=EDGE, lw=0.8, **style):
         ax.add_artist(PathPatch(path, ec=ec, lw=lw, **style))
 
 
+def draw_pixels(ax, shades, left, top, cell, colours, label, **style):
+    """64 whole numbers, row by row, as 8 × 8 squares: number k in colours[k], one artist for each, "label k"."""
+    corners = [(left + j * cell, top + i * cell) for i, j in np.ndindex(8, 8)]
+    for k, colour in enumerate(colours):
+        places = [corner for corner, shade in zip(corners, shades, strict=True) if shade == k]
+        draw_squares(ax, places, cell, fc=colour, label=f"{label} {k}", **style)
+
+
 def entry(value, digits=2):
     """A number as it stands in a cell: at most `digits` decimals, a true minus sign, no negative zero."""
     if isinstance(value, str):

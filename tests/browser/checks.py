@@ -56,10 +56,15 @@ class _Images(HTMLParser):
             self.alts.append(dict(attributes).get("alt") or "")
 
 
-def stored_descriptions(notebook):
-    """The alternative texts of the images in a notebook's stored outputs (its JSON), in order."""
+def stored_descriptions(notebook, collapsed=True):
+    """The alternative texts of the images in a notebook's stored outputs (its JSON), in order.
+
+    collapsed: whether those count that stand under a prediction, which the page shows only when the cell has run.
+    """
     images = _Images()
     for cell in notebook["cells"]:
+        if not collapsed and cell["metadata"].get("jupyter", {}).get("outputs_hidden"):
+            continue
         for output in cell.get("outputs", ()):
             images.feed("".join(output.get("data", {}).get("text/html", "")))
     return images.alts
@@ -67,9 +72,8 @@ def stored_descriptions(notebook):
 
 def descriptions(lesson):
     """Every picture has its text alternative and caption, the same ones as in the stored notebook."""
-    stored = stored_descriptions(lesson.stored)
-    after = lesson.pictures()
-    for when, pictures in ("before the run", lesson.before), ("after it", after):
+    for when, pictures in ("before the run", lesson.before), ("after it", lesson.pictures()):
+        stored = stored_descriptions(lesson.stored, collapsed=when == "after it")
         if (shown := [p["alt"] for p in pictures if p["kind"] != "live"]) != stored:
             yield f"{when} the page's images are described as {shown}, the stored ones as {stored}"
         for picture in pictures:

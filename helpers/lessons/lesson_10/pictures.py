@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from helpers.activations import Sigmoid, Softmax, Tanh
-from helpers.drawing.matrices import draw_squares, entries, entry
+from helpers.drawing.matrices import draw_pixels, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.sheet import arrow
 from helpers.drawing.template import template
@@ -27,7 +27,8 @@ def draw_digits(X, Y, F, columns):
         read = int(f.argmax())
         pixels = figure.add_axes((0.02 + 0.5 * k, 0.3, 0.14, 0.42), xlim=(0, 8), ylim=(8, 0), aspect="equal")
         pixels.set_axis_off()
-        _draw_pixels(pixels, X[:, column])
+        levels = np.round(16 * X[:, column])
+        draw_pixels(pixels, levels, 0, 0, 1, [str(1 - k / 16) for k in range(17)], "level", ec="#D0D0D0", lw=0.4)
         figure.text(0.09 + 0.5 * k, 0.2, f"column {column}", ha="center", size=9)
         bars = figure.add_axes((0.205 + 0.5 * k, 0.16, 0.28, 0.66), xlim=(-0.6, 9.8), ylim=(-9, 13))
         bars.set(xticks=range(10), yticks=(-5, 0, 5, 10), xlabel="class", title=f"scores f, column {column}")
@@ -43,13 +44,6 @@ def draw_digits(X, Y, F, columns):
             f"{entry(f[read], 1)}, that of the {read}."
         )
     return Picture(figure, " ".join(told))
-
-
-def _draw_pixels(ax, x):
-    levels = np.round(16 * x).astype(int)
-    for level in sorted(set(levels)):
-        corners = [(i % 8, i // 8) for i in np.flatnonzero(levels == level)]
-        draw_squares(ax, corners, 1, ec="#D0D0D0", lw=0.4, fc=str(1 - level / 16), label=f"level {level}")
 
 
 def draw_pulls():

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from helpers.activations import Softmax
-from helpers.drawing.matrices import draw_matrix, draw_squares, entries, entry
+from helpers.drawing.matrices import draw_matrix, draw_pixels, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import lowered
 from helpers.drawing.sheet import BLUE, GREEN, ORANGE, arrow, node, sheet
@@ -19,13 +19,10 @@ GREYS, BLUES, ORANGES = (
 )
 
 
-def _draw_pixels(ax, pixels, left, top, cell, shades, largest=1.0, label=""):
-    """64 numbers, row by row, as 8 × 8 squares: the darker, the larger in size. One artist for each shade."""
-    steps = np.rint(8 * np.abs(pixels.ravel()) / largest).astype(int)
-    corners = [(left + j * cell, top + i * cell) for i, j in np.ndindex(8, 8)]
-    for step, shade in enumerate(shades):
-        places = [corner for corner, k in zip(corners, steps, strict=True) if k == step]
-        draw_squares(ax, places, cell, fc=shade, ec="#D8D8D8", lw=0.5, label=f"{label}: shade {step}")
+def _draw_framed(ax, pixels, left, top, cell, colours, largest=1.0, label=""):
+    """64 numbers, row by row, as 8 × 8 squares in a frame: the darker, the larger in size."""
+    shades = np.rint(8 * np.abs(pixels.ravel()) / largest)
+    draw_pixels(ax, shades, left, top, cell, colours, f"{label}: shade", ec="#D8D8D8", lw=0.5)
     ax.add_artist(Rectangle((left, top), 8 * cell, 8 * cell, fill=False, ec="C4", lw=1))
 
 
@@ -34,7 +31,7 @@ def draw_reading(x, scores, y):
     p = Softmax()(scores).ravel()
     said, meant = int(p.argmax()), int(y.argmax())
     figure, ax = sheet(760, 300, f"A {meant} that is read as a {said}")
-    _draw_pixels(ax, x, 60, 62, 25, GREYS, label="x")
+    _draw_framed(ax, x, 60, 62, 25, GREYS, label="x")
     ax.text(160, 286, "x: 8 × 8 pixels, (64, 1)", ha="center", size=9.5)
     ax.text(540, 52, "p, from the ten scores", ha="center", weight="bold")
     for digit, share in enumerate(p):
@@ -192,7 +189,7 @@ def draw_gradient_rows(delta, x, units):
           for m in units),
     )):  # fmt: skip
         left = 30 + k * 158
-        _draw_pixels(ax, row, left, 70, cell, shades, np.abs(x).max() if factor is None else largest, label=name)
+        _draw_framed(ax, row, left, 70, cell, shades, np.abs(x).max() if factor is None else largest, label=name)
         title = "the picture x" if factor is None else f"{name}: x times {entry(factor)}"
         ax.text(left + 4 * cell, 60, title, ha="center", size=9.5, weight="bold" if factor is None else "normal")
         if factor is not None:
