@@ -1,7 +1,6 @@
 """The limits of time and memory where they are needed: in a kernel, with its threads and its own input()."""
 
 import asyncio
-import time
 
 import nbformat
 import pytest
@@ -10,13 +9,13 @@ from helpers.classroom import execute
 
 GROWS = """
 def grows(x):
-    items = [0]
+    arrays = []
     while True:
-        items += items
+        arrays.append(np.zeros(2**26))
 
 check("0.1", grows)"""
 CELLS = {
-    "from helpers import *": "",
+    "import numpy as np; from helpers import *": "",
     'check("0.1", lambda x: [None for _ in iter(int, 1)])': "had not come back after 5 seconds",
     GROWS: "asks for more than 2 GB of memory",
     'check("0.1", lambda x: [[n, [n]] for n in iter(int, 1)])': "0.1 wrong. For x = 2: your function",  # either limit
@@ -29,9 +28,7 @@ CELLS = {
 def test_in_a_kernel_every_accident_is_explained_and_the_kernel_lives(tmp_path):
     pytest.importorskip("resource")
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS])
-    started = time.monotonic()
     asyncio.run(execute.execute(notebook, tmp_path))
     said = ["".join(output.get("text", "") for output in cell.outputs) for cell in notebook.cells]
     for text, words in zip(said, CELLS.values(), strict=True):
         assert words in text, said
-    assert time.monotonic() - started < 60  # two limits of 5 seconds, and what a busy machine needs
