@@ -14,6 +14,7 @@ _NAMES = {
     "helpers.drawing.picture": ("Picture",),
     "helpers.equations": ("fails", "holds"),
     "helpers.gradcheck": ("check_gradients", "diagnose"),
+    "helpers.index_notation": ("Array", "Derivative", "delta", "derivative_array", "one"),
     "helpers.layers": ("Affine", "Dense"),
     "helpers.lessons.exercises": ("check", "hint", "progress", "solution"),
     "helpers.losses": ("LogisticLoss", "SoftmaxCrossEntropy", "SquaredLoss"),
