@@ -33,6 +33,8 @@ HIDDEN = {"complex": 1e-9, "central": 1e-9, "forward": 1e-5}
 FINE = {"complex": 1e-8, "central": 3e-8, "forward": 1e-4}  # below it no better one is looked for
 
 
+measured = 0  # how often `measure` was called: an exercise that asks for a derivation asks whether one was measured
+
 NOT_ANALYTIC = (
     "the complex step disagrees with a central difference: f is not analytic at x "
     "(np.abs, np.linalg.norm, .conj(), a kink)"
@@ -70,6 +72,8 @@ def measure(f, x, method="auto", h=None, y=None):
 
     y:  f(x) as a column (M, 1), where the caller has it and knows that f repeats itself.
     """
+    global measured
+    measured += 1
     x = column(x)
     if x.dtype != np.float64:
         raise TypeError(f"expected x in float64, got {x.dtype}; the complex step adds its own imaginary part")

@@ -1,21 +1,28 @@
 """Judge an answer. Knows recordings only: no solution is needed, and none is reached from here.
 
 The order: not attempted -> a function that can be called -> run on all cases -> right -> the known mistake that fits
-all cases -> a general one -> a mistake in a part -> what differs.
+all cases -> right but for the last digits -> a general mistake -> a mistake in a part -> what differs.
 """
 
-import re
 from dataclasses import dataclass
 
 from helpers.gradcheck import MISTAKES
 
-from .attempt import reordered, unfilled, untouched
 from .compare import compare
-from .describe import describe, short, summary
-from .naming import first_shown, general_mistake, known_in_part, known_mistake
+from .describe import describe, leaves, listed, short, summary
+from .naming import (
+    OF_AN_ANSWER,
+    Part,
+    divided,
+    general_mistake,
+    is_rough,
+    known_in_part,
+    known_mistake,
+    nearly_right,
+)
 from .plain import Strange, settle
 from .recording import Recording
-from .running import Stopped, run
+from .running import Run, has_no_return, reordered, run, untouched
 
 NOT_ATTEMPTED, WRONG, RIGHT = "not attempted", "wrong", "right"
 
@@ -45,103 +52,114 @@ def judge(recording: Recording, answer) -> Verdict:
 
 
 def _not_attempted(recording, places=()):
-    still = f": {_listed(places)} {'are' if len(places) > 1 else 'is'} still ..." if places else ""
+    still = f": {listed(places)} {'are' if len(places) > 1 else 'is'} still ..." if places else ""
     return Verdict(recording.id, NOT_ATTEMPTED, f"{still}. Replace the ... and run both cells.")
 
 
 def _wrong(recording, message, *details, mistake=None):
-    return Verdict(recording.id, WRONG, message, mistake, tuple(detail for detail in details if detail))
+    return Verdict(recording.id, WRONG, message, mistake, tuple(dict.fromkeys(filter(None, details))))
 
 
 def _judge_value(recording, answer):
     given, notes = settle(answer)
-    places, entries = unfilled(given, recording.name)
-    if places:
-        return _not_attempted(recording, places if len(places) < entries else ())
+    entries = leaves(given, recording.name)
+    if places := [place for place, entry in entries if entry is Ellipsis]:
+        return _not_attempted(recording, places if len(places) < len(entries) else ())
     expected = recording.cases[0].expected
     asked = "a value is asked for" if recording.structure_is_asked else f"{describe(expected)} is asked for"
     if given is None and expected is not None:
         return _wrong(recording, f"{recording.name} is None; {asked}.")
-    if isinstance(given, Strange) and given.description == "a function":
+    if type(given) is Strange and given.description == "a function":
         return _wrong(recording, f"{recording.name} is a function; {asked}. Hand in what it returns.")
-    return _compared(recording, [given], notes)
+    return _compared(recording, Run((given,), notes))
 
 
 def _judge_function(recording, answer):
     ran = run(recording, answer)
-    extra = []
-    if reordered(answer, recording.arguments):
-        extra = [f"The check passes the arguments by position, in the order {', '.join(recording.arguments)}."]
-    extra.append(_printed(ran))
-    if isinstance(ran, Stopped):
-        if ran.raised and (number := known_mistake(recording, ran.results, ran.raised)) is not None:
-            return _by_mistake(recording, number, "", ran.message)
-        return _wrong(recording, ran.message, *extra)
+    order = f"The check passes the arguments by position, in the order {', '.join(recording.arguments)}."
+    extra = [order if reordered(answer, recording.arguments) else "", _printed(ran)]
+    if ran.stopped:
+        whole = [Part(recording, ran.results)]
+        if ran.failed and (number := known_mistake(whole)) is not None:
+            return _by_mistake(whole, number, "", ran.stopped)
+        return _wrong(recording, ran.stopped, *extra)
     if all(result is Ellipsis for result in ran.results):
         return _not_attempted(recording)
-    return _compared(recording, ran.results, ran.notes, extra)
+    if any(result is None for result in ran.results) and has_no_return(answer):
+        return _wrong(
+            recording,
+            "Your function has no return: what it computes is lost when it ends, and it gives back None. Write return "
+            "before the result" + ("; print only shows it." if ran.printed else "."),
+            *extra,
+        )
+    return _compared(recording, ran, extra)
 
 
-def _compared(recording, results, notes, extra=()):
+def _compared(recording, ran, extra=()):
     """The verdict on one result for each case."""
-    hidden = recording.structure_is_asked
-    pairs = list(zip(results, recording.cases, strict=True))
-    comparisons = [compare(mine, case.expected, recording.tolerance, structure_is_asked=hidden) for mine, case in pairs]
+    comparisons = [
+        compare(mine, case.expected, recording.tolerance)
+        for mine, case in zip(ran.results, recording.cases, strict=True)
+    ]
     if all(comparison.agrees for comparison in comparisons):
-        notes = dict.fromkeys([*notes, *(note for comparison in comparisons for note in comparison.notes)])
-        return Verdict(recording.id, RIGHT, _on_inputs(recording), details=tuple(f"Note: {note}." for note in notes))
-    right, wrong = _parts(comparisons)
+        if recording.derivation_is_asked and (ran.measured or is_rough(Part(recording, ran.results))):
+            return _wrong(recording, OF_AN_ANSWER["measured"], mistake="measured")
+        notes = dict.fromkeys([*ran.notes, *(note for comparison in comparisons for note in comparison.notes)])
+        count = len(recording.cases)
+        inputs = "" if recording.arguments is None else f", on {count} input{'s' * (count != 1)}"
+        return Verdict(recording.id, RIGHT, inputs, details=tuple(f"Note: {note}." for note in notes))
+    parts = divided(recording, ran.results)
+    wrong = [key for key in parts if not parts[key].is_right]
+    if set(wrong) - set(recording.follows):  # nothing is said yet of what follows from these
+        parts = {key: part for key, part in parts.items() if key not in recording.follows}
+        wrong = [key for key in wrong if key in parts]
+    right = [key for key in parts if key not in wrong]
     praise = f"{_places(recording, right)} right. " if right else ""
-    if (number := known_mistake(recording, results)) is not None:
-        return _by_mistake(recording, number, praise, *extra)
-    text = _differences(recording, results, comparisons)
-    if wrong and hidden and recording.arguments is None:
-        text = f"Not right yet: {_listed(_label(recording, part) for part in wrong)}."  # not where inside a shape
-    if named := general_mistake(recording, results, [case.expected for case in recording.cases]):
+    judged = list(parts.values())
+    if (number := known_mistake(judged)) is not None:
+        return _by_mistake(judged, number, praise, *extra)
+    text = _differences(recording, ran.results, comparisons)
+    if recording.structure_is_asked and recording.arguments is None and None not in parts:
+        text = f"Not right yet: {listed(_label(recording, key) for key in wrong)}."  # not where inside a shape
+    if named := nearly_right(Part(recording, ran.results)) or general_mistake(judged):
         details = () if recording.arguments is None else (text, *extra)
         return _wrong(recording, f"It looks like this: {_said(recording, named)}", *details, mistake=named.mistake)
-    return _by_parts(recording, results, right, wrong, praise, text, extra)
+    return _by_parts(recording, parts, wrong, praise, text, extra)
 
 
-def _by_mistake(recording, number, praise, *details):
+def _by_mistake(parts, number, praise, *details):
+    recording = parts[0].recording
     known = recording.mistakes[number]
-    seen = f"Seen for {summary(first_shown(recording, number).inputs)}." if recording.arguments else ""
-    message = known.message if _without_praise(known.message) != known.message else praise + known.message
-    return _wrong(recording, message, seen, *details, mistake=known.name)
+    return _wrong(recording, praise + known.message, _seen(parts, number), *details, mistake=known.name)
 
 
-def _by_parts(recording, results, right, wrong, praise, text, extra):
+def _seen(parts, number):
+    if parts[0].recording.arguments is None:
+        return ""
+    case = next(filter(None, (part.shown_by(number) for part in parts)), parts[0].recording.cases[0])
+    return f"Seen for {summary(case.inputs)}."
+
+
+def _by_parts(recording, parts, wrong, praise, text, extra):
     """What is right, the mistake of each part that has one, and what differs in the others."""
-    messages, details, names = [], [], []
-    for part in wrong:
-        mine = [result[part] for result in results]
-        expected = [case.expected[part] for case in recording.cases]
-        if (number := known_in_part(recording, results, part)) is not None:
-            name, message = recording.mistakes[number].name, _without_praise(recording.mistakes[number].message)
-            if recording.arguments:
-                details.append(f"Seen for {summary(first_shown(recording, number, part).inputs)}.")
-        elif named := general_mistake(recording, mine, expected):
+    said, details, names = {}, [], []  # said: the message, and the parts that it is about
+    for key in wrong:
+        if (number := known_in_part(parts[key], list(parts.values()))) is not None:
+            name, message = recording.mistakes[number].name, recording.mistakes[number].message
+            details.append(_seen([parts[key]], number))
+        elif named := general_mistake([parts[key]]):
             name, message = named.mistake, _said(recording, named)
         else:
-            continue
+            name, message = None, "not right yet."
         names.append(name)
-        messages.append(f"{_label(recording, part)}: {message}")
-        wrong = [other for other in wrong if other != part]
-    if not names:
+        said.setdefault(message, []).append(key)
+    if not any(names):
         return _wrong(recording, praise + text, *extra)
-    if wrong:
-        messages.append(f"{_places(recording, wrong)} not right yet.")
-    return _wrong(recording, praise + " ".join(messages), *dict.fromkeys(details), *extra, mistake=names[0])
-
-
-def _parts(comparisons):
-    """The keys or indices of the parts that are right on every case, and of the others; none of either if the
-    answer has not the same parts on every case."""
-    keys = list(comparisons[0].parts)
-    if len(keys) < 2 or any(list(comparison.parts) != keys for comparison in comparisons):
-        return [], []
-    right = [key for key in keys if not any(comparison.parts[key] for comparison in comparisons)]
-    return right, [key for key in keys if key not in right]
+    rest = said.pop("not right yet.", [])
+    messages = [f"{listed(_label(recording, key) for key in about)}: {message}" for message, about in said.items()]
+    if rest:
+        messages.append(f"{_places(recording, rest)} not right yet.")
+    return _wrong(recording, praise + " ".join(messages), *details, *extra, mistake=next(filter(None, names)))
 
 
 def _label(recording, part):
@@ -151,12 +169,7 @@ def _label(recording, part):
 
 
 def _places(recording, parts):
-    return f"{_listed(_label(recording, part) for part in parts)} {'are' if len(parts) > 1 else 'is'}"
-
-
-def _without_praise(message):
-    """A known mistake's message without a first sentence on what else is right, which need not be so in a part."""
-    return re.sub(r"^(\w+ of \w+|[^.]*\b(is|are) right)\. ", "", message)  # "Six of eight. ", "W and b are right. "
+    return f"{listed(_label(recording, part) for part in parts)} {'are' if len(parts) > 1 else 'is'}"
 
 
 def _said(recording, named):
@@ -165,36 +178,27 @@ def _said(recording, named):
 
 def _differences(recording, results, comparisons):
     """What is not right, on the first case that shows it, without telling what would be right."""
+    hidden, follows = recording.structure_is_asked, [(key,) for key in recording.follows]
     at = next(k for k, comparison in enumerate(comparisons) if not comparison.agrees)
-    faults = sorted(comparisons[at].faults, key=lambda fault: not fault.got)  # another kind of thing comes first
+    # What follows from other parts comes last, another kind of thing first.
+    faults = sorted(comparisons[at].faults, key=lambda fault: (fault.path[:1] in follows, not fault.got))
+    first = faults[0]
+    text = f"{first.got} is not the structure that is asked for" if hidden and first.got else first.text
     if recording.arguments is None:
-        if not faults[0].where:
-            what = f": {faults[0].text}" if faults[0].got or recording.structure_is_asked else " is not right"
-            return f"{recording.name}{what}."
+        if not first.path:
+            return f"{recording.name}{f': {text}' if first.got else ' is not right'}."
         places = (f"{recording.name}{f.where}" + (f" ({f.got})" if f.got else "") for f in faults)
-        return f"Not right yet: {_listed(dict.fromkeys(places))}."
+        return f"Not right yet: {listed(dict.fromkeys(places))}."
     where = f"For {summary(recording.cases[at].inputs)}: "
     if results[at] is None:
-        asked = recording.returns or describe(recording.cases[at].expected)
-        asked = "" if recording.structure_is_asked else f", not {asked}"
+        asked = "" if hidden else f", not {recording.returns or describe(recording.cases[at].expected)}"
         return f"{where}your function returned None{asked}. Is a return missing?"
     if results[at] is Ellipsis:
         return f"{where}your function returned ...: this branch is not finished yet."
-    return where + (f"result{faults[0].where}: " if faults[0].where else "") + faults[0].text + "."
+    return where + (f"result{first.where}: " if first.path else "") + text + "."
 
 
 def _printed(ran):
     lines = ran.printed.strip().split("\n")
     shown = [line[:100] for line in lines[:5]] + ["…"] * (len(lines) > 5)
     return "\n    ".join(["It printed:", *shown]) if ran.printed.strip() else ""
-
-
-def _on_inputs(recording):
-    count = len(recording.cases)
-    return "" if recording.arguments is None else f", on {count} input{'s' * (count != 1)}"
-
-
-def _listed(places):
-    places = list(places)
-    shown = [*places[:6], *([f"{len(places) - 6} more"] if len(places) > 6 else [])]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

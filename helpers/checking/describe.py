@@ -1,13 +1,12 @@
 """Plain data in words: what kind of thing a value is, and which inputs a case had."""
 
 import re
-import reprlib
 
 import numpy as np
 
 from helpers.tuples import Tuple
 
-from .plain import Raised, Strange
+from .plain import Strange
 
 WORDS = {
     bool: "True or False",
@@ -20,36 +19,28 @@ WORDS = {
 }
 
 
-def describe(value) -> str:
-    """What kind of thing it is, without its values: "a column (3, 1)", "a float", "a list of 3 items"."""
-    kind = type(value)
-    if kind is Strange:
+def kind_of(value) -> str:
+    """What kind of thing it is, whatever its size: "a float", "a list", "an array of integers"."""
+    if type(value) is Strange:
         return value.description
-    if kind is Raised:
-        return f"a {value.type}"
-    if kind is np.ndarray:
-        return _array(value)
-    if kind is dict:
-        return f"a dict with the keys {_keys(value)}" if value else "an empty dict"
-    if kind in (list, tuple, Tuple):
-        return f"a {kind.__name__} of {len(value)} item{'s' * (len(value) != 1)}"
-    return WORDS.get(kind, f"a {kind.__name__}")
+    if type(value) is np.ndarray:
+        kinds = {"b": "bools", "i": "integers", "u": "integers", "c": "complex numbers", "U": "texts"}
+        return f"an array of {kinds.get(value.dtype.kind, value.dtype.name)}"
+    return WORDS.get(type(value), f"a {type(value).__name__}")
 
 
-def _array(array):
-    if array.dtype.kind == "U":
-        return f"an array of texts of shape {array.shape}"
-    of = {"b": " of bools", "c": " of complex numbers"}.get(array.dtype.kind, "")
-    if array.ndim == 2 and array.shape[1] == 1 and array.shape[0] != 1:
-        return f"a column {array.shape}{of}"
-    if array.ndim == 2 and array.shape[0] == 1 and array.shape[1] != 1:
-        return f"a row {array.shape}{of}"
-    return f"an array of shape {array.shape}{of}"
-
-
-def _keys(value):
-    shown = [short(key) for key in list(value)[:12]]
-    return ", ".join(shown + ["…"] * (len(value) > 12))
+def describe(value) -> str:
+    """What kind of thing it is, and its size: "a column (3, 1)", "a float", "a list of 3 items"."""
+    if type(value) is np.ndarray:
+        of = "" if value.dtype.kind == "f" else kind_of(value).removeprefix("an array")
+        if value.ndim == 2 and 1 in value.shape and value.shape != (1, 1):
+            return f"a {'column' if value.shape[1] == 1 else 'row'} {value.shape}{of}"
+        return f"an array of shape {value.shape}{of}"
+    if type(value) is dict:
+        return f"a dict with the keys {', '.join(map(short, value))}" if value else "an empty dict"
+    if type(value) in (list, tuple, Tuple):
+        return f"{kind_of(value)} of {len(value)} item{'s' * (len(value) != 1)}"
+    return kind_of(value)
 
 
 def short(value) -> str:
@@ -60,9 +51,40 @@ def short(value) -> str:
         return "a very large int"
     if type(value) in (complex, np.complex64):
         return f"{complex(value):.6g}"
-    if type(value) is str:
-        return f'"{value[:40]}"'
-    return reprlib.repr(value) if type(value) is tuple else str(value)[:40]
+    return f'"{value[:40]}"' if type(value) is str else str(value)[:40]
+
+
+def summary(inputs: dict) -> str:
+    """One case's inputs: "f = sin, x = 0.3, W of shape (5, 3)"."""
+    return ", ".join(_input(name, value) for name, value in inputs.items()) or "no arguments"
+
+
+def _input(name, value):
+    if type(value) is np.ndarray:
+        if value.size == 1:
+            return f"{name} = {'[' * value.ndim}{short(value.item())}{']' * value.ndim}"
+        return f"{name} of shape {value.shape}"
+    if type(value) in (list, tuple) and len(value) <= 6 and {int, float, bool}.issuperset(map(type, value)):
+        brackets = "[]" if type(value) is list else "()"
+        return f"{name} = {brackets[0]}{', '.join(map(short, value))}{brackets[1]}"
+    if type(value) in (list, tuple, Tuple, dict):
+        return f"{name}, {describe(value)}"
+    return f"{name} = {short(value)}"
+
+
+def leaves(value, where=""):
+    """(place, what stands there) of every entry of a plain value that is no list, tuple or dict."""
+    if not isinstance(value, list | tuple | Tuple | dict):
+        return [(where, value)]
+    pairs = value.items() if isinstance(value, dict) else enumerate(value)
+    return [leaf for key, item in pairs for leaf in leaves(item, f"{where}[{short(key)}]")]
+
+
+def listed(words) -> str:
+    """Some words as one: "a, b and c"; of many the first six."""
+    words = list(words)
+    shown = [*words[:6], *([f"{len(words) - 6} more"] if len(words) > 6 else [])]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def without_addresses(text: str) -> str:
@@ -73,23 +95,3 @@ def without_addresses(text: str) -> str:
 def first_line(error: BaseException) -> str:
     """The first line of an exception's text, the same in every run."""
     return without_addresses(str(error).strip().split("\n")[0][:200])
-
-
-def summary(inputs: dict) -> str:
-    """One case's inputs: "f = sin, x = 0.3, W of shape (5, 3)"."""
-    if not inputs:
-        return "no arguments"
-    return ", ".join(_input(name, value) for name, value in inputs.items())
-
-
-def _input(name, value):
-    if type(value) is np.ndarray:
-        if value.size == 1 and value.dtype.kind in "biuf":
-            return f"{name} = {np.array2string(value, formatter={'all': lambda x: f'{x:.6g}'})}"
-        return f"{name} of shape {value.shape}"
-    if type(value) in (list, tuple, Tuple, dict):
-        if type(value) in (list, tuple) and len(value) <= 6 and {int, float, bool}.issuperset(map(type, value)):
-            brackets = "[]" if type(value) is list else "()"
-            return f"{name} = {brackets[0]}{', '.join(map(short, value))}{brackets[1]}"
-        return f"{name}, {describe(value)}"
-    return f"{name} = {short(value)}"

@@ -6,9 +6,30 @@ A bank (lessons/lesson_NN/exercises.py) writes one subclass of Exercise for each
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .tolerance import Close, Exact, Factor
+import numpy as np
 
-__all__ = ["Close", "Exact", "Exercise", "Factor", "Wrong"]
+from helpers.compare import near, same
+
+__all__ = ["Close", "Exercise", "Wrong"]
+
+
+@dataclass(frozen=True)
+class Close:
+    """How near is near enough, for float (or complex) arrays of one shape, entry by entry.
+
+    rtol      how far off an entry may be, as a share of the largest one (helpers.compare.near); 0 asks for equality
+    factor    if it is given, the same sign and not more than so many times too large or too small is enough
+    """
+
+    rtol: float = 1e-9
+    factor: float | None = None
+
+    def accepts(self, given, expected, scale=None):
+        if self.factor is None:
+            return near(given, expected, self.rtol, scale)
+        with np.errstate(all="ignore"):
+            ratio = given / expected
+            return (ratio >= 1 / self.factor) & (ratio <= self.factor) | same(given, expected)
 
 
 @dataclass(frozen=True)
@@ -18,7 +39,7 @@ class Wrong:
     name      a key of helpers.lessons.mistakes.MISTAKES
     function  computes what a student with this misconception hands in; takes the exercise's arguments
     message   what that student reads: specific, says where to read again, never gives the answer. Which items of a
-              dict, list or tuple are right, the checker says; the message speaks of the wrong ones
+              dict, list or tuple are right, the checker says; the message speaks of the wrong ones only
     """
 
     name: str
@@ -36,7 +57,9 @@ class Exercise:
     arguments: tuple[str, ...] | None = None  # None: the answer is a value, not a function
     returns: str = ""  # what to return, in words: "a float", "a column (N, 1)"
     structure_is_asked: bool = False  # True: no message tells the kind, length or shape of a right answer
-    tolerance: Close | Factor | Exact = Close()
+    derivation_is_asked: bool = False  # True: a measured derivative is sent back, however exact it is
+    follows: tuple = ()  # keys or indices of parts that follow from the others: not judged while one of these is wrong
+    tolerance: Close = Close()
     seconds: float = 5.0  # for all cases together
     hints: tuple[str, ...] = ()  # from vague to concrete
     because: str = ""  # the line of reasoning shown with the solution

@@ -4,73 +4,135 @@ A mistake is named only if it fits on every case, and shows on one at least.
 """
 
 import re
+from typing import NamedTuple
 
 import numpy as np
 
-from helpers.gradcheck import diagnose
-from helpers.tuples import Tuple
+from helpers.gradcheck import Diagnosis, diagnose
 
-from .compare import compare
+from .compare import SINGLE_PRECISION, compare, keys
+from .describe import leaves
+from .exercise import Close
 from .plain import Raised
+from .recording import Recording
+
+# What any answer may suffer from, beside the mistakes of a gradient.
+OF_AN_ANSWER = {
+    "measured": "The numbers are right (to the accuracy of a measurement). The exercise asks for the derivation: "
+    "write the formula that you find on paper, and keep the measurement for testing it.",
+    "single precision": "The numbers are right to 7 digits, and every one of them is a float32: somewhere on the way "
+    "the other digits were lost (float32, dtype=...). The course computes in float64.",
+    "few digits": "The numbers are right to 6 or 7 digits and not to the last ones: is there a float32, a rounding, a "
+    "constant with few digits or a measured slope on the way?",
+}
+MEASURED = 1e-5  # what a difference quotient may be off by, if its step is not chosen badly
+DERIVED = 1e-11  # what rounding may leave in a formula: 4e-12 where 1 - tanh² meets 1/cosh²
 
 
-def known_mistake(recording, results, raised=None) -> int | None:
-    """The number of the first known mistake that gives these results, and then fails like this, on the cases."""
-    same_failure = [_same_failure, _same_kind] if raised else [None]
-    for same in same_failure:
-        for number in range(len(recording.mistakes)):
-            mistaken = [case.mistaken[number] for case in recording.cases]
-            if raised and not same(mistaken[len(results)], raised):
-                continue
-            if not all(_agree(recording, mine, wrong) for mine, wrong in zip(results, mistaken, strict=False)):
-                continue
-            if same is not _same_kind or any(
-                _shows(recording, case, number) for case in recording.cases[: len(results)]
-            ):
+class Part(NamedTuple):
+    """An answer, or one item of it: the recording of that item, and what was handed in for each case."""
+
+    recording: Recording
+    results: tuple
+
+    @property
+    def is_right(self):
+        return all(_agree(self.recording, *pair) for pair in self.pairs())
+
+    def pairs(self):
+        """(what was handed in, what is expected) for each case."""
+        return [(mine, case.expected) for mine, case in zip(self.results, self.recording.cases, strict=True)]
+
+    def is_given_by(self, number, loosely=False):
+        """Whether a known mistake gives these results, on all cases that came to an end, and then the same exception.
+
+        Loosely, one of the same type is enough, where the results before it were those of the mistake and wrong.
+        """
+        shown = False
+        for mine, case in zip(self.results, self.recording.cases, strict=False):
+            wrong = case.mistaken[number]
+            if type(mine) is Raised and type(wrong) is Raised:
+                return mine.type == wrong.type and ((loosely and shown) or _cause(mine.text) == _cause(wrong.text))
+            if not _agree(self.recording, mine, wrong):
+                return False
+            shown = shown or not _agree(self.recording, wrong, case.expected)
+        return True
+
+    def shown_by(self, number):
+        """The first case on which a known mistake is a mistake, None if it is right in this item."""
+        cases = self.recording.cases
+        return next((case for case in cases if not _agree(self.recording, case.mistaken[number], case.expected)), None)
+
+
+def divided(recording, results):
+    """{key: Part} of every item; {None: Part} of the whole answer if it has not two or more items, as expected."""
+    found = {tuple(keys(mine, case.expected) or ()) for mine, case in zip(results, recording.cases, strict=True)}
+    if len(found) > 1 or len(places := found.pop()) < 2:
+        return {None: Part(recording, results)}
+    plain = [result.tolist() if type(result) is np.ndarray else result for result in results]
+    return {key: Part(recording.part(key), [result[key] for result in plain]) for key in places}
+
+
+def known_mistake(parts) -> int | None:
+    """The number of the first known mistake that gives all these parts."""
+    for loosely in (False, True):
+        for number in _numbers_of_mistakes(parts):
+            given = all(part.is_given_by(number, loosely) for part in parts)
+            if given and any(part.shown_by(number) for part in parts):
                 return number
     return None
 
 
-def first_shown(recording, number, part=None):
-    """The first case on which a known mistake is a mistake, as a whole or in a part."""
-    return next((case for case in recording.cases if _shows(recording, case, number, part)), recording.cases[0])
-
-
-def known_in_part(recording, results, part) -> int | None:
-    """The number of the known mistake that gives the same item under this key or index, on all cases.
+def known_in_part(part, parts) -> int | None:
+    """The number of the known mistake that gives this part.
 
     If several do, the one that fits wherever it is wrong counts more; if their names differ then, none is meant.
     """
-    fitting = {}
-    for number in range(len(recording.mistakes)):
-        mine = [
-            _parts(recording, given, case.mistaken[number])
-            for given, case in zip(results, recording.cases, strict=True)
-        ]
-        shown = {
-            key
-            for case in recording.cases
-            for key, faults in _parts(recording, case.mistaken[number], case.expected).items()
-            if faults
-        }
-        if part in shown and all(part in parts and not parts[part] for parts in mine):
-            fitting[number] = all(parts.get(key) == () for parts in mine for key in shown)
-    best = [number for number, everywhere in fitting.items() if everywhere] or list(fitting)
-    return best[0] if len({recording.mistakes[number].name for number in best}) == 1 else None
+    fitting = [n for n in _numbers_of_mistakes(parts) if part.shown_by(n) and part.is_given_by(n)]
+    everywhere = [n for n in fitting if all(other.is_given_by(n) for other in parts if other.shown_by(n))]
+    best = everywhere or fitting
+    return best[0] if len({part.recording.mistakes[n].name for n in best}) == 1 else None
 
 
-def general_mistake(recording, results, expected):
-    """What the gradient check says of every number in the results, a Diagnosis; None if it says nothing of the kind.
+def _numbers_of_mistakes(parts):
+    return range(len(parts[0].recording.mistakes))
+
+
+def _agree(recording, given, expected):
+    return type(expected) is not Raised and compare(given, expected, recording.tolerance).agrees
+
+
+def is_rough(part):
+    """Whether right results have the error of a difference quotient, and not that of a formula."""
+    return not all(compare(mine, right, Close(DERIVED)).agrees for mine, right in part.pairs())
+
+
+def nearly_right(part):
+    """The Diagnosis of results that are right but for their last digits, None if they are not."""
+    recording, pairs = part.recording, part.pairs()
+    if recording.tolerance.factor or not 0 < recording.tolerance.rtol < SINGLE_PRECISION:
+        return None
+    near = Close(MEASURED if recording.derivation_is_asked else SINGLE_PRECISION)
+    if not all(compare(mine, right, near).agrees for mine, right in pairs):
+        return None
+    numbers = [mine for pair in pairs for mine, _ in _numbers(*pair) or ()]
+    single = numbers and all((mine == np.float32(mine)).all() for mine in numbers)
+    name = "single precision" if single else "measured" if recording.derivation_is_asked else "few digits"
+    return Diagnosis(name, OF_AN_ANSWER[name])
+
+
+def general_mistake(parts):
+    """What the gradient check says of every number in the parts, a Diagnosis; None if it says nothing of the kind.
 
     Nothing is said of whole numbers and truth values, nor of a lone number that is no function's result: the name
     would be the answer.
     """
-    pairs = [pair for given, right in zip(results, expected, strict=True) for pair in _numbers(given, right) or [None]]
+    recording = parts[0].recording
+    pairs = [pair for part in parts for both in part.pairs() for pair in _numbers(*both) or [None]]
     if not pairs or None in pairs or (recording.arguments is None and sum(right.size for _, right in pairs) < 2):
         return None
-    tol = getattr(recording.tolerance, "rtol", 1e-9)
     with np.errstate(all="ignore"):
-        found = [diagnose(mine, right, tol=tol) for mine, right in pairs]
+        found = [diagnose(mine, right, tol=recording.tolerance.rtol or 1e-9) for mine, right in pairs]
     names = set(found) - {None}
     if len(names) != 1 or not (named := names.pop()).mistake:
         return None
@@ -79,32 +141,6 @@ def general_mistake(recording, results, expected):
         return None
     alone = all(right.ndim == 0 for _, right in pairs)
     return named._replace(message=named.message.replace("Every entry", "Every number")) if alone else named
-
-
-def _agree(recording, given, mistaken):
-    return type(mistaken) is not Raised and compare(given, mistaken, recording.tolerance).agrees
-
-
-def _shows(recording, case, number, part=None):
-    if part is None:
-        return not _agree(recording, case.mistaken[number], case.expected)
-    return bool(_parts(recording, case.mistaken[number], case.expected).get(part))
-
-
-def _parts(recording, given, expected):
-    if Raised in (type(given), type(expected)):
-        return {}
-    return compare(given, expected, recording.tolerance).parts
-
-
-def _same_failure(mistaken, raised):
-    """The same exception; of a product with sizes that do not meet, by whatever function it was formed."""
-    return type(mistaken) is Raised and (mistaken.type, _cause(mistaken.text)) == (raised.type, _cause(raised.text))
-
-
-def _same_kind(mistaken, raised):
-    """An exception of the same type: enough where the results before it were those of the mistake."""
-    return type(mistaken) is Raised and mistaken.type == raised.type
 
 
 def _cause(text):
@@ -120,22 +156,16 @@ def _cause(text):
 
 def _numbers(given, expected):
     """The pairs of float arrays in a result and in the right one; None if their structures or kinds differ."""
-    if type(expected) is np.ndarray and expected.dtype.kind == "f":
-        mine = np.asarray(given) if type(given) is np.ndarray else None
-        usable = mine is not None and mine.dtype.kind in "iuf" and np.isfinite(expected).all()
-        return [(mine.astype(float), expected)] if usable else None
+    mine, right = dict(leaves(given)), dict(leaves(expected))
+    usable = mine.keys() == right.keys() and all(_are_floats(mine[place], right[place]) for place in right)
+    return [(np.asarray(mine[place], float), np.asarray(right[place])) for place in right] if usable else None
+
+
+def _are_floats(given, expected):
     if type(expected) is float:
-        usable = isinstance(given, int | float) and np.isfinite(expected) and abs(given) < 1e300
-        return [(np.array(float(given)), np.array(expected))] if usable else None
-    if type(expected) is dict:
-        matches = type(given) is dict and given.keys() == expected.keys()
-        items = [(given[key], expected[key]) for key in expected] if matches else []
-    else:
-        kinds = (list, tuple, Tuple)
-        matches = type(given) in kinds and type(expected) in kinds and len(given) == len(expected)
-        items = zip(given, expected, strict=True) if matches else []
-    found = [_numbers(mine, right) for mine, right in items]
-    return None if not found or None in found else [pair for pairs in found for pair in pairs]
+        return isinstance(given, int | float) and np.isfinite(expected) and abs(given) < 1e300
+    arrays = type(given) is type(expected) is np.ndarray
+    return arrays and given.dtype.kind in "iuf" and expected.dtype.kind == "f" and np.isfinite(expected).all()
 
 
 def _cannot_show(name, truth):

@@ -45,23 +45,16 @@ def _curve(t):  # (1, B) -> (3, B), a helix
 
 ELEMENTWISE = {
     "sin": np.sin,
-    "cos": np.cos,
     "exp": np.exp,
     "tanh": np.tanh,
     "square": lambda x: x * x,
     "cube": lambda x: x * x * x,
     "polynomial": lambda x: 2 * x**3 - 3 * x + 1,
-    "line": lambda x: 3 * x - 2,
-    "constant": lambda x: 0 * x + 4.0,
-    "reciprocal": lambda x: 1 / x,
     "gaussian": lambda x: np.exp(-x * x),
     "tiny waves": lambda x: 1e-9 * np.sin(x),
     "huge waves": lambda x: 1e9 * np.sin(x),
     "oscillating": lambda x: np.sin(20 * x) / (1 + x * x),
     "exp over sines": lambda x: np.exp(x) / (np.sin(x) ** 3 + np.cos(x) ** 3),  # Squire & Trapp (1998)
-    "abs": np.abs,
-    "abs squared": lambda x: np.abs(x) ** 2,  # not analytic: the complex step fails on it
-    "conjugate square": lambda x: (x * np.conj(x)).real,  # not analytic either
 }
 COLUMNS = {
     "polar": (2, _polar),
@@ -74,9 +67,8 @@ COLUMNS = {
     "twist": (2, lambda x: np.vstack([x[:1] + x[1:] ** 2, np.sin(x[:1])])),  # (2, B) -> (2, B)
     "fold": (2, lambda x: np.vstack([x[:1] * x[1:], x[1:] - x[:1] ** 2])),  # (2, B) -> (2, B)
 }
-_PROBES = {name: Probe(name, function) for name, function in ELEMENTWISE.items()} | {
-    name: Probe(name, function, rows) for name, (rows, function) in COLUMNS.items()
-}
+_PROBES = {name: Probe(name, function) for name, function in ELEMENTWISE.items()}
+_PROBES |= {name: Probe(name, function, rows) for name, (rows, function) in COLUMNS.items()}
 
 
 def probe(name: str) -> Probe:

@@ -4,7 +4,6 @@ Kept only in a kernel of a Jupyter server (it sets JPY_SESSION_NAME), so that ex
 neither writes a file nor prints what somebody's file says.
 """
 
-import contextlib
 import copy
 import json
 import os
@@ -44,56 +43,30 @@ def note_solution(id):
 
 
 def read() -> dict:
-    """{id: entry} of what is kept here, {} if nothing is. A damaged file is moved aside, never lost."""
-    try:
-        return _load(Path(FILE)) if kept() else {}
-    except OSError:
+    """{id: entry} of what is kept here, {} if nothing is. A damaged file is moved aside."""
+    path = Path(FILE)
+    if not kept() or not path.is_file():
         return {}
-
-
-def _load(path):
-    """The entries; {} if there is no file. Raises OSError if there is one that can neither be read nor moved."""
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (ValueError, RecursionError):
-        entries = None
-    if isinstance(entries, dict) and all(map(_is_entry, entries.values())):
-        return entries
-    _set_aside(path)
+        if all(entry.keys() == EMPTY.keys() for entry in entries.values()):
+            return entries
+    except (ValueError, AttributeError, RecursionError):  # no JSON, or of another form
+        pass
+    aside = path.replace("my_progress.damaged.json")
+    print(f"{FILE} could not be read. It is now called {aside.name}, and a new one begins.")
     return {}
 
 
-def _is_entry(entry):
-    return (
-        isinstance(entry, dict)
-        and all(type(entry.get(name)) is type(value) for name, value in EMPTY.items())
-        and all(type(count) is int for count in entry["verdicts"].values())
-    )
-
-
-def _set_aside(path):
-    number = 1
-    while (aside := path.with_name(f"my_progress.damaged-{number}.json")).exists():
-        number += 1
-    path.rename(aside)
-    print(f"{FILE} could not be read. It is now called {aside.name}, and a new one begins.")
-
-
 def _update(id, change):
-    """Read, change and replace: another kernel may have written since the last time."""
+    """Read, change and write: another kernel may have written since the last time."""
     if not kept():
         return
-    path, unfinished = Path(FILE), Path(f".{FILE}.{os.getpid()}")
     try:
-        entries = _load(path)
+        entries = read()
         change(entries.setdefault(id, copy.deepcopy(EMPTY)))
-        unfinished.write_text(json.dumps(entries, indent=1, ensure_ascii=False), encoding="utf-8")
-        os.replace(unfinished, path)
+        Path(FILE).write_text(json.dumps(entries, indent=1, ensure_ascii=False), encoding="utf-8")
     except OSError:
-        with contextlib.suppress(OSError):
-            unfinished.unlink()
         if not _complained:
             _complained.append(FILE)
             print(f"(Your progress is not kept: {FILE} cannot be written here.)")

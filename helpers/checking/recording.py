@@ -5,22 +5,19 @@ loaded again without losing a bit of a float.
 """
 
 import json
-import math
 import warnings
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from helpers.tuples import Tuple
 
+from .compare import keys
 from .describe import first_line
-from .exercise import Exercise
+from .exercise import Close, Exercise
 from .plain import Raised, Strange, fresh, settle
 from .probes import Probe, probe
-from .tolerance import Close, Exact, Factor
-
-TOLERANCES = {kind.__name__: kind for kind in (Close, Exact, Factor)}
 
 
 @dataclass(frozen=True)
@@ -31,6 +28,11 @@ class Case:
     expected: object
     mistaken: tuple
 
+    def part(self, key):
+        """The case of one item; a mistake that does not give the items that are expected gives none."""
+        items = (wrong[key] if keys(wrong, self.expected) else Raised("KeyError", "") for wrong in self.mistaken)
+        return Case(self.inputs, self.expected[key], tuple(items))
+
 
 @dataclass(frozen=True)
 class Mistake:
@@ -40,43 +42,29 @@ class Mistake:
     message: str
 
 
-@dataclass(frozen=True)
 class Recording:
-    """An Exercise without its code."""
+    """An Exercise without its code: its attributes, with Mistakes for its mistakes, and a tuple of Cases."""
 
-    id: str
-    title: str
-    points: int
-    name: str
-    arguments: tuple[str, ...] | None
-    returns: str
-    tolerance: Close | Factor | Exact
-    seconds: float
-    hints: tuple[str, ...]
-    mistakes: tuple[Mistake, ...]
-    cases: tuple[Case, ...]
-    structure_is_asked: bool = False
+    def __init__(self, **data):
+        vars(self).update(data)
+
+    def __eq__(self, other):
+        return vars(self) == vars(other)
+
+    def part(self, key):
+        """The recording of one item of the answer, by its key or index."""
+        return Recording(**vars(self) | {"cases": tuple(case.part(key) for case in self.cases)})
 
     def save(self, path):
         """Write it as JSON."""
-        data = dict(vars(self))
-        data["tolerance"] = {"kind": type(self.tolerance).__name__, **asdict(self.tolerance)}
-        data["mistakes"] = [asdict(mistake) for mistake in self.mistakes]
-        data["cases"] = [{name: encode(part) for name, part in vars(case).items()} for case in self.cases]
-        text = json.dumps(data, indent=1, allow_nan=False, ensure_ascii=False)
-        Path(path).write_text(text, encoding="utf-8")
+        data = {name: encode(part) for name, part in vars(self).items()}
+        Path(path).write_text(json.dumps(data, indent=1, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def load(cls, path):
         """Read what `save` wrote."""
         data = json.loads(Path(path).read_text(encoding="utf-8"))
-        tolerance = data.pop("tolerance")
-        data["tolerance"] = TOLERANCES[tolerance.pop("kind")](**tolerance)
-        data["mistakes"] = tuple(Mistake(**mistake) for mistake in data["mistakes"])
-        cases = ({name: decode(part) for name, part in case.items()} for case in data["cases"])
-        data["cases"] = tuple(Case(**case) for case in cases)
-        data["arguments"] = None if data["arguments"] is None else tuple(data["arguments"])
-        return cls(**data | {"hints": tuple(data["hints"])})
+        return cls(**{name: decode(part) for name, part in data.items()})
 
 
 def record(exercise: Exercise, seed: int = 0) -> Recording:
@@ -90,37 +78,18 @@ def record(exercise: Exercise, seed: int = 0) -> Recording:
     for inputs in exercise.cases(np.random.default_rng(seed)):
         if set(inputs) != set(names):
             raise ValueError(f"{exercise.id}: expected a case with the inputs {names}, got {tuple(inputs)}")
-        inputs = {name: _input(exercise.id, name, inputs[name]) for name in names}
+        inputs = {name: inputs[name] if type(inputs[name]) is Probe else settle(inputs[name])[0] for name in names}
+        if strange := [name for name in names if type(inputs[name]) is Strange]:
+            raise ValueError(f"{exercise.id}: the input {strange[0]} is no plain data; for a function use probe(...)")
         expected = _result(exercise.solution, inputs)
         if type(expected) in (Strange, Raised):
             raise ValueError(f"{exercise.id}: for {inputs} the solution gave {expected}")
-        mistaken = tuple(_result(wrong.function, inputs) for wrong in exercise.mistakes)
-        cases.append(Case(inputs, expected, mistaken))
+        cases.append(Case(inputs, expected, tuple(_result(wrong.function, inputs) for wrong in exercise.mistakes)))
     if not cases:
         raise ValueError(f"{exercise.id}: cases() yields nothing")
-    return Recording(
-        id=exercise.id,
-        title=exercise.title,
-        points=exercise.points,
-        name=exercise.name,
-        arguments=None if exercise.arguments is None else tuple(exercise.arguments),
-        returns=exercise.returns,
-        tolerance=exercise.tolerance,
-        seconds=exercise.seconds,
-        hints=tuple(exercise.hints),
-        mistakes=tuple(Mistake(wrong.name, wrong.message) for wrong in exercise.mistakes),
-        cases=tuple(cases),
-        structure_is_asked=exercise.structure_is_asked,
-    )
-
-
-def _input(id, name, value):
-    if type(value) is Probe:
-        return value
-    plain, _ = settle(value)
-    if type(plain) is Strange:
-        raise ValueError(f"{id}: the input {name} is {plain.description}; use plain data or probe(...)")
-    return plain
+    mistakes = tuple(Mistake(wrong.name, wrong.message) for wrong in exercise.mistakes)
+    data = {name: getattr(exercise, name) for name in Exercise.__annotations__}
+    return Recording(**data | {"mistakes": mistakes, "cases": tuple(cases)})
 
 
 def _result(function, inputs):
@@ -133,32 +102,27 @@ def _result(function, inputs):
         return Raised(type(error).__name__, first_line(error))
 
 
+_SEQUENCES = {kind.__name__: kind for kind in (list, tuple, Tuple)}
+_RECORDS = {kind.__name__: kind for kind in (Case, Close, Mistake, Raised, Strange)}
+
+
 def encode(value):
     """Plain data as JSON: what JSON lacks becomes a dict with one key that names the kind."""
     kind = type(value)
-    if value is None or kind in (bool, int, str) or (kind is float and math.isfinite(value)):
+    if value is None or kind in (bool, int, float, str):
         return value
-    if kind is np.ndarray:
-        values = [encode(entry) for entry in value.ravel().tolist()]
-        return {"array": {"shape": list(value.shape), "dtype": value.dtype.str, "values": values}}
+    if kind.__name__ in _SEQUENCES:
+        return {kind.__name__: [encode(item) for item in value]}
+    if kind.__name__ in _RECORDS:
+        return {kind.__name__: [encode(part) for part in vars(value).values()]}
     if kind is dict:
         return {"dict": [[encode(key), encode(item)] for key, item in value.items()]}
-    if kind in (list, tuple, Tuple):
-        return {kind.__name__: [encode(item) for item in value]}
+    if kind is np.ndarray:
+        return {"array": [value.dtype.str, list(value.shape), value.tobytes().hex()]}
+    if kind is complex:
+        return {"complex": [value.real, value.imag]}
     if kind is Probe:
         return {"probe": value.name}
-    if kind is complex:
-        return {"complex": [encode(value.real), encode(value.imag)]}
-    if kind is float:
-        return {"float": repr(value)}
-    if kind in (np.float16, np.float32, np.complex64):
-        return {"scalar": encode(np.asarray(value))}
-    if kind is Raised:
-        return {"raised": [value.type, value.text]}
-    if kind is Strange:
-        return {"strange": value.description}
-    if value is Ellipsis:
-        return {"ellipsis": None}
     raise TypeError(f"a {kind.__name__} cannot be recorded")
 
 
@@ -167,25 +131,13 @@ def decode(data):
     if not isinstance(data, dict):
         return data
     [(kind, content)] = data.items()
-    return _DECODERS[kind](content)
-
-
-def _array(content):
-    values = [decode(value) for value in content["values"]]
-    return np.array(values, dtype=content["dtype"]).reshape(content["shape"])
-
-
-_DECODERS = {
-    "array": _array,
-    "dict": lambda pairs: {decode(key): decode(item) for key, item in pairs},
-    "list": lambda items: [decode(item) for item in items],
-    "tuple": lambda items: tuple(decode(item) for item in items),
-    "Tuple": lambda items: Tuple(decode(item) for item in items),
-    "probe": probe,
-    "complex": lambda parts: complex(*map(decode, parts)),
-    "float": float,
-    "scalar": lambda array: decode(array)[()],
-    "raised": lambda parts: Raised(*parts),
-    "strange": Strange,
-    "ellipsis": lambda _: ...,
-}
+    if kind in _SEQUENCES:
+        return _SEQUENCES[kind](map(decode, content))
+    if kind in _RECORDS:
+        return _RECORDS[kind](*map(decode, content))
+    if kind == "dict":
+        return {decode(key): decode(item) for key, item in content}
+    if kind == "array":
+        dtype, shape, digits = content
+        return np.frombuffer(bytes.fromhex(digits), dtype).reshape(shape).copy()
+    return complex(*content) if kind == "complex" else probe(content)

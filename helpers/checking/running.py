@@ -1,26 +1,23 @@
 """Run a student's function on every case of a recording, and say what stopped it if something did."""
 
-import linecache
-import os
-import sysconfig
+import ast
+import difflib
+import inspect
+import textwrap
+import traceback
 from dataclasses import dataclass
-from pathlib import Path
 
-from .attempt import unsuitable
+import numpy as np
+
+from helpers import numerical
+
 from .compare import compare
-from .describe import first_line, summary, without_addresses
+from .describe import describe, first_line, summary, without_addresses
+from .exercise import Close
 from .limited import MEMORY_GB, limited
-from .plain import Raised, fresh, settle
+from .plain import Raised, Strange, fresh, settle
 from .probes import Probe
-from .recording import encode
-from .tolerance import Close
 
-LIBRARIES = (
-    str(Path(__file__).parents[1]),
-    *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")),
-    "<frozen",
-    "<__array_function__",
-)
 WHY = {
     "RecursionError": "calls itself without end (RecursionError).",
     "KeyboardInterrupt": "was interrupted (KeyboardInterrupt).",
@@ -32,86 +29,138 @@ WHY = {
 
 
 @dataclass(frozen=True)
-class Stopped:
-    """The run ended early: why, what had been returned until then, and what was raised, if anything was."""
+class Run:
+    """What a run gave: one plain result for each case, or until it was `stopped`, for a reason in words."""
 
-    message: str
-    results: tuple = ()
-    raised: Raised | None = None
+    results: tuple = ()  # the last one is a Raised if that was an exception
+    notes: tuple[str, ...] = ()  # what was unusual
     printed: str = ""
+    stopped: str = ""
+    measured: bool = False  # whether it called the course's own measurement
+
+    @property
+    def failed(self):
+        return Raised in map(type, self.results)
 
 
-@dataclass(frozen=True)
-class Finished:
-    """One plain result for each case, and what was unusual."""
-
-    results: tuple
-    notes: tuple[str, ...]
-    printed: str
-
-
-def run(recording, answer) -> Stopped | Finished:
+def run(recording, answer) -> Run:
     """Call answer on fresh copies of every case's inputs, and on the first ones again, within the seconds."""
-    if refused := unsuitable(answer, recording):
-        return Stopped(refused)
-    results, notes, printed, left = [], {}, "", recording.seconds
+    if refused := _unsuitable(answer, recording):
+        return Run(stopped=refused)
+    results, notes, printed, left, measured = [], {}, "", recording.seconds, numerical.measured
     for case in (*recording.cases, recording.cases[0]):
         copies = fresh(case.inputs)
         outcome = limited(lambda copies=copies: settle(answer(*copies.values())), left)
         left -= outcome.seconds
         printed = printed or without_addresses(outcome.printed)
-        raised = _raised(outcome.error) if outcome.error is not None else None
+        raised = _raised(outcome.error, answer) if outcome.error is not None else None
         given, unusual = outcome.value or (None, ())
         notes |= dict.fromkeys([*unusual, *(f"a warning on the way ({text})" for text in outcome.warned[:3])])
         trouble = ""
         if outcome.out_of_time or left <= 0:
             trouble = f"had not come back after {recording.seconds:g} seconds: is there a loop without end?"
         elif raised:
-            trouble = _about(raised)
+            trouble = _about(raised, outcome.error, recording)
         elif changed := next((name for name in copies if not _same(copies[name], case.inputs[name])), None):
             trouble = f"changes its argument {changed}: work on a copy ({changed}.copy() for an array)."
-        elif len(results) == len(recording.cases) and not _repeats(given, results[0]):
+        elif len(results) == len(recording.cases) and not compare(given, results[0], Close()).agrees:
             trouble = "gives another result when it is called again: it depends on more than its arguments."
         if trouble:
-            return Stopped(f"For {summary(case.inputs)}: your function {trouble}", tuple(results), raised, printed)
+            stopped = f"For {summary(case.inputs)}: your function {trouble}"
+            return Run((*results, raised) if raised else tuple(results), (), printed, stopped)
         results.append(given)
-    results.pop()
     if printed:
         notes["your function prints on the way; the check does not need it"] = None
-    return Finished(tuple(results), tuple(notes), printed)
+    return Run(tuple(results[:-1]), tuple(notes), printed, measured=numerical.measured > measured)
 
 
 def _same(after, before):
-    return isinstance(before, Probe) or encode(settle(after)[0]) == encode(before)
+    return isinstance(before, Probe) or compare(settle(after)[0], before, Close(0)).agrees
 
 
-def _repeats(again, first):
-    """The same result, up to the rounding that another place in memory can cause."""
-    return encode(again) == encode(first) or compare(again, first, Close()).agrees
-
-
-def _raised(error):
-    line = _line(error.__traceback__)
+def _raised(error, answer):
+    """The exception in words, with the deepest line of it that stands in the student's cell."""
+    cell = inspect.getfile(inspect.unwrap(answer)) if inspect.isfunction(inspect.unwrap(answer)) else None
+    lines = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == cell]
     error.__traceback__ = None  # its frames hold whatever filled the memory
     if isinstance(error, RecursionError):
         return Raised("RecursionError", "")  # its text and line depend on how deep the stack was before
     kind = "MemoryError" if isinstance(error, MemoryError) else type(error).__name__  # numpy has one of its own
+    source = lines[-1].line[:100] if lines else ""
+    line = f"line {lines[-1].lineno} of {lines[-1].name}" + (f": {source}" if source else "") if lines else ""
     return Raised(kind, first_line(error), line)
 
 
-def _line(traceback):
-    """The deepest line that is the student's own."""
-    line = ""
-    while traceback is not None:
-        code = traceback.tb_frame.f_code
-        own = os.path.isabs(code.co_filename) or code.co_filename.startswith("<")
-        if own and not code.co_filename.startswith(LIBRARIES):
-            source = linecache.getline(code.co_filename, traceback.tb_lineno).strip()[:100]
-            line = f"line {traceback.tb_lineno} of {code.co_name}" + (f": {source}" if source else "")
-        traceback = traceback.tb_next
-    return line
-
-
-def _about(raised):
+def _about(raised, error, recording):
     text = f": {raised.text.removesuffix('.')}" if raised.text else ""
-    return WHY.get(raised.type, f"raises {raised.type}{text}.") + (f"\n    {raised.line}" if raised.line else "")
+    why = WHY.get(raised.type, f"raises {raised.type}{text}.")
+    if type(error) is NameError and error.name:
+        near = difflib.get_close_matches(error.name, recording.arguments, 1)
+        meant = f"np.{error.name}" if hasattr(np, error.name) else near[0] if near else ""
+        meant = f" Is {meant} meant?" if meant else ""
+        why = f"uses the name {error.name}, which nothing was given to: a slip of spelling, or a line that is missing?"
+        why += meant
+    if raised.text.startswith("only 0-dimensional arrays can be converted"):
+        why += " An array with one entry becomes a number by .item()."
+    return why + (f"\n    {raised.line}" if raised.line else "")
+
+
+# --- before it runs -------------------------------------------------------------------------------------------
+
+
+def untouched(answer) -> bool:
+    """Whether it is still the stub: ..., or a function that says nothing but ..., pass, a docstring or that it is
+    not implemented."""
+    return answer is Ellipsis or (bool(_body(answer)) and all(map(_says_nothing, _body(answer))))
+
+
+def has_no_return(answer) -> bool:
+    """Whether a function computes something and never says what it gives back."""
+    nodes = [node for statement in _body(answer) for node in ast.walk(statement)]
+    return bool(nodes) and not any(isinstance(node, ast.Return) and node.value for node in nodes)
+
+
+def _body(answer):
+    """The statements of a function that was written with def, none if its source is not to be had."""
+    try:
+        [definition] = ast.parse(textwrap.dedent(inspect.getsource(answer))).body
+        return definition.body if isinstance(definition, ast.FunctionDef) else []
+    except Exception:  # no function, a lambda in the middle of a line, no source
+        return []
+
+
+def _says_nothing(statement):
+    text = ast.unparse(statement)
+    docstring = isinstance(statement, ast.Expr) and isinstance(getattr(statement.value, "value", None), str)
+    return docstring or text in ("...", "return ...", "pass") or text.startswith("raise NotImplementedError")
+
+
+def _unsuitable(answer, recording) -> str:
+    """Why it cannot be the function that is asked for, "" if it can."""
+    asked = f"{recording.name}({', '.join(recording.arguments)})"
+    if inspect.isclass(answer):
+        return f"A function {asked} is asked for; this is a class."
+    if not callable(answer):
+        plain, _ = settle(answer)
+        brackets = f' Hand in the function itself: check("{recording.id}", {recording.name}), without calling it.'
+        brackets = "" if answer is None or isinstance(plain, Strange) else brackets
+        return f"A function {asked} is asked for; this is {describe(plain)}.{brackets}"
+    if inspect.isgeneratorfunction(answer):
+        return "This function has a yield in it, so it returns a generator: use return instead."
+    try:
+        signature = inspect.signature(answer)
+    except (TypeError, ValueError):
+        return ""  # a function written in C may not say; calling it will show
+    try:
+        signature.bind(*recording.arguments)
+    except TypeError:
+        mine = without_addresses(str(signature.replace(return_annotation=inspect.Signature.empty)))[:120]
+        count = f"{len(recording.arguments)} argument{'s' * (len(recording.arguments) != 1)}"
+        return f"Your function takes {mine}; it is called with {count}, as {asked}."
+    return ""
+
+
+def reordered(answer, arguments) -> bool:
+    """Whether its arguments have the right names in another order; the check passes them by position."""
+    names = list(getattr(getattr(answer, "__code__", None), "co_varnames", ()))[: len(arguments)]
+    return sorted(names) == sorted(arguments) and names != list(arguments)

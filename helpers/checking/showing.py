@@ -1,6 +1,5 @@
 """The reference solution as a student would have written it: the stub's name and arguments, no self."""
 
-import ast
 import inspect
 import textwrap
 
@@ -13,23 +12,8 @@ def show_solution(exercise: Exercise) -> str:
 
 
 def solution_source(exercise: Exercise) -> str:
-    """The source of `solution` under the stub's name: a function, or an assignment if a value is asked for."""
-    source = textwrap.dedent(inspect.getsource(type(exercise).solution))
-    [function] = ast.parse(source).body
-    if exercise.arguments is None and isinstance(function.body[0], ast.Return):
-        value = ast.get_source_segment(source, function.body[0].value)
-        return f"{exercise.name} = {value}".replace("\n    ", "\n")
-    body = _body(source, function)
-    if exercise.arguments is None:
-        return f"def {exercise.name}_():\n{body}\n\n{exercise.name} = {exercise.name}_()"
-    return f"def {exercise.name}({', '.join(exercise.arguments)}):\n{body}"
-
-
-def _body(source, function):
-    """The lines of the body, with the comments above its first statement."""
-    lines, first = source.rstrip().splitlines(), function.body[0].lineno - 1
-    if function.body[0].lineno == function.lineno:
-        return "    " + lines[0][function.body[0].col_offset :]
-    while lines[first - 1].lstrip().startswith("#"):
-        first -= 1
-    return "\n".join(lines[first:])
+    """The source of `solution` under the stub's name: a function, or an assignment of what `solution` returns."""
+    source = textwrap.dedent(inspect.getsource(type(exercise).solution)).rstrip()
+    if exercise.arguments is not None:
+        return source.replace("def solution(self, ", f"def {exercise.name}(", 1)
+    return textwrap.dedent(source.split("\n", 1)[1]).replace("return", f"{exercise.name} =", 1)

@@ -1,13 +1,14 @@
 """The named mistakes: what usually goes wrong with a derivative, and what to say about it.
 
-One list for the gradient check and for the exercises: the check's own, those of a gradient, and what else a lesson
+One list for the gradient check and for the exercises: those of a gradient, those of any answer, and what else a lesson
 meets. An exercise may say more about a mistake than stands here, because it knows the question; the name stays the
 same, so that a class's mistakes can be counted.
 """
 
+from helpers.checking.naming import OF_AN_ANSWER
 from helpers.gradcheck import MISTAKES as OF_A_GRADIENT
 
-MISTAKES = OF_A_GRADIENT | {
+OF_A_LESSON = {
     # the kind of thing
     "derivative instead of value": "This is a derivative where the value is asked.",
     "partial instead of total": "This counts the direct dependence only, and none through other variables.",
@@ -69,3 +70,4 @@ MISTAKES = OF_A_GRADIENT | {
     "answer inverted": "Yes and no are exchanged.",
     "wrong concept": "The answer belongs to another idea of the lesson.",
 }
+MISTAKES = OF_A_GRADIENT | OF_AN_ANSWER | OF_A_LESSON

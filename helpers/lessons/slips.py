@@ -7,6 +7,7 @@ The reference is called when the mistake is recorded, so a bank may hand in a la
 
 import numpy as np
 
+from helpers.activations import Sigmoid, Tanh
 from helpers.checking.exercise import Wrong
 
 
@@ -15,16 +16,7 @@ def see(*headings):
     return [f"See '{heading}'." for heading in headings]
 
 
-def _sigmoid(z):
-    return 1 / (1 + np.exp(-z))
-
-
-def _sigmoid_slope(z):
-    return _sigmoid(z) * (1 - _sigmoid(z))
-
-
-def _tanh_slope(z):
-    return 1 - np.tanh(z) ** 2
+_sigmoid, _sigmoid_slope, _tanh_slope = Sigmoid(), Sigmoid().slope, Tanh().slope
 
 
 def slopes_of_tanh(answer, see):
@@ -42,6 +34,8 @@ def slopes_of_tanh(answer, see):
         Wrong("square forgotten", answer(lambda z: 1 - np.tanh(z)),
               f"One minus the value is not yet the slope of tanh. Compare it with lesson 04 at z = 0 and far out. "
               f"{see}"),
+        Wrong("square forgotten", answer(lambda z: 1 - np.tanh(z) * 2),
+              f"The value is doubled where its square belongs: a star is missing. {see}"),
         Wrong("sign", answer(lambda z: 1 + np.tanh(z) ** 2),
               f"Your slope grows where tanh flattens: one sign in it is wrong (lesson 04). {see}"),
         Wrong("value instead of derivative", answer(np.tanh),

@@ -16,7 +16,6 @@ from helpers.lessons import library
 class CentralDifference(Exercise):
     id, title, name, arguments = "1.1", "The central difference", "central_difference", ("f", "x", "h")
     returns = "a float"
-    seconds = 0.4
     mistakes = (
         Wrong("one-sided", lambda f, x, h: (f(x + h) - f(x)) / h, "You went to one side, see 'Two sides'."),
         Wrong("step counted once", lambda f, x, h: (f(x + h) - f(x - h)) / h, "Over h, see 'Two sides'."),
@@ -28,6 +27,10 @@ class CentralDifference(Exercise):
 
     def solution(self, f, x, h):
         return (f(x + h) - f(x - h)) / (2 * h)
+
+
+class Impatient(CentralDifference):
+    seconds = 0.4
 
 
 class Gradient(Exercise):
@@ -47,7 +50,7 @@ class Gradient(Exercise):
         return W.T @ (W @ x)
 
 
-FLOAT, COLUMN = record(CentralDifference()), record(Gradient())
+FLOAT, COLUMN, IMPATIENT = record(CentralDifference()), record(Gradient()), record(Impatient())
 
 
 def right(f, x, h):

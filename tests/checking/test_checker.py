@@ -44,7 +44,7 @@ def stub_return(f, x, h):
 STUBS = [stub, stub_pass, stub_docstring, stub_docstring_dots, stub_raise, stub_raise_text, stub_return, ...]
 
 
-@pytest.mark.parametrize("answer", [*STUBS, lambda f, x, h: ..., functools.partial(stub)])
+@pytest.mark.parametrize("answer", [*STUBS, lambda f, x, h: ...])
 def test_an_untouched_stub_is_not_attempted(answer):
     assert said(answer) == (
         "not attempted",
@@ -78,9 +78,45 @@ def unfinished(f, x, h):
         ...
 
 
-@pytest.mark.parametrize("answer", [forgot_return, says_none, lone_number, unfinished, nothing])
+def prints(f, x, h):
+    print(right(f, x, h))
+
+
+def returns_in_one_branch(f, x, h):
+    if x < 1:
+        return right(f, x, h)
+
+
+@pytest.mark.parametrize("answer", [says_none, nothing, returns_in_one_branch])
 def test_a_function_that_was_begun_and_returns_none_is_wrong(answer):
     assert_wrong(answer, "returned None, not a float", "return missing")
+
+
+@pytest.mark.parametrize("answer", [forgot_return, lone_number, unfinished, prints])
+def test_a_function_without_a_return_is_told_so(answer):
+    text = assert_wrong(answer, "Your function has no return", "gives back None. Write return before the result")
+    assert ("print only shows it" in text) == (answer is prints)
+
+
+def misspelt(f, x, h):
+    return (f(x + h) - f(x - h)) / (2 * hh)  # noqa: F821
+
+
+def without_numpy(f, x, h):
+    return cos(x)  # noqa: F821
+
+
+def line_missing(f, x, h):
+    return slope  # noqa: F821
+
+
+@pytest.mark.parametrize(
+    ("answer", "name", "meant"),
+    [(misspelt, "hh", "Is h meant?"), (without_numpy, "cos", "Is np.cos meant?"), (line_missing, "slope", None)],
+)
+def test_a_name_that_nothing_was_given_to_is_named(answer, name, meant):
+    text = assert_wrong(answer, f"uses the name {name}, which nothing was given to", f"of {answer.__name__}: return")
+    assert (meant or "line that is missing?\n") in text and (meant is not None or "meant" not in text)
 
 
 def test_a_branch_left_as_dots_is_named():

@@ -18,9 +18,7 @@ class Gradients(Exercise):
     id, title, name, arguments = "9.5", "Three gradients", "gradients", ("W", "x")
     returns = "a dict"
     mistakes = (
-        Wrong(
-            "outer derivative forgotten", lambda W, x: gradients(W, x, x=W @ x), "W and b are right. What is before W?"
-        ),
+        Wrong("outer derivative forgotten", lambda W, x: gradients(W, x, x=W @ x), "What is before W?"),
         Wrong("value instead of derivative", lambda W, x: gradients(W, x, b=x, W=W), "These are the values."),
         Wrong("transposed", lambda W, x: gradients(W, x, W=(np.outer(x, x) @ W).T), "It lies on its side."),
     )
@@ -40,7 +38,9 @@ def said(recording, answer):
 
 
 def test_a_mistake_that_fits_as_a_whole_keeps_its_words_and_is_told_what_is_right():
-    assert said(THREE, lambda W, x: gradients(W, x, x=W @ x))[0] == "9.5 wrong. W and b are right. What is before W?"
+    assert said(THREE, lambda W, x: gradients(W, x, x=W @ x))[0] == (
+        '9.5 wrong. "W" and "b" are right. What is before W?'
+    )
     assert said(THREE, lambda W, x: gradients(W, x, W=(np.outer(x, x) @ W).T))[0] == (
         '9.5 wrong. "b" and "x" are right. It lies on its side.'
     )
@@ -110,7 +110,7 @@ def test_two_mistakes_that_give_the_same_item_are_not_told_apart():
         '2.1 wrong. "b" and "c" are right. Not right yet: answer["a"][0] and answer["a"][1].'
     ]
     assert said(exercise, right | {"a": (3, 2), "b": (1, 3), "c": (4,)}) == [
-        '2.1 wrong. "a": Turned. "b": Turned. "c": Flat.'
+        '2.1 wrong. "a" and "b": Turned. "c": Flat.'
     ]
     assert said(exercise, right | {"a": (7, 7), "c": (4,)}) == [
         '2.1 wrong. "b" is right. "c": Flat. "a" is not right yet.'
@@ -126,6 +126,65 @@ def test_items_are_named_by_their_place(kind):
     assert said(value_exercise(kind([A, B])), kind([A.T, B]))[0].startswith(
         "2.1 wrong. answer[1] is right. answer[0]: It is the transpose"
     )
+
+
+# --- a part that follows from the others --------------------------------------------------------------------
+
+
+class Cheapest(Exercise):
+    """Two costs, and the name of the smaller one."""
+
+    id, title, name, arguments, follows = "6.5", "The cheapest", "costs", ("n",), ("least",)
+    mistakes = (
+        Wrong("sign", lambda n: named({"a": -n * n, "b": -3 * n}), "Costs are positive."),
+        Wrong("answer inverted", lambda n: costs(n) | {"least": max(costs(n), key=costs(n).get)}, "The dearest."),
+    )
+
+    def cases(self, rng):
+        yield from ({"n": n} for n in (2, 5))
+
+    def solution(self, n):
+        return named(costs(n))
+
+
+def costs(n):
+    return {"a": n * n, "b": 3 * n}
+
+
+def named(costs):
+    return costs | {"least": min(costs, key=costs.get)}
+
+
+def test_what_follows_from_a_wrong_part_is_neither_right_nor_wrong():
+    recording = record(Cheapest())
+    verdict = judge(recording, lambda n: named({"a": 9 * n, "b": 3 * n}))
+    assert (verdict.mistake, verdict.message) == (None, '"b" is right. For n = 2: result["a"]: 18 is not right.')
+    text = judge(recording, lambda n: {"a": 9 * n, "b": 3 * n, "least": 3}).message
+    assert 'result["a"]' in text and "least" not in text
+    # The name of the smaller cost is here that of the dearer true one. That is no mistake of its own.
+    verdict = judge(recording, lambda n: named({"a": 4 * n if n < 3 else 2 * n, "b": 3 * n}))
+    assert (verdict.mistake, verdict.message.startswith('"b" is right. For n = 2')) == (None, True)
+
+
+def test_a_mistake_is_known_whatever_follows_from_it():
+    recording = record(Cheapest())
+    for least in ("a", "b", "neither"):
+        answer = lambda n, least=least: {"a": -n * n, "b": -3 * n, "least": least}
+        assert (judge(recording, answer).mistake, judge(recording, answer).message) == ("sign", "Costs are positive.")
+
+
+def test_what_follows_is_judged_once_the_rest_is_right():
+    recording = record(Cheapest())
+    assert judge(recording, Cheapest().solution).status == "right"
+    verdict = judge(recording, lambda n: costs(n) | {"least": "a"})
+    assert (verdict.mistake, verdict.message.startswith('"a" and "b" are right. For n = 5')) == (None, True)
+    dearest = judge(recording, lambda n: costs(n) | {"least": max(costs(n), key=costs(n).get)})
+    assert (dearest.mistake, dearest.message) == ("answer inverted", '"a" and "b" are right. The dearest.')
+
+
+def test_what_follows_stands_in_a_recording_from_a_file(tmp_path):
+    record(Cheapest()).save(tmp_path / "r.json")
+    assert Recording.load(tmp_path / "r.json") == record(Cheapest())
 
 
 # --- general names ------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 answers/NN.txt holds the answers to the exercises of lesson NN. A line with an id begins an exercise; then, for each
 answer, a line "verdict | code", where code is the body of the function, or lines indented below it. In a table of
 answers, R is the right one. The verdict is "right", or the name of the mistake; with a question mark where the name
-may also be missing; "-" where no message of the bank is to stand for the whole answer.
+may also be missing; "-" where no message of the bank is to stand for the whole answer, "none" where no part has a name.
 
 The bank's own mistakes prove nothing about the bank: these answers are written without looking at it.
 """
@@ -68,6 +68,8 @@ def test_an_answer_gets_the_verdict_that_fits_it(id, verdict, lines):
     assert given.status == "wrong"
     if verdict == "-":
         assert given.message not in known_messages(id), str(given)
+    elif verdict == "none":
+        assert given.mistake is None, str(given)
     elif verdict.endswith("?"):
         assert given.mistake in (None, verdict.removesuffix("?")), str(given)
     else:
@@ -75,7 +77,7 @@ def test_an_answer_gets_the_verdict_that_fits_it(id, verdict, lines):
 
 
 def test_the_verdicts_are_names_of_mistakes():
-    assert {verdict.removesuffix("?") for _, verdict, _ in ALL} <= {"right", "-", *MISTAKES}
+    assert {verdict.removesuffix("?") for _, verdict, _ in ALL} <= {"right", "-", "none", *MISTAKES}
 
 
 @pytest.mark.parametrize("id", library.bank())

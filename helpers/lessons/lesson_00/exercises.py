@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.checking.exercise import Exact, Exercise, Wrong
+from helpers.checking.exercise import Close, Exercise, Wrong
 from helpers.lessons import slips
 
 CARD = "'The conventions on one card'"
@@ -81,7 +81,7 @@ class OrderOfCells(Exercise):
     title = "What is y?"
     name = "y_after"
     returns = "a dict from each order to a number"
-    tolerance = Exact()
+    tolerance = Close(0)
     hints = (
         "Take a sheet of paper with two columns, x and y. Go through an order letter by letter and note what changes.",
         "A cell changes only the name on the left of its =. When A runs again, which of the two names changes?",
@@ -140,7 +140,7 @@ class ShapesByConvention(Exercise):
     name = "shapes"
     structure_is_asked = True
     returns = "a dict from each name to a shape"
-    tolerance = Exact()
+    tolerance = Close(0)
     hints = (
         "Write N = 3, M = 2, B = 5 beside the card and go from panel to panel.",
         "Three questions settle all eight: what is a column, what belongs to a row of a Jacobian, and whose shape "

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.checking.exercise import Close, Exercise, Factor, Wrong
+from helpers.checking.exercise import Close, Exercise, Wrong
 from helpers.checking.probes import probe
 from helpers.lessons import slips
 
@@ -73,7 +73,7 @@ class BestStep(Exercise):
     name = "best_step"
     arguments = ("p", "C", "F", "eps")
     returns = "a float"
-    tolerance = Factor(10)
+    tolerance = Close(factor=10)
     hints = (
         "At the best step a slightly larger h gains as much as it loses: set dE/dh to zero.",
         "The derivative of h**p is p * h**(p - 1), and that of 1/h is -1/h**2. Bring all powers of h to one side.",
@@ -180,9 +180,10 @@ class ComplexStep(Exercise):
         Wrong("difference not divided", lambda f, x, h: f(x + 1j * h).imag,
               "This is the height that f reaches over the real axis, not yet the slope: compare it with the height "
               "of the step. See 'A step sideways'."),
-        Wrong("one-sided", lambda f, x, h: (f(x + h) - f(x)) / h,
-              "Every slope comes out as 0. Along the real axis nothing moves: x + h is x for so small an h. In which "
-              "direction does the step go, and in which part of the value does it show? See 'A step sideways'."),
+        Wrong("step too small", lambda f, x, h: (f(x + h) - f(x)) / h,
+              "Every slope comes out as 0: the real part of the value does not move. Along the real axis x + h is x "
+              "for so small an h. In which direction does the step go, and in which part of the value does it show? "
+              "See 'A step sideways'."),
         Wrong("factor 1/2", lambda f, x, h: f(x + 1j * h).imag / (2 * h),
               "Every slope is half of what it should be. There is one step here, of length h, not two: see 'A step "
               "sideways'."),

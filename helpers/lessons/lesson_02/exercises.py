@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.checking.exercise import Exact, Exercise, Wrong
+from helpers.checking.exercise import Close, Exercise, Wrong
 from helpers.lessons import slips
 
 COLUMNS, STACK, BY_COLUMN, RULE, SQUARE, ONE_AXIS = slips.see(
@@ -82,7 +82,7 @@ class Depth(Exercise):
     name = "depth"
     arguments = ("nested",)
     returns = "an int"
-    tolerance = Exact()
+    tolerance = Close(0)
     hints = (
         "What is the depth of a plain number, which has no brackets at all?",
         "A list is one bracket deeper than its first item. Let the function call itself on that item.",
@@ -194,6 +194,9 @@ class OuterTerms(Exercise):
         Wrong("rows for columns", lambda W, X: [np.outer(W[j], X[:, j]) for j in range(W.shape[1])],
               "You pair a row of W with a column of X. That is the pairing of one entry of the product; look at "
               "which indices of W and of X the letter j is."),
+        Wrong("rows for columns", lambda W, X: [np.outer(W[j], X[:, j]) for j in range(len(W))],
+              f"You pair the rows of W with the columns of X, as many as there are rows. Which letter is summed over, "
+              f"and what of W and of X does it count? {BY_COLUMN}"),
         Wrong("rows for columns", lambda W, X: [W[[j]].T @ X[[j]] for j in range(W.shape[1])],
               "Your items use a row of W. In W_ij, is j the number of a row or of a column?"),
         Wrong("silent broadcast", lambda W, X: [W[:, j] * X[j] for j in range(W.shape[1])],
@@ -237,7 +240,7 @@ class SixShapes(Exercise):
     name = "shapes"
     structure_is_asked = True
     returns = 'a dict of shapes, with "error" where numpy refuses'
-    tolerance = Exact()
+    tolerance = Close(0)
     hints = (
         "Write each pair of shapes one under the other, flush right, and fill the gap at the left with 1.",
         "Two of the six are refused. For one of them, sizes meet that differ; the other is no sum at all.",
@@ -275,7 +278,7 @@ class SixShapes(Exercise):
               "You let nothing stretch. As a habit that is sound, and as a prediction of numpy it is wrong: see "
               "what a size 1 does in 'The rule of broadcasting'."),
         Wrong("silent broadcast", lambda: _six((4, 4), (3, 5), "error", (1, 5), (2, 3, 4), (4, 5)),
-              "The sums and the ⊙ are right. You let a 1 stretch under @ as well; what @ compares stands in 'A "
+              "You let a 1 stretch under @ as well; what @ compares stands in 'A "
               "matrix acts column by column'."),
         Wrong("flattened", lambda: _six((4, 4), (3, 5), "error", (5,), (2, 3, 4), "error"),
               "An axis has got lost: the result has as many axes as the "
@@ -295,7 +298,7 @@ class SixShapes(Exercise):
         Wrong("inner product", lambda: _six((4, 4), (3, 5), "error", (1, 1), (2, 3, 4), "error"),
               f"You added up; ⊙ multiplies entry by entry. {RULE}"),
         Wrong("silent broadcast", lambda: _six((4, 4), (3, 5), "error", (1, 5), (2, 3, 4), (1, 5)),
-              f"The sums and the ⊙ are right. Under @ the first factor would have to be turned over, and numpy does "
+              f"Under @ the first factor would have to be turned over, and numpy does "
               f"not "
               f"do that. {BY_COLUMN}"),
         *(Wrong(name, lambda shapes=shapes: _six(*shapes), f"{hint} {RULE}")

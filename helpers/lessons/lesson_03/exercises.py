@@ -35,6 +35,7 @@ class JacobianByHand(Exercise):
     name = "d_f"
     arguments = ("x",)
     returns = "an array of shape (2, 3)"
+    derivation_is_asked = True
     hints = (
         "Three inputs, two outputs: six partial derivatives. Write them on paper first, one output at a time.",
         "np.array([[..., ..., ...], [..., ..., ...]]) holds two rows, one for each output.",
@@ -270,6 +271,16 @@ def _loop(f, x, shape, turns, long):
     return J
 
 
+def _a_turn_for_each_output(f, x, h=1e-5):
+    """Column by column, with as many columns as f has outputs; it raises where there are more outputs than inputs."""
+    columns = []
+    for j in range(len(f(x))):
+        step = np.zeros_like(x)
+        step[j] = h
+        columns.append((f(x + step) - f(x - step)) / (2 * h))
+    return np.hstack(columns)
+
+
 def _flat_steps(f, x):
     """The answer to 3.4 of one whose steps have one axis; it raises."""
     J = np.zeros((len(f(x)), len(x)))
@@ -317,6 +328,8 @@ class RepairTheSizes(Exercise):
               f"This is f(x) itself. A derivative has a number for each pair of an output and an input. {BOTH}"),
         slips.flattened(_jacobian, BOTH),
         slips.first_column_only(_jacobian, SIZES),
+        Wrong("sizes swapped", _a_turn_for_each_output,
+              f"Your loop makes a turn for each output. What does a turn move? {SIZES}"),
         Wrong("flattened", _flat_steps,
               f"Your step has one axis, so that x + step is a table and no column. The step has the shape of x. "
               f"{SIZES}"),

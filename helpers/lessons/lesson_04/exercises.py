@@ -25,6 +25,7 @@ class SlopeFromValue(Exercise):
     name = "slope_from_value"
     arguments = ("y", "low", "high")
     returns = "a column (N, 1)"
+    derivation_is_asked = True
     hints = (
         "Differentiate y = low + (high - low) σ(z) with respect to z. The constant low drops out.",
         "Write σ(z) and 1 - σ(z) in terms of y: solve y = low + (high - low) σ(z) for σ(z).",
@@ -368,6 +369,9 @@ class RepairSoftmax(Exercise):
               "See 'Exponentials that overflow'."),
         Wrong("wrong concept", lambda Z: _batch(Z, Z.max(axis=0, keepdims=True), (0, 1)),
               "All entries of the batch together add up to 1. Each sample needs a sum of its own."),
+        Wrong("wrong concept", lambda Z: _batch(Z, Z.max(), (0, 1)),
+              "All entries of the batch together add up to 1, and one maximum serves for all. Each sample needs both "
+              "for itself."),
         Wrong("rows for columns", lambda Z: _batch(Z, Z.max(axis=1, keepdims=True), 0),
               "The sum is right. The maximum runs along the other axis, so that the entries of one sample lose "
               "different amounts and their ratios change. See 'Exponentials that overflow'."),

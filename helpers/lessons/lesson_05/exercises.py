@@ -44,6 +44,7 @@ class PathContributions(Exercise):
     name = "path_contributions"
     arguments = ("t",)
     returns = "a list of three floats"
+    derivation_is_asked = True
     hints = (
         "Draw the three paths. Write dv_j/dt on the three arrows from t, and ∂f/∂v_j on the three arrows to f.",
         "For ∂f/∂v_2 hold v_1 and v_3 fixed. In how many terms of f does v_2 stand?",
@@ -82,6 +83,8 @@ class PathContributions(Exercise):
         Wrong("summed too early", lambda t: sum(_contributions(t)),
               "That is the whole slope, and it is right. Asked are its three parts, apart, in a list: see "
               "'One path at a time'."),
+        Wrong("summed too early", lambda t: [sum(_contributions(t))],
+              f"The three parts are added to the whole slope. The list asks for them apart. {EACH}"),
         Wrong("sign", lambda t: _contributions(t, inner=[2 * t, -math.cos(t), -math.exp(-t)]),
               "The second contribution has the opposite sign. Does the sine rise or fall at t = 0?"),
         Wrong("one use only", lambda t: _contributions(
@@ -269,6 +272,7 @@ class Velocity(Exercise):
     name = "velocity"
     arguments = ("t",)
     returns = "a column (3, 1)"
+    derivation_is_asked = True
     hints = (
         "Two factors: J = df/dv has a row for each of the three outputs and a column for each of v_1, v_2.",
         "For column 1 hold v_2 fixed: what is the slope of v_1 cos v_2 in v_1? For column 2 hold v_1 fixed.",

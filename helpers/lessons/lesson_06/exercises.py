@@ -134,7 +134,7 @@ class ProductByHand(Exercise):
     because = "v(x) = (7, 6), so df = [[v_2, v_1], [1, -2 v_2]] is taken there; dv is taken at x = (1, 2, 3)."
     mistakes = (
         Wrong("slope at the wrong point", lambda: _by_hand([[2, 1], [1, -4]], [[1, 0, 2], [0, 3, 2]]),
-              "dv is right. In df you put the first two entries of x where v_1 and v_2 stand: see which point "
+              "In df you put the first two entries of x where v_1 and v_2 stand: see which point "
               "belongs to which factor in 'Several outputs: a matrix times a matrix'."),
         Wrong("one use only", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 2], [0, 3, 0]]),
               "One entry of dv is missing. An input may stand in both outputs of v, and each of them is a path to the "
@@ -154,10 +154,10 @@ class ProductByHand(Exercise):
               "One sign is lost in df: does f_2 grow or fall with v_2?"),
         Wrong("slope at the wrong point", lambda: _by_hand(
             [[2, 1], [1, -4]], [[1, 0, 2], [0, 3, 2]], [[6, 21, 26], [1, -36, -22]]),
-              "Your product is right, and df is not the factor that it was made from: in df the entries of x stand "
+              "df is not the factor that your product was made from: in df the entries of x stand "
               "where v_1 and v_2 belong."),
         Wrong("slope at the wrong point", lambda: _by_hand([[3, 2], [1, -6]], [[1, 0, 2], [0, 3, 2]]),
-              "dv is right. In df you put entries of x for v_1 and v_2: compute v(x) first. See 'Several outputs: a "
+              "In df you put entries of x for v_1 and v_2: compute v(x) first. See 'Several outputs: a "
               "matrix times a matrix'."),
         Wrong("wrong variable", lambda: _by_hand([[7, 6], [1, -12]], [[1, 0, 2], [0, 3, 2]]),
               "In row 1 of df the two slopes of the product have changed places. If v_1 alone moves, which factor "
@@ -171,14 +171,14 @@ class ProductByHand(Exercise):
               "A slope is missing in row 2 of df: f_2 has a term in v_1 as well."),
         Wrong("elementwise product", lambda: _by_hand(
             [[6, 7], [1, -12]], [[1, 0, 2], [0, 3, 2]], [[6, 0, 2], [0, -36, -24]]),
-              "v(x) and both Jacobians are right. Their product is not made entry by entry: a row meets a column."),
+              "The product is not made entry by entry: a row meets a column."),
         Wrong("transposed", lambda: _by_hand(
             [[6, 7], [1, -12]], np.transpose([[1, 0, 2], [0, 3, 2]]), [[6, 21, 26], [1, -36, -22]]),
               "dv is transposed: its rows belong to the outputs of v. As it stands, the product could not be formed."),
         Wrong("flattened", lambda: ProductByHand.solution(None) | {"v(x)": np.array([7.0, 6.0])},
-              "The three matrices are right. v(x) is asked as a column, with two axes."),
+              "v(x) is asked as a column, with two axes."),
         Wrong("rows for columns", lambda: ProductByHand.solution(None) | {"v(x)": np.array([[7.0, 6.0]])},
-              "The three matrices are right. v(x) is asked as a column, and yours lies in a row."),
+              "v(x) is asked as a column, and yours lies in a row."),
         Wrong("wrong variable", lambda: _by_hand([[6, 7], [1, -12]], [[1, 2, 0], [0, 3, 2]]),
               "Row 1 of dv has a slope in the column of another input: which entries of x stand in v_1?"),
         Wrong("constant factor", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 1], [0, 3, 2]]),
@@ -243,6 +243,13 @@ def _tanh_skipped(W0, b0, W1, b1, x):
     return _tanh_slopes(W1 @ z0 + b1) @ W1 @ _tanh_slopes(z0) @ W0
 
 
+def _hidden_values_in_one_axis(W0, b0, W1, b1, x):
+    """The answer to 6.3 of one who lays tanh(z0) flat: W1 n0 + b1 is a table then, and np.diag takes its diagonal."""
+    n0 = np.tanh(W0 @ x + b0).ravel()
+    n1 = np.tanh(W1 @ n0 + b1)
+    return np.diag(1 - n1**2) @ W1 @ np.diag(1 - n0**2) @ W0
+
+
 def _diag_of_a_column(W0, b0, W1, b1, x):
     """The answer to 6.3 of one who gives np.diag a column; it raises."""
     z0, z1, _, _ = _forward(W0, b0, W1, b1, x)
@@ -256,6 +263,7 @@ class FourLayers(Exercise):
     name = "network_jacobian"
     arguments = ("W0", "b0", "W1", "b1", "x")
     returns = "a Jacobian (M, N)"
+    derivation_is_asked = True
     hints = (
         "Four functions, so four factors. Write the product down with letters and shapes before any code.",
         "Two of the factors are W0 and W1. The other two are diagonal, with the slopes 1 - tanh² (lesson 04).",
@@ -274,6 +282,9 @@ class FourLayers(Exercise):
               "One tanh is not differentiated, the one that acts last. Count the factors: see 'Longer chains'."),
         Wrong("inner derivative forgotten", _from_factors(lambda W0, W1, D0, D1: D1 @ W1 @ W0),
               "One tanh is not differentiated, the inner one. Count the factors: see 'Longer chains'."),
+        Wrong("silent broadcast", _hidden_values_in_one_axis,
+              "A hidden column was flattened before the second layer, where its product with W1 meets the column b1 "
+              "and makes a table of both. Keep columns until np.diag: see 'Longer chains'."),
         Wrong("flattened", _diag_of_a_column,
               "The slopes of tanh belong into a square matrix. A column is none, and np.diag of a column takes out one "
               "number: it needs a 1-D array. See 'Longer chains'."),
@@ -399,53 +410,53 @@ class WrongPoint(Exercise):
                 "differs. It belongs at the input: see 'Order and points'.") for which in ("first", "last")),
         Wrong("reversed product", lambda a, b, c, factors, x:
               (_factor_named(a, b, c, factors, x), _product(_own_jacobians(a, b, c, x)[::-1])),
-              "You found the factor. Your product has the factors in the order in which the functions act, which is "
+              "Your product has the factors in the order in which the functions act, which is "
               "not the order in which they are written: see 'Order and points'."),
         Wrong("left as it was", lambda a, b, c, factors, x:
               (_factor_named(a, b, c, factors, x), _product(factors)),
-              "You found the factor, and multiplied the factors as they were given, with the wrong one among them. "
+              "You multiplied the factors as they were given, with the wrong one among them. "
               "Put it right first."),
         *(Wrong("answer inverted", partial(_right_one_named, last=which == "last"),
-                f"Your product is right. The factor that you name is the {which} of the right ones: look at the "
+                f"The factor that you name is the {which} of the right ones: look at the "
                 "direction of your comparison.") for which in ("first", "last")),
         Wrong("transposed", lambda a, b, c, factors, x:
               (_factor_named(a, b, c, factors, x), _product(_own_jacobians(a, b, c, x)).T),
-              "You found the factor. Your product is transposed: rows belong to outputs, as in lesson 03."),
+              "Your product is transposed: rows belong to outputs, as in lesson 03."),
         Wrong("elementwise product", lambda a, b, c, factors, x:
               (_factor_named(a, b, c, factors, x), np.prod(_own_jacobians(a, b, c, x), axis=0)),
-              "You found the factor. The three matrices are multiplied entry by entry: the product of Jacobians is "
+              "The three matrices are multiplied entry by entry: the product of Jacobians is "
               "written @."),
         Wrong("reversed order", lambda a, b, c, factors, x: WrongPoint.solution(None, a, b, c, factors, x)[::-1],
               "The two have changed places: the name comes first."),
         Wrong("counted from 0", lambda a, b, c, factors, x:
               (["da", "db", "dc"].index(_factor_named(a, b, c, factors, x)), _product(_own_jacobians(a, b, c, x))),
-              "Your product is right. You give the place of the factor; its name is asked, as a text."),
+              "You give the place of the factor; its name is asked, as a text."),
         Wrong("reversed order", lambda a, b, c, factors, x:
               (["dc", "db", "da"][["da", "db", "dc"].index(_factor_named(a, b, c, factors, x))],
                _product(_own_jacobians(a, b, c, x))),
-              "Your product is right. You counted the factors from the other end: da belongs to the function that acts "
+              "You counted the factors from the other end: da belongs to the function that acts "
               "last."),
         *(Wrong("wrong layer's input", partial(_compared_at, points=points), message)
           for points, message in _WRONG_POINTS),
         Wrong("value instead of derivative", lambda a, b, c, factors, x:
               (_factor_named(a, b, c, factors, x), a(b(c(x)))),
-              "You found the factor. Your second answer is the value of the composition, not its Jacobian."),
+              "Your second answer is the value of the composition, not its Jacobian."),
         Wrong("left as it was", lambda a, b, c, factors, x:
               (_factor_named(a, b, c, factors, x), dict(zip(("da", "db", "dc"), _own_jacobians(a, b, c, x), strict=True)
                                                         )[_factor_named(a, b, c, factors, x)]),
-              "You found the factor and put it right. Asked is the Jacobian of the composition, from all three."),
+              "This is one factor, put right. Asked is the Jacobian of the composition, from all three."),
         Wrong("spelling", lambda a, b, c, factors, x:
               (_factor_named(a, b, c, factors, x)[1], _product(_own_jacobians(a, b, c, x))),
-              "Your product is right. You name the function; the name of its factor begins with d."),
+              "You name the function; the name of its factor begins with d."),
         Wrong("not summed", lambda a, b, c, factors, x:
               (_factor_named(a, b, c, factors, x), _own_jacobians(a, b, c, x)),
-              "You found the factor, and the three Jacobians are right. Their product is asked."),
+              "The three Jacobians are right. Their product is asked."),
         Wrong("sum for product", lambda a, b, c, factors, x:
               (_factor_named(a, b, c, factors, x), sum(_own_jacobians(a, b, c, x))),
-              "You found the factor. The three Jacobians are added; along a chain they are multiplied."),
+              "The three Jacobians are added; along a chain they are multiplied."),
         Wrong("reversed product", lambda a, b, c, factors, x: (_factor_named(a, b, c, factors, x), (
               lambda J: J[0] @ J[2] @ J[1])(_own_jacobians(a, b, c, x))),
-              "You found the factor. Two of the three stand in the wrong order in your product: see 'Order and "
+              "Two of the three stand in the wrong order in your product: see 'Order and "
               "points'."),
     )  # fmt: skip
 
@@ -504,6 +515,7 @@ class CheaperBracketing(Exercise):
     name = "multiplications"
     arguments = ("n",)
     returns = "a dict of three counts and a name"
+    follows = ("least",)
     hints = (
         "Write the shapes of the four factors in the order of the product. Each product takes three sizes.",
         "Left first: the result keeps n[4] rows and enters the next product. Right first: it keeps n[0] columns.",
@@ -539,7 +551,7 @@ class CheaperBracketing(Exercise):
               "The last product is missing each time. Four factors need three products, in any bracketing."),
         Wrong("term missing", lambda n: _counts(_true_counts(n)["left first"], _true_counts(n)["right first"],
                                                 n[4] * n[3] * n[2] + n[2] * n[1] * n[0]),
-              "Left first and right first are right. For pairs first, one more product joins the two results."),
+              "For pairs first, one more product joins the two results."),
         Wrong("wrong concept", lambda n: _counts(n[4] * (n[2] + n[1] + n[0]), n[0] * (n[2] + n[3] + n[4]),
                                                  n[4] * n[2] + n[2] * n[0] + n[4] * n[0]),
               "You count the entries of the results. Each entry takes several multiplications: see 'Same numbers, "

@@ -93,6 +93,7 @@ class ThreeRows(Exercise):
     name = "three_rows"
     arguments = ("w", "x", "b")
     returns = "three arrays, of shapes (1, N), (1, N) and (1, 1)"
+    derivation_is_asked = True
     hints = (
         "Only the activation is new. Lesson 04 has the slope of tanh, from its value.",
         "Compute φ first, then the value tanh φ, then the slope; all three are (1, 1).",
@@ -140,7 +141,7 @@ class ThreeRows(Exercise):
         Wrong("term missing", rows(turn=lambda w, x, s: (s * w.T, s * x.T)),
               "The first two are right. The derivative with respect to b is missing."),
         Wrong("outer derivative forgotten", rows(turn=lambda w, x, s: (w.T.copy(), x.T.copy(), s)),
-              f"The last is right. In the first two the slope of the activation is missing. {CHAIN}"),
+              f"In the first two the slope of the activation is missing. {CHAIN}"),
         Wrong("wrong variable", rows(turn=lambda w, x, s: (s * w.T, s * w.T, s)),
               f"The second is the first once more. What is w multiplied by in φ? {CHAIN}"),
         Wrong("sign", lambda w, x, b: rows(lambda w, x, b: 1 - np.tanh(w.T @ x - b) ** 2)(w, x, b),
@@ -164,6 +165,7 @@ class TwoNeurons(Exercise):
     name = "d_two_neurons_dw"
     arguments = ("w", "x", "b", "v", "c")
     returns = "a row (1, N)"
+    derivation_is_asked = True
     hints = (
         "From the outside in: g = σ(ψ), ψ = v f + c, f = σ(φ), φ = wᵀx + b. One factor for each link of the chain.",
         "Four factors: dg/dψ, dψ/df, df/dφ, dφ/dw. Write each one's shape under it before you multiply.",
@@ -171,6 +173,9 @@ class TwoNeurons(Exercise):
     )
     because = "dg/dw = σ'(ψ) · v · σ'(φ) · xᵀ, shapes (1,1)(1,1)(1,1)(1,N); ψ and φ are the inputs of the two sigmoids."
     mistakes = (
+        Wrong("wrong variable", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * f * slope(phi) * x.T),
+              "Between the two slopes stands f. That is the derivative of ψ = v f + c with respect to v; here f moves: "
+              "follow the factors as in 'Three derivatives'."),
         Wrong("slope at the wrong point", two_neurons(lambda w, x, v, phi, f, psi: slope(phi) * v * slope(phi) * x.T),
               "Both of your slopes are taken at φ. The second neuron has an input of its own: see 'Where the slope "
               "is taken'."),
@@ -259,13 +264,13 @@ class RepairTheStep(Exercise):
         Wrong("silent broadcast", hurried_step,
               "Both faults are still there: w comes back as a table of differences. See 'Rows, not columns'."),
         Wrong("silent broadcast", step(move=lambda w, x, u: w - u * x.T),
-              "b is right: one fault is gone. But w still comes back as a table of differences, a column minus a row: "
+              "One fault is gone. But w still comes back as a table of differences, a column minus a row: "
               "see 'Rows, not columns'."),
         Wrong("slope at the wrong point", one_after_the_other,
-              "The shape is repaired, and w is right. But b is moved with a slope taken after w has moved, at another "
+              "b is moved with a slope taken after w has moved, at another "
               "φ. The step of 'Descent on four points' moves both from one place."),
         Wrong("slope at the wrong point", bias_first,
-              "The shape is repaired, and b is right. But w is moved with a slope taken after b has moved, at another "
+              "w is moved with a slope taken after b has moved, at another "
               "φ. The step of 'Descent on four points' moves both from one place."),
         Wrong("transposed", step(move=lambda w, x, u: w.T - u * x.T),
               "The numbers are right, but your w is a row now, and the next wᵀx would fail. A step leaves the "
@@ -284,7 +289,7 @@ class RepairTheStep(Exercise):
               "should grow or fall: see 'Descent on four points'."),
         Wrong("slope at the wrong point", lambda w, b, x, y, mu: (
                   w - mu * 2 * (sigmoid(affine(w, x, b)) - y) * slope(x) * x, step()(w, b, x, y, mu)[1]),
-              "The shapes are right and b is right. In the line of w the slope is taken at x, another one for each "
+              "In the line of w the slope is taken at x, another one for each "
               "weight: see 'Where the slope is taken'."),
         *slips.slopes_of_the_sigmoid(lambda slope: step(lambda gap, phi: 2 * gap * slope(phi)), STEP),
         Wrong("bias forgotten", lambda w, b, x, y, mu: (
@@ -353,6 +358,7 @@ class SteeperSigmoid(Exercise):
     name = "d_steep_dw"
     arguments = ("w", "x", "b", "k")
     returns = "a row (1, N)"
+    derivation_is_asked = True
     hints = (
         "One more link than in (28): w, then φ, then kφ, then f.",
         "The new link multiplies by k. What is its derivative, and where is the slope of σ taken now?",

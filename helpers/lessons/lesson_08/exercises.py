@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.checking.exercise import Exact, Exercise, Wrong
+from helpers.checking.exercise import Close, Exercise, Wrong
 from helpers.lessons import slips
 from helpers.tuples import Tuple
 
@@ -102,6 +102,7 @@ class UnlikeThings(Exercise):
     points = 2
     name = "d_unlike"
     arguments = ("p", "A", "c")
+    derivation_is_asked = True
     structure_is_asked = True
     returns = "a Tuple of an array (M, N), a Tuple of N arrays (M, M), and an array (M, 1)"
     hints = (
@@ -215,7 +216,7 @@ class Products(Exercise):
     name = "products"
     structure_is_asked = True
     returns = "a dict of shapes and texts"
-    tolerance = Exact()
+    tolerance = Close(0)
     hints = (
         "Begin with T itself: one item for each of what, and each as large as how many outputs by how many weights?",
         "Left keeps the items apart, a contraction adds them up. Only the second ends in one array.",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.checking.exercise import Exact, Exercise, Wrong
+from helpers.checking.exercise import Close, Exercise, Wrong
 from helpers.lessons import slips
 from helpers.tuples import Tuple
 
@@ -50,6 +50,8 @@ class ByTheInput(Exercise):
               "You take the slopes at x, which σ never sees. What does σ see? See 'Perceptrons side by side'."),
         Wrong("outer derivative forgotten", lambda W, b, x: W.copy(),
               f"This is the derivative of Wx + b. The activation comes after it. {INPUT}"),
+        Wrong("inner derivative forgotten", lambda W, b, x: _slopes(W, b, x) * np.ones_like(W),
+              f"Each row holds the slope of its unit and nothing else. How much does z_i move when x_j does? {INPUT}"),
         Wrong("transposed", lambda W, b, x: (_slopes(W, b, x) * W).T,
               "The numbers are right, but rows and columns have changed places: rows belong to outputs."),
         *slips.slopes_of_the_sigmoid(lambda slope: lambda W, b, x: slope(W @ x + b) * W, INPUT),
@@ -169,6 +171,7 @@ class ByTheWeights(Exercise):
     points = 2
     name = "dn_dW"
     arguments = ("W", "b", "x")
+    follows = (1,)
     structure_is_asked = True
     returns = "a list of a Tuple of N arrays (M, M) and an array (M, MN)"
     hints = (
@@ -239,7 +242,7 @@ class CountTheZeros(Exercise):
     name = "counts"
     arguments = ("M", "N")
     returns = "a dict of four ints"
-    tolerance = Exact()
+    tolerance = Close(0)
     hints = (
         "How many items has the tuple, and how many entries has each? How many of those lie on its diagonal?",
         "Count in another way, too: each weight reaches how many outputs? And if D is full?",
@@ -352,6 +355,8 @@ class UseTheDiagonal(Exercise):
               u, W, b, x, x=W.T @ (_tanh_slopes(W, b, x) * u) * x),
               f"The gradient for x is multiplied by x itself, which belongs to the "
               f"gradient for W. {CLOSED}"),
+        Wrong("elementwise product", lambda u, W, b, x: _gradients(u, W, b, x, x=W.T @ u * x),
+              f"For x you multiply by x, which belongs to the gradient for W, and pass u by the activation. {CLOSED}"),
         Wrong("summed too early", lambda u, W, b, x: _gradients(u, W, b, x, b=float(
               np.sum(_tanh_slopes(W, b, x) * u))),
               f"Each of the M biases has a gradient of its own: nothing is added "

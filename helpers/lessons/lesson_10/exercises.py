@@ -286,6 +286,7 @@ class AnyWeights(Exercise):
     name = "dL_df"
     arguments = ("f", "y")
     returns = "a row (1, K)"
+    derivation_is_asked = True
     hints = (
         "Write the loss without a fraction first: log p_i = f_i - log S with S = Σ_j e^(f_j). Which factor does log S "
         "have, when all terms of the sum are taken together?",
@@ -425,6 +426,7 @@ class RatioOfAStep(Exercise):
     name = "step_ratio"
     arguments = ("w", "X", "y", "mu")
     returns = "a float"
+    derivation_is_asked = True
     tolerance = Close(rtol=1e-7)
     hints = (
         "Three parts: the mean loss at some w, the gradient at w, and the step. Write a small function for the loss.",

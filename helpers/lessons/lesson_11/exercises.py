@@ -303,6 +303,7 @@ class ASkipOverTwoLayers(Exercise):
     name = "skip_rows"
     arguments = ("r", "W0", "b0", "W1", "b1", "x")
     returns = 'a dict {"x": (1, N), "b0": (1, M), "b1": (1, N)}'
+    derivation_is_asked = True
     hints = (
         "Draw the graph: two arrows lead into the sum. From which of the three nodes can you reach L in two ways?",
         "Along the skip nothing is done to x. What is its Jacobian?",
@@ -439,6 +440,7 @@ class TiedWeights(Exercise):
     name = "tied_gradients"
     arguments = ("W", "x")
     returns = 'a dict {"W": (M, N), "x": (N, 1)}'
+    derivation_is_asked = True
     hints = (
         "Draw the graph: W has two arrows, and so has x. One term for each arrow.",
         "The use at the end: entry j of Wᵀn is the sum of W_ij n_i over i. Which slope does that give for W_ij?",

@@ -24,6 +24,7 @@ class ADeltaOfShares(Exercise):
     name = "delta_of_shares"
     arguments = ("u", "n", "s")
     returns = "a column (M, 1)"
+    derivation_is_asked = True
     hints = (
         "By how much does n_i = z_i/s change with z_j? Treat j = i and j different from i apart: s changes both times.",
         "Write J as a diagonal matrix minus a column times a row. Which of the two is n, and which is all ones?",

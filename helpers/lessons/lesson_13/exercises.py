@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from helpers.checking.exercise import Exact, Exercise, Wrong
+from helpers.checking.exercise import Close, Exercise, Wrong
 from helpers.lessons import slips
 
 DOWN, PRICE = "See 'One factor more'.", "See 'What the pass costs'."
@@ -260,7 +260,7 @@ class WhereItLoses(Exercise):
     name = "worst_case"
     arguments = ("limit",)
     returns = 'a dict {"widths": a list of three ints, "from the loss": an int, "from the input": an int}'
-    tolerance = Exact()
+    tolerance = Close(0)
     hints = (
         "Write down both counts for d0, d1 and d2. Where is their difference positive at all?",
         "Or let three loops try all widths up to the limit and keep the best.",
@@ -500,7 +500,7 @@ class WithoutTheCache(Exercise):
     name = "without_the_cache"
     arguments = ("widths",)
     returns = 'a dict {"afresh": an int, "product first": an int}'
-    tolerance = Exact()
+    tolerance = Close(0)
     hints = (
         "Write down, for a network of three layers, which steps are taken for each of its layers, and what each takes.",
         "Afresh: how many of the gradients need the passage through layer i? Two loops, one over the layer whose "
