@@ -1,12 +1,24 @@
 """Lesson 20: the tape of its notebook against the course's networks and measurements, its pictures and references."""
 
 import json
+import re
 
 import numpy as np
 import pytest
+from matplotlib.patches import Circle
+from matplotlib.text import Text
+from reading import arrows, assert_legible, numbers, plain, texts
 
 from helpers.activations import Tanh
+from helpers.classroom import bench
 from helpers.layers import Affine, Dense
+from helpers.lessons.lesson_20.exercises import (
+    AValueUsedTwice,
+    FindTheFaultInATape,
+    RuleOfRunningSums,
+    TwoSlopesOnTheirWay,
+)
+from helpers.lessons.lesson_20.pictures import draw_walk
 from helpers.lessons.lesson_20.the_tape import the_tape
 from helpers.lessons.syllabus import notebook
 from helpers.losses import LogisticLoss, SoftmaxCrossEntropy, SquaredLoss
@@ -235,3 +247,231 @@ def test_what_no_path_leads_to_has_no_gradient():
     grads = TAPE.walk(L)
     assert b not in grads and after not in grads
     np.testing.assert_array_equal(grads[a], 2 * np.ones((2, 1)))
+
+
+@pytest.mark.parametrize("B", [1, 3])
+def test_the_bench_times_the_same_gradients(B):
+    params, X, Y = bench.drawn((2, 4, 3), B)
+    grads = bench.tape(params, X, Y)()
+    _, truth = bench.plain(params, X, Y)()
+    on_the_tape = next(iter(grads)).tape[: 2 * len(params)]
+    for k, (on_W, on_b) in enumerate(reversed(truth)):
+        np.testing.assert_allclose(grads[on_the_tape[2 * k]], on_W, rtol=0, atol=1e-13)
+        np.testing.assert_allclose(grads[on_the_tape[2 * k + 1]], on_b, rtol=0, atol=1e-13)
+
+
+# --- the picture -----------------------------------------------------------------------------------------------
+
+
+def variables(**values):
+    tape = []
+    return [TAPE.Node(tape, np.array([[value]]), name) for name, value in values.items()]
+
+
+def twice():
+    w, x = variables(w=3.0, x=2.0)
+    return ((w * x + x) * w).tape
+
+
+def neuron():
+    w, x, b, y = variables(w=0.8, x=1.5, b=-0.5, y=1.0)
+    r = TAPE.tanh(w * x + b) - y
+    return (r * r).tape
+
+
+def layers():
+    w, x = variables(w=1.5, x=0.6)
+    return TAPE.tanh(w * TAPE.tanh(w * x)).tape
+
+
+# For each program the values and the gradients of all its lines, written out once more, by calculus on paper.
+def expected():
+    n = np.tanh(0.7)
+    below = 2 * (n - 1) * (1 - n**2)
+    inner = np.tanh(0.9)
+    outer = np.tanh(1.5 * inner)
+    c, a = 1 - outer**2, (1 - outer**2) * 1.5 * (1 - inner**2)
+    return {
+        "twice": (twice, [3, 2, 6, 8, 24], [14, 12, 3, 3, 1]),
+        "neuron": (
+            neuron,
+            [0.8, 1.5, -0.5, 1, 1.2, 0.7, n, n - 1, (n - 1) ** 2],
+            [1.5 * below, 0.8 * below, below, -2 * (n - 1), below, below, 2 * (n - 1), 2 * (n - 1), 1],
+        ),
+        "layers": (
+            layers,
+            [1.5, 0.6, 0.9, inner, 1.5 * inner, outer],
+            [c * inner + a * 0.6, a * 1.5, a, c * 1.5, c, 1],
+        ),
+    }
+
+
+PROGRAMS = expected()
+
+
+def table(picture):
+    """[(value, gradient)] of the lines of the tape as they are drawn, None for a dash; and which line is marked."""
+    rows = {}
+    for text in picture.figure.findobj(Text):
+        if found := re.fullmatch(r"line (\d+)", str(text.get_label())):
+            rows[int(found[1])] = text.get_text()
+    ends = [row.split()[-2:] for _, row in sorted(rows.items())]
+    marks = [k for k, row in rows.items() if row.startswith("▸")]
+    return [tuple(None if end == "–" else float(plain(end)) for end in pair) for pair in ends], marks
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_each_step_shows_one_line_more(program):
+    make, values, grads = PROGRAMS[program]
+    tape = make()
+    operations = [k for k, node in enumerate(tape) if node.rules]
+    K = len(operations)
+    for step in range(2 * K + 2):
+        picture = draw_walk(tape, step)
+        drawn, marks = table(picture)
+        done = operations[:step]
+        for k, (value, _) in enumerate(drawn):
+            known = k < operations[0] or k in done
+            assert (value is None) != known
+            assert value is None or value == pytest.approx(values[k], abs=0.0051)
+        walked = operations[::-1][: max(0, step - K - 1)]
+        users = {k: [j for j in operations if any(a is tape[k] for a, _ in tape[j].rules)] for k in range(len(tape))}
+        for k, (_, grad) in enumerate(drawn):
+            reached = (k == len(tape) - 1 and step > K) or any(j in walked for j in users[k])
+            assert (grad is None) != reached
+            if k != len(tape) - 1 and reached and all(j in walked for j in users[k]):  # nothing can come any more
+                assert grad == pytest.approx(grads[k], abs=0.0051)
+        busy = [done[-1]] if 0 < step <= K else walked[-1:]
+        assert marks == busy
+        assert picture.title == f"Step {step} of {2 * K + 1}: {'the walk back' if step > K else 'forward'}"
+        assert_legible(picture)
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_beyond_the_end_nothing_changes(program):
+    tape = PROGRAMS[program][0]()
+    last = 2 * sum(bool(node.rules) for node in tape) + 1
+    assert draw_walk(tape, last + 3).svg() == draw_walk(tape, last).svg()
+    assert "The walk is done." in draw_walk(tape, last).description
+    assert "The walk is done." not in draw_walk(tape, last - 1).description
+
+
+def test_values_and_shares_stand_beside_their_edges():
+    """In (wx + x) w, at the end: on which side of the middle of its arrow each number stands."""
+    picture = draw_walk(twice(), 7)
+    edges = {(0, 2): (3, 6), (1, 2): (2, 9), (2, 3): (6, 3), (1, 3): (2, 3), (3, 4): (8, 3), (0, 4): (3, 8)}
+    written = [(t.get_position(), plain(t.get_text())) for t in picture.figure.findobj(Text)]
+    for (a, k), (value, share) in edges.items():
+        which = [place for place, _ in enumerate(twice()[k].rules) if arrows(picture, f"edge {a} {k} {place}")]
+        [[(start, end)]] = [arrows(picture, f"edge {a} {k} {place}") for place in which]
+        middle = np.add(start, end) / 2
+        near = {text: at for at, text in written if np.hypot(*np.subtract(at, middle)) < 12}
+        assert set(near) == {str(value), str(share)}
+        along = np.subtract(end, start) * (1 if end[0] > start[0] else -1)
+        sides = {text: along[0] * (at[1] - middle[1]) - along[1] * (at[0] - middle[0]) for text, at in near.items()}
+        if value != share:
+            assert sides[str(value)] < 0 < sides[str(share)]  # y points down: the value is over the edge
+
+
+def test_a_square_has_two_edges_with_a_share_each():
+    picture = draw_walk(neuron(), 11)
+    for which in (0, 1):
+        [(start, end)] = arrows(picture, f"edge 7 8 {which}")
+        assert start[0] < end[0]
+    shares = [text for text in texts(picture) if plain(text) == "-0.4"]
+    assert len(shares) == 5  # over and under either edge, and from w to x
+
+
+def test_the_description_tells_what_the_step_has_done():
+    assert draw_walk(twice(), 0).description.startswith("Only the variables have values.")
+    assert "Line 2 has been computed and recorded: a = w ⊙ x." in draw_walk(twice(), 1).description
+    assert "u = 1 for L" in draw_walk(twice(), 4).description
+    first = draw_walk(twice(), 5).description.split(" The tape: ")[0]
+    assert first == "Back at line 4, L = b ⊙ w, with u = 1: its rules send 3 to b, 8 to w."
+    told = draw_walk(twice(), 7).description.split(" The tape: ")[1]
+    assert numbers(told) == [3, 14, 2, 12, 6, 3, 8, 3, 24, 1]
+
+
+def test_the_line_at_work_is_framed():
+    for step, k in ((2, 3), (6, 3), (7, 2)):
+        circles = [c for c in draw_walk(twice(), step).figure.findobj(Circle)]
+        thick = [n for n, circle in enumerate(circles) if circle.get_linewidth() > 2]
+        assert thick == [k]
+
+
+# --- the references of the exercises, and what the lesson says of them ------------------------------------------
+
+
+def test_the_tape_by_hand_is_measured():
+    def L(x, y):
+        a = x * y
+        return a * (a + y) - x
+
+    def slope(f, at):
+        return np.imag(f(at + 1e-20j)) / 1e-20
+
+    found = AValueUsedTwice().solution()
+    assert found["x"] == pytest.approx(slope(lambda x: L(x, 3), 2))
+    assert found["y"] == pytest.approx(slope(lambda y: L(2, y), 3))
+    assert found["a"] == pytest.approx(slope(lambda a: a * (a + 3) - 2, 6))
+    assert found["b"] == pytest.approx(slope(lambda b: 6 * b - 2, 9))
+    assert found["c"] == 1
+
+
+def test_the_rule_of_running_sums_is_measured():
+    rng = np.random.default_rng(2)
+    A, u = rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
+    measured = np.empty((4, 3))
+    for at in np.ndindex(4, 3):
+        raised = A.astype(complex)
+        raised[at] += 1e-20j
+        sums = [[sum(raised[i, b] for i in range(k + 1)) for b in range(3)] for k in range(4)]
+        measured[at] = np.imag((u * np.array(sums)).sum()) / 1e-20
+    np.testing.assert_allclose(RuleOfRunningSums().solution(u), measured, atol=1e-12)
+
+
+def test_two_slopes_are_measured():
+    for inputs in TwoSlopesOnTheirWay().cases(np.random.default_rng(3)):
+        W, dW, x, dx, y = inputs.values()
+        h = 1e-20j
+        L = ((np.tanh((W + h * dW) @ (x + h * dx)) - y) ** 2).sum()
+        assert TwoSlopesOnTheirWay().solution(*inputs.values()) == pytest.approx((L.real, L.imag / 1e-20))
+
+
+def of_numbers(inputs, steps):
+    """The gradients of the last value, by the complex step."""
+    found = []
+    for k in range(len(inputs)):
+        values = [value + (1e-20j if i == k else 0) for i, value in enumerate(inputs)]
+        for name, *places in steps:
+            v = [values[p] for p in places]
+            values.append(v[0] + v[1] if name == "+" else v[0] * v[1] if name == "*" else np.tanh(v[0]))
+        found.append(values[-1].imag / 1e-20)
+    return found
+
+
+def printed():
+    """The faulty tape as the lesson prints it."""
+    cells = json.loads(notebook(20).read_text(encoding="utf-8"))["cells"]
+    [text] = ["".join(cell["source"]) for cell in cells if "### Exercise 20.4" in "".join(cell["source"])]
+    names = {"np": np}
+    exec(re.search(r"```python\n(.*?)```", text, re.DOTALL)[1], names)
+    return names["faulty"]
+
+
+@pytest.mark.parametrize("steps", [[("+", 0, 1)], [("*", 0, 1)], [("tanh", 0)]])
+def test_the_faulty_tape_is_right_on_every_operation_by_itself(steps):
+    inputs = [0.7, -1.2][: 2 if len(steps[0]) == 3 else 1]
+    assert printed()(inputs, steps) == pytest.approx(of_numbers(inputs, steps))
+
+
+@pytest.mark.parametrize("steps", [[("+", 0, 0)], [("*", 0, 1), ("*", 3, 2)], [("tanh", 0), ("tanh", 3)]])
+def test_each_of_its_faults_shows_in_a_short_tape(steps):
+    inputs = [0.7, -1.2, 0.4]
+    assert printed()(inputs, steps) != pytest.approx(of_numbers(inputs, steps))
+    assert FindTheFaultInATape().solution(inputs, steps) == pytest.approx(of_numbers(inputs, steps))
+
+
+def test_the_repaired_tape_is_measured():
+    for inputs in FindTheFaultInATape().cases(np.random.default_rng(4)):
+        assert FindTheFaultInATape().solution(**inputs) == pytest.approx(of_numbers(**inputs))

@@ -350,7 +350,7 @@ class FindTheFaultInATape(Exercise):
     )
     because = (
         "Shares are added up, +=. And a lambda in a loop looks up v and result when it is called, after the loop: "
-        "every rule then uses the numbers of the last step. In the lesson each operation is a call with names of its own."
+        "every rule then uses the numbers of the last step. In the lesson each operation is a call, with its own names."
     )
     mistakes = (
         Wrong("as printed", _change(collect=_last, late=BOTH),
