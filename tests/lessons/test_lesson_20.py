@@ -205,10 +205,10 @@ FAULTS = {
     "nothing summed over the batch": ("share = fit(rule(grads[node]), a.value.shape)", "share = rule(grads[node])"),
     "the mean over the batch": ("share.sum(axis=axis", "share.mean(axis=axis"),
     "the walk forward": ("for node in reversed(L.tape):", "for node in L.tape:"),
-    "the factors of a product exchanged": ("(a, lambda u: u @ B.T), (b, lambda u: A.T @ u)",
-                                           "(a, lambda u: u @ B), (b, lambda u: A @ u)"),
+    "the factors of a product exchanged": ("(a, lambda u: u @ C.T), (c, lambda u: A.T @ u)",
+                                           "(a, lambda u: u @ C), (c, lambda u: A @ u)"),
     "a slope at the output": ("u * (1 - n**2)", "u * (1 - np.tanh(n) ** 2)"),
-    "a sign": ("(b, lambda u: -u)", "(b, lambda u: u)"),
+    "a sign": ("(c, lambda u: -u)", "(c, lambda u: u)"),
 }  # fmt: skip
 
 

@@ -156,7 +156,9 @@ def _line(ax, walk, tape, k, called):
     weight = "bold" if k == walk.line else "normal"
     write_line(ax, 34, TABLE + 4 + LINE * k, [mark, str(k), text, value, grad], COLUMNS, weight=weight,
                label=f"line {k}")  # fmt: skip
-    return f"{text}, value {value}, gradient {grad}"
+    if k not in walk.values:
+        return f"{text}, not yet"
+    return f"{text} = {value}" + (f", gradient {grad}" if k in walk.grads else "")
 
 
 def _happened(walk, tape, called):
