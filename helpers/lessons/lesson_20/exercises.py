@@ -10,11 +10,19 @@ HAND, RULES, WALK = slips.see("By hand, with a pencil", "From slopes to rules", 
 
 
 def _by_hand(
-    collect=lambda shares: sum(shares), *, c_to=(9, 6), a_to=(3, 2), minus=-1, early=False, start=1, without=()
+    collect=lambda shares: sum(shares),
+    *,
+    c_to=(9, 6),
+    b_to=(1, 1),
+    a_to=(3, 2),
+    minus=-1,
+    early=False,
+    start=1,
+    without=(),
 ):
     """The answer of 20.1 with other parts.
 
-    collect: what becomes of the shares of a value; c_to, a_to: the slopes in the inputs of c = ab and a = xy;
+    collect: what becomes of the shares of a value; c_to, b_to, a_to: the slopes of c, b, a in their inputs;
     minus: the slope of L in x; early: a sends what it has before its second share; without: (line, input) left out.
     """
     shares = {name: [] for name in "abcxy"}
@@ -30,8 +38,8 @@ def _by_hand(
     send("c", "b", c_to[1], c)
     first = collect(shares["a"]) if shares["a"] else 0
     b = collect(shares["b"])
-    send("b", "a", 1, b)
-    send("b", "y", 1, b)
+    send("b", "a", b_to[0], b)
+    send("b", "y", b_to[1], b)
     a = first if early else collect(shares["a"])
     send("a", "x", a_to[0], a)
     send("a", "y", a_to[1], a)
@@ -74,6 +82,20 @@ class AValueUsedTwice(Exercise):
               f"x is used in two lines, and the first of them has sent nothing. {HAND}"),
         Wrong("sign", lambda: _by_hand(minus=1),
               f"One slope on this tape is negative. {HAND}"),
+        Wrong("sign", lambda: _by_hand() | {"x": -46.0},
+              f"The two shares of x have opposite signs. Which of them is negative? {HAND}"),
+        Wrong("sign", lambda: _by_hand() | {"x": -44.0},
+              f"The sum of the shares of x has the wrong sign. Which of them is negative? {HAND}"),
+        Wrong("sum for product", lambda: _by_hand(c_to=(1, 1)),
+              f"c sends its u unchanged, as a sum does. What is the slope of a product in one factor? {HAND}"),
+        Wrong("sum for product", lambda: _by_hand(a_to=(1, 1)),
+              f"a sends its u unchanged, as a sum does. What is the slope of a product in one factor? {HAND}"),
+        Wrong("sum for product", lambda: _by_hand(c_to=(1, 1), a_to=(1, 1)),
+              f"Both products send u unchanged, as sums do. What is the slope of a product in one factor? {HAND}"),
+        Wrong("product for sum", lambda: _by_hand(b_to=(3, 6)),
+              f"b is treated as a product. It is a sum: what are its two slopes? {HAND}"),
+        Wrong("wrong variable", lambda: _by_hand(b_to=(6, 3)),
+              f"b multiplies by the values of what it adds. What are the two slopes of a sum? {HAND}"),
         Wrong("wrong variable", lambda: _by_hand(c_to=(6, 9), a_to=(2, 3)),
               f"In both products each factor got its own value as its slope. Which slope has a product in one factor? "
               f"{HAND}"),
@@ -146,6 +168,52 @@ class RuleOfRunningSums(Exercise):
               f"Every row gets the whole sum. Does the last number occur in every running sum? {RULES}"),
         Wrong("summed too early", lambda u: u.sum(axis=0, keepdims=True),
               f"One row is left of N. Each of the N numbers has a share of its own. {RULES}"),
+        Wrong("summed too early", lambda u: u.sum(axis=0),
+              f"One number for each sample is left. Each of the N numbers in a column has a share of its own. {RULES}"),
+        Wrong("summed too early", lambda u: float(u.sum()),
+              f"All is added up to one number. Each entry of A has a share of its own. {RULES}"),
+        Wrong("wrong axis", lambda u: _from_below(u).sum(axis=1, keepdims=True) + 0 * u,
+              f"The sums run over the samples as well. Each column is treated for itself: sum along one axis only. "
+              f"{RULES}"),
+        Wrong("summed too early", lambda u: _from_below(u).sum(axis=1),
+              f"The samples have been added up. Each column has a share of its own. {RULES}"),
+        Wrong("constant factor", lambda u: u * len(u),
+              f"u is multiplied by N. How many running sums contain the first number, and how many the last? {RULES}"),
+        Wrong("counted twice", lambda u: _from_below(u) + np.cumsum(u, axis=0),
+              f"The sums from above are added to those from below. Which running sums contain a number? {RULES}"),
+        Wrong("reversed order", lambda u: u[::-1].copy(),
+              f"u is turned upside down, and nothing is added. {RULES}"),
+        Wrong("reversed order", lambda u: np.cumsum(u, axis=0)[::-1, ::-1],
+              f"The sums from the top were turned round, and the samples with them. {RULES}"),
+        Wrong("transposed", lambda u: _from_below(u).T,
+              f"The numbers are right, in rows and columns that have changed places. Samples stay columns. {RULES}"),
+        Wrong("transposed", lambda u: np.cumsum(u, axis=0).T,
+              f"These are the running sums of u itself, and transposed. Not the result is to be transposed, but the "
+              f"Jacobian. {RULES}"),
+        Wrong("transposed", lambda u: np.triu(np.ones((len(u), len(u)))) @ u.T,
+              f"u has been transposed. Each sample is a column, and the matrix stands at its left. {RULES}"),
+        Wrong("elementwise product", lambda u: np.triu(np.ones((len(u), len(u)))) * u,
+              f"The matrix meets u entry by entry. A matrix product is @. {RULES}"),
+        Wrong("elementwise product", lambda u: np.tril(np.ones((len(u), len(u)))) * u,
+              f"The Jacobian meets u entry by entry. A matrix product is @, and here with the transpose. {RULES}"),
+        Wrong("elementwise product", lambda u: np.sum(np.triu(np.ones((len(u), len(u)))) * u, axis=1),
+              f"The matrix meets u entry by entry, and is summed up after that. For several samples use @. {RULES}"),
+        Wrong("elementwise product", lambda u: _from_below(u) * u,
+              f"Every sum is multiplied by the u of its own row once more. {RULES}"),
+        Wrong("elementwise product", lambda u: _from_below(u) * np.cumsum(u, axis=0),
+              f"The sums from above and from below are multiplied. Which of them is the share? {RULES}"),
+        Wrong("first only", lambda u: np.vstack([u[:1], np.zeros((len(u) - 1, u.shape[1]))]),
+              f"Only the first row is filled. Is the return inside the loop? {RULES}"),
+        Wrong("first only", lambda u: np.vstack([u.sum(axis=0, keepdims=True), np.zeros((len(u) - 1, u.shape[1]))]),
+              f"Only the first row is filled, and its sum is right. Is the return inside the loop? {RULES}"),
+        Wrong("last dropped", lambda u: _from_below(u)[:-1],
+              "The last row is missing: range(n) stops before n by itself."),
+        Wrong("last dropped", lambda u: np.vstack([_from_below(u)[:-1], np.zeros((1, u.shape[1]))]),
+              f"The last row is still zero. In how many running sums does the last number occur? {RULES}"),
+        Wrong("upstream forgotten", np.ones_like,
+              f"Ones, whatever u is. The share is made of u. {RULES}"),
+        Wrong("upstream forgotten", lambda u: np.arange(len(u), 0, -1.0).reshape(-1, 1),
+              f"You count in how many sums a number occurs; u does not enter, and the samples are lost. {RULES}"),
         Wrong("left as it was", lambda u: u.copy(),
               f"u comes out as it went in: that is the rule of an operation whose outputs each see one input, with "
               f"slope 1. {RULES}"),
@@ -231,6 +299,55 @@ class TwoSlopesOnTheirWay(Exercise):
               f"The slopes of the two factors were multiplied with each other. That term has ε². {FORWARD}"),
         Wrong("counted twice", _with(dz=lambda W, dW, x, dx: dW @ x + W @ dx + dW @ dx),
               f"One term too many: it has ε², which is 0. {FORWARD}"),
+        Wrong("product for sum", _with(dz=lambda W, dW, x, dx: dW @ dx + W @ dx),
+              f"In one term both factors are slopes. Each term of the product rule has one slope and one value. "
+              f"{FORWARD}"),
+        Wrong("product for sum", _with(dz=lambda W, dW, x, dx: dW @ dx + dW @ x),
+              f"In one term of the product rule both factors are slopes. How many slopes has each term? {FORWARD}"),
+        Wrong("sign", _with(dz=lambda W, dW, x, dx: dW @ x - W @ dx),
+              f"The two terms of the product rule are subtracted. {FORWARD}"),
+        Wrong("sign", _with(dz=lambda W, dW, x, dx: W @ dx - dW @ x),
+              f"Of the two terms of the product rule one has the wrong sign. {FORWARD}"),
+        Wrong("outer derivative forgotten", lambda W, dW, x, dx, y: (
+              ((np.tanh(W @ x) - y) ** 2).sum().item(),
+              (2 * (np.tanh(W @ x) - y) * (dW @ x + (1 - np.tanh(W @ x) ** 2) * (W @ dx))).sum().item()),
+              f"The part that comes from the weights has not met the slope of tanh. {FORWARD}"),
+        Wrong("outer derivative forgotten", lambda W, dW, x, dx, y: (
+              ((np.tanh(W @ x) - y) ** 2).sum().item(),
+              (2 * (np.tanh(W @ x) - y) * (W @ dx + (1 - np.tanh(W @ x) ** 2) * (dW @ x))).sum().item()),
+              f"The part that comes from the input has not met the slope of tanh. {FORWARD}"),
+        Wrong("slope at the wrong point", lambda W, dW, x, dx, y: (
+              ((np.tanh(W @ x) - y) ** 2).sum().item(),
+              (2 * (np.tanh(W @ x) - y) * (1 - np.tanh(dW @ x + W @ dx) ** 2) * (dW @ x + W @ dx)).sum().item()),
+              f"The slope of tanh is taken at the slope z'. It belongs at the value z. {FORWARD}"),
+        Wrong("slope at the wrong point", lambda W, dW, x, dx, y: (
+              ((np.tanh((W + dW) @ (x + dx)) - y) ** 2).sum().item(),
+              (2 * (np.tanh((W + dW) @ (x + dx)) - y) * (1 - np.tanh((W + dW) @ (x + dx)) ** 2)
+               * (dW @ x + W @ dx)).sum().item()),
+              f"Value and slope are taken where the weights and the input would be after a whole step. ε is no number: "
+              f"they are taken at W and x. {FORWARD}"),
+        Wrong("outer derivative forgotten", _with(slope=lambda z: 1 / (1 - np.tanh(z) ** 2)),
+              f"You divide by the slope of tanh. Does n move more, or less, where tanh is flat? {FORWARD}"),
+        Wrong("another activation's slope", _with(slope=lambda z: (1 - np.tanh(z)) ** 2),
+              f"The square reaches too far: 1 - n² is not (1 - n)². {FORWARD}"),
+        Wrong("value instead of derivative", lambda W, dW, x, dx, y: (
+              ((np.tanh(W @ x) - y) ** 2).sum().item(),
+              (2 * (np.tanh(W @ x) - y) * np.tanh(W @ x + dW @ x + W @ dx)).sum().item()),
+              f"Value and slope were added and sent through tanh together. They go side by side. {FORWARD}"),
+        Wrong("outer derivative forgotten", _with(dL=lambda r, dn, n, y: (r * r * dn).sum()),
+              f"The square itself was multiplied by the slope n'. What is the slope of a square? {FORWARD}"),
+        Wrong("precedence", lambda W, dW, x, dx, y: (
+              ((np.tanh(W @ x) - y) ** 2).sum().item(),
+              (2 * (np.tanh(W @ x) - y) * (1 - np.tanh(W @ x) ** 2 * (dW @ x + W @ dx))).sum().item()),
+              "A product goes before a difference: the slope of tanh needs brackets around it."),
+        Wrong("inner derivative forgotten", lambda W, dW, x, dx, y: (
+              ((np.tanh(W @ x) - y) ** 2).sum().item(),
+              (2 * (np.tanh(W @ x) - y) * (1 - np.tanh(W @ x) ** 2)).sum().item()),
+              f"The directions W' and x' do not enter: what is multiplied by the slope of tanh? {FORWARD}"),
+        Wrong("difference not divided", lambda W, dW, x, dx, y: (
+              ((np.tanh(W @ x) - y) ** 2).sum().item(),
+              (2 * (np.tanh(W @ x) - y) * (np.tanh((W + dW) @ (x + dx)) - np.tanh(W @ x))).sum().item()),
+              f"n' is the change of n over a whole step. A slope is the rate at its beginning. {FORWARD}"),
         Wrong("difference not divided", lambda W, dW, x, dx, y: (
               ((np.tanh(W @ x) - y) ** 2).sum().item(),
               (((np.tanh((W + dW) @ (x + dx)) - y) ** 2).sum() - ((np.tanh(W @ x) - y) ** 2).sum()).item()),
@@ -258,6 +375,24 @@ class TwoSlopesOnTheirWay(Exercise):
               f"The loss was applied to the slope as if it were an output. {FORWARD}"),
         Wrong("constant kept", _with(dL=lambda r, dn, n, y: 2 * (n * dn).sum()),
               f"y does not enter L'. The square is that of n - y. {FORWARD}"),
+        Wrong("summed too early", _with(dL=lambda r, dn, n, y: 2 * r.sum() * dn.sum()),
+              f"The errors and the slopes were added up before they were multiplied. {FORWARD}"),
+        Wrong("summed too early", _with(dL=lambda r, dn, n, y: 2 * (r * r).sum() * dn.sum()),
+              f"L itself was multiplied by the slopes. What is the slope of the square of one entry? {FORWARD}"),
+        Wrong("summed too early", _with(value=lambda r: r.sum() ** 2),
+              "L is wrong: the errors were added up before they were squared."),
+        Wrong("outer derivative forgotten", _with(dL=lambda r, dn, n, y: 2 * (abs(r) * dn).sum()),
+              f"The size of the error enters L', and its sign is lost. {FORWARD}"),
+        Wrong("outer derivative forgotten", _with(dL=lambda r, dn, n, y: 2 * (dn * dn).sum()),
+              f"The slope n' occurs twice in L', and the error not at all. {FORWARD}"),
+        Wrong("not summed", lambda W, dW, x, dx, y: (
+              (np.tanh(W @ x) - y) ** 2,
+              2 * (np.tanh(W @ x) - y) * (1 - np.tanh(W @ x) ** 2) * (dW @ x + W @ dx)),
+              "The parts stand side by side, one for each output. L is their sum, and so is its slope."),
+        Wrong("last dropped", lambda *a: _forward(*a)[0],
+              "Only the value is returned. Asked is the pair, the value and its slope."),
+        Wrong("first only", lambda *a: _forward(*a)[1],
+              "Only the slope is returned. Asked is the pair, the value and its slope."),
         Wrong("sign", _with(dL=lambda r, dn, n, y: -2 * (r * dn).sum()),
               f"L' has the wrong sign: which is subtracted from which, and which of the two moves? {FORWARD}"),
         Wrong("constant factor", _with(value=lambda r: (r * r).mean(), dL=lambda r, dn, n, y: 2 * (r * dn).mean()),
@@ -294,10 +429,11 @@ class TwoSlopesOnTheirWay(Exercise):
 
 def _tape(
     inputs, steps, *, collect=lambda old, share: old + share, late=(), slopes=None, start=lambda values: 1.0,
-    order=reversed, result=lambda grads, inputs, values: grads[: len(inputs)], fill=0.0, offset=None,
+    twice=False, order=reversed, result=lambda grads, inputs, values: grads[: len(inputs)], fill=0.0,
 ):  # fmt: skip
     """The answer of 20.4 with other parts.
 
+    twice: a value that occurs twice in one line gets twice the share, and nothing is collected.
     late: the operations whose rules look their numbers up when they are called, and so find those of the last step.
     """
     values, tape = [float(value) for value in inputs], []
@@ -320,7 +456,8 @@ def _tape(
     for k in order(range(len(tape))):
         name, places, seen = tape[k]
         for which, p in enumerate(places):
-            grads[p] = collect(grads[p], of(name, seen, which) * grads[k + (len(inputs) if offset is None else offset)])
+            uses = places.count(p) if twice else 1
+            grads[p] = collect(grads[p], uses * of(name, seen, which) * grads[len(inputs) + k])
     return result(grads, inputs, values)
 
 
@@ -379,8 +516,24 @@ class FindTheFaultInATape(Exercise):
             lambda slope: _change(slopes={"tanh": lambda v, result, which: float(slope(v[0]))}), RULES),
         Wrong("outer derivative forgotten", _change(slopes={"tanh": lambda v, result, which: 1.0}),
               f"The slope of tanh is lost. In the program as given it was there. {RULES}"),
-        Wrong("reversed order", _change(order=lambda places: places),
-              f"You walk from the first line to the last, where no gradient is known yet. {WALK}"),
+        Wrong("dropped path", _change(order=lambda places: places),
+              f"Only what the last line sends has arrived. In which order does your walk meet the lines, and does it "
+              f"meet all of them? {WALK}"),
+        Wrong("last dropped", _change(order=lambda places: reversed(places[1:])),
+              "The first line of the tape has sent nothing: where does a range that counts down stop?"),
+        Wrong("one use only", _change(collect=lambda old, share: share, twice=True),
+              f"A value that is used twice in one line is right now; one that is used in two lines still keeps one "
+              f"share. {WALK}"),
+        Wrong("one use only", _change(collect=lambda old, share: old if abs(old - share) < 1e-12 else old + share),
+              f"Two equal shares are taken for one, as in a set. Each use counts. {WALK}"),
+        Wrong("last dropped", _change(result=lambda grads, inputs, values: values[-1]),
+              "You return the last value. Asked are the gradients of the inputs."),
+        Wrong("wrong variable", _change(result=lambda grads, inputs, values: grads[len(inputs) :]),
+              "These are the gradients of the computed values. Asked are those of the inputs, which stand first."),
+        Wrong("wrong variable", _change(slopes={"+": lambda v, result, which: v[which]}),
+              f"The sum multiplies u by the values. In the program as given its rules were right. {RULES}"),
+        Wrong("wrong variable", _change(slopes={"+": lambda v, result, which: v[1 - which]}),
+              f"The sum has the rules of a product. In the program as given they were right. {RULES}"),
         Wrong("value instead of derivative", _change(start=lambda values: values[-1]),
               f"The walk begins with the last value. How does it change with itself? {WALK}"),
         Wrong("value instead of derivative", lambda inputs, steps: [float(v) for v in inputs],
