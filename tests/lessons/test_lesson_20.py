@@ -373,6 +373,13 @@ def test_values_and_shares_stand_beside_their_edges():
             assert sides[str(value)] < 0 < sides[str(share)]  # y points down: the value is over the edge
 
 
+def test_variables_and_the_loss_tell_their_value_and_their_gradient():
+    written = texts(draw_walk(twice(), 7))
+    for name, value, grad in (("w", 3, 14), ("x", 2, 12), ("L", 24, 1)):
+        assert written.count(f"{name} = {value}") == written.count(f"∇ {grad}") == 1
+    assert not [text for text in texts(draw_walk(twice(), 3)) if "∇" in text]
+
+
 def test_a_square_has_two_edges_with_a_share_each():
     picture = draw_walk(neuron(), 11)
     for which in (0, 1):
