@@ -51,6 +51,7 @@ OF_A_LESSON = {
     "other layout": "The numbers belong to another layout: samples in rows, or inputs before outputs.",
     "page order": "The cells were read from top to bottom instead of in the order in which they ran.",
     "formula": "A name was taken for a formula that follows its ingredients; it keeps the value it got.",
+    "late binding": "A name in a lambda stands for what it holds when the lambda is called, not when it was written.",
     "choice at zero": "At the kink there is no derivative, only a choice; another one was made here.",
     "as printed": "This repeats the statement as the note prints it, and the print is at fault.",
     "coincidence": "It is right for some inputs and not for others.",
