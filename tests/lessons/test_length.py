@@ -24,7 +24,7 @@ def main_line(number):
 
 
 def words(text):
-    """The words of a Markdown cell; a formula in a line is one word and a displayed one five, a program to repair none."""
+    """The words of a Markdown cell; a formula is one word, a displayed one five, a program to repair none."""
     text = re.sub(r"```.*?```|<[^>]+>", " ", text, flags=re.S)
     text = re.sub(r"\$\$.*?\$\$", " formula formula formula formula formula ", text, flags=re.S)
     text = re.sub(r"\$[^$]+\$|`[^`]+`", " formula ", text)
