@@ -9,7 +9,6 @@ from importlib import import_module
 _NAMES = {
     "helpers.activations": ("ReLU", "Sigmoid", "Softmax", "Tanh"),
     "helpers.calculus": ("Function", "affine", "elementwise", "identity"),
-    "helpers.datasets": ("breast_cancer", "diabetes", "digits"),
     "helpers.digits": ("digit_network", "some_digits"),
     "helpers.drawing.curves": ("Live", "draw_curves"),
     "helpers.drawing.explore": ("explore",),
