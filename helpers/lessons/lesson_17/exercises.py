@@ -30,16 +30,8 @@ def _best(tried, choose=min):
 
 
 def _largest_that_learns(X, y, rates, steps):
-    at_the_start = float((y**2).mean())
-    return dict(zip(("rate", "loss"), [p for p in _tried(X, y, rates, steps) if p[1] < at_the_start][-1], strict=True))
-
-
-def _first_that_is_worse(X, y, rates, steps):
-    tried = _tried(X, y, rates, steps)
-    for one, two in zip(tried, tried[1:], strict=False):
-        if two[1] > one[1]:
-            return {"rate": two[0], "loss": two[1]}
-    return _best(tried)
+    learning = [pair for pair in _tried(X, y, rates, steps) if pair[1] < (y**2).mean()]
+    return dict(zip(("rate", "loss"), max(learning), strict=True))
 
 
 class FindTheRate(Exercise):
@@ -86,8 +78,6 @@ class FindTheRate(Exercise):
               "Only the first rate was tried: is the return inside the loop?"),
         Wrong("wrong concept", _largest_that_learns,
               "This is the largest rate whose loss has fallen at all. Asked is the one with the smallest loss."),
-        Wrong("wrong concept", _first_that_is_worse,
-              "This is the first rate that does worse than the one before."),
         Wrong("wrong concept", lambda X, y, rates, steps: dict(zip(("rate", "loss"), _tried(
               X, y, rates, steps)[-1], strict=True)),
               "This is the last rate that was tried, not the best: which numbers does your loop keep?"),
@@ -108,10 +98,11 @@ class FindTheRate(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
+        rates = [float(f"{0.01 * 1.4**k:.2g}") for k in (6, 2, 9, 15, 0, 11, 5, 13, 8, 3, 14, 1, 10, 7, 12, 4)]
         for N, B, steps in ((3, 8, 12), (2, 20, 5), (4, 11, 30)):
             X = rng.normal(size=(N, B)) * rng.uniform(0.5, 1.5, size=(N, 1))
             y = rng.normal(size=(1, N)) @ X + 0.3 * rng.normal(size=(1, B))
-            yield {"X": X, "y": y, "rates": [0.01 * 2.0**k for k in range(9)], "steps": steps}
+            yield {"X": X, "y": y, "rates": rates, "steps": steps}
 
     def solution(self, X, y, rates, steps):
         best = None
@@ -180,7 +171,7 @@ class TheConfusionMatrix(Exercise):
         Wrong("diagonal only", lambda F, Y: np.diag(np.diag(_counted(F, Y))),
               f"Only what is read rightly is counted. {CONFUSION}"),
         Wrong("diagonal only", lambda F, Y: np.diag(_counted(F, Y)).reshape(-1, 1),
-              f"This is the diagonal alone, as a column. {CONFUSION}"),
+              f"This counts the right ones of each class, in a column. As what are the others read? {CONFUSION}"),
         Wrong("dropped path", lambda F, Y: _counted(F, Y) - np.diag(np.diag(_counted(F, Y))),
               f"Only the mistakes are counted. What is read rightly has its place in the table, too. {CONFUSION}"),
         Wrong("wrong variable", lambda F, Y: Y @ Y.T,
@@ -194,8 +185,6 @@ class TheConfusionMatrix(Exercise):
         Wrong("elementwise product", lambda F, Y: Y * _chosen(F),
               "Entry by entry it is told for each sample whether it is right. The sum over the samples is missing, and "
               "so is what wrong ones are read as."),
-        Wrong("elementwise product", lambda F, Y: (Y * _chosen(F)).sum(axis=1, keepdims=True),
-              "This counts the right ones of each class, in a column. As what are the others read?"),
         Wrong("wrong axis", lambda F, Y: Y.T @ _chosen(F),
               "Your product sums over the classes and leaves the samples: it is (B, B)."),
         Wrong("sample dropped", lambda F, Y: _counted(F[:, 1:], Y[:, 1:]),
@@ -234,6 +223,7 @@ class WeightDecay(Exercise):
     points = 2
     name = "decayed"
     arguments = ("grad_W", "grad_b", "W", "b", "lam", "mu")
+    derivation_is_asked = True
     returns = 'a dict {"W": (M, N), "b": (M, 1), "halved": a float}'
     hints = (
         "Which terms of the sum over all squares contain the one weight W_mj, and what is their derivative?",
