@@ -25,7 +25,7 @@ def draw_curves(run):
     told = []
     for ax, name, unit in zip(axes, ("loss", "accuracy"), ("", " %"), strict=False):
         factor, digits = (100, 0) if unit else (1, 2)
-        for key, part, style in (("", "part learnt from", "C0-"), ("test_", "test part", "C1--")):
+        for key, part, style in (("", "training part", "C0-"), ("test_", "test part", "C1--")):
             if curve := getattr(run, key + name):
                 ax.plot(range(len(curve)), [factor * value for value in curve], style, label=part)
                 first, last = (f"{factor * curve[k]:.{digits}f}{unit}" for k in (0, -1))

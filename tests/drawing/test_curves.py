@@ -32,7 +32,7 @@ def test_every_curve_is_drawn_over_its_epochs(curves):
     }
     assert len(drawn) == len(curves)
     for name in curves:
-        what, part = name.removeprefix("test_"), "test part" if "test" in name else "part learnt from"
+        what, part = name.removeprefix("test_"), "test part" if "test" in name else "training part"
         epochs, values = drawn[what, part]
         assert list(epochs) == [0, 1, 2, 3]
         np.testing.assert_allclose(values, (100 if what == "accuracy" else 1) * np.array(CURVES[name]))

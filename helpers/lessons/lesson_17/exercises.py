@@ -100,7 +100,7 @@ class FindTheRate(Exercise):
     def cases(self, rng):
         rates = [float(f"{0.01 * 1.4**k:.2g}") for k in (6, 2, 9, 15, 0, 11, 5, 13, 8, 3, 14, 1, 10, 7, 12, 4)]
         for N, B, steps in ((3, 8, 12), (2, 20, 5), (4, 11, 30)):
-            X = rng.normal(size=(N, B)) * rng.uniform(0.5, 1.5, size=(N, 1))
+            X = rng.normal(size=(N, B)) * rng.uniform(1, 1.6, size=(N, 1))
             y = rng.normal(size=(1, N)) @ X + 0.3 * rng.normal(size=(1, B))
             yield {"X": X, "y": y, "rates": rates, "steps": steps}
 
@@ -143,17 +143,19 @@ class TheConfusionMatrix(Exercise):
     arguments = ("F", "Y")
     returns = "a float array (K, K)"
     hints = (
-        "A matrix with a 1 at the class that is read in each column has the shape of Y. np.eye(K)[:, numbers] makes it.",
+        "A matrix with a 1 at the class that is read in each column has the shape of Y: np.eye(K)[:, numbers].",
         "One sample adds a 1 at one place: an outer product of two columns. A sum of outer products is one product.",
         "Or count in a loop over the samples: in which row and in which column does each of them fall?",
     )
-    because = "With R, (K, B), a 1 at what is read: C = YRᵀ, the sum over the samples of what was meant times what is read."
+    because = (
+        "With R, (K, B), a 1 at what is read: C = YRᵀ, the sum over the samples of what was meant times what is read."
+    )
     mistakes = (
         Wrong("transposed", lambda F, Y: _counted(F, Y).T,
               f"The counts are right and stand in the wrong places: what do the rows stand for? {CONFUSION}"),
         Wrong("repeats lost", _once,
-              "With arrays as indices, C[i, j] += 1 adds to each place once, however often it is named. Count in a loop "
-              "or by a product."),
+              "With arrays as indices, C[i, j] += 1 adds to each place once, however often it is named. Count in a "
+              "loop, or by a product."),
         Wrong("repeats lost", lambda F, Y: _once(F, Y).T,
               "With arrays as indices, C[i, j] += 1 adds to each place once, and rows and columns are exchanged."),
         Wrong("constant factor", lambda F, Y: _counted(F, Y) / F.shape[1],
@@ -230,7 +232,9 @@ class WeightDecay(Exercise):
         "Where the slope of L is 0, a step takes W to W - μ times what the penalty adds. By which factor is that?",
         "After t such steps the weight has been multiplied by this factor t times. Solve for t with a logarithm.",
     )
-    because = "∂/∂W_mj of (λ/2)ΣW² is λW_mj. A step multiplies by 1 - μλ, and (1 - μλ)^t = 1/2 at t = ln(1/2)/ln(1 - μλ)."
+    because = (
+        "∂/∂W_mj of (λ/2)ΣW² is λW_mj. A step multiplies by 1 - μλ, and (1 - μλ)^t = 1/2 at t = ln(1/2)/ln(1 - μλ)."
+    )
     mistakes = (
         Wrong("factor 2", _decayed(W=lambda G, g, W, b, lam, mu: G + 2 * lam * W),
               f"For W the penalty counts twice. Which factor stands before the sum of the squares? {DECAY}"),
@@ -271,7 +275,8 @@ class WeightDecay(Exercise):
         Wrong("wrong concept", _decayed(halved=lambda G, g, W, b, lam, mu: 1 / (2 * mu * lam)),
               "For the number of steps you subtract the same amount each time. What a step takes shrinks with the "
               "weight."),
-        Wrong("learning rate forgotten", _decayed(halved=lambda G, g, W, b, lam, mu: float(np.log(0.5) / np.log(1 - lam))),
+        Wrong("learning rate forgotten", _decayed(
+              halved=lambda G, g, W, b, lam, mu: float(np.log(0.5) / np.log(1 - lam))),
               "For the number of steps the learning rate does not enter. By which factor does one step multiply?"),
         Wrong("factor 2", _decayed(halved=lambda G, g, W, b, lam, mu: float(np.log(0.5) / np.log(1 - 2 * mu * lam))),
               "For the number of steps a factor 2 has come in. By which factor does one step multiply a weight?"),
@@ -311,7 +316,11 @@ def _gradients(
     delta1 = (P - Y if top is None else top(P, Y)) / B
     handed = (W1 if through is None else through(W1)).T @ {"delta1": delta1, "P": P / B}[down]
     delta0 = slope(N0) * handed
-    summed = {"all": delta0.sum(axis=1, keepdims=True), "first": delta0[:, :1], "mean": delta0.mean(axis=1, keepdims=True)}
+    summed = {
+        "all": delta0.sum(axis=1, keepdims=True),
+        "first": delta0[:, :1],
+        "mean": delta0.mean(axis=1, keepdims=True),
+    }
     return {
         "W0": delta0 @ {"X": X, "N0": N0}[pairs0].T, "b0": summed[for_b0],
         "W1": delta1 @ {"N0": N0, "Z0": W0 @ X + b0, "X": X}[pairs1].T,
@@ -338,8 +347,8 @@ class ALossThatFalls(Exercise):
     arguments = ("W0", "b0", "W1", "b1", "X", "Y")
     returns = "a dict of four gradients, each in the shape of its parameter"
     hints = (
-        "Three of the four gradients are wrong. Write each beside its formula: what is summed over the samples, and how?",
-        "Where does the mean of the loss come in? It must come in once. And which slope has tanh, written in its value?",
+        "Three of the four gradients are wrong. Write each beside its formula: what is summed over the samples?",
+        "Where does the mean of the loss come in? It must come in once. And which slope has tanh, in its value?",
     )
     because = (
         "tanh' is 1 - n², not 1 - n; δ₁ has its 1/B already, so that b1 takes the sum; b0 is used by every sample, not "
@@ -404,7 +413,7 @@ class ALossThatFalls(Exercise):
               name: {"W0": W0, "b0": b0, "W1": W1, "b1": b1}[name] - 0.1 * grad
               for name, grad in _gradients(W0, b0, W1, b1, X, Y).items()},
               "These look like parameters after a step. Asked are the gradients."),
-        *(slips.bias_forgotten(lambda *given: _gradients(*given), ("W0", "b0", "W1", "b1", "X", "Y"), *biases, see=FALLS)
+        *(slips.bias_forgotten(_gradients, ("W0", "b0", "W1", "b1", "X", "Y"), *biases, see=FALLS)
           for biases in (("b0",), ("b1",), ("b0", "b1"))),
     )  # fmt: skip
 

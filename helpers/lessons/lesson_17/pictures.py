@@ -37,9 +37,9 @@ def draw_digits(X, F, Y, title):
         ax.add_artist(Rectangle((left, top), 8 * cell, 8 * cell, fill=False, label=f"frame {b}", **frame))
         text = f"{meant[b]}, read {read[b]}" if wrong else f"{meant[b]}"
         ax.text(left + 4 * cell, top + 82, text, ha="center", size=9.5, color="C1" if wrong else "C4")
-        told.append(f"{meant[b]} as {read[b]}" if wrong else "")
+        told.append(f"{'an' if meant[b] == 8 else 'a'} {meant[b]} as {read[b]}" if wrong else "")
     wrongly = [text for text in told if text]
-    said = f"{len(wrongly)} are read wrongly: a {', a '.join(wrongly)}" if wrongly else "All are read rightly"
+    said = f"{len(wrongly)} are read wrongly: {', '.join(wrongly)}" if wrongly else "All are read rightly"
     return Picture(figure, f"{B} digits of 8 × 8 pixels, each with the digit that was meant. {said}.")
 
 
@@ -95,13 +95,13 @@ def _curves_page():
 
 
 def draw_small_run(rate, batch, momentum):
-    """The learning curves of `small_run`: the loss of every mini-batch, of the part learnt from, and of the test part."""
+    """The learning curves of `small_run`: the losses of its mini-batches, of the training and of the test part."""
     run = small_run(rate, batch, momentum)
     figure = _curves_page()
     [ax] = figure.axes
     steps = np.arange(run.steps) / run.steps_an_epoch
     ax.plot(steps, run.batch_loss, color="C5", lw=0.8, label="each mini-batch, before its step")
-    ax.plot(range(len(run.loss)), run.loss, "C0o-", ms=4, label="part learnt from")
+    ax.plot(range(len(run.loss)), run.loss, "C0o-", ms=4, label="training part")
     ax.plot(range(len(run.test_loss)), run.test_loss, "C1s--", ms=4, label="test part")
     ax.legend(loc="upper right")
     read = f"{100 * run.test_accuracy[-1]:.0f} %"
@@ -109,7 +109,7 @@ def draw_small_run(rate, batch, momentum):
     above = "" if max(run.loss) <= TOP else f" The largest, {max(run.loss):.0f}, lies above the picture."
     return Picture(
         figure,
-        f"{run.steps} steps in {EPOCHS} epochs. The loss of the part learnt from goes from {run.loss[0]:.2f} to "
+        f"{run.steps} steps in {EPOCHS} epochs. The loss of the training part goes from {run.loss[0]:.2f} to "
         f"{run.loss[-1]:.2f}, that of the test part from {run.test_loss[0]:.2f} to {run.test_loss[-1]:.2f}; "
         f"{read} of the test part are read rightly at the end.{above}",
     )
