@@ -95,6 +95,24 @@ class FindTheRate(Exercise):
               "For the loss there is a square root too many."),
         Wrong("left as it was", lambda X, y, rates, steps: _best(_tried(X, y, rates, steps, start=1.0)),
               "Your weights begin at 1. From where are they to start?"),
+        Wrong("counted from 0", lambda X, y, rates, steps: _best(_tried(X, y, rates, steps)) | {
+              "rate": rates.index(_best(_tried(X, y, rates, steps))["rate"])},
+              "For the rate you return its place in the list. Asked is the rate itself."),
+        Wrong("wrong concept", lambda X, y, rates, steps: _best(_tried(
+              X, y, [1 / np.linalg.eigvalsh(2 * X @ X.T / X.shape[1])[-1].item()], steps)),
+              "This rate is computed, and it is none of the list. Which of the list does best?"),
+        Wrong("summed too early", lambda X, y, rates, steps: _best(_tried(
+              X, y, rates, steps, slope=lambda r, X, B: 2 * r.mean() * X.mean(axis=1).reshape(1, -1))),
+              f"The mean of a product is not the product of the means: in your gradient error and input of a sample do "
+              f"not meet. {PARTS}"),
+        Wrong("divided by B", lambda X, y, rates, steps: _best(_tried(
+              X, y, rates, steps, slope=lambda r, X, B: 2 * r @ X.T / X.size)),
+              "Your gradient is divided by the number of entries of X. Over what is the mean taken?"),
+        Wrong("transposed", lambda X, y, rates, steps: X @ (0 * y),
+              "A matrix (N, B) cannot meet a row (1, B) from the left. In which order, and transposed or not, do the "
+              "two give a row (1, N)?"),
+        Wrong("wrong concept", lambda X, y, rates, steps: _best(_tried(X, y, rates, steps))["rate"],
+              "This is the rate alone. The loss is asked as well, both in a dict."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -162,7 +180,7 @@ class TheConfusionMatrix(Exercise):
               "These are shares of all samples. Asked are counts."),
         Wrong("constant factor", lambda F, Y: _counted(F, Y) / np.maximum(1, Y.sum(axis=1, keepdims=True)),
               "Every row is divided by its sum: these are shares. Asked are counts."),
-        Wrong("value instead of derivative", lambda F, Y: Y @ F.T,
+        Wrong("wrong concept", lambda F, Y: Y @ F.T,
               f"The scores themselves are added up. Which class is read in a column? {CONFUSION}"),
         Wrong("wrong concept", lambda F, Y: Y @ _softmax(F).T,
               "Probabilities are added up. A digit is read as one class, that with the largest score."),
@@ -174,7 +192,7 @@ class TheConfusionMatrix(Exercise):
               f"Only what is read rightly is counted. {CONFUSION}"),
         Wrong("diagonal only", lambda F, Y: np.diag(_counted(F, Y)).reshape(-1, 1),
               f"This counts the right ones of each class, in a column. As what are the others read? {CONFUSION}"),
-        Wrong("dropped path", lambda F, Y: _counted(F, Y) - np.diag(np.diag(_counted(F, Y))),
+        Wrong("term missing", lambda F, Y: _counted(F, Y) - np.diag(np.diag(_counted(F, Y))),
               f"Only the mistakes are counted. What is read rightly has its place in the table, too. {CONFUSION}"),
         Wrong("wrong variable", lambda F, Y: Y @ Y.T,
               f"The labels are compared with themselves. F does not enter. {CONFUSION}"),
@@ -193,6 +211,19 @@ class TheConfusionMatrix(Exercise):
               "One sample is missing, the first: in Python the first index is not 1."),
         Wrong("sample dropped", lambda F, Y: _counted(F[:, :-1], Y[:, :-1]),
               "One sample is missing, the last: range(n) stops before n by itself."),
+        slips.flattened(lambda F, Y: _counted(F, Y), CONFUSION),
+        Wrong("sample dropped", lambda F, Y: _counted(F[:, :len(F)], Y[:, :len(F)]),
+              "Your loop stops after as many samples as there are classes."),
+        Wrong("wrong axis", lambda F, Y: Y @ (F == F.max()).T.astype(float),
+              "Only the largest score of all is taken for a reading. Each column has a largest one."),
+        Wrong("wrong axis", lambda F, Y: Y @ np.eye(len(F))[:, F.argmax(axis=1)].T,
+              "The largest score is looked for in each row, along the samples. It belongs to a column."),
+        Wrong("wrong axis", lambda F, Y: Y.T @ np.eye(len(F))[F.argmax(axis=0)],
+              "One of the two factors has its samples in rows: over what does the product sum?"),
+        Wrong("wrong variable", lambda F, Y: np.repeat((Y * _chosen(F)).sum(axis=1, keepdims=True), len(F), axis=1),
+              "All entries of a row are equal: the number of the column does not enter."),
+        Wrong("wrong concept", lambda F, Y: Y @ (_softmax(F) > 0.5).T.astype(float),
+              "A probability above 1/2 is asked for. The largest is enough, even if it is smaller."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -291,6 +322,20 @@ class WeightDecay(Exercise):
         Wrong("wrong concept", _decayed(halved=lambda G, g, W, b, lam, mu: float(
               np.ceil(np.log(0.5) / np.log(1 - mu * lam)))),
               "The number of steps is rounded up. Asked is the solution t itself, which need not be whole."),
+        Wrong("wrong concept", _decayed(W=lambda G, g, W, b, lam, mu: G + lam * np.abs(W)),
+              f"For W the size of each weight is added, without its sign. Which slope has a square left of 0? {DECAY}"),
+        Wrong("product for sum", _decayed(W=lambda G, g, W, b, lam, mu: (1 - mu * lam) * G),
+              "For W the gradient of L is shrunk. What shrinks is the weight, and only in a step."),
+        Wrong("wrong variable", _decayed(W=lambda G, g, W, b, lam, mu: (1 + lam) * G),
+              f"For W a multiple of the gradient of L is added. On what does the penalty depend? {DECAY}"),
+        Wrong("transposed", lambda grad_W, grad_b, W, b, lam, mu: grad_W + lam * W.T,
+              f"For W the penalty is transposed. Which shape has the gradient? {DECAY}"),
+        Wrong("flattened", _decayed(b=lambda G, g, W, b, lam, mu: g.ravel()),
+              f"That for b has one axis only: it is to be a column. {DECAY}"),
+        Wrong("answer inverted", _decayed(halved=lambda G, g, W, b, lam, mu: float(np.log(1 - mu * lam) / np.log(0.5))),
+              "For the number of steps the quotient is upside down: try it with a factor of 1/4 a step."),
+        Wrong("wrong concept", _decayed(halved=lambda G, g, W, b, lam, mu: float(np.exp(-mu * lam))),
+              "For the number of steps you return about the factor of one step. How many of them make a half?"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -306,25 +351,20 @@ class WeightDecay(Exercise):
 
 
 def _gradients(
-    W0, b0, W1, b1, X, Y, *, slope=lambda n: 1 - n**2, for_b1=np.sum, for_b0="all", scale=None, top=None, down="delta1",
-    pairs0="X", pairs1="N0", through=None, for_W1=None,
+    W0, b0, W1, b1, X, Y, *, slope=lambda n: 1 - n**2, for_b1=np.sum, for_b0=np.sum, scale=None, top=None,
+    down="delta1", pairs0="X", pairs1="N0", slope_at="N0", shares=_softmax,
 ):  # fmt: skip
     """The answer of 17.4 with other parts; slope takes the value n of tanh."""
-    N0 = np.tanh(W0 @ X + b0)
-    P = _softmax(W1 @ N0 + b1)
+    Z0 = W0 @ X + b0
+    N0 = np.tanh(Z0)
+    values = {"X": X, "Z0": Z0, "N0": N0}
+    P = shares(W1 @ N0 + b1)
     B = X.shape[1] if scale is None else scale(X)
     delta1 = (P - Y if top is None else top(P, Y)) / B
-    handed = (W1 if through is None else through(W1)).T @ {"delta1": delta1, "P": P / B}[down]
-    delta0 = slope(N0) * handed
-    summed = {
-        "all": delta0.sum(axis=1, keepdims=True),
-        "first": delta0[:, :1],
-        "mean": delta0.mean(axis=1, keepdims=True),
-    }
+    delta0 = slope(values[slope_at]) * (W1.T @ {"delta1": delta1, "P": P / B}[down])
     return {
-        "W0": delta0 @ {"X": X, "N0": N0}[pairs0].T, "b0": summed[for_b0],
-        "W1": delta1 @ {"N0": N0, "Z0": W0 @ X + b0, "X": X}[pairs1].T,
-        "b1": for_b1(delta1, axis=1, keepdims=True),
+        "W0": delta0 @ values[pairs0].T, "b0": for_b0(delta0, axis=1, keepdims=True),
+        "W1": delta1 @ values[pairs1].T, "b1": for_b1(delta1, axis=1, keepdims=True),
     }  # fmt: skip
 
 
@@ -332,7 +372,19 @@ def _repairs(**faults):
     return lambda *given: _gradients(*given, **faults)
 
 
-_AS_GIVEN = {"slope": lambda n: 1 - n, "for_b1": np.mean, "for_b0": "first"}
+def _first(delta, **_):
+    return delta[:, :1]
+
+
+def _each(delta, **_):
+    return delta.copy()
+
+
+def _over_classes(delta, **_):
+    return delta.sum(axis=0, keepdims=True)
+
+
+_AS_GIVEN = {"slope": lambda n: 1 - n, "for_b1": np.mean, "for_b0": _first}
 
 
 def _left(*names):
@@ -369,9 +421,9 @@ class ALossThatFalls(Exercise):
               "Two faults are repaired. In the gradient for b1 the mean is taken twice."),
         Wrong("one sample only", _left("for_b0"),
               "Two faults are repaired. How many samples use b0?"),
-        Wrong("divided by B", _repairs(for_b0="mean"),
+        Wrong("divided by B", _repairs(for_b0=np.mean),
               "For b0 the mean is taken a second time: where does its 1/B come in already?"),
-        Wrong("divided by B", _repairs(for_b0="mean", for_b1=np.mean),
+        Wrong("divided by B", _repairs(for_b0=np.mean, for_b1=np.mean),
               "For both biases the mean is taken a second time: where does the 1/B come in already?"),
         Wrong("times B", _repairs(scale=lambda X: 1),
               f"Now the 1/B is gone from everything. The loss is the mean over the samples. {PARTS}"),
@@ -405,14 +457,34 @@ class ALossThatFalls(Exercise):
         Wrong("flattened", lambda *given: {
               name: grad.ravel() if name[0] == "b" else grad for name, grad in _gradients(*given).items()},
               "Those for the biases have one axis only: a bias is a column."),
-        Wrong("bias not summed", _repairs(for_b1=lambda delta, **_: delta.copy()),
+        Wrong("bias not summed", _repairs(for_b1=_each),
               "For b1 there is one column for each sample. Which sum is missing?"),
-        Wrong("wrong axis", _repairs(for_b1=lambda delta, **_: delta.sum(axis=0, keepdims=True)),
+        Wrong("wrong axis", _repairs(for_b1=_over_classes),
               "For b1 the sum runs over the classes. It belongs to the samples."),
         Wrong("wrong concept", lambda W0, b0, W1, b1, X, Y: {
               name: {"W0": W0, "b0": b0, "W1": W1, "b1": b1}[name] - 0.1 * grad
               for name, grad in _gradients(W0, b0, W1, b1, X, Y).items()},
               "These look like parameters after a step. Asked are the gradients."),
+        Wrong("wrong axis", _repairs(for_b1=_over_classes, for_b0=_over_classes),
+              "For the biases the sums run over the units. They belong to the samples."),
+        Wrong("bias not summed", _repairs(for_b1=_each, for_b0=_each),
+              "For the biases there is one column for each sample. Which sum is missing?"),
+        Wrong("one sample only", _repairs(for_b1=_first),
+              "For b1 only the first sample counts now. How many use it?"),
+        Wrong("one sample only", _repairs(for_b1=_first, for_b0=_first),
+              "For both biases only the first sample counts. How many use them?"),
+        Wrong("wrong layer's input", _repairs(pairs0="N0"),
+              "What are the weights W0 multiplied by on the way forward?"),
+        Wrong("z for n", _repairs(slope_at="Z0"),
+              "For layer 0 the slope of tanh is written in its value, and z stands where the value belongs."),
+        Wrong("counted twice", _repairs(top=lambda P, Y: (P - Y) * P * (1 - P)),
+              "At the top a slope has come in that cancels in the cross-entropy (lesson 10)."),
+        Wrong("wrong axis", _repairs(shares=lambda F: np.exp(F) / np.exp(F).sum()),
+              "On the way forward the probabilities of all samples together add up to 1. That line was right."),
+        Wrong("wrong axis", _repairs(shares=lambda F: np.exp(F) / np.exp(F).sum(axis=1, keepdims=True)),
+              "On the way forward the probabilities of each class add up to 1. That line was right."),
+        Wrong("wrong concept", _repairs(shares=lambda F: F, top=lambda F, Y: 2 * (F - Y)),
+              "This is the squared loss of the scores. The loss here is the cross-entropy."),
         *(slips.bias_forgotten(_gradients, ("W0", "b0", "W1", "b1", "X", "Y"), *biases, see=FALLS)
           for biases in (("b0",), ("b1",), ("b0", "b1"))),
     )  # fmt: skip
