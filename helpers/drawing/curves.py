@@ -30,7 +30,7 @@ def draw_curves(run):
                 ax.plot(range(len(curve)), [factor * value for value in curve], style, label=part)
                 first, last = (f"{factor * curve[k]:.{digits}f}{unit}" for k in (0, -1))
                 told.append(f"the {name} of the {part} goes from {first} to {last}")
-        ax.set(title=name + (f" in{unit}" if unit else ""), xlabel="epoch", xlim=(0, max(1, run.asked)))
+        ax.set(title=name + (f" in{unit}" if unit else ""), xlabel="epoch", xlim=(0, max(1, run.epochs)))
         ax.set_ylim(0, 102 if unit else None)
         ax.legend(loc="lower right" if unit else "upper right")
     ended = f" It was stopped: {run.stopped}." if run.stopped else ""

@@ -52,7 +52,7 @@ def test_why_it_stopped_is_said():
 def test_a_run_that_has_just_begun_is_drawn():
     picture = draw_curves(Run(asked=3, loss=[2.4], accuracy=[0.1]))
     ax = picture.figure.axes[0]
-    assert points_of(ax) == [(0.0, 2.4)] and tuple(ax.get_xlim()) == (0, 3)
+    assert points_of(ax) == [(0.0, 2.4)] and tuple(ax.get_xlim()) == (0, 1)
 
 
 def points_of(ax):
