@@ -2,8 +2,8 @@
 
 A Jacobian by the loop of lecture notes and by `numerical_jacobian`. One step of training, the loss and all its
 gradients, in units of the BLAS bound: the matrix products of forward and backward alone, without the first layer's
-input gradient. The full check of a network beside the loop over its entries. Training on digits until 97 % are read. And
-the forms of a layer's derivative that nobody should compute, with the power of the width with which they grow.
+input gradient. The full check of a network beside the loop over its entries. Training on digits until 97 % are read.
+And the forms of a layer's derivative that nobody should compute, with the power of the width with which they grow.
 """
 
 import os
