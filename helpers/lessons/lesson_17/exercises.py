@@ -113,6 +113,12 @@ class FindTheRate(Exercise):
               "two give a row (1, N)?"),
         Wrong("wrong concept", lambda X, y, rates, steps: _best(_tried(X, y, rates, steps))["rate"],
               "This is the rate alone. The loss is asked as well, both in a dict."),
+        Wrong("square forgotten", lambda X, y, rates, steps: _best(_tried(
+              X, y, rates, steps, judged=lambda r, B, w: np.linalg.norm(r))),
+              f"For the loss you took the length of the row of errors. The loss is the mean of their squares. {PARTS}"),
+        Wrong("inner derivative forgotten", lambda X, y, rates, steps: np.zeros((1, len(X))) - 2 * y / y.size,
+              "Your step has an entry for each sample, and w one for each row of X: through what does w act on the "
+              "errors?"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -224,6 +230,16 @@ class TheConfusionMatrix(Exercise):
               "All entries of a row are equal: the number of the column does not enter."),
         Wrong("wrong concept", lambda F, Y: Y @ (_softmax(F) > 0.5).T.astype(float),
               "A probability above 1/2 is asked for. The largest is enough, even if it is smaller."),
+        Wrong("wrong concept", lambda F, Y: F @ Y.T,
+              f"The scores themselves are added up, one column for each class. {CONFUSION}"),
+        Wrong("first only", lambda F, Y: Y[:, :1] @ _chosen(F)[:, :1].T,
+              "Only the first sample is counted: is the return inside the loop?"),
+        Wrong("constant factor", lambda F, Y: _counted(F, Y) / np.maximum(1, _chosen(F).sum(axis=1)),
+              "Every column is divided by its sum: these are shares. Asked are counts."),
+        Wrong("constant factor", lambda F, Y: 100 * _counted(F, Y) / F.shape[1],
+              "These are percentages of all samples. Asked are counts."),
+        Wrong("wrong concept", lambda F, Y: Y @ (_chosen(F) * F).T,
+              "Each sample counts as much as its largest score. A count adds 1 for each."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -336,6 +352,25 @@ class WeightDecay(Exercise):
               "For the number of steps the quotient is upside down: try it with a factor of 1/4 a step."),
         Wrong("wrong concept", _decayed(halved=lambda G, g, W, b, lam, mu: float(np.exp(-mu * lam))),
               "For the number of steps you return about the factor of one step. How many of them make a half?"),
+        Wrong("value instead of derivative", _decayed(W=lambda G, g, W, b, lam, mu: G + lam * W**2),
+              f"For W squares were added. What is the derivative of a square? {DECAY}"),
+        Wrong("divided by B", _decayed(W=lambda G, g, W, b, lam, mu: G + lam * W / len(W)),
+              f"For W the penalty is divided by the number of rows. It is a sum here. {DECAY}"),
+        Wrong("product for sum", _decayed(W=lambda G, g, W, b, lam, mu: G * lam * W),
+              f"For W the two derivatives are multiplied. L and the penalty are added: what follows? {DECAY}"),
+        Wrong("left as it was", _decayed(b=lambda G, g, W, b, lam, mu: b.copy()),
+              "That for b is b itself. Asked is a gradient."),
+        Wrong("transposed", _decayed(b=lambda G, g, W, b, lam, mu: g.T),
+              "That for b is a row. A gradient has the shape of its parameter."),
+        Wrong("wrong variable", _decayed(b=lambda G, g, W, b, lam, mu: g + lam * W.sum(axis=1, keepdims=True)),
+              f"That for b contains weights. Which terms of the penalty contain b? {DECAY}"),
+        Wrong("wrong concept", _decayed(halved=lambda G, g, W, b, lam, mu: 1 / (mu * lam)),
+              "For the number of steps you ask when nothing is left, at the pace of the first step. Half is asked, and "
+              "what a step takes shrinks with the weight."),
+        Wrong("wrong concept", _decayed(halved=lambda G, g, W, b, lam, mu: float(np.log(0.5) / np.log(mu * lam))),
+              "For the number of steps you took what a step takes away for what it leaves."),
+        Wrong("term missing", _decayed(halved=lambda G, g, W, b, lam, mu: float(np.log(0.5) / np.log(1 - mu))),
+              "For the number of steps λ does not enter. By which factor does one step multiply?"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -352,7 +387,7 @@ class WeightDecay(Exercise):
 
 def _gradients(
     W0, b0, W1, b1, X, Y, *, slope=lambda n: 1 - n**2, for_b1=np.sum, for_b0=np.sum, scale=None, top=None,
-    down="delta1", pairs0="X", pairs1="N0", slope_at="N0", shares=_softmax,
+    down="delta1", pairs0="X", pairs1="N0", slope_at="N0", shares=_softmax, through=np.transpose,
 ):  # fmt: skip
     """The answer of 17.4 with other parts; slope takes the value n of tanh."""
     Z0 = W0 @ X + b0
@@ -361,7 +396,7 @@ def _gradients(
     P = shares(W1 @ N0 + b1)
     B = X.shape[1] if scale is None else scale(X)
     delta1 = (P - Y if top is None else top(P, Y)) / B
-    delta0 = slope(values[slope_at]) * (W1.T @ {"delta1": delta1, "P": P / B}[down])
+    delta0 = slope(values[slope_at]) * (through(W1) @ {"delta1": delta1, "P": P / B}[down])
     return {
         "W0": delta0 @ values[pairs0].T, "b0": for_b0(delta0, axis=1, keepdims=True),
         "W1": delta1 @ values[pairs1].T, "b1": for_b1(delta1, axis=1, keepdims=True),
@@ -487,6 +522,10 @@ class ALossThatFalls(Exercise):
               "This is the squared loss of the scores. The loss here is the cross-entropy."),
         *(slips.bias_forgotten(_gradients, ("W0", "b0", "W1", "b1", "X", "Y"), *biases, see=FALLS)
           for biases in (("b0",), ("b1",), ("b0", "b1"))),
+        Wrong("transposed", _repairs(through=lambda W1: W1),
+              "On the way down W1 is met the other way round. In the program that line was right."),
+        Wrong("wrong concept", _repairs(shares=lambda F: 1 / (1 + np.exp(-F))),
+              "On the way forward each class has a probability of its own, by the sigmoid. That line was right."),
     )  # fmt: skip
 
     def cases(self, rng):
