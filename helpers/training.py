@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from helpers.losses import LogisticLoss, SoftmaxCrossEntropy
+from helpers.losses import LogisticLoss, Loss, SoftmaxCrossEntropy
 from helpers.network import Network
 from helpers.shapes import batch as batch_of
 from helpers.shapes import described
@@ -122,7 +122,7 @@ def train(net, loss, X, Y, optimizer, *, epochs, batch=50, seed=0, test=None, wa
                         B, the last one is smaller.
     seed                of the order: each epoch has its own. The same seed gives the same numbers.
     test                (X_test, Y_test), which are measured after every epoch and never learnt from.
-    watch               watch(run) is called at the start, after every step and at the end; see `drawing.live.Live`.
+    watch               watch(run) is called at the start, after every step and at the end; see `drawing.curves.Live`.
     run                 an earlier run of the same data to go on with: its curves are continued, for `epochs` more.
 
     An interrupt (the stop button, Ctrl-C) is taken at the end of the step, and a number that is not finite ends the
@@ -130,6 +130,8 @@ def train(net, loss, X, Y, optimizer, *, epochs, batch=50, seed=0, test=None, wa
     Raises TypeError or ValueError, saying what was received, for arguments that do not fit.
     """
     net = net if isinstance(net, Network) else Network([net])
+    if not isinstance(loss, Loss):
+        raise TypeError(f"expected loss to be a Loss such as SquaredLoss(), got {described(loss)}")
     if not isinstance(optimizer, Optimizer):
         raise TypeError(f"expected an optimizer such as Descent(0.1), got {described(optimizer)}")
     if test is not None and not (isinstance(test, tuple) and len(test) == 2):
@@ -139,7 +141,9 @@ def train(net, loss, X, Y, optimizer, *, epochs, batch=50, seed=0, test=None, wa
         with np.errstate(over="ignore"):
             loss(net(batch_of(samples, net.n, "X")), labels)
     B = X.shape[1]
-    _count("epochs", epochs, 0), _count("batch", batch, 1, B), _count("seed", seed, 0)
+    _count("epochs", epochs, 0)
+    _count("batch", batch, 1, B)
+    _count("seed", seed, 0)
     run = Run(steps_an_epoch=-(-B // batch)) if run is None else run
     if run.steps_an_epoch != -(-B // batch):
         raise ValueError(f"expected {run.steps_an_epoch} steps an epoch, as in the run so far, got {-(-B // batch)}")

@@ -333,6 +333,8 @@ def test_a_test_part_that_overflows_ends_it_too():
         ({"seed": -1}, ValueError, "seed to be 0 or more"),
         ({"optimizer": 0.1}, TypeError, r"expected an optimizer such as Descent\(0.1\), got a float"),
         ({"optimizer": Descent}, TypeError, "expected an optimizer"),
+        ({"loss": SoftmaxCrossEntropy}, TypeError, "expected loss to be a Loss such as"),
+        ({"net": np.ones((3, 5))}, TypeError, "expected layer 0 to be a Layer"),
         ({"test": np.ones((5, 2))}, TypeError, "test to be a pair"),
         ({"X": np.ones((4, 12))}, ValueError, "expected X to have 5 rows"),
         ({"X": np.ones((5, 11))}, ValueError, "expected y in the shape"),
@@ -349,7 +351,7 @@ def test_arguments_that_do_not_fit_are_refused_before_anything_moves(change, err
     before = bits(net)
     given = {"loss": SoftmaxCrossEntropy(), "X": X, "Y": Y, "optimizer": Descent(0.1), "epochs": 2, "batch": 4}
     with pytest.raises(error, match=said):
-        train(net, **(given | change))
+        train(**({"net": net} | given | change))
     assert bits(net) == before
 
 
