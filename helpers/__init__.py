@@ -10,6 +10,7 @@ _NAMES = {
     "helpers.activations": ("ReLU", "Sigmoid", "Softmax", "Tanh"),
     "helpers.calculus": ("Function", "affine", "elementwise", "identity"),
     "helpers.digits": ("digit_network", "some_digits"),
+    "helpers.drawing.curves": ("Live", "draw_curves"),
     "helpers.drawing.explore": ("explore",),
     "helpers.drawing.picture": ("Picture",),
     "helpers.equations": ("fails", "holds"),
@@ -20,6 +21,7 @@ _NAMES = {
     "helpers.losses": ("LogisticLoss", "SoftmaxCrossEntropy", "SquaredLoss"),
     "helpers.network": ("Network", "Skip"),
     "helpers.numerical": ("numerical_jacobian", "tolerance"),
+    "helpers.training": ("Adam", "Descent", "train"),
     "helpers.tuples": ("Tuple",),
 }
 _MODULES = {name: module for module, names in _NAMES.items() for name in names}
