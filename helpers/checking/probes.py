@@ -85,7 +85,7 @@ _PROBES = {name: Probe(name, function) for name, function in ELEMENTWISE.items()
 def probe(name: str) -> Probe:
     """The probe of that name. Raises ValueError, with the names there are, for another."""
     if name not in _PROBES:
-        raise ValueError(f"no probe {name!r}; there are {', '.join(sorted(_PROBES))}")
+        raise ValueError(f"no probe {name!r}; there are {', '.join(sorted(ELEMENTWISE | COLUMNS))}")
     return _PROBES[name]
 
 

@@ -111,7 +111,7 @@ def upstream_of_ones(u, x, window, stride):
     return pool_backward(np.ones_like(u), x, window, stride)
 
 
-# --- dropout: y = x mask / (1 - p), where mask has a 0 for every number that is dropped --------------------------------
+# --- dropout: y = x mask / (1 - p), where mask has a 0 for every number that is dropped ------------------------------
 
 
 def dropout(x, mask, p):
@@ -150,6 +150,10 @@ def multiplied(u, mask, p):
     return u * mask * (1 - p)
 
 
+def opposite(u, mask, p):
+    return -u * mask / (1 - p)
+
+
 def kept_and_dropped_exchanged(u, mask, p):
     return u * (1 - mask) / (1 - p)
 
@@ -158,7 +162,7 @@ def factor_of_one_half(u, mask, p):
     return u * mask * 2
 
 
-# --- the bias of a layer: z = W x + b, b (M, 1), a batch of B columns --------------------------------------------------
+# --- the bias of a layer: z = W x + b, b (M, 1), a batch of B columns ------------------------------------------------
 
 
 def bias_backward(u):
@@ -169,7 +173,7 @@ def bias_as_one_number(u):
     return u.sum()
 
 
-# --- leaky ReLU: z for z >= 0, alpha z for z < 0 -----------------------------------------------------------------------
+# --- leaky ReLU: z for z >= 0, alpha z for z < 0 ---------------------------------------------------------------------
 
 
 def leaky(z, alpha):
@@ -219,11 +223,15 @@ def one_everywhere(u, z, alpha):
     return 1.0 * u
 
 
+def alpha_everywhere(u, z, alpha):
+    return alpha * u
+
+
 def leaky_upstream_of_ones(u, z, alpha):
     return np.where(z >= 0, 1.0, alpha) * np.ones_like(u)
 
 
-# --- folding: y_i is the sum of r neighbours, x (M r, 1) to y (M, 1) ---------------------------------------------------
+# --- folding: y_i is the sum of r neighbours, x (M r, 1) to y (M, 1) -------------------------------------------------
 
 
 def fold(x, r):
@@ -289,6 +297,7 @@ DROPOUTS = {
     "u * mask / p": divided_by_p,
     "u * mask * (1 - p)": multiplied,
     "u * mask * 2": factor_of_one_half,
+    "-u * mask / (1 - p)": opposite,
     "u * (1 - mask) / (1 - p)": kept_and_dropped_exchanged,
 }
 FORWARDS = {
@@ -305,6 +314,7 @@ BACKWARDS = {
     "slopes 1 and 0": zero_on_the_left,
     "slopes alpha and 1": alpha_on_the_right_backward,
     "slopes 1 and 1": one_everywhere,
+    "slopes alpha and alpha": alpha_everywhere,
     "upstream of ones": leaky_upstream_of_ones,
 }
 FOLDS = {
