@@ -170,4 +170,5 @@ def _slopes(z, n):
 
 def _without_slope(slope):
     """The name for a slope that is left out: of a slope that is 0 or 1 only the zeros are missing."""
-    return "mask missing" if np.isin(slope, (0.0, slope.max())).all() else "outer derivative forgotten"
+    masked = np.isin(slope, (0.0, slope.max())).all() and not slope.all()
+    return "mask missing" if masked else "outer derivative forgotten"

@@ -8,28 +8,28 @@ import numpy as np
 
 from helpers.checking.probes import add_probes
 
-# --- a value that is used twice: y = a b + a -------------------------------------------------------------------------
+# --- a value that is used twice: y = a b + a c -----------------------------------------------------------------------
 
 
-def twice(a, b):
-    """y = a b + a, all of shape (1, 1)."""
-    return a * b + a
+def twice(a, b, c):
+    """y = a b + a c, all of shape (1, 1)."""
+    return a * b + a * c
 
 
-def _uses(u, a, b):
-    return (("a", b * u), ("b", a * u), ("a", u))
+def _uses(u, a, b, c):
+    return (("a", b * u), ("b", a * u), ("a", c * u), ("c", a * u))
 
 
-def twice_backward(u, a, b):
-    grads = {"a": 0.0 * a, "b": 0.0 * b}
-    for name, term in _uses(u, a, b):
+def twice_backward(u, a, b, c):
+    grads = {"a": 0.0 * a, "b": 0.0 * b, "c": 0.0 * c}
+    for name, term in _uses(u, a, b, c):
         grads[name] = grads[name] + term
     return grads
 
 
-def last_use_wins(u, a, b):
+def last_use_wins(u, a, b, c):
     grads = {}
-    for name, term in _uses(u, a, b):
+    for name, term in _uses(u, a, b, c):
         grads[name] = term
     return grads
 

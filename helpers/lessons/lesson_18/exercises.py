@@ -147,7 +147,8 @@ class BFactor(Exercise):
         Wrong("special case", _dropping(p=0.5, mask=np.ones((4, 3))),
               f"In your check nothing is dropped, and p and 1 - p cannot be told apart. {DROPOUT}"),
         Wrong("special case", _dropping(mask=np.zeros((4, 3))),
-              f"In your check everything is dropped, and most passes return the same zeros. {DROPOUT}"),
+              f"Passes with a wrong factor get through, even with the wrong sign. Is everything dropped in your check, or is "
+              f"only compared where the zeros stand? {DROPOUT}"),
         Wrong("size only", _dropping(near=_along),
               f"Your check sees where and which way, but not how much: passes with a wrong factor get through. "
               f"{DROPOUT}"),
@@ -286,6 +287,11 @@ def _leaking(z=Z, alpha=0.1, u=None, own=False, forward_too=True, backward_too=T
     return check
 
 
+def _forgets_u(forward, backward):
+    u = np.random.default_rng(0).normal(size=Z.shape)
+    return _near(forward(Z, 0.1), _leaky(Z, 0.1)) and _near(backward(u, Z, 0.1), np.where(Z >= 0, 1.0, 0.1))
+
+
 class DZero(Exercise):
     id = "18.4"
     title = "A check of both passes"
@@ -327,6 +333,8 @@ class DZero(Exercise):
               f"With your alpha a leaky ReLU and a ReLU are the same. {ZERO}"),
         Wrong("upstream of ones", _leaking(u=1.0),
               "A backward pass gets through that does not use u at all. See 'A check is an experiment'."),
+        Wrong("upstream forgotten", _forgets_u,
+              f"Your check refuses the right passes: its own truth for backward does not depend on u. {ZERO}"),
         Wrong("answer inverted", lambda forward, backward: not _leaking()(forward, backward),
               "Yes and no are exchanged: True is for the right passes."),
     )  # fmt: skip

@@ -20,9 +20,9 @@ def draw_fold(u, r):
     """The gradient of a fold for the upstream u (M, 1) as a table with a row for each block: repeated, and tiled."""
     M, cell = len(u), 46
     right, wrong = (f(u, r).reshape(M, r) for f in (bugs.fold_backward, bugs.tiled))
-    figure, ax = sheet(760, 130 + M * cell, "The same numbers, in other places")
+    figure, ax = sheet(760, 110 + M * cell, "The same numbers, in other places")
     blank = {"row_labels": [""] * M, "cell": cell}
-    top = 100
+    top = 76
     draw_matrix(ax, u, 60, top, name="u", title=f"u ({M}, 1)", column_labels=[""], **blank)
     arrow(ax, (130, top + M * cell / 2), (190, top + M * cell / 2), width=2)
     differ = {(i, j): ORANGE for i, j in np.ndindex(M, r) if right[i, j] != wrong[i, j]}
@@ -51,9 +51,9 @@ def found(upstream, uses, p, units, comparison, truth):
     rng = np.random.default_rng(18)
     drawn = lambda *shape: np.ones(shape) if upstream == "ones" else rng.normal(size=shape)
 
-    u, a, b = drawn(1, 1), np.array([[0.7]]), np.array([[-1.3]])
-    name = "b" if uses == "once" else "a"  # y = a b + a uses b once and a twice
-    yield _gap(bugs.last_use_wins(u, a, b)[name], bugs.twice_backward(u, a, b)[name])
+    u, a, b, c = drawn(1, 1), *np.array([[[0.7]], [[-1.3]], [[0.4]]])
+    name = "b" if uses == "once" else "a"  # y = a b + a c uses b once and a twice
+    yield _gap(bugs.last_use_wins(u, a, b, c)[name], bugs.twice_backward(u, a, b, c)[name])
 
     x, stride = np.array([[2.0], [0], [5], [1], [4], [3], [6], [2.5], [0.5]]), 3 if uses == "once" else 2
     u = drawn(*bugs.pool(x, 3, stride).shape)
@@ -95,7 +95,7 @@ def draw_hunt(upstream, uses, p, units, comparison, truth):
     [ax] = figure.axes
     for k, (difference, is_caught) in enumerate(seen):
         y = 92 + 40 * k
-        text = difference if isinstance(difference, str) else f"off by {entry(difference)}"
+        text = difference if isinstance(difference, str) else f"off by {entry(difference, 3)}"
         ax.text(400, y, text, va="center_baseline", label=f"gap {k + 1}")
         word, fill = ("caught", GREEN) if is_caught else ("passes", ORANGE)
         box(ax, 650, y - 14, 80, 28, word, fill, weight="bold" if is_caught else "normal")
