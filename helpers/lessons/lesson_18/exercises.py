@@ -147,8 +147,8 @@ class BFactor(Exercise):
         Wrong("special case", _dropping(p=0.5, mask=np.ones((4, 3))),
               f"In your check nothing is dropped, and p and 1 - p cannot be told apart. {DROPOUT}"),
         Wrong("special case", _dropping(mask=np.zeros((4, 3))),
-              f"Passes with a wrong factor get through, even with the wrong sign. Is everything dropped in your check, or is "
-              f"only compared where the zeros stand? {DROPOUT}"),
+              f"Passes with a wrong factor get through, even with the wrong sign. Is everything dropped in your check, "
+              f"or is only compared where the zeros stand? {DROPOUT}"),
         Wrong("size only", _dropping(near=_along),
               f"Your check sees where and which way, but not how much: passes with a wrong factor get through. "
               f"{DROPOUT}"),
