@@ -114,6 +114,7 @@ def test_dropout(name):
         "u * mask": {(0.3, True), (0.3, False), (0.5, True), (0.5, False)},  # not at p = 0
         "u * mask * (1 - p)": {(0.3, True), (0.3, False), (0.5, True), (0.5, False)},
         "u / (1 - p)": {(0.0, True), (0.3, True), (0.5, True)},  # not where all is kept
+        "u * another mask / (1 - p)": {(0.0, True), (0.3, True), (0.5, True)},
         "u * mask / p": {(0.0, True), (0.0, False), (0.3, True), (0.3, False)},  # not at p = 1/2
         "u * mask * 2": {(0.0, True), (0.0, False), (0.3, True), (0.3, False)},
     }

@@ -150,6 +150,11 @@ def multiplied(u, mask, p):
     return u * mask * (1 - p)
 
 
+def another_mask(u, mask, p):
+    """The mask drawn anew, so to speak: as many numbers are kept, and others."""
+    return u * np.roll(mask, 1) / (1 - p)
+
+
 def opposite(u, mask, p):
     return -u * mask / (1 - p)
 
@@ -297,6 +302,7 @@ DROPOUTS = {
     "u * mask / p": divided_by_p,
     "u * mask * (1 - p)": multiplied,
     "u * mask * 2": factor_of_one_half,
+    "u * another mask / (1 - p)": another_mask,
     "-u * mask / (1 - p)": opposite,
     "u * (1 - mask) / (1 - p)": kept_and_dropped_exchanged,
 }

@@ -52,6 +52,15 @@ def _pooling(settings=((3, 1), (3, 2), (2, 2)), rising=False, ones=False, near=_
     return check
 
 
+def _overwriting(pool, backward):
+    """A check whose own truth is set where it should be added to."""
+    x, u = np.random.default_rng(0).permutation(12).reshape(-1, 1) + 0.5, np.random.default_rng(1).normal(size=(10, 1))
+    truth = np.zeros(x.shape)
+    for t in range(10):
+        truth[t + x[t : t + 3].argmax()] = u[t]
+    return _near(backward(u, x, 3, 1), truth)
+
+
 class AOverlap(Exercise):
     id = "18.1"
     title = "A check for pooling"
@@ -74,8 +83,8 @@ class AOverlap(Exercise):
               f"Your check lets passes through that are wrong only where an entry is seen by more than one window. Is "
               f"there such an entry in your x? {POOL}"),
         Wrong("special case", _pooling(((2, 2), (3, 3)), ones=True),
-              f"In your check no entry is seen by two windows, and besides, it would not notice if u were not used. "
-              f"{POOL}"),
+              "Two kinds of wrong passes get through: those that are wrong only where an entry wins two windows, "
+              f"and one that does not use u. Is there such an entry, and are the values compared? {POOL}"),
         Wrong("special case", _pooling(rising=True),
               "Your windows may overlap, but no entry is the largest of two of them: some wrong passes get through. "
               f"Look at the order of the entries of your x. {POOL}"),
@@ -87,6 +96,9 @@ class AOverlap(Exercise):
               "See 'A check is an experiment'."),
         Wrong("summed too early", _pooling(near=lambda a, b: abs(a.sum() - b.sum()) < 1e-7),
               f"A pass gets through that puts the right amount into the wrong entries. Compare entry by entry. {POOL}"),
+        Wrong("one use only", _overwriting,
+              "Your check refuses the right passes: its own truth has the mistake of the pass above. What happens to "
+              f"an entry that wins two windows? {POOL}"),
         Wrong("answer inverted", lambda pool, backward: not _pooling()(pool, backward),
               "Yes and no are exchanged: True is for the right passes."),
     )  # fmt: skip
@@ -110,10 +122,10 @@ class AOverlap(Exercise):
 MASK = np.array([[1.0, 0, 1], [0, 1, 1], [1, 1, 0], [0, 0, 1]])
 
 
-def _dropping(p=0.3, mask=MASK, truth=lambda u, mask, p: u * mask / (1 - p), near=_near):
+def _dropping(p=0.3, mask=MASK, truth=lambda u, mask, p: u * mask / (1 - p), near=_near, u=None):
     def check(backward):
-        u = np.random.default_rng(0).normal(size=mask.shape)
-        return near(backward(u, mask, p), truth(u, mask, p))
+        upstream = np.random.default_rng(0).normal(size=mask.shape) if u is None else u
+        return near(backward(upstream, mask, p), truth(upstream, mask, p))
 
     return check
 
@@ -147,8 +159,10 @@ class BFactor(Exercise):
         Wrong("special case", _dropping(p=0.5, mask=np.ones((4, 3))),
               f"In your check nothing is dropped, and p and 1 - p cannot be told apart. {DROPOUT}"),
         Wrong("special case", _dropping(mask=np.zeros((4, 3))),
-              f"Passes with a wrong factor get through, even with the wrong sign. Is everything dropped in your check, "
-              f"or is only compared where the zeros stand? {DROPOUT}"),
+              f"In your check everything is dropped, and most passes return the same zeros. {DROPOUT}"),
+        Wrong("size only", _dropping(near=lambda a, b: bool(((a != 0) == (b != 0)).all())),
+              f"Passes with a wrong factor get through, even with the wrong sign: you compare only where the zeros "
+              f"stand. {DROPOUT}"),
         Wrong("size only", _dropping(near=_along),
               f"Your check sees where and which way, but not how much: passes with a wrong factor get through. "
               f"{DROPOUT}"),
@@ -161,6 +175,9 @@ class BFactor(Exercise):
               f"Your check refuses the right passes. p is the share that is dropped: which factor has y? {DROPOUT}"),
         Wrong("mask missing", _dropping(truth=lambda u, mask, p: u / (1 - p)),
               f"Your check refuses the right passes: its own truth forgets the mask. {DROPOUT}"),
+        Wrong("summed too early", _dropping(near=lambda a, b: abs(a.sum() - b.sum()) < 1e-9, u=np.ones((4, 3))),
+              f"A pass with another mask gets through: only a sum or a mean is compared, not where its parts stand. "
+              f"{DROPOUT}"),
         Wrong("answer inverted", lambda backward: not _dropping()(backward),
               "Yes and no are exchanged: True is for the right passes."),
     )  # fmt: skip
@@ -234,6 +251,8 @@ class CComparison(Exercise):
               f"The shape is compared, and the numbers are not. {BIAS}"),
         Wrong("summed too early", _shaped(lambda y, t: abs((y - t).sum()) <= 1e-9 * np.abs(t).max()),
               f"Entries that are wrong in opposite directions get through: take the size before you add. {BIAS}"),
+        Wrong("summed too early", _shaped(lambda y, t: _gap(y, t).mean() <= 1e-9 * np.abs(t).max()),
+              f"One entry that is off too much gets through: the mean spreads its error over all. {BIAS}"),
         Wrong("size only", lambda y, t: bool(np.size(y) == t.size and
                                              (np.abs(np.ravel(y) - t.ravel()) <= 1e-9 * np.abs(t).max()).all()),
               f"The right numbers in another shape get through. Shapes are literal here. {BIAS}"),
@@ -248,15 +267,16 @@ class CComparison(Exercise):
         yield {"yours": truth.copy(), "truth": truth}
         yield {"yours": truth * (1 + 1e-13), "truth": truth}
         yield {"yours": 1e7 * truth * (1 + 1e-12), "truth": 1e7 * truth}
-        yield {"yours": 1e-9 * truth * (1 + 1e-13), "truth": 1e-9 * truth}
+        yield {"yours": 1e-12 * truth * (1 + 1e-13), "truth": 1e-12 * truth}
         yield {"yours": np.array([[1e-14], [3.0]]), "truth": np.array([[0.0], [3.0]])}
         yield {"yours": 2.5, "truth": flat}
         yield {"yours": 1.5, "truth": one}
         yield {"yours": flat.ravel(), "truth": flat}
         yield {"yours": truth.T, "truth": truth}
-        yield {"yours": 0 * truth, "truth": 1e-9 * truth}
+        yield {"yours": 0 * truth, "truth": 1e-12 * truth}
         yield {"yours": truth + change, "truth": truth}
         yield {"yours": truth - [[0.0], [0.0], [1e-3]], "truth": truth}
+        yield {"yours": truth + 2.5e-9 * np.abs(truth).max() * np.eye(3)[:, [2]], "truth": truth}
         yield {"yours": truth * [[1.0], [np.nan], [1.0]], "truth": truth}
         yield {"yours": 1.2 * truth, "truth": truth}
 
@@ -331,6 +351,13 @@ class DZero(Exercise):
               f"With your alpha both sides have one slope, so that they cannot be told apart. {ZERO}"),
         Wrong("special case", _leaking(alpha=0.0),
               f"With your alpha a leaky ReLU and a ReLU are the same. {ZERO}"),
+        Wrong("special case", _leaking(forward_too=False, u=1.0),
+              "forward is not compared with anything, and a backward pass gets through that does not use u. "
+              f"{ZERO}"),
+        Wrong("special case", _leaking(forward_too=False, z=np.abs(Z)),
+              f"forward is not compared with anything, and what goes wrong left of 0 gets through. {ZERO}"),
+        Wrong("special case", lambda f, b: _leaking(forward_too=False)(f, b) or _leaking(backward_too=False)(f, b),
+              "One right pass of the two is enough for your check. Both are to be right."),
         Wrong("upstream of ones", _leaking(u=1.0),
               "A backward pass gets through that does not use u at all. See 'A check is an experiment'."),
         Wrong("upstream forgotten", _forgets_u,
