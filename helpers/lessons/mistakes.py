@@ -47,6 +47,13 @@ OF_A_LESSON = {
     "no tolerance": "Measured numbers are never equal to the last digit: compare to within a tolerance.",
     "one direction only": "Differences of one sign only are caught: take the absolute value.",
     "verdict missing": "A number was returned where a verdict, True or False, is asked.",
+    "checks nothing": "Every backward pass gets through this check, right or wrong.",
+    "refuses all": "Every backward pass is refused by this check, also the right ones.",
+    "special case": "The check tries a special case only, in which some mistakes cannot show.",
+    "upstream of ones": "The check tries an upstream of ones only, which hides what is done to the upstream.",
+    "own forward": "The check measures through the forward pass that it is to judge.",
+    "zero against zero": "Zeros are compared with zeros: that proves nothing.",
+    "not a number": "A comparison with NaN is always false; a check must not take that for agreement.",
     # conventions
     "other layout": "The numbers belong to another layout: samples in rows, or inputs before outputs.",
     "page order": "The cells were read from top to bottom instead of in the order in which they ran.",
