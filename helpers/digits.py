@@ -1,7 +1,7 @@
 """The network that runs through the course, 64 → 32 → 10: it reads digits of 8 × 8 pixels.
 
-Its weights were trained once and recorded, together with twenty digits that it did not see in training, so that no
-lesson needs the data set: `python -m helpers.classroom.record_digits`.
+Its weights were trained once and recorded, together with twenty digits that it did not see in training, so that the
+lessons before the 17th need no data set: `python -m helpers.classroom.record_digits`.
 """
 
 from pathlib import Path

@@ -138,11 +138,13 @@ def diagnose(yours, truth, *, tol=1e-9, error=None, candidates=None, batch=None)
     wrong = [*(candidates.items() if isinstance(candidates, dict) else candidates or ())]
     wrong = [(name, array) for name, array in wrong if not right(array)]
     shape = f"Expected shape {truth.shape}, got {np.shape(yours)}." if np.shape(yours) != truth.shape else ""
+    if type(yours) is not np.ndarray:
+        shape = f"Expected an array of shape {truth.shape}, got a {type(yours).__name__}."
     for name, array in wrong:
         if _agree(yours, array, tol, _largest(array) or size):
             return _named(name, before=shape)
     if type(yours) is not np.ndarray:
-        return Diagnosis(None, f"Expected an array of shape {truth.shape}, got a {type(yours).__name__}.")
+        return Diagnosis(None, shape)
     if yours.dtype != np.float64:
         return Diagnosis(None, f"Expected float64, got {yours.dtype}.")
     if not shape:
@@ -454,6 +456,10 @@ def _reshaped(yours, truth):
         yield "transposed", yours.T
     if yours.shape == truth.shape and truth.ndim == 2 and 1 in truth.shape:
         yield "reversed order", yours[::-1, ::-1]
+        # A column that is a table, read row by row or column by column.
+        for rows in range(2, min(truth.size, 1000)):
+            if truth.size % rows == 0:
+                yield "reshaped", yours.reshape(rows, -1).T.reshape(truth.shape)
     if yours.size == truth.size and yours.shape != truth.shape:
         fewer = yours.ndim < truth.ndim
         name = "flattened" if fewer else "axis too many" if yours.ndim > truth.ndim else "reshaped"

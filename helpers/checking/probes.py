@@ -1,7 +1,7 @@
 """Named functions that exercises hand to a student's function, so that a Recording can name them.
 
 `probe("sin")` is a function of one real or complex number or array, elementwise; `probe("polar")` maps a
-column (N, 1), or a batch (N, B), to a column (M, 1) or a batch (M, B).
+column (N, 1), or a batch (N, B), to a column (M, 1) or a batch (M, B). A lesson adds functions of its own.
 """
 
 from collections.abc import Callable
@@ -17,10 +17,13 @@ class Probe:
     name: str
     function: Callable
     rows: int | None = None  # N for a function of columns, None for an elementwise one
+    own: bool = False  # a lesson's own function, of any arguments
 
-    def __call__(self, *arguments):
-        if len(arguments) != 1:
-            raise TypeError(f"{self.name} takes one argument, got {len(arguments)}")
+    def __call__(self, *arguments, **named):
+        if self.own:
+            return self.function(*arguments, **named)
+        if len(arguments) != 1 or named:
+            raise TypeError(f"{self.name} takes one argument, got {len(arguments) + len(named)}")
         [x] = arguments
         if self.rows is not None and (np.ndim(x) != 2 or np.shape(x)[0] != self.rows):
             got = f"shape {np.shape(x)}" if np.ndim(x) else type(x).__name__
@@ -74,5 +77,16 @@ _PROBES |= {name: Probe(name, function, rows) for name, (rows, function) in COLU
 def probe(name: str) -> Probe:
     """The probe of that name. Raises ValueError, with the names there are, for another."""
     if name not in _PROBES:
-        raise ValueError(f"no probe {name!r}; there are {', '.join(sorted(_PROBES))}")
+        raise ValueError(f"no probe {name!r}; there are {', '.join(sorted(ELEMENTWISE | COLUMNS))}")
     return _PROBES[name]
+
+
+def add_probes(functions):
+    """Make {name: function} known as probes; the functions say themselves which arguments they take.
+
+    Raises ValueError for a name that belongs to another function already.
+    """
+    for name, function in functions.items():
+        added = Probe(name, function, own=True)
+        if _PROBES.setdefault(name, added) != added:
+            raise ValueError(f"there is another probe {name!r} already")

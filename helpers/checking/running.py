@@ -62,7 +62,7 @@ def run(recording, answer) -> Run:
         elif raised:
             trouble = _about(raised, outcome.error, recording)
         elif changed := next((name for name in copies if not _same(copies[name], case.inputs[name])), None):
-            trouble = f"changes its argument {changed}: work on a copy ({changed}.copy() for an array)."
+            trouble = f"changes its argument {changed}: {_to_copy(changed, case.inputs[changed])}."
         elif len(results) == len(recording.cases) and not compare(given, results[0], Close()).agrees:
             trouble = "gives another result when it is called again: it depends on more than its arguments."
         if trouble:
@@ -72,6 +72,12 @@ def run(recording, answer) -> Run:
     if printed:
         notes["your function prints on the way; the check does not need it"] = None
     return Run(tuple(results[:-1]), tuple(notes), printed, measured=numerical.measured > measured)
+
+
+def _to_copy(name, value):
+    if isinstance(value, list | tuple | dict):  # its own .copy() would hold the same arrays
+        return f"work on a copy, also of what {name} holds (from copy import deepcopy; deepcopy({name}))"
+    return f"work on a copy ({name}.copy() for an array)"
 
 
 def _same(after, before):

@@ -66,11 +66,11 @@ def normalise(notebook):
 
 
 def _outputs(outputs):
-    # A widget's view is the random id of a model that dies with its kernel. The text of a stream comes in any
-    # number of pieces.
+    # A widget's view is the random id of a model that dies with its kernel, and where one was taken away nothing is
+    # left. The text of a stream comes in any number of pieces.
     last = None
     for output in outputs:
-        if VIEW in output.get("data", {}):
+        if VIEW in output.get("data", {}) or output.get("data") == {}:
             continue
         if last and output.output_type == last.output_type == "stream" and output.name == last.name:
             last.text += output.text

@@ -14,7 +14,7 @@ from helpers.classroom.installed import CHECKOUT as COURSE
 from helpers.classroom.installed import missing
 
 PYTHONS = ((3, 11), (3, 12), (3, 13))
-LESSONS_NEED = ("numpy", "matplotlib", "ipywidgets", "anywidget", "ipykernel", "jupyterlab")
+LESSONS_NEED = ("numpy", "matplotlib", "ipywidgets", "anywidget", "scikit-learn", "tqdm", "ipykernel", "jupyterlab")
 IMPORTED = ("numpy", "matplotlib", "ipywidgets", "anywidget")  # by the lessons' own code; these are also tried
 
 ADVICE = """What to do: save and close JupyterLab, open a terminal in the folder of the course, and run

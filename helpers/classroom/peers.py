@@ -137,6 +137,37 @@ def jax_convolution(kernel, b, image, u):
 
 
 CONVOLUTIONS = {"PyTorch eager": pytorch_convolution, "JAX, jit": jax_convolution}
+def digits_by_pytorch(data, seed):
+    """(epoch, right): one epoch of training 64-64-10 by momentum, and the share of the test part that is read."""
+    import torch
+
+    torch.manual_seed(seed)
+    torch.set_num_threads(int(os.environ.get("OPENBLAS_NUM_THREADS", os.cpu_count())))
+    model = torch.nn.Sequential(torch.nn.Linear(64, 64), torch.nn.Tanh(), torch.nn.Linear(64, 10)).double()
+    taking, loss = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9), torch.nn.CrossEntropyLoss()
+    X, labels, X_test, labels_test = (torch.tensor(a.T.copy() if a.shape[0] == 64 else a.argmax(axis=0)) for a in data)
+
+    def epoch():
+        for chosen in torch.randperm(len(X)).split(50):
+            taking.zero_grad()
+            loss(model(X[chosen]), labels[chosen]).backward()
+            taking.step()
+
+    return epoch, lambda: (model(X_test).argmax(dim=1) == labels_test).double().mean().item()
+
+
+def digits_by_scikit_learn(data, seed):
+    from sklearn.neural_network import MLPClassifier
+
+    model = MLPClassifier(
+        hidden_layer_sizes=(64,), activation="tanh", solver="sgd", alpha=0, batch_size=50, learning_rate_init=0.1,
+        momentum=0.9, nesterovs_momentum=False, random_state=seed,
+    )  # fmt: skip
+    X, labels, X_test, labels_test = (a.T.copy() if a.shape[0] == 64 else a.argmax(axis=0) for a in data)
+    return lambda: model.partial_fit(X, labels, classes=range(10)), lambda: model.score(X_test, labels_test)
+
+
+DIGITS = {"PyTorch eager": digits_by_pytorch, "scikit-learn": digits_by_scikit_learn}
 ALL = {"PyTorch eager": pytorch, "JAX, jit": jax, "autograd": autograd, "scikit-learn": scikit_learn}
 ALL |= {"micrograd": micrograd}
 

@@ -1,19 +1,19 @@
 """Trains the network of `helpers.digits` and records it: `python -m helpers.classroom.record_digits`.
 
-Needs scikit-learn for its bundled data set, 1,797 digits of 8 × 8 pixels from 0 to 16; nothing else in the course
-does. The network sees 1,200 of them. Weights are rounded to three decimals, which changes no answer.
+Of the 1,797 digits of `helpers.datasets` the network sees 1,200. Weights are rounded to three decimals, which changes
+no answer.
 """
 
 import numpy as np
-from sklearn.datasets import load_digits
 
 from helpers.activations import Tanh
+from helpers.datasets import digits
 from helpers.digits import RECORD
 from helpers.layers import Affine, Dense
 from helpers.losses import SoftmaxCrossEntropy
 from helpers.network import Network
 
-SEEN, EPOCHS, BATCH, RATE, DECAY = 1200, 60, 50, 0.3, 1e-4
+EPOCHS, BATCH, RATE, DECAY = 60, 50, 0.3, 1e-4
 
 
 def trained(X, Y, rng):
@@ -24,7 +24,7 @@ def trained(X, Y, rng):
         ]
     )
     for _ in range(EPOCHS):
-        for chosen in np.split(rng.permutation(SEEN), SEEN // BATCH):
+        for chosen in np.split(rng.permutation(X.shape[1]), X.shape[1] // BATCH):
             _, grads = net.gradients(X[:, chosen], Y[:, chosen], SoftmaxCrossEntropy())
             for param, grad in net.params_and_grads(grads):
                 param -= RATE * (grad + DECAY * param)
@@ -35,23 +35,20 @@ def trained(X, Y, rng):
 
 def main():
     rng = np.random.default_rng(0)
-    images, labels = load_digits(return_X_y=True)
-    order = rng.permutation(len(labels))
-    images, labels = images[order], labels[order]
-    X, Y = images.T / 16, np.eye(10)[:, labels]
+    X, Y, X_test, Y_test = digits(rng)
     net = trained(X, Y, rng)
-    scores, loss = net(X), SoftmaxCrossEntropy()
-    right = scores.argmax(axis=0) == labels
-    print(f"seen digits read: {right[:SEEN].mean():.1%}, unseen: {right[SEEN:].mean():.1%}")
+    scores, meant, loss = net(X_test), Y_test.argmax(axis=0), SoftmaxCrossEntropy()
+    unseen_right = (scores.argmax(axis=0) == meant).mean()
+    print(f"seen digits read: {(net(X).argmax(axis=0) == Y.argmax(axis=0)).mean():.1%}, unseen: {unseen_right:.1%}")
     shown = []
     for digit in range(10):
-        unseen = [k for k in range(SEEN, len(labels)) if labels[k] == digit]
-        shown += [unseen[0], max(unseen[1:], key=lambda k: loss(scores[:, [k]], Y[:, [k]]))]
+        first, *rest = np.flatnonzero(meant == digit)
+        shown += [first, max(rest, key=lambda k: loss(scores[:, [k]], Y_test[:, [k]]))]
     np.savez_compressed(
         RECORD,
         **{f"{name}{i}": array for (i, name), array in net.params.items()},
-        X=images[shown].T.astype(np.uint8),
-        labels=labels[shown],
+        X=(16 * X_test[:, shown]).astype(np.uint8),
+        labels=meant[shown],
     )
 
 

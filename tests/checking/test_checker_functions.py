@@ -107,6 +107,16 @@ def test_an_endless_loop_is_told_with_its_limit_and_input():
 # --- arguments and state -------------------------------------------------------------------------------------
 
 
+class FirstOfAList(Exercise):
+    id, title, name, arguments = "1.9", "The first matrix", "first", ("Ws",)
+
+    def cases(self, rng):
+        yield {"Ws": [rng.normal(size=(2, 3)), rng.normal(size=(3, 2))]}
+
+    def solution(self, Ws):
+        return Ws[0].copy()
+
+
 def test_changed_arguments_are_named():
     def changes_x(W, x):
         x *= 2
@@ -118,6 +128,15 @@ def test_changed_arguments_are_named():
         return result
 
     assert_wrong(changes_x, "changes its argument x", "x.copy()", recording=COLUMN)
+
+    def changes_what_the_list_holds(Ws):
+        Ws = Ws.copy()
+        Ws[0] *= 2
+        return Ws[0] / 2
+
+    assert_wrong(
+        changes_what_the_list_holds, "changes its argument Ws", "deepcopy(Ws)", recording=record(FirstOfAList())
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         assert_wrong(reshapes_x, "changes its argument x", recording=COLUMN)

@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as hnp
 from helpers.checking.checker import judge
 from helpers.checking.exercise import Close, Exercise, Wrong
 from helpers.checking.plain import Raised, Strange
-from helpers.checking.probes import COLUMNS, ELEMENTWISE, Probe, probe
+from helpers.checking.probes import COLUMNS, ELEMENTWISE, Probe, add_probes, probe
 from helpers.checking.recording import Recording, decode, encode, record
 
 
@@ -202,3 +202,20 @@ def test_probes_are_known_by_name_and_cannot_be_changed():
 def test_a_probe_called_with_another_number_of_arguments_says_so():
     with pytest.raises(TypeError, match="sin takes one argument, got 2"):
         probe("sin")(1.0, 2.0)
+    with pytest.raises(TypeError, match="sin takes one argument, got 2"):
+        probe("sin")(1.0, x=2.0)
+
+
+def test_a_lesson_adds_probes_of_several_arguments():
+    def scaled(u, factor):
+        return factor * u
+
+    add_probes({"a scaled upstream": scaled})
+    add_probes({"a scaled upstream": scaled})  # a lesson may be imported twice
+    f = decode(encode(probe("a scaled upstream")))
+    assert f(2.0, 3.0) == f(2.0, factor=3.0) == 6.0 and repr(f) == "a scaled upstream"
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'factor'"):
+        f(2.0)
+    for name in ("a scaled upstream", "sin"):
+        with pytest.raises(ValueError, match="there is another probe"):
+            add_probes({name: lambda u, factor: u})

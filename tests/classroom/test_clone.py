@@ -58,7 +58,7 @@ def test_a_newer_version_keeps_the_work_that_was_done(tmp_path):
 
 def test_the_way_without_make_names_what_the_lessons_need():
     install = next(line for line in block("or with Python alone") if "pip install" in line)
-    assert set(re.findall(r'"?([a-z]+)(?:<[\d.]+")?', install.split(" install ")[1].removesuffix(" -e ."))) == {
+    assert set(re.findall(r'"?([a-z-]+)(?:<[\d.]+")?', install.split(" install ")[1].removesuffix(" -e ."))) == {
         *LESSONS_NEED
     }
     listed = (ROOT / "environment.yml").read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ from helpers.classroom import execute
 from helpers.classroom.regression import PICTURE
 from helpers.drawing.explore import VIEW
 
-TAGS = {"exercise", "check", execute.PREDICT}
+TAGS = {"exercise", "check", execute.PREDICT, "tape"}  # what stands in tape cells is executed by the bench and by tests
 # Rounding noise: a mantissa with a fraction times 1e-13 or less, or a float printed to its last digits. The
 # spacing of float64, 2.2e-16, is a number that the lessons talk about.
 NOISE = re.compile(r"(?<![\d.])(?!2\.2e-16)\d\.\d+e-(?:1[3-9]|[2-9]\d|\d{3})|\d\.\d{14,}")

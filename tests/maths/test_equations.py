@@ -200,14 +200,9 @@ def ids_checked():
             if cell["cell_type"] == "code":
                 output = "".join("".join(o.get("text", "")) for o in cell["outputs"])
                 for verb, id in calls("".join(cell["source"])):
-                    said = (
-                        f"Eq. ({id}) holds"
-                        if id.isdigit()
-                        else f"{id} holds"
-                        if verb == "holds"
-                        else f"{id}: as printed"
-                    )
-                    if said in output:
+                    name = f"Eq. ({id})" if id.isdigit() else id
+                    said = (f"{name} holds",) if verb == "holds" else (f"{name}: as printed", f"{name}, read as ")
+                    if any(each in output for each in said):
                         checked.setdefault((verb, id), set()).add(int(path.name[:2]))
     return checked
 
@@ -229,6 +224,16 @@ def test_every_statement_is_checked_by_its_lessons(id):
     written = {lesson for lesson in lessons_of(statement) if lesson in WRITTEN}
     missing = written - ids_checked().get((verb, id), set())
     assert written and not missing, f"no {verb}({id!r}, …) in the lessons {sorted(missing)}"
+
+
+# A misprint, or what needs a convention: it is read in one way that is wrong, and is not wrong as printed.
+AMBIGUOUS = ("E9", "E15", "E17", "E21", "E25", "F4", "F8", "F11", "F12", "F15")
+
+
+def test_what_is_ambiguous_is_read_and_not_called_wrong_as_printed():
+    outputs = [c["outputs"] for path in NOTEBOOKS for c in json.loads(path.read_text())["cells"] if "outputs" in c]
+    told = "".join("".join(o.get("text", "")) for cell in outputs for o in cell)
+    assert not [id for id in AMBIGUOUS if f"{id}: as printed" in told]
 
 
 def test_no_lesson_checks_an_unknown_statement():

@@ -1,0 +1,428 @@
+"""Index notation: products of entries, and one rule for their sums (Neoh, sections 2 to 5).
+
+    A, b = Array("A", a), Array("b", v)
+    A["ik"] * b["k"]               prints as it is written: A_ik b_k
+    (A["ik"] * b["k"]).to("i")     the array with the free index i; k is absent on the left and is summed
+
+The output-index rule: `.to(...)` names the indices of the left side, and exactly the others are summed. Arrays may have
+any number of axes, none of which is a row or a column; what einsum is asked to do can be read before it is done.
+"""
+
+from math import prod
+from string import ascii_letters
+
+import numpy as np
+
+from helpers.numerical import numerical_jacobian
+from helpers.shapes import described, finite
+
+
+class Array:
+    """An array with a name. `A["ij"]` gives its axes letters, one each, and is a Product of one factor.
+
+    values:  float64 of any number of axes, or complex for the complex step.
+    Raises TypeError for what is no such array, ValueError for an entry that is not finite; and where letters are given
+    to it, ValueError for another number of letters than axes.
+    """
+
+    def __init__(self, name, values):
+        if not isinstance(values, np.ndarray):
+            raise TypeError(f"expected {name} to be an array, got {described(values)}; use np.array(...)")
+        self.name, self.values = name, finite(values, name)
+
+    def __getitem__(self, letters):
+        return Product([Factor(self, _letters(letters, self.values.ndim, self.name))])
+
+    def lengths(self, letters):
+        return list(zip(letters, self.values.shape, strict=True))
+
+    def as_array(self, lengths):
+        return self.values
+
+    def written(self, letters):
+        return f"{self.name}_{letters}" if letters else self.name
+
+    def code(self, lengths):
+        return self.name
+
+    def __repr__(self):
+        return f"{self.name}, shape {self.values.shape}"
+
+
+class Derivative(Array):
+    """∂A/∂B as a formula: `Derivative(Y, Z, slope["ab"] * delta["ac"] * delta["bd"], "ab", "cd")`.
+
+    of, by:   the Arrays Y and Z. The derivative has the axes of Y and then those of Z (Neoh, N12).
+    formula:  an expression whose free indices are the letters of both. `D["ij", "kl"]` is the entry ∂Y_ij/∂Z_kl, a
+              factor as any other; `.expanded()` of a product puts the formula in its place, capturing no letter.
+
+    Raises ValueError where the letters do not fit the arrays or the formula.
+    """
+
+    def __init__(self, of, by, formula, of_letters, by_letters):
+        self.of, self.by, self.formula = of, by, formula
+        self.name = f"d{of.name}_d{by.name}"
+        self.letters = self._both((of_letters, by_letters))
+        _check_output(formula, self.letters)
+        self._known(formula, self.letters)
+
+    def __getitem__(self, letters):
+        return Product([Factor(self, self._both(letters))])
+
+    def _both(self, letters):
+        if not isinstance(letters, tuple):
+            letters = letters[: self.of.values.ndim], letters[self.of.values.ndim :]
+        of, by = letters
+        whose = f"d{self.of.name}_d{self.by.name}"
+        return _letters(of, self.of.values.ndim, f"the {self.of.name} of {whose}") + _letters(
+            by, self.by.values.ndim, f"the {self.by.name} of {whose}"
+        )
+
+    @property
+    def values(self):
+        return self.formula._array(self.letters, self._known(self.formula, self.letters))
+
+    def _known(self, formula, letters):
+        return formula.lengths(dict(self.lengths(letters)))
+
+    def lengths(self, letters):
+        return list(zip(letters, self.of.values.shape + self.by.values.shape, strict=True))
+
+    def as_array(self, lengths):
+        return self.values
+
+    def written(self, letters):
+        split = self.of.values.ndim
+        return f"∂{self.of.written(letters[:split])}/∂{self.by.written(letters[split:])}"
+
+    def formula_with(self, letters, taken):
+        """The formula in other letters; those that it sums get letters that are not taken."""
+        own = [letter for letter in self.formula.letters() if letter not in self.letters]
+        free = [letter for letter in ascii_letters if letter not in taken][: len(own)]
+        return self.formula._in_letters(dict(zip(self.letters + "".join(own), [*letters, *free], strict=True)))
+
+    def __repr__(self):
+        return f"{self.written(self.letters)} = {self.formula}"
+
+
+class _Delta:
+    """Kronecker's δ, 1 where its two indices are equal and 0 elsewhere, for whatever length they have."""
+
+    def __getitem__(self, letters):
+        return Product([Factor(self, _letters(letters, 2, "δ"))])
+
+    def lengths(self, letters):
+        return []
+
+    def as_array(self, lengths):
+        return np.eye(lengths[0])
+
+    def written(self, letters):
+        return f"δ_{letters}"
+
+    def code(self, lengths):
+        return f"np.eye({lengths[0]})"
+
+
+class _One:
+    """1 for every value of an index, so that `one["i"] * b["j"]` has the index i as well."""
+
+    def __getitem__(self, letters):
+        return Product([Factor(self, _letters(letters, 1, "1"))])
+
+    def lengths(self, letters):
+        return []
+
+    def as_array(self, lengths):
+        return np.ones(lengths[0])
+
+    def written(self, letters):
+        return f"1_{letters}"
+
+    def code(self, lengths):
+        return f"np.ones({lengths[0]})"
+
+
+delta, one = _Delta(), _One()
+
+
+class Factor:
+    """An array whose axes have got letters."""
+
+    def __init__(self, array, letters):
+        self.array, self.letters = array, letters
+
+    def __str__(self):
+        return self.array.written(self.letters)
+
+
+class Expression:
+    """A sum of products of entries. `+`, `-` and `*` put expressions together; nothing is computed before `.to`."""
+
+    def to(self, output):
+        """The array with the indices `output`, in that order; every index that is absent there is summed.
+
+        A number if output is "". Raises ValueError for an index of two lengths or of none that is known, for an output
+        index that occurs nowhere or twice, and for a term of a sum without one of the output indices.
+        """
+        found = self._array(output, self._checked(output))
+        return found if output else found.item()
+
+    def _array(self, output, lengths):
+        return sum(term.coefficient * _einsum(term, output, lengths) for term in self.terms)
+
+    def einsum(self, output):
+        """The calls that `.to(output)` makes, as code."""
+        lengths, text = self._checked(output), ""
+        for term in self.terms:
+            arrays = ", ".join(f.array.code([lengths[letter] for letter in f.letters]) for f in term.factors)
+            call = f'np.einsum("{_subscripts(term, output)}", {arrays}, optimize=True)'
+            text += _signed(term.coefficient, call, bool(text))
+        return text
+
+    def explain(self, output):
+        """In words, which indices stay and which are summed."""
+        self._checked(output)
+        counts = {letter: max(t.count(letter) for t in self.terms) for letter in self.letters()}
+        stay = [
+            f"{letter}, though it occurs {_times(counts[letter])}" if counts[letter] > 1 else letter
+            for letter in output
+        ]
+        summed = [letter for letter in counts if letter not in output]
+        left = f"on the left, not summed: {'; '.join(stay)}" if stay else "nothing on the left: the result is a number"
+        return f"{left}. Summed: {', '.join(summed) or 'nothing'}."
+
+    def letters(self):
+        """The letters in the order in which they first occur."""
+        return "".join(dict.fromkeys(letter for term in self.terms for f in term.factors for letter in f.letters))
+
+    def lengths(self, given=()):
+        """{letter: the length of its axes}, as far as arrays tell it, or `given` does; those of a δ are equal.
+
+        Raises ValueError for an index that has two lengths.
+        """
+        known = {letter: (length, "the derivative") for letter, length in dict(given).items()}  # (length, where)
+        for f in (f for term in self.terms for f in term.factors):
+            for letter, length in f.array.lengths(f.letters):
+                before, where = known.setdefault(letter, (length, f))
+                if before != length:
+                    raise ValueError(f"the index {letter} has length {before} in {where} and {length} in {f}")
+        deltas = [f for term in self.terms for f in term.factors if f.array is delta]
+        for _ in deltas:
+            for f in deltas:
+                i, j = f.letters
+                if i in known and j in known and known[i][0] != known[j][0]:
+                    raise ValueError(
+                        f"{f} needs two indices of one length, {i} has {known[i][0]} and {j} {known[j][0]}"
+                    )
+                for one_of, other in ((i, j), (j, i)):
+                    if one_of in known:
+                        known.setdefault(other, (known[one_of][0], f))
+        return {letter: length for letter, (length, _) in known.items()}
+
+    def _checked(self, output):
+        _check_output(self, output)
+        lengths = self.lengths()
+        for letter in self.letters():
+            if letter not in lengths:
+                raise ValueError(f"the length of the index {letter} is not known: no array in {self} has it")
+        return lengths
+
+    def __add__(self, other):
+        return Sum([*self.terms, *_expression(other).terms])
+
+    def __sub__(self, other):
+        return self + -_expression(other)
+
+    def __neg__(self):
+        return -1 * self
+
+    def __str__(self):
+        text = ""
+        for term in self.terms:
+            text += _signed(term.coefficient, " ".join(map(str, term.factors)), bool(text))
+        return text
+
+    __repr__ = __str__
+
+
+class Product(Expression):
+    """A number times entries of arrays: factors, each with its letters."""
+
+    def __init__(self, factors, coefficient=1):
+        self.factors, self.coefficient, self.terms = tuple(factors), coefficient, (self,)
+
+    def __mul__(self, other):
+        if isinstance(other, int | float):
+            return Product(self.factors, other * self.coefficient)
+        if not isinstance(other, Product):
+            raise TypeError(f"expected a product of entries such as b['k'], got {described(other)}")
+        return Product([*self.factors, *other.factors], self.coefficient * other.coefficient)
+
+    __rmul__ = __mul__
+
+    def count(self, letter):
+        """How often a letter occurs."""
+        return sum(f.letters.count(letter) for f in self.factors)
+
+    def by_repeats(self, output=None):
+        """The sum over every index that occurs twice, the rule as Neoh's note prints it (F5); the others stay in order.
+
+        With an output, raises ValueError where the rule would sum an index that stands there.
+        """
+        stay = "".join(letter for letter in self.letters() if self.count(letter) == 1)
+        for letter in output or "":
+            if letter in self.letters() and letter not in stay:
+                raise ValueError(
+                    f"{letter} stands on the left and occurs {_times(self.count(letter))} in {self}: by the rule of "
+                    f"repeats it would be summed and could not stand there; .to({output!r}) sums what is absent"
+                )
+        return self.to(stay if output is None else output)
+
+    def renamed(self, **letters):
+        """The product in other letters: `.renamed(i="p", k="q")`.
+
+        Raises ValueError where a new letter is in use already, so that two indices would become one.
+        """
+        kept = set(self.letters()) - set(letters)
+        for old, new in letters.items():
+            if old not in self.letters():
+                raise ValueError(f"there is no index {old} in {self}")
+            if new in kept or list(letters.values()).count(new) > 1:
+                raise ValueError(
+                    f"{new} is in use in {self}: {old} and {new} would become one index; take another letter"
+                )
+        return self._in_letters(letters)
+
+    def expanded(self):
+        """The product with the formula in the place of every Derivative; the letters that are summed stay apart."""
+        found, taken = Product([], self.coefficient), set(self.letters())
+        for f in self.factors:
+            part = f.array.formula_with(f.letters, taken) if isinstance(f.array, Derivative) else Product([f])
+            taken |= set(part.letters())
+            found = found * part
+        return found
+
+    def contract(self, letter):
+        """The same without the δ that holds `letter`, which is summed: the δ is 1 where its other index equals it.
+
+        Raises ValueError if no δ holds the letter.
+        """
+        for number, f in enumerate(self.factors):
+            if f.array is delta and letter in f.letters and f.letters[0] != f.letters[1]:
+                other = f.letters.replace(letter, "")
+                rest = Product([*self.factors[:number], *self.factors[number + 1 :]], self.coefficient)
+                return rest._in_letters({letter: other})
+        raise ValueError(f"no δ with the index {letter} in {self}")
+
+    def bytes(self):
+        """The bytes of all factors, 8 for an entry, each δ and each derivative as an array that is written out."""
+        lengths = self._checked("")
+        return 8 * sum(prod(lengths[letter] for letter in f.letters) for f in self.factors)
+
+    def _in_letters(self, new):
+        return Product(
+            [Factor(f.array, "".join(new.get(letter, letter) for letter in f.letters)) for f in self.factors],
+            self.coefficient,
+        )
+
+    def _repr_latex_(self):
+        return f"${_latex(self)}$"
+
+
+class Sum(Expression):
+    """Products that are added up; each is summed over its own indices that are absent on the left."""
+
+    def __init__(self, terms):
+        self.terms = tuple(terms)
+
+    def __mul__(self, other):
+        return Sum([term * other for term in self.terms])
+
+    __rmul__ = __mul__
+
+    def _repr_latex_(self):
+        return f"${_latex(self)}$"
+
+
+def derivative_array(f, B):
+    """∂f/∂B at the array B, measured: an array with the axes of f(B) and then those of B (Neoh, N12).
+
+    f takes an array of B's shape and returns an array or a number. Raises as `numerical_jacobian` does.
+    """
+    A = np.asarray(f(B))
+    column = lambda b: np.asarray(f(b.reshape(B.shape))).reshape(-1, 1)
+    return numerical_jacobian(column, B.reshape(-1, 1), "auto").reshape(A.shape + B.shape)
+
+
+def _einsum(term, output, lengths):
+    arrays = [f.array.as_array([lengths[letter] for letter in f.letters]) for f in term.factors]
+    return np.einsum(_subscripts(term, output), *arrays, optimize=True)
+
+
+def _subscripts(term, output):
+    return f"{','.join(f.letters for f in term.factors)}->{output}"
+
+
+def _check_output(expression, output):
+    if not isinstance(output, str) or not all(letter in ascii_letters for letter in output):
+        raise ValueError(f"expected the output indices as letters, such as 'ij', got {output!r}")
+    for letter in output:
+        if output.count(letter) > 1:
+            raise ValueError(
+                f"the output index {letter} stands twice in {output!r}; give each axis a letter of its own"
+            )
+        for term in expression.terms:
+            if letter not in term.letters():
+                if len(expression.terms) == 1:
+                    raise ValueError(f"the output index {letter} does not occur in {expression}")
+                raise ValueError(
+                    f"the output index {letter} does not occur in the term {term}; all terms of a sum have the "
+                    f"same free indices: write one[{letter!r}] * ... for a term that is the same for every {letter}"
+                )
+
+
+def _letters(letters, count, name):
+    if not isinstance(letters, str) or not all(letter in ascii_letters for letter in letters):
+        raise ValueError(f"expected letters for the axes of {name}, such as 'ij', got {letters!r}")
+    if len(letters) != count:
+        raise ValueError(
+            f"{name} has {count} {'axis' if count == 1 else 'axes'}, got {len(letters)} letters in {letters!r}; "
+            f"write one letter for each axis"
+        )
+    return letters
+
+
+def _expression(other):
+    if not isinstance(other, Expression):
+        raise TypeError(f"expected a product of entries such as b['k'], got {described(other)}")
+    return other
+
+
+def _signed(coefficient, text, follows):
+    sign = " - " if coefficient < 0 and follows else "-" if coefficient < 0 else " + " if follows else ""
+    return f"{sign}{'' if abs(coefficient) == 1 else f'{abs(coefficient):g} '}{text}"
+
+
+def _times(count):
+    return {2: "twice"}.get(count, f"{count} times")
+
+
+def _latex(expression):
+    return "".join(
+        _signed(term.coefficient, r"\,".join(_latex_factor(f) for f in term.factors), k > 0)
+        for k, term in enumerate(expression.terms)
+    )
+
+
+def _latex_factor(f):
+    if isinstance(f.array, Derivative):
+        of, by = f.array.of, f.array.by
+        split = of.values.ndim
+        return rf"\frac{{\partial {_latex_of(of, f.letters[:split])}}}{{\partial {_latex_of(by, f.letters[split:])}}}"
+    return _latex_of(f.array, f.letters)
+
+
+def _latex_of(array, letters):
+    name = {delta: r"\delta", one: "1"}.get(array) or array.name
+    return f"{name}_{{{letters}}}" if letters else name

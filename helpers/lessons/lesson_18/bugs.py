@@ -1,0 +1,339 @@
+"""Backward passes for the hunt: the right ones, the six that were wrong in public, and others that a check must see.
+
+Each takes the upstream u of its forward pass and returns the gradient with respect to the input, or for several inputs
+a dict. The wrong ones are rebuilt from the public cases that the lesson names; nothing of their code is here.
+"""
+
+import numpy as np
+
+from helpers.checking.probes import add_probes
+
+# --- a value that is used twice: y = a b + a c -----------------------------------------------------------------------
+
+
+def twice(a, b, c):
+    """y = a b + a c, all of shape (1, 1)."""
+    return a * b + a * c
+
+
+def _uses(u, a, b, c):
+    return (("a", b * u), ("b", a * u), ("a", c * u), ("c", a * u))
+
+
+def twice_backward(u, a, b, c):
+    grads = {"a": 0.0 * a, "b": 0.0 * b, "c": 0.0 * c}
+    for name, term in _uses(u, a, b, c):
+        grads[name] = grads[name] + term
+    return grads
+
+
+def last_use_wins(u, a, b, c):
+    grads = {}
+    for name, term in _uses(u, a, b, c):
+        grads[name] = term
+    return grads
+
+
+# --- max-pooling of a column: the largest number of each window ------------------------------------------------------
+
+
+def windows(x, window, stride):
+    """The indices (T, window) of the entries of x (N, 1) that each of the T windows sees."""
+    T = (len(x) - window) // stride + 1
+    return stride * np.arange(T)[:, None] + np.arange(window)
+
+
+def pool(x, window, stride):
+    """y (T, 1): the largest entry of x (N, 1) in each window. Windows begin at 0, stride, 2 stride, …"""
+    return x[windows(x, window, stride), 0].max(axis=1, keepdims=True)
+
+
+def _winners(x, window, stride):
+    """The index in x of the largest entry of each window, (T,)."""
+    seen = windows(x, window, stride)
+    return seen[np.arange(len(seen)), x[seen, 0].argmax(axis=1)]
+
+
+def pool_backward(u, x, window, stride):
+    grad = np.zeros(x.shape)
+    np.add.at(grad, _winners(x, window, stride), u)
+    return grad
+
+
+def pool_backward_by_loops(u, x, window, stride):
+    grad = np.zeros(x.shape)
+    for t in range(len(u)):
+        piece = x[t * stride : t * stride + window, 0]
+        grad[t * stride + int(piece.argmax()), 0] += u[t, 0]
+    return grad
+
+
+def pool_backward_by_a_matrix(u, x, window, stride):
+    return np.eye(len(x))[:, _winners(x, window, stride)] @ u
+
+
+def last_window_wins(u, x, window, stride):
+    grad = np.zeros(x.shape)
+    grad[_winners(x, window, stride)] = u
+    return grad
+
+
+def lost_by_indexing(u, x, window, stride):
+    """The += that looks right: numpy adds once for an index that occurs twice."""
+    grad = np.zeros(x.shape)
+    grad[_winners(x, window, stride)] += u
+    return grad
+
+
+def averaged_over_windows(u, x, window, stride):
+    counts = np.bincount(_winners(x, window, stride), minlength=len(x)).reshape(-1, 1)
+    return pool_backward(u, x, window, stride) / np.maximum(counts, 1)
+
+
+def stride_forgotten(u, x, window, stride):
+    """Windows that begin at 0, window, 2 window, …"""
+    grad = np.zeros(x.shape)
+    for t in range(len(u)):
+        piece = x[t * window : t * window + window, 0]
+        if len(piece):
+            grad[t * window + int(piece.argmax()), 0] += u[t, 0]
+    return grad
+
+
+def shared_by_the_window(u, x, window, stride):
+    grad = np.zeros(x.shape)
+    for t in range(len(u)):
+        grad[t * stride : t * stride + window] += u[t, 0] / window
+    return grad
+
+
+def upstream_of_ones(u, x, window, stride):
+    return pool_backward(np.ones_like(u), x, window, stride)
+
+
+# --- dropout: y = x mask / (1 - p), where mask has a 0 for every number that is dropped ------------------------------
+
+
+def dropout(x, mask, p):
+    return x * mask / (1 - p)
+
+
+def dropout_backward(u, mask, p):
+    return u * mask / (1 - p)
+
+
+def dropout_backward_by_where(u, mask, p):
+    return np.where(mask > 0, u, 0.0) * (1 / (1 - p))
+
+
+def dropout_backward_by_a_loop(u, mask, p):
+    grad = np.zeros(u.shape)
+    for at in np.ndindex(u.shape):
+        grad[at] = u[at] / (1 - p) if mask[at] else 0.0
+    return grad
+
+
+def factor_missing(u, mask, p):
+    return u * mask
+
+
+def mask_missing(u, mask, p):
+    return u / (1 - p)
+
+
+def divided_by_p(u, mask, p):
+    with np.errstate(all="ignore"):
+        return u * mask / p
+
+
+def multiplied(u, mask, p):
+    return u * mask * (1 - p)
+
+
+def another_mask(u, mask, p):
+    """The mask drawn anew, so to speak: as many numbers are kept, and others."""
+    return u * np.roll(mask, 1) / (1 - p)
+
+
+def opposite(u, mask, p):
+    return -u * mask / (1 - p)
+
+
+def kept_and_dropped_exchanged(u, mask, p):
+    return u * (1 - mask) / (1 - p)
+
+
+def factor_of_one_half(u, mask, p):
+    return u * mask * 2
+
+
+# --- the bias of a layer: z = W x + b, b (M, 1), a batch of B columns ------------------------------------------------
+
+
+def bias_backward(u):
+    return u.sum(axis=1, keepdims=True)
+
+
+def bias_as_one_number(u):
+    return u.sum()
+
+
+# --- leaky ReLU: z for z >= 0, alpha z for z < 0 ---------------------------------------------------------------------
+
+
+def leaky(z, alpha):
+    return np.where(z >= 0, z, alpha * z)
+
+
+def leaky_by_maximum(z, alpha):
+    return np.maximum(z, 0) + alpha * np.minimum(z, 0)
+
+
+def leaky_backward(u, z, alpha):
+    return u * np.where(z >= 0, 1.0, alpha)
+
+
+def leaky_backward_by_a_mask(u, z, alpha):
+    left = z < 0
+    return u * ~left + alpha * u * left
+
+
+def alpha_for_alpha_z(z, alpha):
+    """Left of 0 it is the number alpha, and moves no more."""
+    return np.where(z >= 0, z, alpha)
+
+
+def zero_on_the_left(u, z, alpha):
+    return u * np.where(z >= 0, 1.0, 0.0)
+
+
+def relu(z, alpha):
+    return np.maximum(z, 0.0)
+
+
+def alpha_on_the_right(z, alpha):
+    return np.where(z >= 0, alpha * z, z)
+
+
+def alpha_on_the_right_backward(u, z, alpha):
+    return u * np.where(z >= 0, alpha, 1.0)
+
+
+def shifted(z, alpha):
+    """The right slopes, and another value."""
+    return leaky(z, alpha) + 1.0
+
+
+def one_everywhere(u, z, alpha):
+    return 1.0 * u
+
+
+def alpha_everywhere(u, z, alpha):
+    return alpha * u
+
+
+def leaky_upstream_of_ones(u, z, alpha):
+    return np.where(z >= 0, 1.0, alpha) * np.ones_like(u)
+
+
+# --- folding: y_i is the sum of r neighbours, x (M r, 1) to y (M, 1) -------------------------------------------------
+
+
+def fold(x, r):
+    return x.reshape(-1, r).sum(axis=1, keepdims=True)
+
+
+def fold_backward(u, r):
+    return np.repeat(u, r, axis=0)
+
+
+def fold_backward_by_kron(u, r):
+    return np.kron(u, np.ones((r, 1)))
+
+
+def fold_backward_by_a_loop(u, r):
+    return np.array([[u[k // r, 0]] for k in range(r * len(u))])
+
+
+def tiled(u, r):
+    return np.tile(u, (r, 1))
+
+
+def fold_averaged(u, r):
+    return np.repeat(u, r, axis=0) / r
+
+
+def fold_reversed(u, r):
+    return np.repeat(u[::-1], r, axis=0)
+
+
+def fold_of_ones(u, r):
+    return np.ones((r * len(u), 1))
+
+
+def first_neighbour_only(u, r):
+    grad = np.zeros((r * len(u), 1))
+    grad[::r] = u
+    return grad
+
+
+def flat(u, r):
+    return np.repeat(u.ravel(), r)
+
+
+# What the exercises hand to a student's check, under names that a message can say.
+POOLS = {
+    "a right one": pool_backward,
+    "a right one, by loops": pool_backward_by_loops,
+    "a right one, by a matrix": pool_backward_by_a_matrix,
+    "the last window wins": last_window_wins,
+    "+= with an index that occurs twice": lost_by_indexing,
+    "averaged over the windows": averaged_over_windows,
+    "the stride forgotten": stride_forgotten,
+    "shared by the whole window": shared_by_the_window,
+    "the upstream forgotten": upstream_of_ones,
+}
+DROPOUTS = {
+    "u * mask / (1 - p)": dropout_backward,
+    "the same by np.where": dropout_backward_by_where,
+    "the same by a loop": dropout_backward_by_a_loop,
+    "u * mask": factor_missing,
+    "u / (1 - p)": mask_missing,
+    "u * mask / p": divided_by_p,
+    "u * mask * (1 - p)": multiplied,
+    "u * mask * 2": factor_of_one_half,
+    "u * another mask / (1 - p)": another_mask,
+    "-u * mask / (1 - p)": opposite,
+    "u * (1 - mask) / (1 - p)": kept_and_dropped_exchanged,
+}
+FORWARDS = {
+    "leaky": leaky,
+    "leaky, by np.maximum": leaky_by_maximum,
+    "alpha instead of alpha z": alpha_for_alpha_z,
+    "zero left of 0": relu,
+    "alpha on the right": alpha_on_the_right,
+    "one too large": shifted,
+}
+BACKWARDS = {
+    "slopes 1 and alpha": leaky_backward,
+    "slopes 1 and alpha, by a mask": leaky_backward_by_a_mask,
+    "slopes 1 and 0": zero_on_the_left,
+    "slopes alpha and 1": alpha_on_the_right_backward,
+    "slopes 1 and 1": one_everywhere,
+    "slopes alpha and alpha": alpha_everywhere,
+    "upstream of ones": leaky_upstream_of_ones,
+}
+FOLDS = {
+    "repeated": fold_backward,
+    "repeated, by kron": fold_backward_by_kron,
+    "repeated, by a loop": fold_backward_by_a_loop,
+    "tiled": tiled,
+    "repeated and divided by r": fold_averaged,
+    "repeated in reverse order": fold_reversed,
+    "ones": fold_of_ones,
+    "the first neighbour only": first_neighbour_only,
+    "repeated, with one axis": flat,
+}
+add_probes({"max-pooling": pool})
+for table in (POOLS, DROPOUTS, FORWARDS, BACKWARDS, FOLDS):
+    add_probes(table)
