@@ -27,6 +27,10 @@ OF_A_LESSON = {
     "z for n": "A slope that is written in the value n was given z in its place.",
     "bias forgotten": "The bias is left out.",
     "learning rate forgotten": "The step was not multiplied by the learning rate.",
+    # weights that are used many times
+    "argument ignored": "One of the things that were given has not been used.",
+    "divided by the uses": "The uses of a weight are added; here they were averaged.",
+    "stride ignored": "The window moves by the stride from place to place, and by nothing else.",
     # products
     "elementwise product": "Entries were multiplied one by one where a matrix product is meant.",
     "inner product": "A row times a column is one number; it was taken where a whole array is meant.",
