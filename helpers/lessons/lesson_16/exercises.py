@@ -1,0 +1,588 @@
+"""The exercises of lesson 16: weighted samples, one matrix for all channels, strides, a turned kernel, normalization."""
+
+import numpy as np
+
+from helpers.checking.exercise import Exercise, Wrong
+from helpers.lessons import slips
+
+BATCH, CHANNELS = "See 'The batch is a tuple of inputs'.", "See 'Channels: a tuple of weight matrices'."
+PLACES, PICTURE = "See 'The same weights at every place'.", "See 'On a picture'."
+FURTHER = "See 'Further: batch normalization'."
+
+
+def _weighted(W, b, X, Y, c, *, share=lambda c: c / c.sum(), slope=lambda n, Z: 1 - n**2, error=lambda n, Y: 2 * (n - Y),
+              for_W=lambda Delta, X: Delta @ X.T, for_b=lambda Delta: Delta.sum(axis=1, keepdims=True),
+              for_X=lambda W, Delta, upstream: W.T @ Delta):  # fmt: skip
+    """The gradients of 16.1 with other parts."""
+    Z = W @ X + b
+    n = np.tanh(Z)
+    upstream = share(c) * error(n, Y)
+    Delta = slope(n, Z) * upstream
+    return {"W": for_W(Delta, X), "b": for_b(Delta), "X": for_X(W, Delta, upstream)}
+
+
+def _with(**parts):
+    return lambda W, b, X, Y, c: _weighted(W, b, X, Y, c, **parts)
+
+
+class SamplesThatCountMore(Exercise):
+    id = "16.1"
+    title = "Samples that count more"
+    points = 2
+    name = "weighted_gradients"
+    arguments = ("W", "b", "X", "Y", "c")
+    returns = 'a dict {"W": (M, N), "b": (M, 1), "X": (N, B)}'
+    derivation_is_asked = True
+    hints = (
+        "What is the gradient of L with respect to the output of one sample alone? The rest is as for any batch.",
+        "A row (1, B) times a matrix (M, B) with * multiplies column s by entry s: that broadcast is the one you want.",
+        "The slope of tanh in its value is 1 - n².",
+    )
+    because = (
+        "The share c_s/Σc takes the place of 1/B, in Δ and nowhere else. The gradients are then those of any batch: "
+        "ΔXᵀ, Δ1 and WᵀΔ."
+    )
+    mistakes = (
+        Wrong("divided by B", _with(share=lambda c: c / c.size),
+              f"You divide by the number of samples. By what is this mean divided? {BATCH}"),
+        Wrong("divided by B", _with(share=lambda c: c / c.sum() / c.size),
+              f"Every entry is divided by B, although the mean is taken already. {BATCH}"),
+        Wrong("constant factor", _with(share=lambda c: c),
+              "The weights are there, and what the sum is divided by is not: every gradient is too long by one factor."),
+        Wrong("argument ignored", _with(share=lambda c: np.ones_like(c) / c.size),
+              f"All samples count alike here: c has not been used. {BATCH}"),
+        Wrong("argument ignored", _with(share=lambda c: np.ones_like(c)),
+              f"All samples count alike here, and they are summed: neither c nor a mean. {BATCH}"),
+        Wrong("argument ignored", _with(share=lambda c: np.ones_like(c) / c.sum()),
+              "You divide by the sum of the weights, but no sample is multiplied by its own."),
+        Wrong("counted twice", _with(share=lambda c: (c / c.sum()) ** 2),
+              "The weight of a sample enters twice: it belongs to the loss of the sample, not to the error as well."),
+        Wrong("counted twice", _with(for_W=lambda Delta, X: Delta @ X.T / X.shape[1],
+                                     for_b=lambda Delta: Delta.mean(axis=1, keepdims=True)),
+              f"For W and b a second mean is taken: the shares of the samples are in Δ already. {BATCH}"),
+        Wrong("divided by B", _with(for_b=lambda Delta: Delta.mean(axis=1, keepdims=True)),
+              f"For b a mean is taken where the uses are to be added: their shares are in Δ already. {BATCH}"),
+        Wrong("divided by B", _with(for_W=lambda Delta, X: Delta @ X.T / X.shape[1]),
+              f"For W a second mean is taken: the shares of the samples are in Δ already. {BATCH}"),
+        Wrong("bias not summed", _with(for_b=lambda Delta: Delta),
+              f"For b there is one column for each sample. All samples use one b: what becomes of its uses? {BATCH}"),
+        Wrong("flattened", _with(for_b=lambda Delta: Delta.sum(axis=1)),
+              f"That for b has one axis only: it is to have the shape of b. {BATCH}"),
+        Wrong("wrong axis", _with(for_b=lambda Delta: Delta.sum(axis=0, keepdims=True)),
+              f"For b the sum runs over the units. Which axis counts the samples? {BATCH}"),
+        Wrong("wrong axis", _with(for_b=lambda Delta: Delta.sum(axis=0, keepdims=True).T),
+              f"For b the sum runs over the units, and is turned into a column. Which axis counts the samples? {BATCH}"),
+        Wrong("summed too early", _with(for_b=lambda Delta: Delta.sum()),
+              f"For b everything is added up to one number. Each unit has a bias of its own. {BATCH}"),
+        Wrong("summed too early", _with(for_X=lambda W, Delta, u: (W.T @ Delta).sum(axis=1, keepdims=True)),
+              f"For X the samples are added up. Does a sample see the input of another? {BATCH}"),
+        Wrong("summed too early", _with(for_X=lambda W, Delta, u: (W.T @ Delta).mean(axis=1, keepdims=True)),
+              f"For X the mean over the samples is taken. Does a sample see the input of another? {BATCH}"),
+        Wrong("factor 1/2", _with(error=lambda n, Y: n - Y),
+              "All are half as long: the derivative of a square has a factor that is missing here."),
+        Wrong("sign", _with(error=lambda n, Y: 2 * (Y - n)),
+              "Every sign is turned: in which order is the difference of n and y differentiated?"),
+        Wrong("value instead of derivative", _with(error=lambda n, Y: (n - Y) ** 2),
+              "The loss of an entry stands where its derivative with respect to n belongs."),
+        Wrong("outer derivative forgotten", _with(slope=lambda n, Z: np.ones_like(n)),
+              "The slopes of tanh are missing: Z moves n, and n moves L (lesson 12)."),
+        Wrong("outer derivative forgotten", _with(for_X=lambda W, Delta, u: W.T @ u),
+              "For X what goes through W has not met the slopes of tanh (lesson 12)."),
+        Wrong("bias forgotten", lambda W, b, X, Y, c: _weighted(W, 0 * b, X, Y, c),
+              "b does not enter the forward pass: it moves every z."),
+        Wrong("transposed", _with(for_W=lambda Delta, X: X @ Delta.T),
+              f"For W the factors stand in the wrong order: the gradient is to have the shape of W. {BATCH}"),
+        Wrong("transposed", _with(for_X=lambda W, Delta, u: (W.T @ Delta).T),
+              "That for X is transposed: samples are columns."),
+        Wrong("left as it was", _with(for_X=lambda W, Delta, u: Delta),
+              f"For X you hand down Δ itself. What multiplies it on its way to the input? {BATCH}"),
+        Wrong("inner product", _with(share=lambda c: c.T / c.sum()),
+              "c is a row (1, B), and as a column it no longer meets the samples, which are columns of Δ."),
+        Wrong("one sample only", _with(for_W=lambda Delta, X: Delta[:, [0]] @ X[:, [0]].T,
+                                       for_b=lambda Delta: Delta[:, [0]]),
+              f"For W and b only the first sample is counted. {BATCH}"),
+        Wrong("constant factor", _with(share=lambda c: c / c.mean()),
+              f"You divide by the mean of the weights: that makes them 1 on the average, and leaves a sum. {BATCH}"),
+        *slips.slopes_of_tanh(lambda slope: _with(slope=lambda n, Z: slope(Z)), BATCH),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for M, N, B in ((3, 2, 5), (2, 4, 3), (4, 3, 7)):
+            yield {
+                "W": rng.normal(size=(M, N)),
+                "b": rng.normal(size=(M, 1)),
+                "X": rng.normal(size=(N, B)),
+                "Y": rng.normal(size=(M, B)),
+                "c": rng.uniform(0.5, 3.0, size=(1, B)),
+            }
+
+    def solution(self, W, b, X, Y, c):
+        n = np.tanh(W @ X + b)
+        Delta = (1 - n**2) * 2 * (n - Y) * c / c.sum()
+        return {"W": Delta @ X.T, "b": Delta.sum(axis=1, keepdims=True), "X": W.T @ Delta}
+
+
+def _channels(W, b, x, delta, C, **other):
+    """The answer of 16.2, with parts replaced: functions of (W, Δ, X), whose columns are the channels."""
+    (M, N) = W.shape
+    Delta, X = delta.reshape(C, M).T, x.reshape(C, N).T
+    right = {
+        "block": lambda W, Delta, X: np.kron(np.eye(C), W),
+        "W": lambda W, Delta, X: Delta @ X.T,
+        "b": lambda W, Delta, X: Delta.sum(axis=1, keepdims=True),
+        "x": lambda W, Delta, X: (W.T @ Delta).T.reshape(-1, 1),
+    }
+    return {key: part(W, Delta, X) for key, part in (right | other).items()}
+
+
+def _but(**other):
+    return lambda W, b, x, delta, C: _channels(W, b, x, delta, C, **other)
+
+
+class OneMatrixForEveryChannel(Exercise):
+    id = "16.2"
+    title = "One matrix for every channel"
+    points = 2
+    name = "shared_by_channels"
+    arguments = ("W", "b", "x", "delta", "C")
+    returns = 'a dict {"block": (CM, CN), "W": (M, N), "b": (M, 1), "x": (CN, 1)}'
+    derivation_is_asked = True
+    hints = (
+        "Which blocks of the dense layer hold W, and what do the others hold? Write it down for two channels.",
+        "How often is W used for one sample, and how often is the first channel of x?",
+        "x.reshape(C, N).T has the channels as columns. Which matrix of samples does that remind you of?",
+    )
+    because = (
+        "W stands on the diagonal of the block matrix, once for each channel, and is used C times: its gradient is the "
+        "sum of the diagonal blocks of δxᵀ, which is ΔXᵀ with the channels as columns. x_c is used once."
+    )
+    mistakes = (
+        Wrong("elementwise product", lambda W, b, x, delta, C: _channels(W, b, x, delta, C,
+              block=lambda W, *_: np.tile(W, (C, C))),
+              f"The block matrix has W everywhere. Does the second channel of x reach the first of z? {CHANNELS}"),
+        Wrong("reversed product", lambda W, b, x, delta, C: _channels(W, b, x, delta, C,
+              block=lambda W, *_: np.kron(W, np.eye(C))),
+              f"In the block matrix each entry of W became a block: the channels would have to alternate entry by entry "
+              f"in x. They stand below one another. {CHANNELS}"),
+        Wrong("transposed", lambda W, b, x, delta, C: _channels(W, b, x, delta, C,
+              block=lambda W, *_: np.kron(np.eye(C), W.T)),
+              f"The block matrix has the transpose of W in its blocks: it goes the way back. {CHANNELS}"),
+        Wrong("left as it was", lambda W, b, x, delta, C: _channels(W, b, x, delta, C, block=lambda W, *_: W),
+              f"The block matrix is W itself. The dense layer takes all C channels at once. {CHANNELS}"),
+        Wrong("glued too early", lambda W, b, x, delta, C: _channels(W, b, x, delta, C,
+              block=lambda W, *_: np.tile(W, (C, 1))),
+              f"The copies of W stand below one another in one block column: how wide is x? {CHANNELS}"),
+        Wrong("glued too early", lambda W, b, x, delta, C: _channels(W, b, x, delta, C,
+              block=lambda W, *_: np.tile(W, (1, C))),
+              f"The copies of W stand side by side in one block row: how long is z? {CHANNELS}"),
+        Wrong("not summed", lambda W, b, x, delta, C: _channels(W, b, x, delta, C, W=lambda *_: delta @ x.T),
+              f"For W you return the gradient of the block matrix as if its entries were free. There is one W. "
+              f"{CHANNELS}"),
+        Wrong("counted twice", lambda W, b, x, delta, C: _channels(W, b, x, delta, C,
+              W=lambda W, Delta, X: Delta.sum(axis=1, keepdims=True) @ X.sum(axis=1, keepdims=True).T),
+              f"For W all blocks are added up, those of two different channels too: a product of sums is not the sum of "
+              f"products. {CHANNELS}"),
+        Wrong("one use only", _but(W=lambda W, Delta, X: Delta[:, [0]] @ X[:, [0]].T,
+                                   b=lambda W, Delta, X: Delta[:, [0]]),
+              f"For W and b only the first channel is counted. {CHANNELS}"),
+        Wrong("one use only", _but(W=lambda W, Delta, X: Delta[:, [0]] @ X[:, [0]].T),
+              f"For W only the first channel is counted. {CHANNELS}"),
+        Wrong("one use only", _but(W=lambda W, Delta, X: Delta[:, [-1]] @ X[:, [-1]].T),
+              f"For W only the last channel is counted: = where += is meant? {CHANNELS}"),
+        Wrong("one use only", _but(b=lambda W, Delta, X: Delta[:, [0]]),
+              f"For b only the first channel is counted. {CHANNELS}"),
+        Wrong("one use only", _but(b=lambda W, Delta, X: Delta[:, [-1]]),
+              f"For b only the last channel is counted: = where += is meant? {CHANNELS}"),
+        Wrong("divided by the uses", lambda W, b, x, delta, C: _channels(W, b, x, delta, C,
+              W=lambda W, Delta, X: Delta @ X.T / C, b=lambda W, Delta, X: Delta.mean(axis=1, keepdims=True)),
+              f"For W and b you take the mean over the channels. The loss is no mean over channels: paths are added. "
+              f"{CHANNELS}"),
+        Wrong("divided by the uses", lambda W, b, x, delta, C: _channels(W, b, x, delta, C,
+              W=lambda W, Delta, X: Delta @ X.T / C),
+              f"For W you take the mean over the channels: paths are added. {CHANNELS}"),
+        Wrong("divided by the uses", _but(b=lambda W, Delta, X: Delta.mean(axis=1, keepdims=True)),
+              f"For b you take the mean over the channels: paths are added. {CHANNELS}"),
+        Wrong("bias not summed", lambda W, b, x, delta, C: _channels(W, b, x, delta, C, b=lambda *_: delta),
+              f"For b all of δ is returned, one part for each channel. There is one b. {CHANNELS}"),
+        Wrong("bias not summed", _but(b=lambda W, Delta, X: Delta),
+              f"For b there is one column for each channel. There is one b. {CHANNELS}"),
+        Wrong("summed too early", lambda W, b, x, delta, C: _channels(W, b, x, delta, C, b=lambda *_: delta.sum()),
+              f"For b everything is added up to one number: each unit has a bias of its own. {CHANNELS}"),
+        Wrong("flattened", _but(b=lambda W, Delta, X: Delta.sum(axis=1)),
+              f"That for b has one axis only. {CHANNELS}"),
+        Wrong("flattened", _but(x=lambda W, Delta, X: (W.T @ Delta).T.ravel()),
+              f"That for x has one axis only. {CHANNELS}"),
+        Wrong("summed too early", _but(x=lambda W, Delta, X: (W.T @ Delta).sum(axis=1, keepdims=True)),
+              f"For x the channels are added up. Which channels of z does a channel of x reach in this layer? "
+              f"{CHANNELS}"),
+        Wrong("summed too early", lambda W, b, x, delta, C: _channels(W, b, x, delta, C,
+              x=lambda W, Delta, X: np.tile((W.T @ Delta).sum(axis=1, keepdims=True), (C, 1))),
+              f"For x every channel gets the sum over all channels of z. Which of them does it reach? {CHANNELS}"),
+        Wrong("reshaped", _but(x=lambda W, Delta, X: (W.T @ Delta).reshape(-1, 1)),
+              f"For x the numbers are right and stand in another order: reshape reads row by row, and the channels are "
+              f"your columns. {CHANNELS}"),
+        Wrong("axis too many", _but(x=lambda W, Delta, X: W.T @ Delta),
+              f"For x the channels stand side by side; in x they stand below one another. {CHANNELS}"),
+        Wrong("transposed", _but(W=lambda W, Delta, X: X @ Delta.T),
+              f"That for W is transposed: the factors stand in the wrong order. {CHANNELS}"),
+        Wrong("reshaped", lambda W, b, x, delta, C: _channels(W, b, x, delta, C,
+              W=lambda W, *_: delta.reshape(len(W), C) @ x.reshape(W.shape[1], C).T),
+              f"For W the channels were mixed: reshape fills row by row, and a channel stands in one piece. {CHANNELS}"),
+        Wrong("reshaped", lambda W, b, x, delta, C: _channels(W, b, x, delta, C,
+              b=lambda W, *_: delta.reshape(len(W), C).sum(axis=1, keepdims=True)),
+              f"For b the channels were mixed: reshape fills row by row, and a channel stands in one piece. {CHANNELS}"),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for M, N, C in ((2, 3, 2), (3, 3, 3), (4, 2, 3)):
+            yield {
+                "W": rng.normal(size=(M, N)),
+                "b": rng.normal(size=(M, 1)),
+                "x": rng.normal(size=(C * N, 1)),
+                "delta": rng.normal(size=(C * M, 1)),
+                "C": C,
+            }
+
+    def solution(self, W, b, x, delta, C):
+        (M, N) = W.shape
+        X, Delta = x.reshape(C, N).T, delta.reshape(C, M).T  # the channels as columns
+        return {
+            "block": np.kron(np.eye(C), W),
+            "W": Delta @ X.T,
+            "b": Delta.sum(axis=1, keepdims=True),
+            "x": np.vstack([W.T @ Delta[:, [c]] for c in range(C)]),
+        }
+
+
+def _matrix(kappa, N, T, q, at=lambda t, r, q: q * t + r):
+    W = np.zeros((T, N))
+    for t in range(T):
+        for r in range(len(kappa)):
+            if 0 <= at(t, r, q) < N:
+                W[t, at(t, r, q)] = kappa[r, 0]
+    return W
+
+
+def _line(kappa, x, delta, q, **other):
+    """The answer of 16.3, with parts replaced: functions of (kappa, x, delta, q, W)."""
+    W = _matrix(kappa, len(x), len(delta), q)
+    picked = np.array([x[r : r + q * (len(delta) - 1) + 1 : q, 0] for r in range(len(kappa))])
+    right = {"W": W, "kappa": picked @ delta, "x": W.T @ delta}
+    return right | {key: part(kappa, x, delta, q, W) for key, part in other.items()}
+
+
+def _line_but(**other):
+    return lambda kappa, x, delta, q: _line(kappa, x, delta, q, **other)
+
+
+def _slopes(at):
+    """Σ_t δ_t x_at for each tap."""
+
+    def of(kappa, x, delta, q, W):
+        places = range(len(delta))
+        return np.array([[sum(delta[t, 0] * x[at(t, r, q), 0] for t in places if 0 <= at(t, r, q) < len(x))]
+                         for r in range(len(kappa))])  # fmt: skip
+
+    return of
+
+
+def _sent_back(put):
+    """The gradient for x, filled by put(below, t, r, kappa, delta, q)."""
+
+    def of(kappa, x, delta, q, W):
+        below = np.zeros_like(x)
+        for t in range(len(delta)):
+            for r in range(len(kappa)):
+                put(below, t, r, kappa, delta, q)
+        return below
+
+    return of
+
+
+def _overwrite(below, t, r, kappa, delta, q):
+    below[q * t + r] = kappa[r] * delta[t]
+
+
+def _turned(below, t, r, kappa, delta, q):
+    below[q * t + len(kappa) - 1 - r] += kappa[r] * delta[t]
+
+
+def _no_stride(below, t, r, kappa, delta, q):
+    below[t + r] += kappa[r] * delta[t]
+
+
+def _no_kernel(below, t, r, kappa, delta, q):
+    below[q * t + r] += delta[t]
+
+
+class AnyStride(Exercise):
+    id = "16.3"
+    title = "Any kernel, any stride"
+    points = 3
+    name = "convolution"
+    arguments = ("kappa", "x", "delta", "q")
+    returns = 'a dict {"W": (T, N), "kappa": (R, 1), "x": (N, 1)}'
+    derivation_is_asked = True
+    hints = (
+        "At which pixel does place t begin? Which entry of row t of W is κ_r?",
+        "A slice x[start:stop:step] holds what κ_r sees. T numbers in steps of q: where must it stop?",
+        "δ_t reaches every pixel that place t has seen, and a pixel may be seen from several places.",
+    )
+    because = (
+        "Row t of W has κ_r in column qt + r. So κ_r meets x_{qt+r} and collects Σ_t δ_t x_{qt+r}, and pixel qt + r "
+        "collects κ_r δ_t, added up over all places that see it."
+    )
+    mistakes = (
+        Wrong("stride ignored", _line_but(W=lambda k, x, d, q, W: _matrix(k, len(x), len(d), 1)),
+              f"In W every row is moved by one pixel, whatever the stride. {PLACES}"),
+        Wrong("stride ignored", _line_but(kappa=_slopes(lambda t, r, q: t + r)),
+              f"For kappa place t is taken to begin at pixel t, whatever the stride. {PLACES}"),
+        Wrong("stride ignored", _line_but(x=_sent_back(_no_stride)),
+              f"For x place t is taken to begin at pixel t, whatever the stride. {PLACES}"),
+        Wrong("stride ignored", lambda kappa, x, delta, q: _line(kappa, x, delta, 1),
+              f"The stride has not been used: place t begins at another pixel than t. {PLACES}"),
+        Wrong("wrong variable", _line_but(W=lambda k, x, d, q, W: _matrix(k, len(x), len(d), q, lambda t, r, q: t + q * r)),
+              f"In W the weights of a row are q apart. The stride moves the whole window; inside it neighbours stay "
+              f"neighbours. {PLACES}"),
+        Wrong("wrong variable", _line_but(kappa=_slopes(lambda t, r, q: t + q * r)),
+              f"For kappa the stride multiplies the number of the weight. It moves the window from place to place. "
+              f"{PLACES}"),
+        Wrong("reversed order", _line_but(W=lambda k, x, d, q, W: _matrix(k[::-1], len(x), len(d), q)),
+              f"In W the kernel is turned round. {PLACES}"),
+        Wrong("reversed order", _line_but(kappa=lambda k, x, d, q, W: _line(k, x, d, q)["kappa"][::-1]),
+              f"For kappa the slopes stand in the reverse order: the kernel is not turned round. {PLACES}"),
+        Wrong("reversed order", _line_but(kappa=lambda k, x, d, q, W: _line(k, x, d[::-1], q)["kappa"]),
+              f"For kappa δ runs from its end while the pixels run from their beginning. {PLACES}"),
+        Wrong("reversed order", _line_but(x=_sent_back(_turned)),
+              f"For x the kernel is turned round inside each window. Which weight had met the pixel? {PLACES}"),
+        Wrong("one use only", _line_but(x=_sent_back(_overwrite)),
+              f"For x the last window wins where windows overlap. A pixel that is seen from several places is used "
+              f"several times. {PLACES}"),
+        Wrong("one use only", _line_but(kappa=lambda k, x, d, q, W: d[0] * x[: len(k)]),
+              f"For kappa only the first place is counted. Each weight is used at every place. {PLACES}"),
+        Wrong("one use only", _line_but(kappa=lambda k, x, d, q, W: d[-1] * x[q * (len(d) - 1) :][: len(k)]),
+              f"For kappa only the last place is counted: = where += is meant? {PLACES}"),
+        Wrong("divided by the uses", _line_but(kappa=lambda k, x, d, q, W: _line(k, x, d, q)["kappa"] / len(d)),
+              f"For kappa you take the mean over the places. The uses are added. {PLACES}"),
+        Wrong("not summed", _line_but(kappa=lambda k, x, d, q, W: d @ x.T),
+              f"For kappa you return δxᵀ, as if every entry of W were free. {PLACES}"),
+        Wrong("upstream forgotten", _line_but(kappa=lambda k, x, d, q, W: _line(k, x, np.ones_like(d), q)["kappa"]),
+              f"For kappa the pixels are added up without δ. {PLACES}"),
+        Wrong("upstream forgotten", _line_but(x=lambda k, x, d, q, W: W.T @ np.ones_like(d)),
+              f"For x the weights are added up without δ. {PLACES}"),
+        Wrong("inner derivative forgotten", _line_but(x=_sent_back(_no_kernel)),
+              f"For x the δ are added up without the weights that met the pixel. {PLACES}"),
+        Wrong("transposed", _line_but(W=lambda k, x, d, q, W: W.T),
+              f"W is transposed: it has a row for each place. {PLACES}"),
+        Wrong("flattened", _line_but(kappa=lambda k, x, d, q, W: _line(k, x, d, q)["kappa"].ravel()),
+              f"That for kappa has one axis only. {PLACES}"),
+        Wrong("flattened", _line_but(x=lambda k, x, d, q, W: (W.T @ d).ravel()),
+              f"That for x has one axis only. {PLACES}"),
+        Wrong("flattened", _line_but(kappa=lambda k, x, d, q, W: _line(k, x, d, q)["kappa"].ravel(),
+                                     x=lambda k, x, d, q, W: (W.T @ d).ravel()),
+              f"Those for kappa and x have one axis only. {PLACES}"),
+        Wrong("sign", _line_but(kappa=lambda k, x, d, q, W: -_line(k, x, d, q)["kappa"], x=lambda k, x, d, q, W: -W.T @ d),
+              "The gradients for kappa and x have the opposite signs: no step of descent is asked here."),
+        Wrong("argument ignored", _line_but(W=lambda k, x, d, q, W: (W != 0) * 1.0),
+              f"Your W has ones where the weights belong: it is the sum of the S_r. {PLACES}"),
+        Wrong("derivative instead of value", _line_but(W=lambda k, x, d, q, W: d @ x.T),
+              f"For W you return δxᵀ, a gradient. Asked is the matrix of the layer. {PLACES}"),
+        Wrong("value instead of derivative", _line_but(kappa=lambda k, x, d, q, W: W @ x),
+              f"For kappa you return z, the output of the layer. {PLACES}"),
+        Wrong("last dropped", _line_but(kappa=lambda k, x, d, q, W: _line(k, x, np.vstack([d[:-1], [[0.0]]]), q)["kappa"]),
+              f"For kappa the last place is missing. Where must a slice stop, to hold T numbers? {PLACES}"),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for R, T, q in ((3, 5, 1), (3, 4, 2), (2, 3, 3), (4, 3, 2)):
+            yield {
+                "kappa": rng.normal(size=(R, 1)),
+                "x": rng.normal(size=(R + q * (T - 1), 1)),
+                "delta": rng.normal(size=(T, 1)),
+                "q": q,
+            }
+
+    def solution(self, kappa, x, delta, q):
+        W, grad_kappa, grad_x = np.zeros((len(delta), len(x))), np.zeros_like(kappa), np.zeros_like(x)
+        for t in range(len(delta)):
+            window = slice(q * t, q * t + len(kappa))  # the pixels that place t sees
+            W[t, window] = kappa.ravel()
+            grad_kappa += delta[t] * x[window]
+            grad_x[window] += delta[t] * kappa
+        return {"W": W, "kappa": grad_kappa, "x": grad_x}
+
+
+def _library(kappa, x, delta, for_kappa=np.correlate, for_x=np.convolve, change=lambda part: part.reshape(-1, 1)):
+    k, pixels, d = kappa.ravel(), x.ravel(), delta.ravel()
+    return {"kappa": change(for_kappa(pixels, d, "valid")), "x": change(for_x(d, k, "full"))}
+
+
+class TwoNamesExchanged(Exercise):
+    id = "16.4"
+    title = "Two names, exchanged"
+    points = 2
+    name = "repaired"
+    arguments = ("kappa", "x", "delta")
+    returns = 'a dict {"kappa": (R, 1), "x": (N, 1)}'
+    hints = (
+        "Write out the first two entries of the gradient for κ: which δ meets which pixel?",
+        "Does a product of numpy read the second array forward or backward? Compare with your two entries.",
+        "Pixel j is seen from place t by the weight κ_{j-t}. Which of the two sums has such an index?",
+    )
+    because = (
+        "∂L/∂κ_r = Σ_t δ_t x_{r+t} is a correlation, and the gradient for pixel j, Σ_t δ_t κ_{j-t}, a convolution: the "
+        "way back of one is the other. An unsymmetric kernel shows the fault in x, an unsymmetric δ that in kappa."
+    )
+    mistakes = (
+        Wrong("as printed", lambda kappa, x, delta: _library(kappa, x, delta, np.convolve, np.correlate),
+              f"This is still the program as given. Try it on a kernel and a δ that are not symmetric. {PLACES}"),
+        Wrong("reversed order", lambda kappa, x, delta: _library(kappa, x, delta, np.convolve),
+              f"For kappa δ is still turned round: which δ meets which pixel? {PLACES}"),
+        Wrong("reversed order", lambda kappa, x, delta: _library(kappa, x, delta, for_x=np.correlate),
+              f"For x the kernel is still read in the wrong direction: which weight met the last pixel? {PLACES}"),
+        Wrong("reversed order", lambda kappa, x, delta: _library(kappa, x, delta,
+              lambda p, d, mode: np.correlate(p, d, mode)[::-1]),
+              f"For kappa the slopes stand in the reverse order: turned is only what numpy has turned. {PLACES}"),
+        Wrong("reversed order", lambda kappa, x, delta: _library(kappa, x, delta,
+              lambda p, d, mode: np.convolve(p, d, mode)[::-1]),
+              f"For kappa the result is turned round, and δ still runs against the pixels. {PLACES}"),
+        Wrong("reversed order", lambda kappa, x, delta: _library(kappa, x, delta,
+              for_x=lambda d, k, mode: np.convolve(d, k, mode)[::-1]),
+              f"For x the pixels stand in the reverse order. {PLACES}"),
+        Wrong("reversed order", lambda kappa, x, delta: _library(kappa, x, delta,
+              for_x=lambda d, k, mode: np.correlate(d, k, mode)[::-1]),
+              f"For x the result is turned round as a whole, so that δ runs against the pixels. {PLACES}"),
+        Wrong("reversed order", lambda kappa, x, delta: _library(kappa, x, delta, np.convolve,
+              lambda d, k, mode: np.convolve(d, k[::-1], mode)),
+              f"Both are turned the wrong way still. {PLACES}"),
+        Wrong("last dropped", lambda kappa, x, delta: _library(kappa, x, delta,
+              for_x=lambda d, k, mode: np.convolve(d, k, "valid") if len(d) >= len(k) else np.convolve(k, d, "valid")),
+              f"For x only those pixels are there that every weight has met. The others are seen from fewer places. "
+              f"{PLACES}"),
+        Wrong("last dropped", lambda kappa, x, delta: _library(kappa, x, delta,
+              for_x=lambda d, k, mode: np.convolve(d, k, "same")),
+              f"For x some pixels at the ends are missing: how many pixels do the places see together? {PLACES}"),
+        Wrong("axis too many", lambda kappa, x, delta: _library(kappa, x, delta,
+              lambda p, d, mode: np.correlate(p, d, "full")),
+              f"For kappa there are more slopes than weights: places outside the line are counted. {PLACES}"),
+        Wrong("flattened", lambda kappa, x, delta: _library(kappa, x, delta, change=lambda part: part),
+              f"The numbers are right, and the columns have lost an axis. {PLACES}"),
+        Wrong("transposed", lambda kappa, x, delta: _library(kappa, x, delta, change=lambda part: part.reshape(1, -1)),
+              f"The numbers are right, in rows. {PLACES}"),
+        Wrong("wrong variable", lambda kappa, x, delta: dict(zip(
+              ("x", "kappa"), _library(kappa, x, delta).values(), strict=True)),
+              "The two gradients have changed places."),
+        Wrong("value instead of derivative", lambda kappa, x, delta: {
+              **_library(kappa, x, delta), "kappa": np.correlate(x.ravel(), kappa.ravel(), "valid").reshape(-1, 1)},
+              f"For kappa you slide the kernel over the line: that is z. What slides over the line in its gradient? "
+              f"{PLACES}"),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for R, N in ((3, 9), (2, 6), (4, 6)):
+            yield {
+                "kappa": rng.normal(size=(R, 1)),
+                "x": rng.normal(size=(N, 1)),
+                "delta": rng.normal(size=(N - R + 1, 1)),
+            }
+
+    def solution(self, kappa, x, delta):
+        k, pixels, d = kappa.ravel(), x.ravel(), delta.ravel()
+        grad_kappa = np.correlate(pixels, d, "valid")  # Σ_t δ_t x_{r+t}
+        grad_x = np.convolve(d, k, "full")  # Σ_t δ_t κ_{j-t}
+        return {"kappa": grad_kappa.reshape(-1, 1), "x": grad_x.reshape(-1, 1)}
+
+
+def _normal(G, X, axis=1, mean=True, spread=True, root=np.sqrt, through=lambda G, x_hat, over: over(G * x_hat), by=1.0,
+            sign=(-1, -1), hats=lambda x_hat, s: x_hat):  # fmt: skip
+    over = lambda a: a.mean(axis=axis, keepdims=True)
+    s = root(over((X - over(X)) ** 2))
+    x_hat = (X - over(X)) / s
+    total = G + sign[0] * mean * over(G) + sign[1] * spread * by * hats(x_hat, s) * through(G, x_hat, over)
+    return total / s
+
+
+def _normal_with(**parts):
+    return lambda G, X: _normal(G, X, **parts)
+
+
+class NormalizationBackward(Exercise):
+    id = "16.5"
+    title = "Backward through a normalization"
+    points = 3
+    name = "normalization_backward"
+    arguments = ("G", "X")
+    returns = "an array (N, B)"
+    derivation_is_asked = True
+    hints = (
+        "x̂ is a quotient. The root of v in the denominator moves by Δv/(2√v).",
+        "Name s = √v. Two terms of Δx̂_s are the same for all samples but for a factor: that of Δm and that of Δv.",
+        "Exchange the two sums: Σ_s g_s Δm is (the mean of g) times ΣΔx, and so for Δv.",
+    )
+    because = (
+        "Δx̂ = (Δx - Δm)/s - x̂ Δs/s with Δs = mean of x̂ Δx. So what multiplies Δx is (g - mean g - x̂ · mean(g x̂))/s, "
+        "all means over the batch."
+    )
+    mistakes = (
+        Wrong("dropped path", _normal_with(mean=False, spread=False),
+              f"Only the direct path is there: the mean and the deviation were held fixed. {FURTHER}"),
+        Wrong("dropped path", _normal_with(spread=False),
+              f"The path through the deviation is missing. {FURTHER}"),
+        Wrong("dropped path", _normal_with(mean=False),
+              f"The path through the mean is missing. {FURTHER}"),
+        Wrong("constant factor", _normal_with(by=2.0),
+              f"The path through the deviation counts twice: what does the root do to Δv? {FURTHER}"),
+        Wrong("constant factor", _normal_with(by=0.5),
+              f"The path through the deviation counts half: a 2 is in Δv, and the root brings a half. {FURTHER}"),
+        Wrong("times B", lambda G, X: _normal(G, X, through=lambda G, h, over: (G * h).sum(axis=1, keepdims=True)),
+              f"In the path through the deviation a sum stands where a mean belongs. {FURTHER}"),
+        Wrong("times B", lambda G, X: _normal(G + G.mean(axis=1, keepdims=True) - G.sum(axis=1, keepdims=True), X,
+              through=lambda g, h, over: over(G * h)),
+              f"In the path through the mean a sum stands where a mean belongs. {FURTHER}"),
+        Wrong("times B", lambda G, X: X.shape[1] * _normal(G, X),
+              f"Every entry is B times too large. {FURTHER}"),
+        Wrong("sign", _normal_with(sign=(-1, 1)),
+              f"The path through the deviation has the wrong sign: does x̂ grow or shrink when the deviation grows? "
+              f"{FURTHER}"),
+        Wrong("sign", _normal_with(sign=(1, -1)),
+              f"The path through the mean has the wrong sign. {FURTHER}"),
+        Wrong("sign", _normal_with(sign=(1, 1)),
+              f"The paths through the mean and through the deviation have the wrong signs. {FURTHER}"),
+        Wrong("wrong axis", _normal_with(axis=0),
+              f"Your means run down the columns. Which axis counts the samples? {FURTHER}"),
+        Wrong("value instead of derivative", lambda G, X: G * (X - X.mean(axis=1, keepdims=True))
+              / X.std(axis=1, keepdims=True),
+              f"G is multiplied by x̂ itself. {FURTHER}"),
+        Wrong("square forgotten", _normal_with(root=lambda v: v),
+              f"You divide by the variance where its root belongs. {FURTHER}"),
+        Wrong("upstream forgotten", lambda G, X: _normal(np.ones_like(G), X) + 0 * G,
+              f"G has not been used, or only as ones. {FURTHER}"),
+        Wrong("constant factor", lambda G, X: _normal(G, X) * X.std(axis=1, keepdims=True),
+              f"The division by the deviation is missing at the end. {FURTHER}"),
+        Wrong("constant factor", _normal_with(hats=lambda x_hat, s: x_hat * s),
+              f"In the path through the deviation x - m stands where x̂ belongs, in one of its two factors. {FURTHER}"),
+        Wrong("constant factor", _normal_with(hats=lambda x_hat, s: x_hat / s),
+              f"The path through the deviation is divided by the deviation once too often. {FURTHER}"),
+        Wrong("transposed", lambda G, X: _normal(G, X).T,
+              f"The numbers are right, and rows and columns have changed places. {FURTHER}"),
+        Wrong("product for sum", _normal_with(through=lambda G, h, over: over(G) * over(h)),
+              f"A mean of products is not the product of the means. {FURTHER}"),
+        Wrong("elementwise product", _normal_with(through=lambda G, h, over: G * h),
+              f"In the path through the deviation each sample sees only its own g: all of them are to be averaged. "
+              f"{FURTHER}"),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for N, B in ((3, 5), (2, 7), (4, 4)):
+            yield {"G": rng.normal(size=(N, B)), "X": 3 * rng.normal(size=(N, B)) + 2}
+
+    def solution(self, G, X):
+        def mean(A):
+            return A.mean(axis=1, keepdims=True)
+
+        s = np.sqrt(mean((X - mean(X)) ** 2))
+        x_hat = (X - mean(X)) / s
+        return (G - mean(G) - x_hat * mean(G * x_hat)) / s
+
+
+EXERCISES = [SamplesThatCountMore, OneMatrixForEveryChannel, AnyStride, TwoNamesExchanged, NormalizationBackward]
