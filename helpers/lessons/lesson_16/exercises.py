@@ -1,4 +1,4 @@
-"""The exercises of lesson 16: weighted samples, one matrix for all channels, strides, a turned kernel, normalization."""
+"""The exercises of lesson 16: weighted samples, one matrix for all channels, strides, turned kernels, normalization."""
 
 import numpy as np
 
@@ -10,7 +10,8 @@ PLACES, PICTURE = "See 'The same weights at every place'.", "See 'On a picture'.
 FURTHER = "See 'Further: batch normalization'."
 
 
-def _weighted(W, b, X, Y, c, *, share=lambda c: c / c.sum(), slope=lambda n, Z: 1 - n**2, error=lambda n, Y: 2 * (n - Y),
+def _weighted(W, b, X, Y, c, *, share=lambda c: c / c.sum(), slope=lambda n, Z: 1 - n**2,
+              error=lambda n, Y: 2 * (n - Y),
               for_W=lambda Delta, X: Delta @ X.T, for_b=lambda Delta: Delta.sum(axis=1, keepdims=True),
               for_X=lambda W, Delta, upstream: W.T @ Delta):  # fmt: skip
     """The gradients of 16.1 with other parts."""
@@ -48,7 +49,7 @@ class SamplesThatCountMore(Exercise):
         Wrong("divided by B", _with(share=lambda c: c / c.sum() / c.size),
               f"Every entry is divided by B, although the mean is taken already. {BATCH}"),
         Wrong("constant factor", _with(share=lambda c: c),
-              "The weights are there, and what the sum is divided by is not: every gradient is too long by one factor."),
+              "The weights are there, and what the sum is divided by is not: all gradients are too long by one factor."),
         Wrong("argument ignored", _with(share=lambda c: np.ones_like(c) / c.size),
               f"All samples count alike here: c has not been used. {BATCH}"),
         Wrong("argument ignored", _with(share=lambda c: np.ones_like(c)),
@@ -71,7 +72,7 @@ class SamplesThatCountMore(Exercise):
         Wrong("wrong axis", _with(for_b=lambda Delta: Delta.sum(axis=0, keepdims=True)),
               f"For b the sum runs over the units. Which axis counts the samples? {BATCH}"),
         Wrong("wrong axis", _with(for_b=lambda Delta: Delta.sum(axis=0, keepdims=True).T),
-              f"For b the sum runs over the units, and is turned into a column. Which axis counts the samples? {BATCH}"),
+              f"For b the sum runs over the units, turned into a column. Which axis counts the samples? {BATCH}"),
         Wrong("summed too early", _with(for_b=lambda Delta: Delta.sum()),
               f"For b everything is added up to one number. Each unit has a bias of its own. {BATCH}"),
         Wrong("summed too early", _with(for_X=lambda W, Delta, u: (W.T @ Delta).sum(axis=1, keepdims=True)),
@@ -122,7 +123,7 @@ class SamplesThatCountMore(Exercise):
         return {"W": Delta @ X.T, "b": Delta.sum(axis=1, keepdims=True), "X": W.T @ Delta}
 
 
-def _channels(W, b, x, delta, C, **other):
+def _channels(W, b, x, delta, C, /, **other):
     """The answer of 16.2, with parts replaced: functions of (W, Δ, X), whose columns are the channels."""
     (M, N) = W.shape
     Delta, X = delta.reshape(C, M).T, x.reshape(C, N).T
@@ -162,8 +163,8 @@ class OneMatrixForEveryChannel(Exercise):
               f"The block matrix has W everywhere. Does the second channel of x reach the first of z? {CHANNELS}"),
         Wrong("reversed product", lambda W, b, x, delta, C: _channels(W, b, x, delta, C,
               block=lambda W, *_: np.kron(W, np.eye(C))),
-              f"In the block matrix each entry of W became a block: the channels would have to alternate entry by entry "
-              f"in x. They stand below one another. {CHANNELS}"),
+              f"In the block matrix each entry of W became a block: the channels would have to alternate entry by "
+              f"entry in x. They stand below one another. {CHANNELS}"),
         Wrong("transposed", lambda W, b, x, delta, C: _channels(W, b, x, delta, C,
               block=lambda W, *_: np.kron(np.eye(C), W.T)),
               f"The block matrix has the transpose of W in its blocks: it goes the way back. {CHANNELS}"),
@@ -176,11 +177,11 @@ class OneMatrixForEveryChannel(Exercise):
               block=lambda W, *_: np.tile(W, (1, C))),
               f"The copies of W stand side by side in one block row: how long is z? {CHANNELS}"),
         Wrong("not summed", lambda W, b, x, delta, C: _channels(W, b, x, delta, C, W=lambda *_: delta @ x.T),
-              f"For W you return the gradient of the block matrix as if its entries were free. There is one W. "
+              f"For W you return the gradient of the block matrix as if its entries were free: there is one W. "
               f"{CHANNELS}"),
         Wrong("counted twice", lambda W, b, x, delta, C: _channels(W, b, x, delta, C,
               W=lambda W, Delta, X: Delta.sum(axis=1, keepdims=True) @ X.sum(axis=1, keepdims=True).T),
-              f"For W all blocks are added up, those of two different channels too: a product of sums is not the sum of "
+              f"For W all blocks are added up, those of two different channels too: a product of sums is no sum of "
               f"products. {CHANNELS}"),
         Wrong("one use only", _but(W=lambda W, Delta, X: Delta[:, [0]] @ X[:, [0]].T,
                                    b=lambda W, Delta, X: Delta[:, [0]]),
@@ -227,10 +228,10 @@ class OneMatrixForEveryChannel(Exercise):
               f"That for W is transposed: the factors stand in the wrong order. {CHANNELS}"),
         Wrong("reshaped", lambda W, b, x, delta, C: _channels(W, b, x, delta, C,
               W=lambda W, *_: delta.reshape(len(W), C) @ x.reshape(W.shape[1], C).T),
-              f"For W the channels were mixed: reshape fills row by row, and a channel stands in one piece. {CHANNELS}"),
+              f"For W the channels were mixed: reshape fills row by row; a channel stands in one piece. {CHANNELS}"),
         Wrong("reshaped", lambda W, b, x, delta, C: _channels(W, b, x, delta, C,
               b=lambda W, *_: delta.reshape(len(W), C).sum(axis=1, keepdims=True)),
-              f"For b the channels were mixed: reshape fills row by row, and a channel stands in one piece. {CHANNELS}"),
+              f"For b the channels were mixed: reshape fills row by row; a channel stands in one piece. {CHANNELS}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -263,7 +264,7 @@ def _matrix(kappa, N, T, q, at=lambda t, r, q: q * t + r):
     return W
 
 
-def _line(kappa, x, delta, q, **other):
+def _line(kappa, x, delta, q, /, **other):
     """The answer of 16.3, with parts replaced: functions of (kappa, x, delta, q, W)."""
     W = _matrix(kappa, len(x), len(delta), q)
     picked = np.array([x[r : r + q * (len(delta) - 1) + 1 : q, 0] for r in range(len(kappa))])
@@ -341,7 +342,8 @@ class AnyStride(Exercise):
               f"For x place t is taken to begin at pixel t, whatever the stride. {PLACES}"),
         Wrong("stride ignored", lambda kappa, x, delta, q: _line(kappa, x, delta, 1),
               f"The stride has not been used: place t begins at another pixel than t. {PLACES}"),
-        Wrong("wrong variable", _line_but(W=lambda k, x, d, q, W: _matrix(k, len(x), len(d), q, lambda t, r, q: t + q * r)),
+        Wrong("wrong variable", _line_but(
+              W=lambda k, x, d, q, W: _matrix(k, len(x), len(d), q, lambda t, r, q: t + q * r)),
               f"In W the weights of a row are q apart. The stride moves the whole window; inside it neighbours stay "
               f"neighbours. {PLACES}"),
         Wrong("wrong variable", _line_but(kappa=_slopes(lambda t, r, q: t + q * r)),
@@ -381,7 +383,8 @@ class AnyStride(Exercise):
         Wrong("flattened", _line_but(kappa=lambda k, x, d, q, W: _line(k, x, d, q)["kappa"].ravel(),
                                      x=lambda k, x, d, q, W: (W.T @ d).ravel()),
               f"Those for kappa and x have one axis only. {PLACES}"),
-        Wrong("sign", _line_but(kappa=lambda k, x, d, q, W: -_line(k, x, d, q)["kappa"], x=lambda k, x, d, q, W: -W.T @ d),
+        Wrong("sign", _line_but(kappa=lambda k, x, d, q, W: -_line(k, x, d, q)["kappa"],
+                                x=lambda k, x, d, q, W: -W.T @ d),
               "The gradients for kappa and x have the opposite signs: no step of descent is asked here."),
         Wrong("argument ignored", _line_but(W=lambda k, x, d, q, W: (W != 0) * 1.0),
               f"Your W has ones where the weights belong: it is the sum of the S_r. {PLACES}"),
@@ -389,7 +392,8 @@ class AnyStride(Exercise):
               f"For W you return δxᵀ, a gradient. Asked is the matrix of the layer. {PLACES}"),
         Wrong("value instead of derivative", _line_but(kappa=lambda k, x, d, q, W: W @ x),
               f"For kappa you return z, the output of the layer. {PLACES}"),
-        Wrong("last dropped", _line_but(kappa=lambda k, x, d, q, W: _line(k, x, np.vstack([d[:-1], [[0.0]]]), q)["kappa"]),
+        Wrong("last dropped", _line_but(
+              kappa=lambda k, x, d, q, W: _line(k, x, np.vstack([d[:-1], [[0.0]]]), q)["kappa"]),
               f"For kappa the last place is missing. Where must a slice stop, to hold T numbers? {PLACES}"),
     )  # fmt: skip
 
@@ -452,9 +456,6 @@ class TwoNamesExchanged(Exercise):
         Wrong("reversed order", lambda kappa, x, delta: _library(kappa, x, delta,
               for_x=lambda d, k, mode: np.correlate(d, k, mode)[::-1]),
               f"For x the result is turned round as a whole, so that δ runs against the pixels. {PLACES}"),
-        Wrong("reversed order", lambda kappa, x, delta: _library(kappa, x, delta, np.convolve,
-              lambda d, k, mode: np.convolve(d, k[::-1], mode)),
-              f"Both are turned the wrong way still. {PLACES}"),
         Wrong("last dropped", lambda kappa, x, delta: _library(kappa, x, delta,
               for_x=lambda d, k, mode: np.convolve(d, k, "valid") if len(d) >= len(k) else np.convolve(k, d, "valid")),
               f"For x only those pixels are there that every weight has met. The others are seen from fewer places. "
@@ -536,8 +537,8 @@ class NormalizationBackward(Exercise):
               f"The path through the deviation counts half: a 2 is in Δv, and the root brings a half. {FURTHER}"),
         Wrong("times B", lambda G, X: _normal(G, X, through=lambda G, h, over: (G * h).sum(axis=1, keepdims=True)),
               f"In the path through the deviation a sum stands where a mean belongs. {FURTHER}"),
-        Wrong("times B", lambda G, X: _normal(G + G.mean(axis=1, keepdims=True) - G.sum(axis=1, keepdims=True), X,
-              through=lambda g, h, over: over(G * h)),
+        Wrong("times B", lambda G, X: _normal(G, X) - (X.shape[1] - 1) * G.mean(axis=1, keepdims=True)
+              / X.std(axis=1, keepdims=True),
               f"In the path through the mean a sum stands where a mean belongs. {FURTHER}"),
         Wrong("times B", lambda G, X: X.shape[1] * _normal(G, X),
               f"Every entry is B times too large. {FURTHER}"),
@@ -565,8 +566,6 @@ class NormalizationBackward(Exercise):
               f"The path through the deviation is divided by the deviation once too often. {FURTHER}"),
         Wrong("transposed", lambda G, X: _normal(G, X).T,
               f"The numbers are right, and rows and columns have changed places. {FURTHER}"),
-        Wrong("product for sum", _normal_with(through=lambda G, h, over: over(G) * over(h)),
-              f"A mean of products is not the product of the means. {FURTHER}"),
         Wrong("elementwise product", _normal_with(through=lambda G, h, over: G * h),
               f"In the path through the deviation each sample sees only its own g: all of them are to be averaged. "
               f"{FURTHER}"),

@@ -37,7 +37,7 @@ def _draw_image(ax, image, left, top, cell, largest, label, colours=None):
 
 
 def draw_moved(net, x, moved, label):
-    """A digit x (64, 1) and the same digit moved, and how far the network believes in the right answer and in its own."""
+    """A digit x (64, 1) and the same digit moved, and what the network reads in each."""
     figure, ax = sheet(640, 282, "One pixel to the right")
     told = []
     for k, (name, picture) in enumerate((("as it is", x), ("moved", moved))):
@@ -91,8 +91,8 @@ def draw_tied(n=9, stride=1):
     return Picture(
         figure,
         f"The matrix W has {T} rows, one for each place of the kernel, and {n} columns, one for each pixel. Row 0 "
-        f"holds κ₀, κ₁, κ₂ in the columns 0, 1, 2; every row below holds the same three weights, moved by {stride} to the "
-        f"right. All other entries are 0: each weight stands {T} times in W.",
+        f"holds κ₀, κ₁, κ₂ in the columns 0, 1, 2; every row below holds the same three weights, moved by {stride} to "
+        f"the right. All other entries are 0: each weight stands {T} times in W.",
     )
 
 
@@ -145,8 +145,8 @@ def draw_uses(tap, place, stride):
     return Picture(
         figure,
         f"The kernel stands at place {t} and sees {', '.join(f'x{lowered(t * stride + r)}' for r in range(TAPS))}. "
-        f"With stride {stride} the weight {name} stands in {len(delta)} cells of W, one in each row. At the places 0 to {t} "
-        f"these are in the columns {', '.join(str(j) for _, j in used[: t + 1])}; the entries of δxᵀ there are "
+        f"With stride {stride} the weight {name} stands in {len(delta)} cells of W, one in each row. At the places 0 "
+        f"to {t} these are in the columns {', '.join(str(j) for _, j in used[: t + 1])}; the entries of δxᵀ there are "
         f"{entries(sums)}, and add up to {entry(sum(sums))}, the slope ∂L/∂{name}{so_far}.",
     )
 
