@@ -17,7 +17,7 @@ def _weighted(W, b, X, Y, c, *, share=lambda c: c / c.sum(), slope=lambda n, Z: 
     """The gradients of 16.1 with other parts."""
     Z = W @ X + b
     n = np.tanh(Z)
-    upstream = share(c) * error(n, Y)
+    upstream = error(n, Y) * share(c)
     Delta = slope(n, Z) * upstream
     return {"W": for_W(Delta, X), "b": for_b(Delta), "X": for_X(W, Delta, upstream)}
 
@@ -49,7 +49,7 @@ class SamplesThatCountMore(Exercise):
         Wrong("divided by B", _with(share=lambda c: c / c.sum() / c.size),
               f"Every entry is divided by B, although the mean is taken already. {BATCH}"),
         Wrong("constant factor", _with(share=lambda c: c),
-              "The weights are there, and what the sum is divided by is not: all gradients are too long by one factor."),
+              "The samples are weighted, and what the sum is divided by is missing: all are too long by one factor."),
         Wrong("argument ignored", _with(share=lambda c: np.ones_like(c) / c.size),
               f"All samples count alike here: c has not been used. {BATCH}"),
         Wrong("argument ignored", _with(share=lambda c: np.ones_like(c)),
