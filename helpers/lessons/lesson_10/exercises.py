@@ -259,6 +259,19 @@ class LossAtAThousand(Exercise):
         Wrong("wrong concept", _quiet(lambda f, y: -y * np.log(1 / (1 + np.exp(-f))) - (1 - y) * np.log(
               1 - 1 / (1 + np.exp(-f)))),
               f"This formula is for labels 0 and 1, and here a label is +1 or -1. {LOGISTIC}"),
+        Wrong("digits lost", _quiet(lambda f, y: np.where(y * f > 30, 0.0, np.logaddexp(0, -y * f))),
+              f"Far on the right side you put 0. The loss there is tiny, but it has digits. {STABLE}"),
+        Wrong("digits lost", _quiet(lambda f, y: np.where(
+              y * f > 30, 0.0, np.where(y * f < -30, -y * f, np.log(1 + np.exp(-y * f))))),
+              f"Far on the right side you put 0, and before that 1 + e has lost digits of e. {STABLE}"),
+        Wrong("sign", _quiet(lambda f, y: np.maximum(0, -y * f) + np.log1p(np.exp(np.abs(f)))),
+              f"The larger part is there. The exponent of the rest has the wrong sign: it should be small far out. "
+              f"{STABLE}"),
+        Wrong("inner product", _quiet(lambda f, y: np.logaddexp(0, -y.T @ f)),
+              "Every label meets every score in your margins. A sample has one label and one score."),
+        Wrong("wrong concept", _quiet(lambda f, y: -(y * np.log(1 / (1 + np.exp(-np.clip(f, -700, 700))))
+              + (1 - y) * np.log1p(-1 / (1 + np.exp(-np.clip(f, -700, 700)))))),
+              f"This is the formula for labels 0 and 1. Here a label is +1 or -1, and 1 - y would be 2. {LOGISTIC}"),
         slips.flattened(lambda f, y: _ours(f, y), STABLE),
     )  # fmt: skip
 
@@ -390,6 +403,12 @@ class AnyWeights(Exercise):
         Wrong("divided by B", lambda f, y: (_softmax(f) * y.sum() - y).T / len(f),
               "Divided by the number of classes: the loss is a sum over them. The mean is over samples, and here is "
               "one."),
+        Wrong("wrong variable", lambda f, y: (y / _softmax(f)).T,
+              "This is the derivative with respect to p, without its sign. The scores f come before the softmax."),
+        Wrong("silent broadcast", lambda f, y: _softmax(f).T * y - y.T,
+              "A row times a column with * is a table. In which way do the weights enter: one by one, or together?"),
+        Wrong("coincidence", lambda f, y: (_softmax(f) * (y.T @ y) - y).T,
+              "The squares of the weights are added up. That a label of 0 and 1 equals its square hides it there."),
         slips.flattened(lambda f, y: (_softmax(f) * y.sum() - y).T, CLASSES),
     )  # fmt: skip
 
@@ -541,6 +560,9 @@ class RatioOfAStep(Exercise):
               "The loss after the step is divided, not its change: subtract the loss before the step."),
         Wrong("coincidence", lambda w, X, y, mu: 1.0,
               "That is the limit for μ → 0. What the ratio is for the step that was taken has to be computed."),
+        Wrong("as printed", lambda w, X, y, mu: _ratio(
+              w, X, y, mu, loss=lambda w, X, y: np.mean(_ours(w.T @ X, -y))),
+              f"Your gradient is right, but it is not that of your loss, which charges the right answers. {LOGISTIC}"),
         Wrong("divided by B", lambda w, X, y, mu: _ratio(w, X, y, mu, _gradient(w, X, y) / y.size),
               f"The gradient is divided by the number of samples twice. {BATCH}"),
     )  # fmt: skip

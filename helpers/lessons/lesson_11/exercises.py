@@ -146,7 +146,14 @@ class RepairTheProduct(Exercise):
         Wrong("coincidence", lambda W, b, x, y: _row(W[:2], b[:2], x, y),
               "Two layers are written out. The networks have different numbers of layers, and W is as long as that."),
         Wrong("as printed", lambda W, b, x, y: W[len(W)],
-              f"Your product begins one layer above the last one, as the second line is printed. {INPUT}"),
+              f"You go beyond the end of a list. Does the product begin one layer above the last, as the second line "
+              f"is printed, or are more layers written out than W has? {INPUT}"),
+        Wrong("outer derivative forgotten", lambda W, b, x, y: _product([
+              2 * (_last_z(W, b, x) - y).T, W[-1], *_chain(W, b, x)[1][1:]]),
+              "You run the last layer without its activation, as in the digit network. Here every layer has tanh."),
+        Wrong("transposed", lambda W, b, x, y: _row(
+              W, b, x, y, factor=lambda W, z, n: W.T @ np.diag(_slope(z).ravel())),
+              f"The Jacobian of every layer is transposed. That is how a column walks back; yours is a row. {INPUT}"),
         slips.transposed(lambda *inputs: _row(*inputs), "A derivative of the loss is a row."),
         slips.flattened(lambda *inputs: _row(*inputs), INPUT),
     )  # fmt: skip
@@ -261,6 +268,13 @@ class TheEmptyProduct(Exercise):
         Wrong("slope at the wrong point", lambda i, dL, J, D: _product([
               dL, D[-1], *(J[j] for j in range(len(J) - 1, i, -1))]),
               f"You begin with the D of the last layer. A bias enters at its own layer: there its D stands. {ANY}"),
+        Wrong("wrong variable", lambda i, dL, J, D: _bias(i, dL, J, D, last=lambda dL, J, D: dL @ J[-1]),
+              f"For the last layer you go on to its input. The bias has another arrow. {LAST}"),
+        Wrong("reversed product", lambda i, dL, J, D: dL @ _product([
+              np.eye(len(D[i])), *(J[j] for j in range(i + 1, len(J)))]) @ D[i],
+              f"You begin with layer i and go up. On the way back from L, which Jacobian comes first? {ANY}"),
+        Wrong("coincidence", lambda i, dL, J, D: _bias(min(i, len(J) - 2), dL, J, D),
+              f"For the last layer you return the row of the layer below it. Each layer has its own bias. {LAST}"),
         slips.transposed(lambda *inputs: _bias(*inputs), "A derivative of the loss is a row."),
         slips.flattened(lambda *inputs: _bias(*inputs), ANY),
         Wrong("elementwise product", lambda i, dL, J, D: _product([dL, *(J[j] for j in range(len(J) - 1, i, -1))])
@@ -382,6 +396,17 @@ class ASkipOverTwoLayers(Exercise):
               f"For x, the factors along the layers are out of order: which arrow comes first on the way back? {SKIP}"),
         *slips.slopes_of_tanh(lambda slope: lambda r, W0, b0, W1, b1, x: _rows(r, W0, b0, W1, b1, x, slope), SKIP),
         slips.bias_forgotten(lambda *a: _rows(*a), ("r", "W0", "b0", "W1", "b1", "x"), "b0", see=SKIP),
+        Wrong("wrong concept", lambda r, W0, b0, W1, b1, x: _rows(
+              r, W0, b0, W1, b1, x, b1=r * (1 - (x + W1 @ np.tanh(W0 @ x + b0) + b1) ** 2).T),
+              "For b1 you take a slope of tanh at the sum. Nothing follows upon the sum: look at the formula."),
+        Wrong("wrong layer's W", lambda r, W0, b0, W1, b1, x: _rows(r, W0, b0, W1, b1, x, b1=r @ W1),
+              f"For b1 a factor too many: W1 is passed by what comes from n0, and b1 does not. {LAST}"),
+        Wrong("counted twice", lambda r, W0, b0, W1, b1, x: _rows(
+              r, W0, b0, W1, b1, x, b0=_rows(r, W0, b0, W1, b1, x)["b0"] + _slope(W0 @ x + b0).T),
+              f"For b0 there are two terms. From b0 no path leads over the skip, which begins at x. {SKIP}"),
+        Wrong("counted twice", lambda r, W0, b0, W1, b1, x: _rows(
+              r, W0, b0, W1, b1, x, x=_long_way(r, W0, b0, W1, b1, x) + r @ W1 @ W0),
+              f"For x, your second path passes both W. Which nodes does the skip connect? {SKIP}"),
         Wrong("transposed", lambda *a: {key: row.T for key, row in _rows(*a).items()},
               "The right numbers, as columns. Asked are derivatives, which are rows."),
         slips.flattened(lambda *a: _rows(*a), SKIP),
@@ -431,6 +456,16 @@ def _without_label(W, x):
     u = 2 * W.T @ n
     delta = _slope(W @ x) * (W @ u)
     return {"W": delta @ x.T + n @ u.T, "x": W.T @ delta}
+
+
+def _twice_tanh(W, x):
+    """The answer for n⁽¹⁾ = tanh(Wᵀ n⁽⁰⁾)."""
+    n = np.tanh(W @ x)
+    z = W.T @ n
+    label = 2 * (np.tanh(z) - x)
+    u = label * _slope(z)
+    delta = _slope(W @ x) * (W @ u)
+    return {"W": delta @ x.T + n @ u.T, "x": W.T @ delta - label}
 
 
 class TiedWeights(Exercise):
@@ -513,6 +548,10 @@ class TiedWeights(Exercise):
               f"For W, two columns are multiplied entry by entry; for a matrix a column meets a row. {TWICE}"),
         Wrong("product for sum", lambda W, x: _answer(W, x, W=_tied(W, x)[3] @ _tied(W, x)[4]),
               f"For W, the terms of the two uses meet in a matrix product. {TWICE}"),
+        Wrong("wrong concept", lambda W, x: _twice_tanh(W, x),
+              "You give both layers a tanh. The formula for n1 has none."),
+        Wrong("factor 1/2", lambda W, x: _answer(W, x, x=W.T @ _tied(W, x)[2] - _tied(W, x)[0] / 2),
+              "For x, the term of the label is half of what it should be: it is the slope of a square, too."),
         *slips.slopes_of_tanh(lambda slope: lambda W, x: _answer(W, x, slope), TWICE),
         Wrong("product for sum", lambda W, x: _answer(W, x, W=_tied(W, x)[3] * _tied(W, x)[4]),
               f"For W, the terms of the two uses are multiplied. {TWICE}"),
