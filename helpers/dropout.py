@@ -12,9 +12,9 @@ class Dropout(Layer):
     The factor 1/keep makes the mean of y over all masks x itself, so that nothing has to be changed after training.
 
     seed:  None: nothing is dropped, net(x) is that of a finished network. So it is at first.
-           A whole number: the masks are those of this number, one for each sample of the batch, by its place. The same
-           number gives the same masks in each call, so that forward is a function of x and a check can measure it.
-           Training puts another number here before every step: layer.seed = step.
+           A whole number, or a list of them: the masks are those of this seed, one for each sample of the batch, by its
+           place. The same seed gives the same masks in each call, so that forward is a function of x and a check can
+           measure it. `helpers.training.train` puts another seed here for every step, and None after it.
 
     Raises ValueError unless 0 < keep <= 1.
     """

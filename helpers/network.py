@@ -45,7 +45,9 @@ class Network(Layer):
             for i, layer in enumerate(self.layers)
         ]
         self._owner = {key: owner for owner, key in first.items()}
-        self.n, self.m, self.name = self.layers[0].n, m, "Network"
+        # A layer without sizes returns as many numbers as it takes.
+        self.n = next((layer.n for layer in self.layers if layer.n is not None), None)
+        self.m, self.name = m, "Network"
 
     @property
     def params(self):

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from helpers.dropout import Dropout
 from helpers.losses import LogisticLoss, Loss, SoftmaxCrossEntropy
-from helpers.network import Network
+from helpers.network import Network, Skip
 from helpers.shapes import batch as batch_of
 from helpers.shapes import described
 
@@ -120,7 +121,8 @@ def train(net, loss, X, Y, optimizer, *, epochs, batch=50, seed=0, test=None, wa
     optimizer           a `Descent` or an `Adam`; it keeps what it needs from step to step.
     epochs, batch       in an epoch every sample is used once, in mini-batches of `batch` columns; if it does not divide
                         B, the last one is smaller.
-    seed                of the order: each epoch has its own. The same seed gives the same numbers.
+    seed                of the order, which is another in each epoch, and of the masks of `Dropout`, which are others in
+                        each step and none outside. The same seed gives the same numbers.
     test                (X_test, Y_test), which are measured after every epoch and never learnt from.
     watch               watch(run) is called at the start, after every step and at the end; see `drawing.curves.Live`.
     run                 an earlier run of the same data to go on with: its curves are continued, for `epochs` more.
@@ -148,6 +150,7 @@ def train(net, loss, X, Y, optimizer, *, epochs, batch=50, seed=0, test=None, wa
     if run.steps_an_epoch != -(-B // batch):
         raise ValueError(f"expected {run.steps_an_epoch} steps an epoch, as in the run so far, got {-(-B // batch)}")
     run.asked, run.stopped, order = run.epochs + epochs, "", None
+    dropouts = list(_dropouts(net))
 
     with _interrupts() as interrupts:
         try:
@@ -160,7 +163,8 @@ def train(net, loss, X, Y, optimizer, *, epochs, batch=50, seed=0, test=None, wa
                 if place == 0 or order is None:
                     order = np.random.default_rng([seed, run.epochs]).permutation(B)
                 chosen = order[place * batch : (place + 1) * batch]
-                _step(run, net, loss, X[:, chosen], Y[:, chosen], optimizer)
+                with _masks(dropouts, [seed, run.steps]):
+                    _step(run, net, loss, X[:, chosen], Y[:, chosen], optimizer)
                 if run.steps % run.steps_an_epoch == 0:
                     run.epochs += 1
                     _measure(run, net, loss, parts)
@@ -179,6 +183,27 @@ def train(net, loss, X, Y, optimizer, *, epochs, batch=50, seed=0, test=None, wa
 
 class _NotFinite(Exception):
     """A number that is not finite has arisen: where, in words."""
+
+
+def _dropouts(layer):
+    """The Dropout layers of a network, also those inside its parts."""
+    if isinstance(layer, Dropout):
+        yield layer
+    parts = layer.layers if isinstance(layer, Network) else [layer.layer] if isinstance(layer, Skip) else []
+    for part in parts:
+        yield from _dropouts(part)
+
+
+@contextmanager
+def _masks(dropouts, seed):
+    """Something is dropped for a while: each layer has masks of its own."""
+    for k, layer in enumerate(dropouts):
+        layer.seed = [*seed, k]
+    try:
+        yield
+    finally:
+        for layer in dropouts:
+            layer.seed = None
 
 
 def _step(run, net, loss, X, Y, optimizer):

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from helpers.activations import ReLU, Sigmoid, Softmax, Tanh
 from helpers.digits import digit_network, some_digits
-from helpers.layers import Affine, Dense
+from helpers.dropout import Dropout
+from helpers.layers import Activation, Affine, Dense
 from helpers.losses import LogisticLoss, SoftmaxCrossEntropy, SquaredLoss
 from helpers.network import Network, Skip
 from helpers.numerical import numerical_jacobian
@@ -275,3 +276,10 @@ def test_a_network_notices_what_changes_too():
 
 def test_relu_hides_no_nan():
     assert np.isnan(ReLU()._value(np.array([[np.nan]]))).all()
+
+
+def test_a_network_that_begins_without_sizes_has_those_of_its_first_layer_with_some():
+    net = Network([Activation(Tanh()), Dropout(0.5), Affine(np.ones((2, 3)), np.ones((2, 1)))])
+    assert (net.n, net.m) == (3, 2) and Network([Dropout(0.5)]).n is None
+    with pytest.raises(ValueError, match="expected x to have 3 rows"):
+        net(np.ones((4, 1)))

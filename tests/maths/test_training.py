@@ -9,9 +9,10 @@ from record_training import TABLE
 
 from helpers.activations import Tanh
 from helpers.datasets import breast_cancer, diabetes, digits
+from helpers.dropout import Dropout
 from helpers.layers import Affine, Dense
 from helpers.losses import LogisticLoss, SoftmaxCrossEntropy, SquaredLoss
-from helpers.network import Network
+from helpers.network import Network, Skip
 from helpers.training import Adam, Descent, Optimizer, Run, accuracy, train
 
 # --- the optimizers ----------------------------------------------------------------------------------------------
@@ -185,6 +186,35 @@ def test_the_test_part_and_the_watching_change_nothing():
     other, run = trained(test=(X, Y), watch=lambda run: watched.append(run.steps))
     assert bits(plain) == bits(other)
     assert watched == list(range(13)) and len(run.test_loss) == 5
+
+
+def test_dropout_draws_other_masks_in_every_step_and_layer_and_none_outside():
+    rng = np.random.default_rng(3)
+    X, Y = rng.normal(size=(6, 8)), rng.normal(size=(2, 8))
+    inner = Network([Dropout(0.5), Dense(rng.normal(size=(6, 6)), np.zeros((6, 1)), Tanh())])
+    net = Network([Dropout(0.5), Skip(inner), Affine(rng.normal(size=(2, 6)), np.zeros((2, 1)))])
+    dropouts, masks, before = (net.layers[0], inner.layers[0]), [], net(X)
+
+    def loss_seen(run):
+        assert [layer.seed for layer in dropouts] == [None, None]
+
+    forward = Dropout._forward
+
+    def keeps(layer, x):
+        y, factors = forward(layer, x)
+        masks.append(factors)
+        return y, factors
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Dropout, "_forward", keeps)
+        run = train(net, SquaredLoss(), X, Y, Descent(1e-12), epochs=2, batch=4, watch=loss_seen)
+    drawn = [mask for mask in masks if mask.shape == (6, 4)]  # the curves are measured with all 8 samples
+    assert len(drawn) == 2 * run.steps == 8
+    assert all((a != b).any() for k, a in enumerate(drawn) for b in drawn[:k])
+    assert all((mask == 1).all() for mask in masks if mask.shape == (6, 8))
+    np.testing.assert_allclose(net(X), before, atol=1e-9)
+    again = train(net, SquaredLoss(), X, Y, Descent(1e-12), epochs=2, batch=4)
+    np.testing.assert_allclose(again.batch_loss, run.batch_loss, rtol=1e-9)
 
 
 def test_the_curves_begin_with_the_network_as_it_came():
