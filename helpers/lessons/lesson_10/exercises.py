@@ -272,6 +272,10 @@ class LossAtAThousand(Exercise):
         Wrong("wrong concept", _quiet(lambda f, y: -(y * np.log(1 / (1 + np.exp(-np.clip(f, -700, 700))))
               + (1 - y) * np.log1p(-1 / (1 + np.exp(-np.clip(f, -700, 700)))))),
               f"This is the formula for labels 0 and 1. Here a label is +1 or -1, and 1 - y would be 2. {LOGISTIC}"),
+        Wrong("outer derivative forgotten", lambda f, y: np.maximum(0, -y * f) + np.exp(-np.abs(f)),
+              f"The larger part is right. The rest has lost its logarithm: what is the loss at f = 0? {STABLE}"),
+        Wrong("divided by B", lambda f, y: _ours(f, y) / f.size,
+              "The losses are divided by the number of samples. One loss for each sample is asked, and no mean."),
         slips.flattened(lambda f, y: _ours(f, y), STABLE),
     )  # fmt: skip
 
@@ -409,6 +413,16 @@ class AnyWeights(Exercise):
               "A row times a column with * is a table. In which way do the weights enter: one by one, or together?"),
         Wrong("coincidence", lambda f, y: (_softmax(f) * (y.T @ y) - y).T,
               "The squares of the weights are added up. That a label of 0 and 1 equals its square hides it there."),
+        Wrong("constant factor", lambda f, y: (_softmax(f) / y.sum() - y).T,
+              "You divide by the sum of the weights. Put in a single weight of 3 and look at the first term again."),
+        Wrong("constant factor", lambda f, y: (_softmax(f) * np.count_nonzero(y) - y).T,
+              "You count the weights that are not 0. Each of them counts by its size."),
+        Wrong("diagonal only", lambda f, y: (_softmax(f) * y.sum() - y * _softmax(f)).T,
+              "In your second term a probability stands beside the weight. How does a weight times its score change?"),
+        Wrong("term missing", lambda f, y: (_softmax(f) * y.sum() - 1).T,
+              "A 1 is subtracted from every entry. Which f_i stand in the loss by themselves, and with which factors?"),
+        Wrong("sign", lambda f, y: -(_softmax(f) * y.sum() + y).T,
+              "One sign is wrong: raising the score of a class without a weight makes the loss larger."),
         slips.flattened(lambda f, y: (_softmax(f) * y.sum() - y).T, CLASSES),
     )  # fmt: skip
 
@@ -563,6 +577,20 @@ class RatioOfAStep(Exercise):
         Wrong("as printed", lambda w, X, y, mu: _ratio(
               w, X, y, mu, loss=lambda w, X, y: np.mean(_ours(w.T @ X, -y))),
               f"Your gradient is right, but it is not that of your loss, which charges the right answers. {LOGISTIC}"),
+        Wrong("constant factor", lambda w, X, y, mu: _ratio(w, X, y, mu, after=(
+              w - mu * _gradient(w, X, y) / np.linalg.norm(_gradient(w, X, y)))),
+              f"Your step has the length mu. A step of gradient descent is mu times the gradient as it is. {STEP}"),
+        Wrong("summed too early", lambda w, X, y, mu: len(w) * _ratio(w, X, y, mu),
+              f"The squares of the gradient are averaged. The squared length is their sum. {STEP}"),
+        Wrong("slope at the wrong point", lambda w, X, y, mu: _ratio(w, X, y, mu) * (_gradient(w, X, y) ** 2).sum() / (
+              _gradient(w - mu * _gradient(w, X, y), X, y) ** 2).sum(),
+              f"The gradient in your denominator is that after the step. The promise is made before it. {STEP}"),
+        Wrong("outer derivative forgotten", lambda w, X, y, mu: _ratio(w, X, y, mu, X @ (
+              -y / (1 + np.exp(y * (w.T @ X))) / (1 + np.exp(-y * (w.T @ X)))).T / y.size),
+              "Your slope is that of the sigmoid, without the logarithm around it. See 'The slope that cancels'."),
+        Wrong("term missing", lambda w, X, y, mu: _ratio(
+              w, X, y, mu, loss=lambda w, X, y: np.mean(_ours(w.T @ X, np.ones_like(y)))),
+              f"The labels do not enter your loss, only its gradient. {LOGISTIC}"),
         Wrong("divided by B", lambda w, X, y, mu: _ratio(w, X, y, mu, _gradient(w, X, y) / y.size),
               f"The gradient is divided by the number of samples twice. {BATCH}"),
     )  # fmt: skip

@@ -154,6 +154,13 @@ class RepairTheProduct(Exercise):
         Wrong("transposed", lambda W, b, x, y: _row(
               W, b, x, y, factor=lambda W, z, n: W.T @ np.diag(_slope(z).ravel())),
               f"The Jacobian of every layer is transposed. That is how a column walks back; yours is a row. {INPUT}"),
+        Wrong("outer derivative forgotten", lambda W, b, x, y: _row(W, b, x, y, lambda J: [*J[:-1], W[0]]),
+              f"Layer 0 has a tanh, too: its factor is not W alone. {INPUT}"),
+        Wrong("counted twice", lambda W, b, x, y: _row(
+              W, b, x, y, factor=lambda W, z, n: np.diag(_slope(z).ravel() ** 2) @ W),
+              f"The slopes of each layer enter twice, as a square. {INPUT}"),
+        Wrong("sign", lambda W, b, x, y: _product([2 * (_chain(W, b, x)[0] + y).T, *_chain(W, b, x)[1]]),
+              "The output and the label are added. The loss compares the two (lesson 10)."),
         slips.transposed(lambda *inputs: _row(*inputs), "A derivative of the loss is a row."),
         slips.flattened(lambda *inputs: _row(*inputs), INPUT),
     )  # fmt: skip
@@ -275,6 +282,13 @@ class TheEmptyProduct(Exercise):
               f"You begin with layer i and go up. On the way back from L, which Jacobian comes first? {ANY}"),
         Wrong("coincidence", lambda i, dL, J, D: _bias(min(i, len(J) - 2), dL, J, D),
               f"For the last layer you return the row of the layer below it. Each layer has its own bias. {LAST}"),
+        Wrong("wrong layer's W", lambda i, dL, J, D: _product([
+              dL, *(J[j] for j in range(len(J) - 1, i, -1)), D[min(i + 1, len(J) - 1)]]),
+              f"Your D is that of the layer above. Which layer does the bias enter? {ANY}"),
+        Wrong("transposed", lambda i, dL, J, D: _product([dL, *(J[j].T for j in range(len(J) - 1, i, -1)), D[i]]),
+              f"Every Jacobian is transposed. That is how a column walks back; dL is a row. {ANY}"),
+        Wrong("counted twice", lambda i, dL, J, D: _bias(i, dL, J, D, last=lambda dL, J, D: dL @ D[-1] @ D[-1]),
+              f"For the last layer the slopes enter twice. {LAST}"),
         slips.transposed(lambda *inputs: _bias(*inputs), "A derivative of the loss is a row."),
         slips.flattened(lambda *inputs: _bias(*inputs), ANY),
         Wrong("elementwise product", lambda i, dL, J, D: _product([dL, *(J[j] for j in range(len(J) - 1, i, -1))])
@@ -407,6 +421,14 @@ class ASkipOverTwoLayers(Exercise):
         Wrong("counted twice", lambda r, W0, b0, W1, b1, x: _rows(
               r, W0, b0, W1, b1, x, x=_long_way(r, W0, b0, W1, b1, x) + r @ W1 @ W0),
               f"For x, your second path passes both W. Which nodes does the skip connect? {SKIP}"),
+        Wrong("counted twice", lambda *a: _rows(*a, x=_long_way(*a) + 2 * a[0]),
+              f"For x, the path over the skip is counted twice. {SKIP}"),
+        Wrong("sign", lambda *a: _rows(*a, x=_long_way(*a) - a[0]),
+              f"For x, the term of the skip has the wrong sign: in the block, x is added. {SKIP}"),
+        Wrong("counted twice", lambda *a: _rows(*a, b0=_rows(*a)["b0"] + a[0] @ a[3]),
+              f"For b0 there are two terms, one of them without the slopes. How many paths lead to b0? {SKIP}"),
+        Wrong("wrong variable", lambda *a: _rows(*a, b0=a[0].copy(), b1=_rows(*a)["b0"]),
+              "The rows of the two biases have changed places. Which of them lies beside the output?"),
         Wrong("transposed", lambda *a: {key: row.T for key, row in _rows(*a).items()},
               "The right numbers, as columns. Asked are derivatives, which are rows."),
         slips.flattened(lambda *a: _rows(*a), SKIP),
@@ -548,6 +570,13 @@ class TiedWeights(Exercise):
               f"For W, two columns are multiplied entry by entry; for a matrix a column meets a row. {TWICE}"),
         Wrong("product for sum", lambda W, x: _answer(W, x, W=_tied(W, x)[3] @ _tied(W, x)[4]),
               f"For W, the terms of the two uses meet in a matrix product. {TWICE}"),
+        Wrong("factor 1/2", lambda W, x: _answer(W, x, W=_tied(W, x)[3] + _tied(W, x)[4] / 2),
+              f"For W, the term of the second use is half of what it should be. {TWICE}"),
+        Wrong("factor 1/2", lambda W, x: _answer(W, x, W=_tied(W, x)[3] / 2 + _tied(W, x)[4]),
+              f"For W, the term of the first use is half of what it should be. {TWICE}"),
+        *(Wrong("wrong variable", lambda W, x, factor=factor: _answer(W, x, x=W.T @ _tied(W, x)[2] + factor * x),
+                f"For x, a multiple of the label itself stands for the slope of L in {it}.")
+          for factor, it in ((1, "the label"), (-2, "it"))),
         Wrong("wrong concept", lambda W, x: _twice_tanh(W, x),
               "You give both layers a tanh. The formula for n1 has none."),
         Wrong("factor 1/2", lambda W, x: _answer(W, x, x=W.T @ _tied(W, x)[2] - _tied(W, x)[0] / 2),
