@@ -137,6 +137,8 @@ def jax_convolution(kernel, b, image, u):
 
 
 CONVOLUTIONS = {"PyTorch eager": pytorch_convolution, "JAX, jit": jax_convolution}
+
+
 def digits_by_pytorch(data, seed):
     """(epoch, right): one epoch of training 64-64-10 by momentum, and the share of the test part that is read."""
     import torch
