@@ -438,7 +438,7 @@ class AnyStride(Exercise):
               f"For x only the first pixel of each window gets something back. {PLACES}"),
         Wrong("last dropped", _line_but(kappa=lambda k, x, d, q, W: np.array(
               [[np.sum(d * x[r::q])] for r in range(len(k))])),
-              f"For kappa a slice runs on beyond the last place: it must hold as many pixels as δ has entries. {PLACES}"),
+              f"For kappa a slice runs on beyond the last place: it is to be as long as δ. {PLACES}"),
         Wrong("last dropped", _line_but(
               kappa=lambda k, x, d, q, W: _line(k, x, np.vstack([d[:-1], [[0.0]]]), q)["kappa"]),
               f"For kappa the last place is missing. Where must a slice stop, to hold T numbers? {PLACES}"),
