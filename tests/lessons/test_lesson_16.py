@@ -71,7 +71,7 @@ def test_what_the_network_reads_in_a_digit_and_in_the_digit_moved(column):
     for name, each in (("as it is", x), ("moved", moved(x))):
         p = np.exp(net(each)) / np.exp(net(each)).sum()
         assert f"{name}: read as a {p.argmax()}, p = {p.max():.2f}" in texts(picture)
-        assert f"{name} it is read as a {p.argmax()} with probability {p.max():.2f}" in picture.description
+        assert f"{name}, it is read as a {p.argmax()} with probability {p.max():.2f}" in picture.description
         pixels = each.reshape(8, 8)
         dark = corners(picture, f"{name}: 8")
         assert len(dark) == sum(round(8 * v) == 8 for v in pixels.ravel())

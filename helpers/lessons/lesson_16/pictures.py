@@ -45,7 +45,7 @@ def draw_moved(net, x, moved, label):
         said = int(p.argmax())
         _draw_image(ax, picture.reshape(8, 8), left, 44, 24, 1.0, name, INKS)
         ax.text(left + 96, 256, f"{name}: read as a {said}, p = {p[said]:.2f}", ha="center", weight="bold")
-        told.append(f"{name} it is read as a {said} with probability {p[said]:.2f}")
+        told.append(f"{name}, it is read as a {said} with probability {p[said]:.2f}")
     arrow(ax, (268, 140), (352, 140), width=2)
     return Picture(figure, f"A {label} in 8 × 8 pixels, twice: {told[0]}; {told[1]}.")
 
