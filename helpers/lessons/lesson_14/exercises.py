@@ -1,0 +1,354 @@
+"""The exercises of lesson 14: six sums by einsum, contraction of pairs of axes, N14 repaired, and what comes out."""
+
+import numpy as np
+
+from helpers.checking.exercise import Exercise, Wrong
+from helpers.lessons import slips
+
+RULE, PAIRS, CHAIN = slips.see(
+    "Which letters are summed?", "One axis of A meets one axis of B", "The chain rule is a contraction"
+)
+WRONG = slips.see("What can go wrong")[0]
+
+
+def _six(A, B, C, u, v):
+    return {
+        "a": np.einsum("ij,jk->ik", A, B),
+        "b": np.einsum("ij,jk->ki", A, B),
+        "c": float(np.einsum("i,ij,j->", u, A, v)),
+        "d": np.einsum("ij,ij->i", A, C),
+        "e": np.einsum("i,j->ij", u, v),
+        "f": np.einsum("ij,j->ij", A, v),
+    }
+
+
+def _but(**entries):
+    """The right dict but for some entries, functions of the arguments."""
+    return lambda *inputs: _six(*inputs) | {key: entry(*inputs) for key, entry in entries.items()}
+
+
+def _sums(letters):
+    """An entry of A and B with another string."""
+    return lambda A, B, C, u, v: np.einsum(letters, A, B)
+
+
+class SixExpressions(Exercise):
+    id = "14.1"
+    title = "Six expressions"
+    points = 2
+    name = "six"
+    arguments = ("A", "B", "C", "u", "v")
+    returns = "a dict with the keys a to f: arrays, and a float for c"
+    hints = (
+        "Before each arrow stand the letters of the arrays, a comma between them; behind it the letters of the left "
+        "side, in their order.",
+        "For three arrays there are three groups of letters, with two commas.",
+        "In each string, cross out the letters behind the arrow. What is left over is summed, and nothing else.",
+    )
+    because = "The strings are copied from the formulas; behind the arrow stands the left side."
+    mistakes = (
+        Wrong("transposed", _but(b=_sums("ij,jk->ik")),
+              f"The order of the letters on the left is the order of the axes. {WRONG}"),
+        Wrong("transposed", _but(a=_sums("ij,jk->ki")),
+              f"In the first entry the axes have changed places. {WRONG}"),
+        Wrong("transposed", _but(a=_sums("ij,jk->ki"), b=_sums("ij,jk->ik")),
+              f"The two products of A and B have their axes in the wrong order, each that of the other. {WRONG}"),
+        Wrong("not summed", _but(a=_sums("ij,jk->ijk"), b=_sums("ij,jk->kij")),
+              f"j does not stand on the left of the two products of A and B, and yours have it. {RULE}"),
+        Wrong("not summed", _but(a=_sums("ij,jk->ijk")), f"j stays in a. Does it stand on the left? {RULE}"),
+        Wrong("summed too early", _but(a=_sums("ij,jk->i")), f"In a, one letter of the left side is summed. {RULE}"),
+        Wrong("reshaped", _but(b=lambda A, B, C, u, v: (A @ B).reshape(B.shape[1], -1)),
+              "reshape fills the numbers in again in their order; it does not exchange axes."),
+        Wrong("not summed", _but(c=lambda A, B, C, u, v: u.reshape(-1, 1) * A * v),
+              f"c has nothing on the left, and your array is not summed yet. {RULE}"),
+        Wrong("not summed", _but(c=lambda A, B, C, u, v: u * (A @ v)),
+              f"In c one letter is still there. {RULE}"),
+        Wrong("not summed", _but(c=lambda A, B, C, u, v: (u @ A) * v),
+              f"In c one letter is summed, and the other is still there. {RULE}"),
+        Wrong("term missing", _but(c=lambda A, B, C, u, v: float((A @ v).sum())),
+              "u does not enter c."),
+        Wrong("term missing", _but(c=lambda A, B, C, u, v: float((u @ A).sum())),
+              "v does not enter c."),
+        Wrong("term missing", _but(c=lambda A, B, C, u, v: float(A.sum())),
+              "Neither of the vectors enters c."),
+        Wrong("summed too early", _but(c=lambda A, B, C, u, v: float(u.sum() * A.sum() * v.sum())),
+              f"In c each array is added up for itself. The entries that have one letter in common are multiplied "
+              f"first. {RULE}"),
+        Wrong("summed too early", _but(d=lambda A, B, C, u, v: float((A * C).sum())),
+              f"In d every letter that occurs twice is summed. Which one stands on the left? {RULE}"),
+        Wrong("not summed", _but(d=lambda A, B, C, u, v: A * C),
+              f"In d a letter is absent on the left, and it is still there. {RULE}"),
+        Wrong("wrong axis", _but(d=lambda A, B, C, u, v: (A * C).sum(axis=0)),
+              f"In d the other letter is summed. Which one stands on the left? {RULE}"),
+        Wrong("elementwise product", _but(d=lambda A, B, C, u, v: A @ C.T),
+              f"In d a matrix product is formed. There the first letters of A and C would differ. {RULE}"),
+        Wrong("summed too early", _but(d=lambda A, B, C, u, v: A.sum(axis=1) * C.sum(axis=1)),
+              f"In d the rows are added up before they are multiplied. {RULE}"),
+        Wrong("axis too many", _but(d=lambda A, B, C, u, v: (A * C).sum(axis=1, keepdims=True)),
+              "d has one letter on the left, and so one axis."),
+        Wrong("transposed", _but(e=lambda A, B, C, u, v: np.outer(v, u)),
+              f"In e the axes have changed places. {WRONG}"),
+        Wrong("summed too early", _but(e=lambda A, B, C, u, v: float(u.sum() * v.sum())),
+              f"In e both letters stand on the left, and you have summed them. {RULE}"),
+        Wrong("flattened", _but(e=lambda A, B, C, u, v: np.outer(u, v).ravel()),
+              "e has two letters on the left, and so two axes."),
+        Wrong("summed too early", _but(f=lambda A, B, C, u, v: A @ v),
+              f"In f a letter is summed because it occurs twice. Does it stand on the left? {RULE}"),
+        Wrong("wrong axis", _but(f=lambda A, B, C, u, v: A * u.reshape(-1, 1)),
+              "In f the vector has the letter of the second axis of A, and you have taken the first, with u."),
+        Wrong("transposed", _but(f=lambda A, B, C, u, v: (A * v).T),
+              f"In f the axes have changed places. {WRONG}"),
+        Wrong("summed too early", _but(f=lambda A, B, C, u, v: A @ v, d=lambda A, B, C, u, v: float((A * C).sum())),
+              f"In d and f every letter that occurs twice is summed. Look at the left sides. {RULE}"),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for M, N, K in ((2, 3, 4), (3, 2, 5)):
+            yield {
+                "A": rng.normal(size=(M, N)), "B": rng.normal(size=(N, K)), "C": rng.normal(size=(M, N)),
+                "u": rng.normal(size=M), "v": rng.normal(size=N),
+            }  # fmt: skip
+
+    def solution(self, A, B, C, u, v):
+        return {
+            "a": np.einsum("ij,jk->ik", A, B),
+            "b": np.einsum("ij,jk->ki", A, B),
+            "c": np.einsum("i,ij,j->", u, A, v).item(),
+            "d": np.einsum("ij,ij->i", A, C),
+            "e": np.einsum("i,j->ij", u, v),
+            "f": np.einsum("ij,j->ij", A, v),
+        }
+
+
+def _contract(A, B, pairs):
+    return np.tensordot(A, B, axes=([p for p, _ in pairs], [q for _, q in pairs]))
+
+
+def _letters(A, B, pairs):
+    """Numbers for the axes, one number for the two of a pair."""
+    of_A, of_B = list(range(A.ndim)), list(range(A.ndim, A.ndim + B.ndim))
+    for p, q in pairs:
+        of_B[q] = of_A[p]
+    return of_A, of_B
+
+
+def _kept(A, B, pairs):
+    of_A, of_B = _letters(A, B, pairs)
+    return np.einsum(A, of_A, B, of_B, list(dict.fromkeys(of_A + of_B)))
+
+
+def _each_for_itself(A, B, pairs):
+    A, B = A.sum(axis=tuple(p for p, _ in pairs)), B.sum(axis=tuple(q for _, q in pairs))
+    return np.multiply.outer(A, B)
+
+
+class OrderedPairs(Exercise):
+    id = "14.2"
+    title = "Contraction over ordered pairs"
+    points = 2
+    name = "contract"
+    arguments = ("A", "B", "pairs")
+    returns = "an array"
+    hints = (
+        "Give every axis of A a letter of its own, and every axis of B another one. What does a pair change?",
+        "In a list of B's letters, put the letter of A's axis in the place of B's, for each pair.",
+        "The letters of the result are those that are in one of the two lists only, in their order. A string with "
+        "commas and an arrow can be put together from lists by ''.join.",
+    )
+    because = "Each pair gets one letter, the others stand in the result; tensordot does the same with two lists."
+    mistakes = (
+        Wrong("wrong axis", lambda A, B, pairs: np.tensordot(
+              A, B, axes=([p for p, _ in pairs], sorted(q for _, q in pairs))),
+              f"The axes of B are taken in the order of their numbers. The pairs say which meets which. {PAIRS}"),
+        Wrong("reversed order", lambda A, B, pairs: _contract(B, A, [(q, p) for p, q in pairs]),
+              f"The axes that are left of B stand before those of A. {PAIRS}"),
+        Wrong("not summed", _kept, f"The axes of a pair are still there once. They should be gone. {PAIRS}"),
+        Wrong("not summed", lambda A, B, pairs: np.multiply.outer(A, B),
+              f"These are the products of all entries with all. What do the pairs change? {PAIRS}"),
+        Wrong("first only", lambda A, B, pairs: _contract(A, B, pairs[:1]),
+              f"Only the first pair is contracted. {PAIRS}"),
+        Wrong("last dropped", lambda A, B, pairs: _contract(A, B, pairs[:-1]),
+              f"The last pair is not contracted. {PAIRS}"),
+        Wrong("first only", lambda A, B, pairs: _contract(A, B, pairs[-1:]),
+              f"Only one pair is contracted, the last: each pair of the list counts. {PAIRS}"),
+        Wrong("summed too early", _each_for_itself,
+              f"Each array is added up for itself. Entries that have one letter in common are multiplied first. "
+              f"{PAIRS}"),
+        Wrong("transposed", lambda A, B, pairs: _contract(A, B, pairs).T,
+              f"All axes of the result stand in the reverse order. {PAIRS}"),
+        Wrong("flattened", lambda A, B, pairs: _contract(A, B, pairs).ravel(),
+              f"The numbers are right, in one long row. Every axis that is left stays an axis. {PAIRS}"),
+        Wrong("summed too early", lambda A, B, pairs: float(_contract(A, B, pairs).sum()),
+              f"Everything is added up. The axes that are in no pair stay. {PAIRS}"),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for of_A, of_B, pairs in (
+            ((2, 3, 3), (4, 3, 3), [(1, 2), (2, 1)]),
+            ((3, 3, 2), (3, 4, 3), [(0, 2), (1, 0)]),
+            ((2, 3), (4, 3), [(1, 1)]),
+            ((3, 2), (3, 2), [(0, 0)]),
+            ((2,), (3, 2), []),
+        ):
+            yield {"A": rng.normal(size=of_A), "B": rng.normal(size=of_B), "pairs": pairs}
+
+    def solution(self, A, B, pairs):
+        letters_A, letters_B = list("abcdefgh"[: A.ndim]), list("pqrstuvw"[: B.ndim])
+        for i, j in pairs:
+            letters_B[j] = letters_A[i]
+        left = [letter for letter in letters_A if letter not in letters_B]
+        left += [letter for letter in letters_B if letter not in letters_A]
+        return np.einsum(f"{''.join(letters_A)},{''.join(letters_B)}->{''.join(left)}", A, B)
+
+
+def _by(string):
+    return lambda df_dW, dW_dx: np.einsum(string, df_dW, dW_dx)
+
+
+class TheLeftSideRepaired(Exercise):
+    id = "14.3"
+    title = "The left side, repaired"
+    points = 2
+    name = "df_dx_repaired"
+    arguments = ("df_dW", "dW_dx")
+    returns = "an array (p,)"
+    hints = (
+        "Which letters does the sum use up, and which are left? They are the letters of the left side.",
+        "Write the right side with x_a in the place of x: which letter is new, and where does it stand?",
+        "With two entries of W, write the derivative of f with respect to x_1 by hand: two terms.",
+    )
+    because = "i and j are summed, so the left side has none of them: it is the derivative of f in x_a, with the letter a."
+    mistakes = (
+        Wrong("as printed", _by("ij,ija->ij"),
+              f"Your result has the axes of W, as the printed left side. Which letters does the sum leave? {CHAIN}"),
+        Wrong("as printed", lambda df_dW, dW_dx: df_dW.copy(),
+              f"This is df/dW itself, the printed left side. Where has x gone? {CHAIN}"),
+        Wrong("summed too early", lambda df_dW, dW_dx: float(_by("ij,ija->")(df_dW, dW_dx)),
+              f"The entries of x are added up as well. Each of them has a slope of its own. {CHAIN}"),
+        Wrong("not summed", _by("ij,ija->ija"),
+              f"The products stand side by side. Every entry of W is a path, and paths add up. {CHAIN}"),
+        Wrong("not summed", _by("ij,ija->ja"),
+              f"Only one of the two axes of W is contracted. {CHAIN}"),
+        Wrong("not summed", _by("ij,ija->ia"),
+              f"One of the two axes of W is still there. {CHAIN}"),
+        Wrong("not summed", _by("ij,ija->aij"),
+              f"Nothing is summed, and the axis of x has moved to the front. {CHAIN}"),
+        Wrong("outer derivative forgotten", lambda df_dW, dW_dx: dW_dx.sum(axis=(0, 1)),
+              f"The slopes of W are added up, and those of f do not enter. {CHAIN}"),
+        Wrong("inner derivative forgotten", lambda df_dW, dW_dx: float(df_dW.sum()),
+              f"The slopes of f are added up, and those of W do not enter. {CHAIN}"),
+        Wrong("summed too early", lambda df_dW, dW_dx: df_dW.sum() * dW_dx.sum(axis=(0, 1)),
+              f"Both factors are added up before they are multiplied. Along each path they are multiplied first. "
+              f"{CHAIN}"),
+        Wrong("sum for product", lambda df_dW, dW_dx: (df_dW[:, :, None] + dW_dx).sum(axis=(0, 1)),
+              f"Along a path the slopes are added. What becomes of them there? {CHAIN}"),
+        Wrong("reshaped", lambda df_dW, dW_dx: dW_dx.reshape(dW_dx.shape[2], -1) @ df_dW.ravel(),
+              "reshape fills the entries in again in their order. The axis of x was the last: it does not come to the "
+              "front by this."),
+        Wrong("reshaped", lambda df_dW, dW_dx: df_dW.T.ravel() @ dW_dx.reshape(-1, dW_dx.shape[2]),
+              f"The entries of the two factors do not belong together: one was flattened column by column, the other "
+              f"row by row. {CHAIN}"),
+        Wrong("constant factor", lambda df_dW, dW_dx: (df_dW[:, :, None] * dW_dx).mean(axis=(0, 1)),
+              f"You take the mean over the paths. They add up. {CHAIN}"),
+        Wrong("axis too many", lambda df_dW, dW_dx: _by("ij,ija->a")(df_dW, dW_dx).reshape(-1, 1),
+              "The numbers are right, as a column. Here a vector has one axis."),
+        Wrong("axis too many", lambda df_dW, dW_dx: _by("ij,ija->a")(df_dW, dW_dx).reshape(1, -1),
+              "The numbers are right, as a row. Here a vector has one axis."),
+        Wrong("first only", lambda df_dW, dW_dx: float(_by("ij,ija->a")(df_dW, dW_dx)[0]),
+              f"This is the slope in the first entry of x only. {CHAIN}"),
+        Wrong("diagonal only", lambda df_dW, dW_dx: np.einsum(
+              "i,ia->a", np.diagonal(df_dW), np.diagonal(dW_dx).T),
+              f"Only the entries on the diagonal of W count here: two axes have got one letter. {CHAIN}"),
+        Wrong("first only", lambda df_dW, dW_dx: df_dW[0] @ dW_dx[0],
+              f"Only the first row of W counts here. {CHAIN}"),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for m, n, p in ((2, 3, 4), (3, 2, 5), (3, 3, 2)):
+            yield {"df_dW": rng.normal(size=(m, n)), "dW_dx": rng.normal(size=(m, n, p))}
+
+    def solution(self, df_dW, dW_dx):
+        return np.einsum("ij,ija->a", df_dW, dW_dx)
+
+
+IK, KJ, NONE, COLUMNS, ROWS, MISFIT, UNKNOWN = (
+    "A_ij B_jk -> ik", "A_ij B_jk -> kj", "A_ij B_jk ->", "A_ij C_ij -> j", "A_ij C_kj -> ik", "A_ij C_jk -> ik",
+    "A_ij B_jk -> il",
+)  # fmt: skip
+
+
+def _told():
+    return {IK: (2, 4), KJ: (4, 3), NONE: (), COLUMNS: (3,), ROWS: (2, 2), MISFIT: "error", UNKNOWN: "error"}
+
+
+def _slip(name, message, **entries):
+    return slips.changed(_told, name, message, **entries)
+
+
+class WhatComesOut(Exercise):
+    id = "14.4"
+    title = "What comes out"
+    name = "shapes"
+    returns = "a dict of shapes, or the text error"
+    structure_is_asked = True
+    hints = (
+        "Write the length of every letter down, from the shapes of the arrays. Has one letter two lengths?",
+        "A letter of the result must occur somewhere in the product.",
+        "The shape is the lengths of the letters behind the arrow, in their order. How often a letter occurs does not "
+        "matter.",
+    )
+    because = "The lengths are i = 2, j = 3, k = 4 with A and B; with C they have to be read anew, and once j has two."
+    mistakes = (
+        _slip("transposed", f"The order of the letters behind the arrow is the order of the axes. {WRONG}",
+              **{KJ: (3, 4)}),
+        _slip("summed too early", f"j occurs twice, and it stands on the left. {RULE}", **{KJ: (4,)}),
+        _slip("wrong concept", f"A letter that occurs twice may stand on the left. {RULE}", **{KJ: "error"}),
+        _slip("wrong concept", f"A left side without letters is allowed. {RULE}", **{NONE: "error"}),
+        _slip("not summed", f"Nothing stands behind this arrow. {RULE}", **{NONE: (2, 4)}),
+        _slip("not summed", f"Behind this arrow stands no letter, so that none of the three stays. {RULE}",
+              **{NONE: (2, 3, 4)}),
+        _slip("axis too many", "A number has no axis: its shape has no entry.", **{NONE: (1,)}),
+        _slip("axis too many", "A number has no axis, not two of length 1.", **{NONE: (1, 1)}),
+        _slip("summed too early", f"i and j both occur twice here. Which of them is absent on the left? {RULE}",
+              **{COLUMNS: ()}),
+        _slip("not summed", f"In the product of A and C entry by entry one letter is absent on the left. {RULE}",
+              **{COLUMNS: (2, 3)}),
+        _slip("wrong axis", f"With A and C the letter that stays is not i. {RULE}", **{COLUMNS: (2,)}),
+        _slip("wrong concept", f"For j on the left, every repeat being summed is no obstacle. {RULE}",
+              **{COLUMNS: "error"}),
+        _slip("axis too many", "One letter on the left is one axis: it is neither a row nor a column.",
+              **{COLUMNS: (1, 3)}),
+        _slip("wrong axis", "With C in the letters k and j, how long is k?", **{ROWS: (2, 3)}),
+        _slip("wrong axis", "In the letters k and j of C, k is not the k of B.", **{ROWS: (2, 4)}),
+        _slip("wrong concept", f"A and C have the same shape. Their second axes can meet: no transpose is asked. {PAIRS}",
+              **{ROWS: "error"}),
+        _slip("wrong concept", "In one of the products with C, a letter belongs to axes of two lengths.",
+              **{MISFIT: (2, 3)}),
+        _slip("wrong concept", "C is not transposed by letters: in C_jk, the letter j is its first axis, and how long is "
+              "that?", **{MISFIT: (2, 2)}),
+        _slip("wrong concept", f"One letter behind an arrow stands nowhere before it: what would be its length? {RULE}",
+              **{UNKNOWN: (2,)}),
+        _slip("wrong concept", f"For one of the strings you have taken l for k. {RULE}", **{UNKNOWN: (2, 4)}),
+        _slip("summed too early", f"You sum every letter that occurs twice, whatever stands on the left. {RULE}",
+              **{KJ: (4,), COLUMNS: ()}),
+        _slip("summed too early", f"You sum every repeated letter, and refuse a left side that has one. {RULE}",
+              **{KJ: "error", COLUMNS: "error"}),
+        _slip("transposed", f"In two places the axes are not in the order of the letters. {WRONG}",
+              **{IK: (4, 2), KJ: (3, 4)}),
+        _slip("wrong concept", "Two of the seven cannot be computed. Look at the length of each letter, and whether it "
+              "is known.", **{MISFIT: (2, 3), UNKNOWN: (2,)}),
+    )  # fmt: skip
+
+    def solution(self):
+        return {
+            "A_ij B_jk -> ik": (2, 4),
+            "A_ij B_jk -> kj": (4, 3),
+            "A_ij B_jk ->": (),
+            "A_ij C_ij -> j": (3,),
+            "A_ij C_kj -> ik": (2, 2),
+            "A_ij C_jk -> ik": "error",
+            "A_ij B_jk -> il": "error",
+        }
+
+
+EXERCISES = [SixExpressions, OrderedPairs, TheLeftSideRepaired, WhatComesOut]
