@@ -8,7 +8,7 @@ import pytest
 
 from helpers.equations import fails, holds
 from helpers.lessons import syllabus
-from helpers.lessons.statements import STATEMENTS, equation_table
+from helpers.lessons.statements import STATEMENTS, equation_table, statement_name
 
 WRITTEN = syllabus.written()
 NOTEBOOKS = [syllabus.notebook(number) for number in WRITTEN]
@@ -200,14 +200,10 @@ def ids_checked():
             if cell["cell_type"] == "code":
                 output = "".join("".join(o.get("text", "")) for o in cell["outputs"])
                 for verb, id in calls("".join(cell["source"])):
-                    said = (
-                        f"Eq. ({id}) holds"
-                        if id.isdigit()
-                        else f"{id} holds"
-                        if verb == "holds"
-                        else f"{id}: as printed"
+                    verdicts = (
+                        [f"{statement_name(id)} holds"] if verb == "holds" else [f"{id}: as printed", f"{id}, read as"]
                     )
-                    if said in output:
+                    if any(verdict in output for verdict in verdicts):
                         checked.setdefault((verb, id), set()).add(int(path.name[:2]))
     return checked
 
