@@ -8,7 +8,7 @@ FACTORS, CAPTURE = "See 'A factor is an array and deltas'.", "See 'A letter is t
 BIAS, BRIDGE = "See 'A bias has one number for each unit'.", "See 'The other notation'."
 
 
-def _factors(W, X, **other):
+def _factors(W, X, /, **other):
     """The answer of 15.1, with one of its parts replaced."""
     k, n = len(W), X.shape[1]
     return {
@@ -67,8 +67,6 @@ class TheFactorsInColumns(Exercise):
               "every unit changes with every bias in your array. Which one does b_c belong to?"),
         _part("b", "reversed order", lambda W, X: np.einsum("ic,j->icj", np.eye(len(W)), np.ones(X.shape[1])),
               "the last two axes have changed places: the axes of A come first, that of b after them."),
-        _part("b", "reversed order", lambda W, X: np.einsum("ic,j->jic", np.eye(len(W)), np.ones(X.shape[1])),
-              "samples come first here, as in the lesson. In this exercise A_ij has its units first."),
         Wrong("other layout", lambda W, X: {
             "W": np.einsum("jc,id->ijdc", np.eye(len(W)), X.T),
             "X": np.einsum("jc,id->ijdc", W, np.eye(X.shape[1])),
