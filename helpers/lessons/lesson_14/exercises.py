@@ -217,7 +217,9 @@ class TheLeftSideRepaired(Exercise):
         "Write the right side with x_a in the place of x: which letter is new, and where does it stand?",
         "With two entries of W, write the derivative of f with respect to x_1 by hand: two terms.",
     )
-    because = "i and j are summed, so the left side has none of them: it is the derivative of f in x_a, with the letter a."
+    because = (
+        "i and j are summed, so the left side has none of them: it is the derivative of f in x_a, with the letter a."
+    )
     mistakes = (
         Wrong("as printed", _by("ij,ija->ij"),
               f"Your result has the axes of W, as the printed left side. Which letters does the sum leave? {CHAIN}"),
@@ -320,12 +322,11 @@ class WhatComesOut(Exercise):
               **{COLUMNS: (1, 3)}),
         _slip("wrong axis", "With C in the letters k and j, how long is k?", **{ROWS: (2, 3)}),
         _slip("wrong axis", "In the letters k and j of C, k is not the k of B.", **{ROWS: (2, 4)}),
-        _slip("wrong concept", f"A and C have the same shape. Their second axes can meet: no transpose is asked. {PAIRS}",
+        _slip("wrong concept", f"A and C have one shape, and their second axes can meet without a transpose. {PAIRS}",
               **{ROWS: "error"}),
         _slip("wrong concept", "In one of the products with C, a letter belongs to axes of two lengths.",
               **{MISFIT: (2, 3)}),
-        _slip("wrong concept", "C is not transposed by letters: in C_jk, the letter j is its first axis, and how long is "
-              "that?", **{MISFIT: (2, 2)}),
+        _slip("wrong concept", "Letters do not transpose C: in C_jk, the letter j is its first axis. How long is that?", **{MISFIT: (2, 2)}),
         _slip("wrong concept", f"One letter behind an arrow stands nowhere before it: what would be its length? {RULE}",
               **{UNKNOWN: (2,)}),
         _slip("wrong concept", f"For one of the strings you have taken l for k. {RULE}", **{UNKNOWN: (2, 4)}),
