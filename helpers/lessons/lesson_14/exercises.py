@@ -98,6 +98,34 @@ class SixExpressions(Exercise):
               "In f the vector has the letter of the second axis of A, and you have taken the first, with u."),
         Wrong("transposed", _but(f=lambda A, B, C, u, v: (A * v).T),
               f"In f the axes have changed places. {WRONG}"),
+        Wrong("summed too early", _but(f=lambda A, B, C, u, v: (A * v).sum(axis=0)),
+              f"In f the first letter is summed, and it stands on the left. {RULE}"),
+        Wrong("summed too early", _but(f=lambda A, B, C, u, v: (A @ v).reshape(-1, 1)),
+              f"f is a matrix product of A and a column in your answer. Is a letter summed in f? {RULE}"),
+        Wrong("summed too early", _but(f=lambda A, B, C, u, v: float((A * v).sum())),
+              f"In f everything is added up. Which letters stand on the left? {RULE}"),
+        Wrong("wrong variable", _but(d=lambda A, B, C, u, v: (A * A).sum(axis=1)),
+              "In d only A occurs. What has become of C?"),
+        Wrong("term missing", _but(d=lambda A, B, C, u, v: A.sum(axis=1)), "C does not enter d."),
+        Wrong("summed too early", _but(a=lambda A, B, C, u, v: float((A @ B).sum())),
+              f"In a all three letters are summed. {RULE}"),
+        Wrong("flattened", _but(a=lambda A, B, C, u, v: (A @ B).ravel()),
+              "a has two letters on the left, and so two axes."),
+        Wrong("summed too early", _but(a=_sums("ij,jk->k")), f"In a the letter i is gone. Does it stand on the left? "
+              f"{RULE}"),
+        Wrong("summed too early", _but(b=_sums("ij,jk->k")), f"In b the letter i is gone. Does it stand on the left? "
+              f"{RULE}"),
+        Wrong("summed too early", _but(b=_sums("ij,jk->i")), f"In b the letter k is gone. Does it stand on the left? "
+              f"{RULE}"),
+        Wrong("summed too early", _but(b=lambda A, B, C, u, v: float((A @ B).sum())),
+              f"In b all three letters are summed. {RULE}"),
+        Wrong("not summed", _but(b=_sums("ij,jk->kij")), f"j stays in b. Does it stand on the left? {RULE}"),
+        Wrong("not summed", _but(b=_sums("ij,jk->kji")), f"b has three axes in your answer. Which of its letters "
+              f"stand on the left? {RULE}"),
+        Wrong("summed too early", _but(e=lambda A, B, C, u, v: u * v.sum()),
+              f"In e the letter j is summed. Does it stand on the left? {RULE}"),
+        Wrong("summed too early", _but(e=lambda A, B, C, u, v: v * u.sum()),
+              f"In e the letter i is summed. Does it stand on the left? {RULE}"),
         Wrong("summed too early", _but(f=lambda A, B, C, u, v: A @ v, d=lambda A, B, C, u, v: float((A * C).sum())),
               f"In d and f every letter that occurs twice is summed. Look at the left sides. {RULE}"),
     )  # fmt: skip
@@ -160,6 +188,16 @@ class OrderedPairs(Exercise):
         Wrong("wrong axis", lambda A, B, pairs: np.tensordot(
               A, B, axes=([p for p, _ in pairs], sorted(q for _, q in pairs))),
               f"The axes of B are taken in the order of their numbers. The pairs say which meets which. {PAIRS}"),
+        Wrong("wrong axis", lambda A, B, pairs: np.tensordot(
+              A, B, axes=(sorted(p for p, _ in pairs), [q for _, q in pairs])),
+              f"The axes of A are taken in the order of their numbers, those of B in that of the list. {PAIRS}"),
+        Wrong("wrong axis", lambda A, B, pairs: np.tensordot(
+              A, B, axes=(sorted(p for p, _ in pairs), sorted(q for _, q in pairs))),
+              f"In both arrays the axes are taken in the order of their numbers. The pairs say which meets which. "
+              f"{PAIRS}"),
+        Wrong("constant factor", lambda A, B, pairs: _contract(A, B, pairs) / max(1, np.prod(
+              [A.shape[p] for p, _ in pairs])),
+              f"You take the mean over the axes that meet. A contraction is a sum. {PAIRS}"),
         Wrong("reversed order", lambda A, B, pairs: _contract(B, A, [(q, p) for p, q in pairs]),
               f"The axes that are left of B stand before those of A. {PAIRS}"),
         Wrong("not summed", _kept, f"The axes of a pair are still there once. They should be gone. {PAIRS}"),
@@ -186,6 +224,7 @@ class OrderedPairs(Exercise):
         for of_A, of_B, pairs in (
             ((2, 3, 3), (4, 3, 3), [(1, 2), (2, 1)]),
             ((3, 3, 2), (3, 4, 3), [(0, 2), (1, 0)]),
+            ((3, 2, 3), (3, 3, 4), [(2, 0), (0, 1)]),
             ((2, 3), (4, 3), [(1, 1)]),
             ((3, 2), (3, 2), [(0, 0)]),
             ((2,), (3, 2), []),
@@ -217,7 +256,9 @@ class TheLeftSideRepaired(Exercise):
         "Write the right side with x_a in the place of x: which letter is new, and where does it stand?",
         "With two entries of W, write the derivative of f with respect to x_1 by hand: two terms.",
     )
-    because = "i and j are summed, so the left side has none of them: it is the derivative of f in x_a, with the letter a."
+    because = (
+        "i and j are summed, so the left side has none of them: it is the derivative of f in x_a, with the letter a."
+    )
     mistakes = (
         Wrong("as printed", _by("ij,ija->ij"),
               f"Your result has the axes of W, as the printed left side. Which letters does the sum leave? {CHAIN}"),
@@ -231,6 +272,20 @@ class TheLeftSideRepaired(Exercise):
               f"Only one of the two axes of W is contracted. {CHAIN}"),
         Wrong("not summed", _by("ij,ija->ia"),
               f"One of the two axes of W is still there. {CHAIN}"),
+        Wrong("not summed", _by("ij,ija->ai"),
+              f"The axis of x stands in front, and one axis of W, the first, is still there. {CHAIN}"),
+        Wrong("not summed", _by("ij,ija->aj"),
+              f"The axis of x stands in front, and one axis of W, the second, is still there. {CHAIN}"),
+        Wrong("not summed", lambda df_dW, dW_dx: dW_dx.T @ df_dW,
+              f"@ contracts one pair of axes, and W has two. {CHAIN}"),
+        Wrong("outer derivative forgotten", lambda df_dW, dW_dx: dW_dx.copy(),
+              f"This is how W changes with x. How does f? {CHAIN}"),
+        Wrong("as printed", lambda df_dW, dW_dx: np.full(df_dW.shape, _by("ij,ija->")(df_dW, dW_dx)),
+              f"One number is spread over the axes of W: those of the printed left side. {CHAIN}"),
+        Wrong("counted twice", lambda df_dW, dW_dx: _by("ij,ija->a")(df_dW**2, dW_dx),
+              f"The slope of f is a factor twice. Each path has two factors, one slope of f and one of W. {CHAIN}"),
+        Wrong("constant factor", lambda df_dW, dW_dx: _by("ij,ija->a")(df_dW, dW_dx) / df_dW.sum(),
+              f"You divide by the sum of the slopes of f. Paths add up; they are not averaged. {CHAIN}"),
         Wrong("not summed", _by("ij,ija->aij"),
               f"Nothing is summed, and the axis of x has moved to the front. {CHAIN}"),
         Wrong("outer derivative forgotten", lambda df_dW, dW_dx: dW_dx.sum(axis=(0, 1)),
@@ -320,12 +375,12 @@ class WhatComesOut(Exercise):
               **{COLUMNS: (1, 3)}),
         _slip("wrong axis", "With C in the letters k and j, how long is k?", **{ROWS: (2, 3)}),
         _slip("wrong axis", "In the letters k and j of C, k is not the k of B.", **{ROWS: (2, 4)}),
-        _slip("wrong concept", f"A and C have the same shape. Their second axes can meet: no transpose is asked. {PAIRS}",
+        _slip("wrong concept", f"A and C have one shape, and their second axes can meet without a transpose. {PAIRS}",
               **{ROWS: "error"}),
         _slip("wrong concept", "In one of the products with C, a letter belongs to axes of two lengths.",
               **{MISFIT: (2, 3)}),
-        _slip("wrong concept", "C is not transposed by letters: in C_jk, the letter j is its first axis, and how long is "
-              "that?", **{MISFIT: (2, 2)}),
+        _slip("wrong concept", "Letters do not transpose C: in C_jk, the letter j is its first axis. How long is that?",
+              **{MISFIT: (2, 2)}),
         _slip("wrong concept", f"One letter behind an arrow stands nowhere before it: what would be its length? {RULE}",
               **{UNKNOWN: (2,)}),
         _slip("wrong concept", f"For one of the strings you have taken l for k. {RULE}", **{UNKNOWN: (2, 4)}),
@@ -333,8 +388,26 @@ class WhatComesOut(Exercise):
               **{KJ: (4,), COLUMNS: ()}),
         _slip("summed too early", f"You sum every repeated letter, and refuse a left side that has one. {RULE}",
               **{KJ: "error", COLUMNS: "error"}),
-        _slip("transposed", f"In two places the axes are not in the order of the letters. {WRONG}",
-              **{IK: (4, 2), KJ: (3, 4)}),
+        _slip("transposed", f"The letters i and k stand behind this arrow in another order. {WRONG}", **{IK: (4, 2)}),
+        _slip("not summed", f"j does not stand behind the arrow of i and k. {RULE}", **{IK: (2, 3, 4)}),
+        _slip("not summed", "You have an axis for each axis of the product. Which letters stand behind the arrow of i and "
+              f"k? {RULE}", **{IK: (2, 3, 3, 4)}),
+        _slip("counted twice", f"One letter is one axis of the result, however often it occurs. {RULE}",
+              **{KJ: (4, 3, 3)}),
+        _slip("not summed", f"i does not stand behind the arrow of k and j. {RULE}", **{KJ: (2, 4, 3)}),
+        _slip("wrong variable", "A shape has an entry for each axis: see the text above the table.", **{NONE: 1}),
+        _slip("spelling", "A shape is a tuple, also that of a number.", **{NONE: "number"}),
+        _slip("axis too many", "A length of 0 is an axis without entries; a number has no axis.", **{NONE: (0,)}),
+        _slip("axis too many", "One letter behind the arrow: one axis, and no column.", **{COLUMNS: (3, 1)}),
+        _slip("spelling", "A shape is a tuple, also with one axis: mind the comma.", **{COLUMNS: 3}),
+        _slip("wrong axis", f"With C in the letters k and j, j is the one that is summed. {RULE}", **{ROWS: (3, 3)}),
+        _slip("not summed", f"With C in the letters k and j: is j behind the arrow? {RULE}", **{ROWS: (2, 3, 2)}),
+        _slip("not summed", f"With C in the letters k and j, two letters stand behind the arrow, not three. {RULE}",
+              **{ROWS: (2, 2, 3)}),
+        _slip("wrong concept", "With C in the letters j and k: count the length of j in A, and once more in C.",
+              **{MISFIT: (3, 3)}),
+        _slip("wrong concept", "A letter that is not known makes no number of the result.", **{UNKNOWN: ()}),
+        _slip("silent broadcast", "A letter that occurs nowhere has no length, not the length 1.", **{UNKNOWN: (2, 1)}),
         _slip("wrong concept", "Two of the seven cannot be computed. Look at the length of each letter, and whether it "
               "is known.", **{MISFIT: (2, 3), UNKNOWN: (2,)}),
     )  # fmt: skip

@@ -49,7 +49,7 @@ def draw_products(A, b):
         figure,
         "The products of A and b fill a table with the rows "
         + " and ".join(f"({entries(row)})" for row in P)
-        + f". Output i: the sum of each row, ({entries(rows)}). Output k: the sum of each column, ({entries(columns)}). "
+        + f". Output i: the sum of each row, ({entries(rows)}). Output k: that of each column, ({entries(columns)}). "
         f"No output letter: the sum of all, {entries(P.sum())}. Output ik: the table itself.",
     )
 
@@ -88,7 +88,7 @@ def draw_wires(factors, output, told=""):
         node(ax, at, letter, 14, BLUE, "C0", weight="bold")
     shape = tuple(lengths[letter] for letter in output)
     what = f"result {_shape(shape)}" if shape else "result: one number"
-    _block(ax, start - 50, 288, max(len(output), 1) * STEP + 100, what, [x for x, _ in targets.values()], shape, 304)
+    _block(ax, start - 60, 288, max(len(output), 1) * STEP + 120, what, [x for x, _ in targets.values()], shape, 304)
     if told:
         ax.text(width / 2, 384, told, size=9.5, **MIDDLE)
     arrays = ", ".join(f"{name} {_shape(own)} with the axes {' '.join(letters)}" for name, letters, own in factors)
