@@ -390,8 +390,8 @@ class WhatComesOut(Exercise):
               **{KJ: "error", COLUMNS: "error"}),
         _slip("transposed", f"The letters i and k stand behind this arrow in another order. {WRONG}", **{IK: (4, 2)}),
         _slip("not summed", f"j does not stand behind the arrow of i and k. {RULE}", **{IK: (2, 3, 4)}),
-        _slip("not summed", "You have an axis for each axis of the product. Which letters stand behind the arrow of i and "
-              f"k? {RULE}", **{IK: (2, 3, 3, 4)}),
+        _slip("not summed", "You have an axis for each axis of the product. Which letters stand behind the arrow of i "
+              f"and k? {RULE}", **{IK: (2, 3, 3, 4)}),
         _slip("counted twice", f"One letter is one axis of the result, however often it occurs. {RULE}",
               **{KJ: (4, 3, 3)}),
         _slip("not summed", f"i does not stand behind the arrow of k and j. {RULE}", **{KJ: (2, 4, 3)}),
