@@ -55,7 +55,7 @@ STATE = """() => {
   const now = handle ? e.getAttribute('aria-valuenow') : e.type === 'checkbox' ? String(e.checked) : e.value;
   const said = handle && e.getAttribute('aria-valuetext') || now;  // valuenow has one decimal only
   return live && {
-    id: e.dataset.control, value: said, toggles: !handle && !list,
+    id: e.dataset.control, value: said, toggles: !handle && !list && e.type !== 'text', typed: e.type === 'text',
     last: handle ? Number(now) >= Number(e.getAttribute('aria-valuemax')) : list && e.selectedIndex === e.length - 1,
     outlined: outline.outlineStyle !== 'none' && parseFloat(outline.outlineWidth) > 0,
     picture: img?.src ?? '', label: img?.alt ?? '',
@@ -150,6 +150,8 @@ class Lesson:
         """The key that moves a control in this state to another value, and the one that leads back."""
         if state["toggles"]:
             return "Space", "Space"
+        if state["typed"]:  # the field's text is selected, so that a letter takes its place
+            return "x", "Control+z"
         return ("ArrowLeft", "ArrowRight") if state["last"] else ("ArrowRight", "ArrowLeft")
 
     def state(self):
