@@ -16,6 +16,8 @@ import numpy as np
 from helpers.numerical import numerical_jacobian
 from helpers.shapes import described, finite
 
+_THIN = r"\,"  # LaTeX's space between two factors
+
 
 class Array:
     """An array with a name. `A["ij"]` gives its axes letters, one each, and is a Product of one factor.
@@ -42,6 +44,9 @@ class Array:
     def written(self, letters):
         return f"{self.name}_{letters}" if letters else self.name
 
+    def latex(self, letters):
+        return f"{self.name}_{{{letters}}}" if letters else self.name
+
     def code(self, lengths):
         return self.name
 
@@ -60,40 +65,38 @@ class Derivative(Array):
     """
 
     def __init__(self, of, by, formula, of_letters, by_letters):
-        self.of, self.by, self.formula = of, by, formula
-        self.name = f"d{of.name}_d{by.name}"
+        self.of, self.by, self.formula, self.name = of, by, formula, f"d{of.name}_d{by.name}"
         self.letters = self._both((of_letters, by_letters))
         _check_output(formula, self.letters)
-        self._known(formula, self.letters)
+        self._lengths()
 
     def __getitem__(self, letters):
         return Product([Factor(self, self._both(letters))])
 
     def _both(self, letters):
-        if not isinstance(letters, tuple):
-            letters = letters[: self.of.values.ndim], letters[self.of.values.ndim :]
-        of, by = letters
-        whose = f"d{self.of.name}_d{self.by.name}"
-        return _letters(of, self.of.values.ndim, f"the {self.of.name} of {whose}") + _letters(
-            by, self.by.values.ndim, f"the {self.by.name} of {whose}"
-        )
+        axes = self.of.values.ndim, self.by.values.ndim
+        of, by = letters if isinstance(letters, tuple) else (letters[: axes[0]], letters[axes[0] :])
+        of = _letters(of, axes[0], f"the {self.of.name} of {self.name}")
+        return of + _letters(by, axes[1], f"the {self.by.name} of {self.name}")
 
     @property
     def values(self):
-        return self.formula._array(self.letters, self._known(self.formula, self.letters))
+        return self.formula._array(self.letters, self._lengths())
 
-    def _known(self, formula, letters):
-        return formula.lengths(dict(self.lengths(letters)))
+    def _lengths(self):
+        """The lengths of all indices of the formula: those of a δ may be known from the two arrays only."""
+        return self.formula.lengths(dict(self.lengths(self.letters)))
 
     def lengths(self, letters):
         return list(zip(letters, self.of.values.shape + self.by.values.shape, strict=True))
 
-    def as_array(self, lengths):
-        return self.values
-
     def written(self, letters):
         split = self.of.values.ndim
         return f"∂{self.of.written(letters[:split])}/∂{self.by.written(letters[split:])}"
+
+    def latex(self, letters):
+        split = self.of.values.ndim
+        return rf"\frac{{\partial {self.of.latex(letters[:split])}}}{{\partial {self.by.latex(letters[split:])}}}"
 
     def formula_with(self, letters, taken):
         """The formula in other letters; those that it sums get letters that are not taken."""
@@ -105,45 +108,33 @@ class Derivative(Array):
         return f"{self.written(self.letters)} = {self.formula}"
 
 
-class _Delta:
-    """Kronecker's δ, 1 where its two indices are equal and 0 elsewhere, for whatever length they have."""
+class _Symbol:
+    """An array that has whatever lengths its indices have elsewhere; `make` builds it from the length of the first."""
+
+    def __init__(self, name, latex, axes, make):
+        self.name, self._latex, self.axes, self.make = name, latex, axes, make
 
     def __getitem__(self, letters):
-        return Product([Factor(self, _letters(letters, 2, "δ"))])
+        return Product([Factor(self, _letters(letters, self.axes, self.name))])
 
     def lengths(self, letters):
         return []
 
     def as_array(self, lengths):
-        return np.eye(lengths[0])
+        return self.make(lengths[0])
 
     def written(self, letters):
-        return f"δ_{letters}"
+        return f"{self.name}_{letters}"
+
+    def latex(self, letters):
+        return f"{self._latex}_{{{letters}}}"
 
     def code(self, lengths):
-        return f"np.eye({lengths[0]})"
+        return f"np.{self.make.__name__}({lengths[0]})"
 
 
-class _One:
-    """1 for every value of an index, so that `one["i"] * b["j"]` has the index i as well."""
-
-    def __getitem__(self, letters):
-        return Product([Factor(self, _letters(letters, 1, "1"))])
-
-    def lengths(self, letters):
-        return []
-
-    def as_array(self, lengths):
-        return np.ones(lengths[0])
-
-    def written(self, letters):
-        return f"1_{letters}"
-
-    def code(self, lengths):
-        return f"np.ones({lengths[0]})"
-
-
-delta, one = _Delta(), _One()
+delta = _Symbol("δ", r"\delta", 2, np.eye)  # Kronecker's: 1 where its two indices are equal, and 0 elsewhere
+one = _Symbol("1", "1", 1, np.ones)  # so that one["i"] * b["j"] has the index i as well
 
 
 class Factor:
@@ -156,8 +147,16 @@ class Factor:
         return self.array.written(self.letters)
 
 
-class Expression:
-    """A sum of products of entries. `+`, `-` and `*` put expressions together; nothing is computed before `.to`."""
+class Sum:
+    """Products of entries that are added up; each is summed over its own indices that are absent on the left.
+
+    `+`, `-` and `*` put expressions together; nothing is computed before `.to`.
+    """
+
+    __array_ufunc__ = None  # numpy then leaves `array * expression` to us, and it is refused
+
+    def __init__(self, terms):
+        self.terms = tuple(terms)
 
     def to(self, output):
         """The array with the indices `output`, in that order; every index that is absent there is summed.
@@ -173,12 +172,13 @@ class Expression:
 
     def einsum(self, output):
         """The calls that `.to(output)` makes, as code."""
-        lengths, text = self._checked(output), ""
-        for term in self.terms:
+        lengths = self._checked(output)
+
+        def call(term):
             arrays = ", ".join(f.array.code([lengths[letter] for letter in f.letters]) for f in term.factors)
-            call = f'np.einsum("{_subscripts(term, output)}", {arrays}, optimize=True)'
-            text += _signed(term.coefficient, call, bool(text))
-        return text
+            return f'np.einsum("{_subscripts(term, output)}", {arrays}, optimize=True)'
+
+        return _joined(self, call)
 
     def explain(self, output):
         """In words, which indices stay and which are summed."""
@@ -234,32 +234,35 @@ class Expression:
     def __sub__(self, other):
         return self + -_expression(other)
 
+    def __mul__(self, other):
+        if isinstance(other, int | float):
+            return _sum([Product(term.factors, other * term.coefficient) for term in self.terms])
+        pairs = [(mine, its) for mine in self.terms for its in _expression(other).terms]
+        return _sum([Product([*mine.factors, *its.factors], mine.coefficient * its.coefficient) for mine, its in pairs])
+
+    __rmul__ = __mul__
+
     def __neg__(self):
         return -1 * self
 
     def __str__(self):
-        text = ""
-        for term in self.terms:
-            text += _signed(term.coefficient, " ".join(map(str, term.factors)), bool(text))
-        return text
+        return _joined(self, lambda term: " ".join(map(str, term.factors)))
 
     __repr__ = __str__
 
+    def _repr_latex_(self):
+        return f"${_joined(self, lambda term: _THIN.join(f.array.latex(f.letters) for f in term.factors))}$"
 
-class Product(Expression):
-    """A number times entries of arrays: factors, each with its letters."""
+    def _in_letters(self, new):
+        """The same in other letters, {old: new}; letters that are not named stay."""
+        return _sum([term._in_letters(new) for term in self.terms])
+
+
+class Product(Sum):
+    """A number times entries of arrays: factors, each with its letters. It is a sum of one term."""
 
     def __init__(self, factors, coefficient=1):
         self.factors, self.coefficient, self.terms = tuple(factors), coefficient, (self,)
-
-    def __mul__(self, other):
-        if isinstance(other, int | float):
-            return Product(self.factors, other * self.coefficient)
-        if not isinstance(other, Product):
-            raise TypeError(f"expected a product of entries such as b['k'], got {described(other)}")
-        return Product([*self.factors, *other.factors], self.coefficient * other.coefficient)
-
-    __rmul__ = __mul__
 
     def count(self, letter):
         """How often a letter occurs."""
@@ -326,24 +329,6 @@ class Product(Expression):
             self.coefficient,
         )
 
-    def _repr_latex_(self):
-        return f"${_latex(self)}$"
-
-
-class Sum(Expression):
-    """Products that are added up; each is summed over its own indices that are absent on the left."""
-
-    def __init__(self, terms):
-        self.terms = tuple(terms)
-
-    def __mul__(self, other):
-        return Sum([term * other for term in self.terms])
-
-    __rmul__ = __mul__
-
-    def _repr_latex_(self):
-        return f"${_latex(self)}$"
-
 
 def derivative_array(f, B):
     """∂f/∂B at the array B, measured: an array with the axes of f(B) and then those of B (Neoh, N12).
@@ -394,35 +379,24 @@ def _letters(letters, count, name):
 
 
 def _expression(other):
-    if not isinstance(other, Expression):
+    if not isinstance(other, Sum):
         raise TypeError(f"expected a product of entries such as b['k'], got {described(other)}")
     return other
 
 
-def _signed(coefficient, text, follows):
-    sign = " - " if coefficient < 0 and follows else "-" if coefficient < 0 else " + " if follows else ""
-    return f"{sign}{'' if abs(coefficient) == 1 else f'{abs(coefficient):g} '}{text}"
+def _sum(terms):
+    return terms[0] if len(terms) == 1 else Sum(terms)
+
+
+def _joined(expression, write):
+    """The terms as `write` writes them, with their signs and coefficients."""
+    text = ""
+    for term in expression.terms:
+        sign = ("-", " - ") if term.coefficient < 0 else ("", " + ")
+        factor = "" if abs(term.coefficient) == 1 else f"{abs(term.coefficient):g} "
+        text += f"{sign[bool(text)]}{factor}{write(term)}"
+    return text
 
 
 def _times(count):
-    return {2: "twice"}.get(count, f"{count} times")
-
-
-def _latex(expression):
-    return "".join(
-        _signed(term.coefficient, r"\,".join(_latex_factor(f) for f in term.factors), k > 0)
-        for k, term in enumerate(expression.terms)
-    )
-
-
-def _latex_factor(f):
-    if isinstance(f.array, Derivative):
-        of, by = f.array.of, f.array.by
-        split = of.values.ndim
-        return rf"\frac{{\partial {_latex_of(of, f.letters[:split])}}}{{\partial {_latex_of(by, f.letters[split:])}}}"
-    return _latex_of(f.array, f.letters)
-
-
-def _latex_of(array, letters):
-    name = {delta: r"\delta", one: "1"}.get(array) or array.name
-    return f"{name}_{{{letters}}}" if letters else name
+    return "twice" if count == 2 else f"{count} times"

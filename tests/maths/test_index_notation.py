@@ -213,3 +213,27 @@ def test_a_contraction_with_a_delta_between_two_others_keeps_the_value():
 
 def test_a_delta_with_one_letter_twice_counts_its_values():
     assert (delta["pp"] * c["i"] * delta["ip"]).to("") == pytest.approx(c.values.sum(), abs=1e-14)
+
+
+def test_a_product_with_a_sum_is_the_sum_of_the_products():
+    S = A["ik"] * B["kj"] - 2 * (c["i"] * one["j"])
+    terms = [(1, [(A.values, "ik"), (B.values, "kj"), (D.values, "pj")])]
+    terms.append((-2, [(c.values, "i"), (np.ones(4), "j"), (D.values, "pj")]))
+    for expression in (S * D["pj"], D["pj"] * S):
+        np.testing.assert_allclose(expression.to("ip"), by_loops(terms, "ip"), atol=1e-13)
+
+
+def test_a_derivative_whose_formula_is_a_sum_can_be_put_into_a_product():
+    """E = Z_ij Z_ij + a sum over all entries, so that ∂E/∂Z_ij = 2 Z_ij + 1_i 1_j."""
+    Z, G = array("Z", "ij", 1), array("G", "pj")
+    dE_dZ = Derivative(Array("E", np.ones(())), Z, 2 * Z["ab"] + one["a"] * one["b"], "", "ab")
+    truth = derivative_array(lambda Z: (Z**2).sum() + Z.sum(), Z.values)
+    product = G["pj"] * dE_dZ["ij"]
+    for expression in (product, product.expanded()):
+        np.testing.assert_allclose(expression.to("pi"), G.values @ truth.T, atol=1e-13)
+
+
+def test_an_array_without_letters_is_refused_on_either_side():
+    for act in (lambda: c.values * A["ik"], lambda: A["ik"] * c.values, lambda: c.values + A["ik"]):
+        with pytest.raises(TypeError):
+            act()
