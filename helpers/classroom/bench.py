@@ -165,9 +165,18 @@ def step(widths, batch, dtype):
         runs |= {name: build(params, X, Y) for name, build in OURS.items()}
     else:
         missing |= dict.fromkeys(OURS, "float64 only")
-    for name, build in peers.ALL.items():
+    return in_units_of_the_bound(runs, missing, peers.ALL, params, X, Y)
+
+
+def in_units_of_the_bound(runs, missing, others, *arguments):
+    """({name: its time in units of the bound, or why there is none}, the bound) of `runs` and of other systems.
+
+    runs:    {name: a function without arguments}, of which "bound" is one.
+    others:  {name: what makes such a function of the arguments}; it raises where its system is missing or too slow.
+    """
+    for name, build in others.items():
         try:
-            runs[name] = build(params, X, Y)
+            runs[name] = build(*arguments)
         except ImportError:
             missing[name] = "missing"
         except peers.TooSlow as reason:
@@ -176,15 +185,22 @@ def step(widths, batch, dtype):
     return {name: f"{seconds / times['bound']:.2f}" for name, seconds in times.items()} | missing, times["bound"]
 
 
+def print_table(title, heads, found, names):
+    """A row for each name, a column for each pair (times, bound) in found."""
+    wide = max(map(len, names)) + 1
+    print(f"\n{title}")
+    print(" " * wide + "".join(f"{head:>24}" for head in heads))
+    print(f"{'bound, µs':{wide}}" + "".join(f"{1e6 * bound:>24.1f}" for _, bound in found))
+    for name in names:
+        print(f"{name:{wide}}" + "".join(f"{times[name]:>24}" for times, _ in found))
+
+
 def steps(dtype):
     """Print one table: a row for each implementation, a column for each network."""
     found = [step(widths, batch, dtype) for widths, batch in STEPS]
     heads = [f"{'-'.join(map(str, widths))}, B {batch}" for widths, batch in STEPS]
-    print(f"\nloss and all gradients, {np.dtype(dtype).name}, times the bound:")
-    print(f"{'':22}" + "".join(f"{head:>24}" for head in heads))
-    print(f"{'bound, µs':22}" + "".join(f"{1e6 * bound:>24.1f}" for _, bound in found))
-    for name in ("plain numpy", *OURS, *peers.ALL):
-        print(f"{name:22}" + "".join(f"{row[name]:>24}" for row, _ in found))
+    title = f"loss and all gradients, {np.dtype(dtype).name}, times the bound:"
+    print_table(title, heads, found, ("plain numpy", *OURS, *peers.ALL))
 
 
 def convolution(size, c_in, c_out, batch=64):
@@ -204,26 +220,16 @@ def convolution(size, c_in, c_out, batch=64):
         _ = K.T @ delta
 
     runs = {"bound": bound, "the course": lambda: layer._backward(u_columns, layer._forward(x)[1], True)}
-    missing = {}
     first = [np.ascontiguousarray(np.moveaxis(array, -1, 0)) for array in (image, u)]
-    for name, build in peers.CONVOLUTIONS.items():
-        try:
-            runs[name] = build(kernel, b, *first)
-        except ImportError:
-            missing[name] = "missing"
-    times = medians(**runs)
-    return {name: f"{seconds / times['bound']:.2f}" for name, seconds in times.items()} | missing, times["bound"]
+    return in_units_of_the_bound(runs, {}, peers.CONVOLUTIONS, kernel, b, *first)
 
 
 def convolutions():
     """Print one table: a row for each implementation, a column for each convolution."""
     found = [convolution(*case) for case in CONVOLUTIONS]
     heads = [f"{size[0]}×{size[1]}×{c_in} -> {c_out}, B 64" for size, c_in, c_out in CONVOLUTIONS]
-    print("\na convolution 3×3, its output and all gradients, float64, times the bound of its products:")
-    print(f"{'':14}" + "".join(f"{head:>24}" for head in heads))
-    print(f"{'bound, µs':14}" + "".join(f"{1e6 * bound:>24.1f}" for _, bound in found))
-    for name in ("the course", *peers.CONVOLUTIONS):
-        print(f"{name:14}" + "".join(f"{row[name]:>24}" for row, _ in found))
+    title = "a convolution 3×3, its output and all gradients, float64, times the bound of its products:"
+    print_table(title, heads, found, ("the course", *peers.CONVOLUTIONS))
 
 
 def full_check(widths, counted=2000):
