@@ -142,6 +142,13 @@ def ones(B):
     return np.ones((B, 1))
 
 
+def activation(sigma):
+    """Return `sigma` itself if it is a Function; raises TypeError if not."""
+    if not isinstance(sigma, Function):
+        raise TypeError(f"expected sigma to be a Function such as Tanh(), got {type(sigma).__name__}")
+    return sigma
+
+
 class Dense(Layer):
     """n = σ(Wx + b), Eq. (39): weights W (M, N), bias b (M, 1), an activation σ, elementwise or not.
 
@@ -152,9 +159,7 @@ class Dense(Layer):
     W, b = parameter("W"), parameter("b")
 
     def __init__(self, W, b, sigma):
-        if not isinstance(sigma, Function):
-            raise TypeError(f"expected sigma to be a Function such as Tanh(), got {type(sigma).__name__}")
-        W, self.sigma = batch(W, what="W"), sigma
+        W, self.sigma = batch(W, what="W"), activation(sigma)
         super().__init__({"W": W, "b": column(b, W.shape[0], "b")}, n=W.shape[1], m=W.shape[0])
 
     def _forward(self, x):
@@ -192,9 +197,7 @@ class Activation(Layer):
     """
 
     def __init__(self, sigma):
-        if not isinstance(sigma, Function):
-            raise TypeError(f"expected sigma to be a Function such as Tanh(), got {type(sigma).__name__}")
-        self.sigma = sigma
+        self.sigma = activation(sigma)
         super().__init__({})
 
     def _forward(self, x):
