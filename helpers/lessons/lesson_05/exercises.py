@@ -8,9 +8,8 @@ from helpers.checking.exercise import Close, Exercise, Wrong
 from helpers.checking.probes import probe
 from helpers.lessons import slips
 
-EACH, PATHS, DIRECT, SEVERAL = (
-    f"See '{heading}'."
-    for heading in ("One path at a time", "The sum over the paths", "The direct path", "Several outputs")
+EACH, PATHS, DIRECT, SEVERAL = slips.see(
+    "One path at a time", "The sum over the paths", "The direct path", "Several outputs"
 )
 
 

@@ -46,9 +46,7 @@ def _others_fixed(x, j):
     return x
 
 
-ENTRY, ORDER, LONGER = (
-    f"See '{heading}'." for heading in ("One entry for each input", "Order and points", "Longer chains")
-)
+ENTRY, ORDER, LONGER = slips.see("One entry for each input", "Order and points", "Longer chains")
 
 
 class RepairTheRow(Exercise):

@@ -5,9 +5,8 @@ import numpy as np
 from helpers.checking.exercise import Exercise, Wrong
 from helpers.lessons import slips
 
-CHAIN, POINT, STEP, ROWS = (
-    f"See '{heading}'."
-    for heading in ("Three derivatives", "Where the slope is taken", "Descent on four points", "Rows, not columns")
+CHAIN, POINT, STEP, ROWS = slips.see(
+    "Three derivatives", "Where the slope is taken", "Descent on four points", "Rows, not columns"
 )
 
 # --- answers about one neuron, right and wrong, of which the mistakes are made ----------------------------------

@@ -7,16 +7,16 @@ import numpy as np
 
 from helpers.checking.exercise import Exercise, Wrong
 from helpers.checking.probes import probe
+from helpers.lessons import slips
 from helpers.lessons.lesson_18.bugs import DROPOUTS, POOLS
 from helpers.numerical import numerical_jacobian
 
-POOL, DROPOUT, BIAS, ZERO = (
-    f"See '{heading}'."
-    for heading in (
-        "Hunt 2: windows that overlap", "Hunt 3: a factor that is 1", "Hunt 4: a gradient that fits everywhere",
-        "Hunt 5: zero is zero",
-    )
-)  # fmt: skip
+POOL, DROPOUT, BIAS, ZERO = slips.see(
+    "Hunt 2: windows that overlap",
+    "Hunt 3: a factor that is 1",
+    "Hunt 4: a gradient that fits everywhere",
+    "Hunt 5: zero is zero",
+)
 
 
 def _near(a, b):
