@@ -47,6 +47,17 @@ def marked(picture, name=""):
     return {place for cell in picture.figure.findobj(PathPatch) if (place := _place(cell, name))}
 
 
+def shades(picture, label):
+    """The shades, 0 to 8, of the squares of the picture that is drawn under that label, row by row."""
+    drawn = {}
+    for patch in picture.figure.findobj(PathPatch):
+        if match := re.fullmatch(re.escape(label) + r": shade (\d)", str(patch.get_label())):
+            outlines = patch.get_path().vertices.reshape(-1, 5, 2)
+            drawn |= {tuple(outline.min(axis=0)): int(match[1]) for outline in outlines}
+    rows = sorted({y for _, y in drawn})
+    return [[drawn[corner] for corner in sorted(drawn) if corner[1] == y] for y in rows]
+
+
 def _place(artist, name):
     found = re.fullmatch(re.escape(name) + r"\[(\d+),(\d+)\]", str(artist.get_label()))
     return (int(found[1]), int(found[2])) if found else None

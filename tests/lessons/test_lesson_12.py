@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from complex_step import complex_step
 from matplotlib.patches import PathPatch, Rectangle
-from reading import arrows, assert_legible, cells, marked, numbers, shown, texts, values
+from reading import arrows, assert_legible, cells, marked, numbers, shades, shown, texts, values
 
 from helpers.digits import digit_network, some_digits
 from helpers.lessons.lesson_12.exercises import ADeltaOfShares, AllLayers, BackIntoShape, ThreeFaults
@@ -26,33 +27,6 @@ from helpers.lessons.syllabus import notebook
 from helpers.tuples import Tuple
 
 STARTS = {name: START[letter][k] for name, (letter, k) in ENTRIES.items()}
-
-
-def complex_step(f, A):
-    """The slopes of the number f(A) for every entry of A, in its shape."""
-    slopes = np.empty(A.shape)
-    for at in np.ndindex(A.shape):
-        raised = A.astype(complex)
-        raised[at] += 1e-20j
-        slopes[at] = np.imag(f(raised)) / 1e-20
-    return slopes
-
-
-def squares(picture, label):
-    """The upper left corners of the squares of each shade, 0 to 8, of the picture of that label."""
-    found = {}
-    for patch in picture.figure.findobj(PathPatch):
-        if match := re.fullmatch(re.escape(label) + r": shade (\d)", str(patch.get_label())):
-            outlines = patch.get_path().vertices.reshape(-1, 5, 2)
-            found[int(match[1])] = {tuple(outline.min(axis=0)) for outline in outlines}
-    return found
-
-
-def shades(picture, label):
-    """The 8 × 8 shades that are drawn under that label, row by row."""
-    drawn = {corner: shade for shade, corners in squares(picture, label).items() for corner in corners}
-    rows = sorted({y for _, y in drawn})
-    return [[drawn[corner] for corner in sorted(drawn) if corner[1] == y] for y in rows]
 
 
 @pytest.mark.parametrize("column", [3, 13, 19])

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from complex_step import complex_step
 from matplotlib.patches import Rectangle
 from reading import arrows, assert_legible, numbers, texts
 
@@ -11,16 +12,6 @@ from helpers.index_notation import Derivative, delta
 from helpers.lessons.lesson_15.chains import GRADIENTS, chain, steps
 from helpers.lessons.lesson_15.exercises import ACapturedLetter, FourBiases, TheFactorsInColumns, TheWayBack
 from helpers.lessons.lesson_15.pictures import DIGITS, draw_chain, draw_layers
-
-
-def complex_step(f, A):
-    """The slopes of every entry of f(A) for every entry of A, with the axes of both."""
-    slopes = np.empty(np.shape(f(A)) + A.shape)
-    for at in np.ndindex(A.shape):
-        raised = A.astype(complex)
-        raised[at] += 1e-20j
-        slopes[(..., *at)] = np.imag(f(raised)) / 1e-20
-    return slopes
 
 
 def by_loops(which, n, m, k, l):

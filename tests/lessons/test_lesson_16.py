@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from complex_step import complex_step
 from matplotlib.patches import PathPatch, Rectangle
 from reading import arrows, assert_legible, numbers, plain, shown, texts
 
@@ -31,16 +32,6 @@ from helpers.lessons.lesson_16.pictures import (
     draw_uses,
 )
 from helpers.lessons.syllabus import notebook
-
-
-def complex_step(f, A):
-    """The slopes of the number f(A) for every entry of A, in its shape."""
-    slopes = np.empty(A.shape)
-    for at in np.ndindex(A.shape):
-        raised = A.astype(complex)
-        raised[at] += 1e-20j
-        slopes[at] = np.imag(f(raised)) / 1e-20
-    return slopes
 
 
 def moved(x):

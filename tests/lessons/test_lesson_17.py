@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from matplotlib.patches import PathPatch, Rectangle
-from reading import assert_legible, cells, marked, numbers, points, texts, values
+from complex_step import complex_step
+from matplotlib.patches import Rectangle
+from reading import assert_legible, cells, marked, numbers, points, shades, texts, values
 
 from helpers import datasets
 from helpers.activations import Tanh
@@ -33,27 +34,6 @@ from helpers.network import Network
 from helpers.training import Descent, train
 
 
-def complex_step(f, A):
-    """The slopes of the number f(A) for every entry of A, in its shape."""
-    slopes = np.empty(A.shape)
-    for at in np.ndindex(A.shape):
-        raised = A.astype(complex)
-        raised[at] += 1e-20j
-        slopes[at] = np.imag(f(raised)) / 1e-20
-    return slopes
-
-
-def shades(picture, b):
-    """The 8 × 8 shades of digit b, row by row."""
-    drawn = {}
-    for patch in picture.figure.findobj(PathPatch):
-        if match := re.fullmatch(rf"digit {b}: shade (\d)", str(patch.get_label())):
-            for outline in patch.get_path().vertices.reshape(-1, 5, 2):
-                drawn[tuple(outline.min(axis=0))] = int(match[1])
-    rows = sorted({y for _, y in drawn})
-    return [[drawn[at] for at in sorted(drawn) if at[1] == y] for y in rows]
-
-
 @pytest.mark.parametrize("columns", [range(20), (3, 18, 19), (18,)])
 def test_digits_are_drawn_with_what_is_read(columns):
     X, Y = (A[:, list(columns)] for A in some_digits())
@@ -62,7 +42,7 @@ def test_digits_are_drawn_with_what_is_read(columns):
     frames = {r.get_label(): r.get_linewidth() for r in picture.figure.findobj(Rectangle) if "frame" in r.get_label()}
     wrongly = []
     for b, column in enumerate(columns):
-        assert shades(picture, b) == [[round(8 * X[8 * i + j, b]) for j in range(8)] for i in range(8)]
+        assert shades(picture, f"digit {b}") == [[round(8 * X[8 * i + j, b]) for j in range(8)] for i in range(8)]
         meant, read = column // 2, max(range(10), key=lambda k, b=b: F[k, b])
         assert (f"{meant}, read {read}" if meant != read else f"{meant}") in texts(picture)
         assert (frames[f"frame {b}"] > 2) == (meant != read)
