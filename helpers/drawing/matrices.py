@@ -65,6 +65,14 @@ def draw_squares(ax, corners, size, ec=EDGE, lw=0.8, **style):
         ax.add_artist(PathPatch(path, ec=ec, lw=lw, **style))
 
 
+def _shades(*full):
+    """Nine colours from white to a colour (red, green, blue), each from 0 to 255."""
+    return [f"#{''.join(f'{round(255 + (end - 255) * k / 8):02X}' for end in full)}" for k in range(9)]
+
+
+GREYS, BLUES, ORANGES = _shades(0x22, 0x22, 0x22), _shades(0x00, 0x72, 0xB2), _shades(0xB8, 0x4F, 0x00)
+
+
 def draw_pixels(ax, shades, left, top, cell, colours, label, **style):
     """64 whole numbers, row by row, as 8 × 8 squares: number k in colours[k], one artist for each, "label k"."""
     corners = [(left + j * cell, top + i * cell) for i, j in np.ndindex(8, 8)]

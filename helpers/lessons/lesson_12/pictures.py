@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from helpers.activations import Softmax
-from helpers.drawing.matrices import draw_matrix, draw_pixels, entries, entry
+from helpers.drawing.matrices import BLUES, GREYS, ORANGES, draw_matrix, draw_pixels, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import lowered
 from helpers.drawing.sheet import BLUE, GREEN, ORANGE, arrow, node, sheet
@@ -13,10 +13,6 @@ from helpers.drawing.template import template
 # Where the exploration starts: layer 1 of the lesson's small network, rounded. Its bias is whatever gives this z.
 START = {"u": (1.9, -0.6), "z": (0.7, -1.4), "x": (0.2, 1.0, -0.8)}
 ENTRIES = {f"{letter}{lowered(k + 1)}": (letter, k) for letter, start in START.items() for k in range(len(start))}
-GREYS, BLUES, ORANGES = (
-    [f"#{''.join(f'{round(255 + (end - 255) * k / 8):02X}' for end in full)}" for k in range(9)]
-    for full in ((0x22, 0x22, 0x22), (0x00, 0x72, 0xB2), (0xB8, 0x4F, 0x00))
-)
 
 
 def _draw_framed(ax, pixels, left, top, cell, colours, largest=1.0, label=""):

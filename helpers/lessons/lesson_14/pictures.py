@@ -1,6 +1,7 @@
 """Pictures of lesson 14: all products in one table, and index strings as wires from axes to sums and to the result."""
 
 from math import prod
+from textwrap import wrap
 
 import numpy as np
 from matplotlib.patches import Rectangle
@@ -28,29 +29,30 @@ def draw_products(A, b):
     P, cell = A * b, 54
     figure, ax = sheet(660, 190 + (M + 1) * cell, "One table of products, four outputs")
     left, top = 250, 96
-    b_row = {"row_labels": [""], "column_labels": [f"k = {k + 1}" for k in range(N)], "cell": cell}
     draw_matrix(ax, A, 44, top, name="A", cell=cell * 0.8, row_labels=[""] * M, column_labels=[""] * N)
     ax.text(44 + N * cell * 0.4, top + M * cell * 0.8 + 26, f"b = ({entries(b)})", ha="center", size=9.5)
-    table = {"row_labels": [f"i = {i + 1}" for i in range(M)], "column_labels": b_row["column_labels"], "cell": cell}
+    table = {
+        "row_labels": [f"i = {i + 1}" for i in range(M)],
+        "column_labels": [f"k = {k + 1}" for k in range(N)],
+        "cell": cell,
+    }
     draw_matrix(ax, P, left, top, name="products", title='"ik": all products', **table)
     right, bottom = left + N * cell + 76, top + M * cell + 22
-    bare = {"row_labels": [""] * M, "column_labels": [""], "cell": cell, "title": ""}
-    rows, columns = P.sum(axis=1).reshape(M, 1), P.sum(axis=0).reshape(1, N)
-    fills = {(i, 0): BLUE for i in range(M)}
-    draw_matrix(ax, rows, right, top, name="i", fills=fills, **bare)
-    ax.text(right + cell / 2, top - 26, '"i": k is summed', ha="center", weight="bold")
-    bare = {"row_labels": [""], "column_labels": [""] * N, "cell": cell, "title": ""}
-    draw_matrix(ax, columns, left, bottom, name="k", fills={(0, k): ORANGE for k in range(N)}, **bare)
-    ax.text(left + N * cell / 2, bottom + cell + 20, '"k": i is summed', ha="center", weight="bold")
-    bare = {"row_labels": [""], "column_labels": [""], "cell": cell, "title": ""}
-    draw_matrix(ax, np.array([[P.sum()]]), right, bottom, name="none", fills={(0, 0): GREEN}, **bare)
-    ax.text(right + cell / 2, bottom + cell + 20, '"": both are summed', ha="center", weight="bold")
+    rows, columns, whole = P.sum(axis=1).reshape(M, 1), P.sum(axis=0).reshape(1, N), P.sum().reshape(1, 1)
+    for name, S, x, y, fill, said, at in (
+        ("i", rows, right, top, BLUE, '"i": k is summed', top - 26),
+        ("k", columns, left, bottom, ORANGE, '"k": i is summed', bottom + cell + 20),
+        ("none", whole, right, bottom, GREEN, '"": both are summed', bottom + cell + 20),
+    ):
+        bare = {"row_labels": [""] * len(S), "column_labels": [""] * S.shape[1], "cell": cell, "title": ""}
+        draw_matrix(ax, S, x, y, name=name, fills=dict.fromkeys(np.ndindex(S.shape), fill), **bare)
+        ax.text(x + S.shape[1] * cell / 2, at, said, ha="center", weight="bold")
     return Picture(
         figure,
         "The products of A and b fill a table with the rows "
         + " and ".join(f"({entries(row)})" for row in P)
         + f". Output i: the sum of each row, ({entries(rows)}). Output k: that of each column, ({entries(columns)}). "
-        f"No output letter: the sum of all, {entries(P.sum())}. Output ik: the table itself.",
+        f"No output letter: the sum of all, {entries(whole)}. Output ik: the table itself.",
     )
 
 
@@ -87,15 +89,15 @@ def draw_wires(factors, output, told=""):
     for letter, at in targets.items():
         node(ax, at, letter, 14, BLUE, "C0", weight="bold")
     shape = tuple(lengths[letter] for letter in output)
-    what = f"result {_shape(shape)}" if shape else "result: one number"
+    what = f"result {shape}" if shape else "result: one number"
     _block(ax, start - 60, 288, max(len(output), 1) * STEP + 120, what, [x for x, _ in targets.values()], shape, 304)
     if told:
         ax.text(width / 2, 384, told, size=9.5, **MIDDLE)
-    arrays = ", ".join(f"{name} {_shape(own)} with the axes {' '.join(letters)}" for name, letters, own in factors)
+    arrays = ", ".join(f"{name} {own} with the axes {' '.join(letters)}" for name, letters, own in factors)
     return Picture(
         figure,
         f"{arrays}. Solid wires lead from {_listed(output)} to the result, broken wires end in a sum over "
-        f"{_listed(summed)}. The result has the shape {_shape(shape)}."
+        f"{_listed(summed)}. The result has the shape {shape}."
         if shape
         else f"{arrays}. Broken wires lead from every axis to a sum, over {_listed(summed)}: one number is left.",
     )
@@ -131,12 +133,7 @@ def _draw_refused(string, arrays, reason):
     string = string if len(string) <= 30 else f"{string[:29]}…"
     figure, ax = sheet(640, 400, f'"{string}" for {arrays}')
     ax.text(320, 110, "This string is refused", weight="bold", **MIDDLE)
-    words, lines = reason.split(), [""]
-    for word in words:
-        if len(lines[-1]) + len(word) > 70:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    for k, line in enumerate(lines):
+    for k, line in enumerate(wrap(reason, 71, break_long_words=False, break_on_hyphens=False)):
         ax.text(320, 150 + 24 * k, line, **MIDDLE)
     for text in figure.findobj(Text):
         text.set_parse_math(False)  # a dollar sign is a letter that was typed
@@ -158,10 +155,6 @@ def _spread(wanted, width):
         found[letter] = last = max(x, last + 62)
     over = max([0, last + 40 - width])
     return {letter: x - over for letter, x in found.items()}
-
-
-def _shape(shape):
-    return f"({shape[0]},)" if len(shape) == 1 else f"({', '.join(map(str, shape))})"
 
 
 def _listed(letters):

@@ -5,7 +5,7 @@ from matplotlib.patches import Rectangle
 
 from helpers.activations import Softmax
 from helpers.convolution import windows
-from helpers.drawing.matrices import ZERO, draw_squares, entries, entry
+from helpers.drawing.matrices import BLUES, GREYS, ORANGES, ZERO, draw_squares, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import lowered
 from helpers.drawing.sheet import BLUE, GREEN, MIDDLE, ORANGE, PURPLE, arrow, sheet
@@ -18,17 +18,13 @@ DELTA = {1: (0.6, -0.4, 0.2, 0.5, -0.3, 0.8, -0.1), 2: (0.6, 0.2, -0.3, -0.1)}
 TAPS = 3
 CELL = 5 * 0.60205 * 9.5 * 100 / 72  # five letters of a table
 FILLS = (BLUE, GREEN, PURPLE)
-INKS, OVER, UNDER = (
-    [f"#{''.join(f'{round(255 + (end - 255) * k / 8):02X}' for end in full)}" for k in range(9)]
-    for full in ((0x22, 0x22, 0x22), (0xB8, 0x4F, 0x00), (0x00, 0x72, 0xB2))
-)
 
 
 def _draw_image(ax, image, left, top, cell, largest, label, colours=None):
     """A matrix of numbers as squares in a frame, the darker the larger in size: orange above 0 and blue below."""
     H, W = image.shape
     shades = np.rint(8 * np.abs(image) / largest).astype(int)
-    for sign, palette in ((1, colours or OVER), (-1, colours or UNDER)):
+    for sign, palette in ((1, colours or ORANGES), (-1, colours or BLUES)):
         for k, colour in enumerate(palette):
             at = np.argwhere((shades == k) & ((image >= 0) == (sign > 0)))
             corners = [(left + j * cell, top + i * cell) for i, j in at]
@@ -43,7 +39,7 @@ def draw_moved(net, x, moved, label):
     for k, (name, picture) in enumerate((("as it is", x), ("moved", moved))):
         p, left = Softmax()(net(picture)).ravel(), 60 + 310 * k
         said = int(p.argmax())
-        _draw_image(ax, picture.reshape(8, 8), left, 44, 24, 1.0, name, INKS)
+        _draw_image(ax, picture.reshape(8, 8), left, 44, 24, 1.0, name, GREYS)
         ax.text(left + 96, 256, f"{name}: read as a {said}, p = {p[said]:.2f}", ha="center", weight="bold")
         told.append(f"{name}, it is read as a {said} with probability {p[said]:.2f}")
     arrow(ax, (268, 140), (352, 140), width=2)
@@ -158,7 +154,7 @@ def draw_edges(layer, x, moved):
     largest = max(np.abs(z).max() for z in outputs)
     for k, (name, picture, z) in enumerate(zip(("as it is", "moved"), (x, moved), outputs, strict=True)):
         left = 76 + 300 * k
-        _draw_image(ax, picture.reshape(8, 8), left, 44, 22, 1.0, name, INKS)
+        _draw_image(ax, picture.reshape(8, 8), left, 44, 22, 1.0, name, GREYS)
         _draw_image(ax, z, left + 22, 262, 22, largest, f"{name}, z")
         ax.text(left + 88, 240, f"{name}: x (8 × 8), below it z (6 × 6)", ha="center", size=9.5)
     ax.text(

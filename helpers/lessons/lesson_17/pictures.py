@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 
 from helpers import datasets
 from helpers.activations import Tanh
-from helpers.drawing.matrices import draw_matrix, draw_pixels
+from helpers.drawing.matrices import GREYS, draw_matrix, draw_pixels
 from helpers.drawing.picture import Picture
 from helpers.drawing.sheet import BLUE, ORANGE, sheet
 from helpers.drawing.template import template
@@ -17,7 +17,6 @@ from helpers.losses import SoftmaxCrossEntropy
 from helpers.network import Network
 from helpers.training import Descent, train
 
-GREYS = [f"#{3 * f'{round(255 - (255 - 34) * k / 8):02X}'}" for k in range(9)]
 RATES, BATCHES, MOMENTA = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0), (10, 50, 300), (0.0, 0.5, 0.9)
 EPOCHS, TOP = 8, 3.0  # of the exploration: how long it trains, and the largest loss that its picture shows
 
