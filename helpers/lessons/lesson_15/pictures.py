@@ -82,7 +82,7 @@ def draw_chain(which, step, n=20, m=64, k=32, l=10):
     holds = ", ".join(f"{f} {prod(lengths[c] for c in f.letters):,}" for f in product.factors)
     return Picture(
         figure,
-        f"{done[0].upper()}{done[1:]}. The product is now {product}. Numbers in each factor: {holds}; together "
+        f"At this step: {done}. The product is now {product}. Numbers in each factor: {holds}; together "
         f"{_bytes(product.bytes())}. The steps need {', '.join(_bytes(s.product.bytes()) for s in found)}.",
     )
 
