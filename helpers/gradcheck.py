@@ -4,6 +4,7 @@
 diagnoses every gradient of a backward pass. How near is near enough follows from the measurement.
 """
 
+import warnings
 from contextlib import suppress
 from functools import partial, singledispatch
 from itertools import cycle, islice, product
@@ -69,7 +70,7 @@ MISTAKES = {
 PRIMES = (5, 3, 7, 2, 11, 13, 17)  # distinct sizes, none 1: no wrong shape fits by accident
 SHARE = {"complex": 1e-10, "central": 1e-7}  # of the largest entry of a gradient that an entry may be off
 ROUGH = 5e-7  # an error beyond it, as a share, lets too much pass to be a check
-MANY = 12  # entries, from which on it pays to look for a way to measure several at once
+MANY = 4  # entries, from which on it pays to look for a way to measure several at once
 DRAWS = 8  # before a gradient that is zero in each is believed to be zero
 
 
@@ -301,40 +302,45 @@ def _measured_side_by_side(draw, name, h):
     """The Truth, where each row of the input moves the same row of y and no other, or each column; else None.
 
     So it is with W and b of a dense layer whose activation is elementwise, and with the samples in x. All rows are
-    then measured at once by the complex step, for one column of the input after the other: N evaluations, not M·N.
+    then measured at once, for one column of the input after the other: N measurements, not M·N.
     """
     a, y, u, h = draw.inputs[name], draw.y, draw.u, h or STEPS["complex"]
     if a.size < MANY or a.ndim != 2 or y.ndim != 2:
         return None
     rng = np.random.default_rng(a.size)
     moved = lambda change: draw.forward(**(draw.inputs | {name: a + change}))
-    whole = None
+    zero, flat, exact = np.zeros((1, 1)), y.reshape(-1, 1), None
     for _ in range(1 if y.size < 100 else 3):  # of many outputs one may look by chance as if it had a kink
         v = direction(rng, a)
-        with suppress(TypeError, ValueError):
+        with suppress(TypeError, ValueError), warnings.catch_warnings():
+            warnings.simplefilter("ignore", np.exceptions.ComplexWarning)
             if np.iscomplexobj(moved(1j * h * v)):
-                along = lambda t, v=v: moved(t * v).reshape(-1, 1)
-                whole = measure(along, np.zeros((1, 1)), "complex", h, y.reshape(-1, 1))
+                exact = measure(lambda t, v=v: moved(t * v).reshape(-1, 1), zero, "complex", h, flat)
                 break
-    if whole is None:
-        return None
-    slope, off = whole.value.reshape(y.shape), whole.error.reshape(y.shape)
-    for axis in (0, 1):
-        if a.shape[axis] != y.shape[axis]:
+
+    def slope_along(change):
+        """The slope of every entry of y when the input moves by t times the change, and how far it may be off."""
+        if exact:
+            return moved(1j * h * change).imag / h, exact.error.reshape(y.shape)
+        along = differences_along(lambda t: moved(t * change).reshape(-1, 1), zero, flat, np.ones((1, 1)))
+        return along.slope.reshape(y.shape), along.error.reshape(y.shape)
+
+    for turn in (np.asarray, np.transpose):  # by rows, then by columns
+        V, U = turn(v), turn(u)
+        first = V * (np.arange(len(V)) == 0)[:, None]
+        if len(V) != len(U) or not near(turn(moved(turn(first)))[1:], turn(y)[1:], 1e-12).all():
             continue
+        columns = [V * (np.arange(V.shape[1]) == k) for k in range(V.shape[1])]
+        slopes, errors = zip(*([turn(found) for found in slope_along(turn(only))] for only in columns), strict=True)
         # Rows that are stretched each by its own factor must stretch the rows of y by the same, and do nothing else.
-        factors = rng.uniform(1, 2, (len(a), 1) if axis == 0 else (1, a.shape[1]))
-        if not near(moved(1j * h * factors * v).imag / h, factors * slope, 1e-12, floor=4 * off).all():
+        factors = rng.uniform(1, 2, (len(V), 1))
+        stretched, error = (turn(found) for found in slope_along(turn(factors * V)))
+        if not near(stretched, factors * sum(slopes), 1e-12, floor=4 * (error + sum(errors))).all():
             continue
-        truth, error = np.empty(a.shape), np.empty(a.shape)
-        for k in range(a.shape[1 - axis]):
-            part = (slice(None), [k]) if axis == 0 else ([k], slice(None))
-            only = np.zeros(a.shape)
-            only[part] = v[part]
-            of_part = u * moved(1j * h * only).imag / h
-            truth[part] = of_part.sum(axis=1 - axis, keepdims=True) / v[part]
-            error[part] = np.sqrt((u**2 * off**2).sum(axis=1 - axis, keepdims=True)) / np.abs(v[part])
-        return Truth(truth, SHARE["complex"], 10 * error)
+        truth = np.column_stack([(U * slope).sum(axis=1) for slope in slopes]) / V
+        error = np.column_stack([np.sqrt((U**2 * off**2).sum(axis=1)) for off in errors]) / np.abs(V)
+        found = Truth(turn(truth), SHARE["complex" if exact else "central"], 10 * turn(error))
+        return found if exact or not found.is_rough else None
     return None
 
 

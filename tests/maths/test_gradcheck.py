@@ -511,3 +511,30 @@ def test_an_axis_too_many_and_a_refilled_array_are_not_called_flattened():
     assert diagnose(A.ravel(), A).mistake == diagnose(A.ravel(order="F"), A).mistake == "flattened"
     assert diagnose(A.reshape(5, 3), A).mistake == "reshaped"
     assert diagnose(A.T.copy(), A).mistake == "transposed"
+
+
+@pytest.mark.parametrize(
+    ("sigma", "slope", "most"),
+    [
+        (np.tanh, lambda z: 1 - np.tanh(z) ** 2, 201),
+        (lambda z: np.maximum(z, 0), lambda z: 1.0 * (z > 0), 201),
+        (lambda z: np.logaddexp(z, 0), lambda z: 1 / (1 + np.exp(-z)), 301),
+        (np.abs, np.sign, 337),
+    ],
+    ids=["tanh", "relu", "logaddexp", "abs"],
+)
+def test_a_full_check_takes_few_evaluations(sigma, slope, most):
+    """A dense layer, three draws; as many as the check took before it measured its own errors (counted then)."""
+    count = 0
+
+    def forward(W, x, b):
+        nonlocal count
+        count += 1
+        return sigma(W @ x + b)
+
+    def backward(u, W, x, b):
+        delta = u * slope(W @ x + b)
+        return {"W": delta @ x.T, "x": W.T @ delta, "b": delta.sum(axis=1, keepdims=True)}
+
+    check_gradients(forward, backward, {"W": ("M", "N"), "x": ("N", "B"), "b": ("M", 1)})
+    assert 0 < count <= most

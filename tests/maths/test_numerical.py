@@ -358,6 +358,29 @@ def test_what_has_no_slope_to_rely_on_is_refused_with_what_was_seen(f, x, says, 
         numerical_jacobian(f, np.array([[x]]), method)
 
 
+@pytest.mark.parametrize("f", [lambda x: 1e9 + np.abs(x), lambda x: 1e9 + x**2, lambda x: 1e6 + np.sin(x)])
+@pytest.mark.parametrize("x", [2.0, -3.0])
+def test_a_forward_difference_that_sees_nothing_of_a_slope_is_refused(f, x):
+    with pytest.raises(ValueError, match='lost in the last digits of f; use method="central"'):
+        numerical_jacobian(f, np.array([[x]]), "forward")
+
+
+def test_terms_that_cancel_inside_f_do_not_make_it_look_as_if_it_were_not_analytic():
+    """Batch normalization of two samples that lie near each other: its values are rounded by more than they show."""
+    for seed in range(100, 300):
+        rng = np.random.default_rng(seed)
+        z, apart = rng.normal(size=(3, 1)), 10.0 ** rng.uniform(-8, 0)
+        x = np.vstack([z, z + apart * rng.normal(size=(3, 1))])
+
+        def normalized(x):
+            both = x.reshape(2, 3)
+            away = both - both.mean(axis=0)
+            return (away / np.sqrt((away**2).mean(axis=0) + 1e-5)).reshape(-1, 1)
+
+        numerical_jacobian(normalized, x)  # by the complex step, or it raises
+        assert measure(normalized, x, "auto").method == "complex"
+
+
 def test_a_slope_that_rounding_has_eaten_is_refused():
     """A real step of log(1 + e^x) - x at 30 shows nothing; that a complex one does, tells."""
     with pytest.raises(ValueError, match="loses the digits of its slope to rounding"):
@@ -368,7 +391,7 @@ def test_the_error_beside_a_value_covers_what_it_is_off_by():
     rng = np.random.default_rng(4)
     for size in (1e-3, 1.0, 30.0):
         W, x = rng.normal(size=(20, 30)) / 5, size * rng.normal(size=(30, 1))
-        J = (1 - np.tanh(W @ x) ** 2) * W
+        J = W / np.cosh(W @ x) ** 2
         for method in ("complex", "central", "forward"):
             value, error, used = measure(lambda x, W=W: np.tanh(W @ x), x, method)
             assert used == method or method == "forward"
