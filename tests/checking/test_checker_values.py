@@ -146,21 +146,25 @@ def test_a_mistake_of_a_value_exercise():
 @pytest.mark.parametrize("scale", [1e-12, 1.0, 1e9])
 def test_closeness_is_relative_to_the_largest_entry(scale):
     expected = scale * np.array([[1.0], [1e-7]])
-    assert verdict(expected, expected + scale * np.array([[0.5e-9], [0.5e-9]]))[0] == "right"
-    assert verdict(expected, expected + scale * np.array([[2e-9], [0.0]]))[0] == "wrong"
-    assert verdict(expected, expected + scale * np.array([[0.0], [2e-9]]))[0] == "wrong"
+    assert verdict(expected, expected + scale * np.array([[0.99e-9], [0.99e-9]]))[0] == "right"
+    assert verdict(expected, expected + scale * np.array([[1.01e-9], [0.0]]))[0] == "wrong"
+    assert verdict(expected, expected + scale * np.array([[0.0], [1.01e-9]]))[0] == "wrong"
 
 
 def test_single_precision_is_no_licence():
     assert verdict(1 / 3, np.float32(1 / 3))[0] == "right"
-    assert verdict(1 / 3, np.float32(1 / 3 + 1e-5))[0] == "wrong"
+    eps = float(np.finfo(np.float32).eps)
+    assert verdict(1.0, np.float32(1 + 8 * eps))[0] == "right"
+    assert verdict(1.0, np.float32(1 + 9 * eps))[0] == "wrong"
     assert verdict(1 / 3, float(np.float32(1 / 3)))[0] == "wrong"
     assert verdict(1 / 3, np.float32(1 / 3), Close(0))[0] == "wrong"
 
 
 def test_the_other_tolerances():
-    assert verdict(1e-5, 3e-5, Close(factor=10))[0] == "right"
-    assert verdict(1e-5, 2e-4, Close(factor=10))[0] == "wrong"
+    for inside in (0.99e-4, 1.01e-6):
+        assert verdict(1e-5, inside, Close(factor=10))[0] == "right"
+    for outside in (1.01e-4, 0.99e-6):
+        assert verdict(1e-5, outside, Close(factor=10))[0] == "wrong"
     assert verdict(1e-5, -1e-5, Close(factor=10))[0] == "wrong"
     assert verdict(1e-5, 0.0, Close(factor=10))[0] == "wrong"
     assert verdict(0.1 + 0.2, 0.3, Close(0))[0] == "wrong"

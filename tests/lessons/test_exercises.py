@@ -11,6 +11,8 @@ import pytest
 
 import helpers
 from helpers.checking.checker import judge
+from helpers.checking.exercise import Close
+from helpers.checking.naming import DERIVED
 from helpers.checking.recording import Recording, record
 from helpers.checking.showing import solution_source
 from helpers.lessons import library, syllabus
@@ -181,53 +183,68 @@ def test_hints_and_messages_do_not_contain_the_solution(id):
 # --- wrong answers that nobody foresaw ----------------------------------------------------------------------
 
 
-def slightly_wrong(value, tolerance):
-    """Every wrong value that differs from this one in one number, truth value or text, by little more than is allowed.
+def changed_a_little(value, tolerance, share):
+    """Every value that differs from this one in one number, by a share of what is allowed; for a share above 1, also
+    in one whole number, truth value or text.
 
-    A wrong list, tuple or dict has one wrong leaf; an array has its largest and its first entry off, one at a time.
+    Of a list, tuple or dict one leaf is changed; of an array the largest and the first entry, one at a time.
     """
     if type(value) in (list, tuple, Tuple):
         for k, item in enumerate(value):
-            for wrong in slightly_wrong(item, tolerance):
-                yield type(value)([*list(value)[:k], wrong, *list(value)[k + 1 :]])
+            for other in changed_a_little(item, tolerance, share):
+                yield type(value)([*list(value)[:k], other, *list(value)[k + 1 :]])
     elif type(value) is dict:
         for key, item in value.items():
-            yield from (value | {key: wrong} for wrong in slightly_wrong(item, tolerance))
+            yield from (value | {key: other} for other in changed_a_little(item, tolerance, share))
     elif type(value) is np.ndarray:
         for at in {0, int(np.argmax(np.abs(value)))}:
-            wrong = value.copy()
-            wrong.flat[at] = off(value.flat[at].item(), np.abs(value).max(), tolerance)
-            yield wrong
-    elif type(value) is bool:
+            other = value.copy()
+            other.flat[at] = off(value.flat[at].item(), np.abs(value).max(), tolerance, share)
+            yield other
+    elif type(value) in (float, complex):
+        yield off(value, abs(value), tolerance, share)
+    elif share > 1 and type(value) is bool:
         yield not value
-    elif type(value) is str:
+    elif share > 1 and type(value) is str:
         yield value + "x"
-    elif type(value) is int:
+    elif share > 1 and type(value) is int:
         yield from (value + 1, value - 1)
-    else:
-        yield off(value, abs(value), tolerance)
 
 
-def off(number, size, tolerance):
-    """A number that is off by twice what is allowed in an array of this size."""
+def off(number, size, tolerance, share):
+    """A number that is off by a share of what is allowed in an array of this size."""
     if tolerance.factor:
-        return number * 2 * tolerance.factor
-    return number + 2 * tolerance.rtol * (size or 1.0) if tolerance.rtol else np.nextafter(number, np.inf)
+        return number * share * tolerance.factor
+    return number + share * tolerance.rtol * (size or 1.0) if tolerance.rtol else np.nextafter(number, np.inf)
+
+
+def judged_with_one_leaf_changed(recording, tolerance, share):
+    """The verdicts on answers in which one leaf of the result of one case is off by a share of the tolerance."""
+    expected = [case.expected for case in recording.cases]
+    for k, right in enumerate(expected):
+        scaled = type(right) is list and {int, float, complex}.issuperset(map(type, right))
+        for other in changed_a_little(np.array(right, float) if scaled else right, tolerance, share):
+            results = [*expected[:k], other.tolist() if scaled else other, *expected[k + 1 :]]
+            calls = iter([*results, results[0]])  # the first case is tried again at the end
+            yield judge(recording, results[0] if recording.arguments is None else lambda *_, calls=calls: next(calls))
 
 
 @each
 def test_no_wrong_answer_passes_by_a_small_change(id):
-    """One leaf of the answer to one case is changed at a time."""
     recording = recorded(id)
-    expected = [case.expected for case in recording.cases]
-    for k, right in enumerate(expected):
-        scaled = type(right) is list and {int, float, complex}.issuperset(map(type, right))
-        wrongs = list(slightly_wrong(np.array(right, float) if scaled else right, recording.tolerance))
-        assert wrongs
-        for wrong in wrongs:
-            calls = iter([*expected[:k], wrong.tolist() if scaled else wrong, *expected[k + 1 :], expected[0]])
-            answer = wrong if recording.arguments is None else lambda *_, calls=calls: next(calls)
-            assert judge(recording, answer).status == "wrong", (k, right, wrong)
+    verdicts = [*judged_with_one_leaf_changed(recording, recording.tolerance, 1.1)]
+    assert verdicts and {verdict.status for verdict in verdicts} == {"wrong"}
+
+
+@each
+def test_a_right_answer_may_be_off_by_what_is_allowed(id):
+    """A derivation may be off by rounding; by more than that it is taken for a measurement."""
+    recording = recorded(id)
+    asked = recording.derivation_is_asked
+    for verdict in judged_with_one_leaf_changed(recording, Close(DERIVED) if asked else recording.tolerance, 0.9):
+        assert verdict.status == "right"
+    for verdict in judged_with_one_leaf_changed(recording, Close(DERIVED), 1.1) if asked else ():
+        assert verdict.mistake in ("measured", None)  # None for what is judged exactly, such as a whole number
 
 
 GENERIC = [np.zeros_like, np.negative, np.transpose, lambda a: 2 * a, lambda a: 1000 * a + 1e-3, np.ravel]
