@@ -460,6 +460,8 @@ def _reshaped(yours, truth):
     """Pairs (a mistake of shape, `yours` with its shape repaired), for all that may have led from truth to yours."""
     if yours.shape == truth.shape[::-1] and yours.ndim == 2:
         yield "transposed", yours.T
+    if yours.shape == truth.shape and truth.ndim > 2:
+        yield "reversed order", np.flip(yours, tuple(range(2, truth.ndim)))  # a kernel that is turned round
     if yours.shape == truth.shape and truth.ndim == 2 and 1 in truth.shape:
         yield "reversed order", yours[::-1, ::-1]
         # A column that is a table, read row by row or column by column.

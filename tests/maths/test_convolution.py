@@ -8,7 +8,7 @@ import pytest
 
 from helpers.activations import Tanh
 from helpers.convolution import Convolution, MaxPooling, gather, scatter, selections, windows
-from helpers.gradcheck import GradientError, check_gradients
+from helpers.gradcheck import GradientError, check_gradients, diagnose
 from helpers.layers import Activation, Affine
 from helpers.losses import SquaredLoss
 from helpers.network import Network
@@ -185,6 +185,16 @@ class Faulty(Convolution):
         elif self.fault == "input flipped":
             below = below[::-1].copy()
         return below, grads
+
+
+@pytest.mark.parametrize("window", [(3, 3), (3,)])
+def test_a_kernel_that_is_turned_round_is_named(window):
+    truth = np.random.default_rng(1).normal(size=(2, 3, *window))
+    axes = tuple(range(2, truth.ndim))
+    assert diagnose(np.flip(truth, axes).copy(), truth).mistake == "reversed order"
+    assert diagnose(np.flip(truth, (0, *axes)).copy(), truth).mistake is None  # the channels too: another mistake
+    with pytest.raises(GradientError, match="reverse order"):
+        judged(small_network(Faulty("flipped")))
 
 
 @pytest.mark.parametrize(
