@@ -1,4 +1,4 @@
-"""The exercises of lesson 06: a row of slopes, a product by hand, a four-layer product, a wrong point, the cost."""
+"""The exercises of lesson 06: a walk back, a wrong point, four layers, the cost, a product by hand, a row of slopes."""
 
 from functools import partial
 from itertools import pairwise
@@ -10,322 +10,113 @@ from helpers.checking.probes import probe
 from helpers.lessons import slips
 from helpers.numerical import numerical_jacobian
 
+GRAPH, ENTRY, ORDER, LONGER = slips.see(
+    "A graph of five numbers", "One entry for each input", "Order and points", "Longer chains"
+)
 
-def _slope_along(f, v, at, along, h=1e-5):
-    """The slope of f(v(x)) at the point `at` in the direction `along`, by a central difference."""
-    return ((f(v(at + h * along)) - f(v(at - h * along))) / (2 * h)).item()
-
-
-def _row_of_slopes(f, v, x, entries, held):
-    """`entries` slopes; held: the point at which input j is moved, from x and j."""
-    row = np.zeros((1, entries))
-    for j in range(entries):
-        row[0, j] = _slope_along(f, v, held(x, j), np.eye(len(x))[:, [j]])
-    return row
+# Of exercise 6.1: the slope on each arrow, from a node to one of its inputs.
+_SLOPES = {("f", "c"): 10, ("f", "b"): 9, ("c", "a"): 6, ("b", "x"): 2, ("b", "y"): 5, ("a", "x"): 1, ("a", "y"): -1}
 
 
-def _row(quotient):
-    """The right row, by another quotient than the central one."""
-
-    def row(f, v, x, h=1e-5):
-        directions = np.eye(len(x))[..., None]
-        return np.array([[quotient(lambda s, e=e: f(v(x + s * e)).item(), h) for e in directions]])
-
-    return row
-
-
-def _others_dropped(x, j):
-    """The point whose entry j is that of x, with 0 elsewhere."""
-    alone = np.zeros_like(x)
-    alone[j] = x[j]
-    return alone
+def _walked(changed=None, together=sum, start=1):
+    """The upstreams of exercise 6.1. changed: {(node, input): another slope}; together: what is made of the shares."""
+    u = {"f": start}
+    for name in "cbaxy":
+        shares = [slope * u[node] for (node, to), slope in (_SLOPES | (changed or {})).items() if to == name]
+        u[name] = together(shares)
+    del u["f"]
+    return u
 
 
-def _others_fixed(x, j):
-    """x itself, whatever j is."""
-    return x
+def _used_once(*uses):
+    """The upstreams where the given uses (node, input) have sent nothing."""
+    return lambda: _walked(dict.fromkeys(uses, 0))
 
 
-ENTRY, ORDER, LONGER = slips.see("One entry for each input", "Order and points", "Longer chains")
-
-
-class RepairTheRow(Exercise):
+class WalkBack(Exercise):
     id = "6.1"
-    title = "Repair the row"
-    points = 2
-    name = "row_repaired"
-    arguments = ("f", "v", "x")
-    returns = "a row (1, p)"
-    tolerance = Close(1e-6)
-    hints = (
-        "There are two faults. One is about how many slopes there are, the other about where each is measured.",
-        "The inputs of the composed function are the entries of x. What counts them?",
-        "While x_j moves by h to both sides, what are the values of the other entries, if they are held fixed?",
-    )
-    because = "The row has p = len(x) entries, and entry j is measured at x itself, with a step along input j alone."
-    mistakes = (
-        Wrong("as printed", lambda f, v, x: _row_of_slopes(f, v, x, len(v(x)), _others_dropped),
-              "Both faults are still there. Count the entries that your row should have, and look at the point where "
-              "each slope is measured: see 'One entry for each input'."),
-        Wrong("others dropped", lambda f, v, x: _row_of_slopes(f, v, x, len(x), _others_dropped),
-              "The number of slopes is right. But each is measured with the other inputs at 0, which is another point "
-              "than x: see what holding fixed means in 'One entry for each input'."),
-        Wrong("sizes swapped", lambda f, v, x: _row_of_slopes(f, v, x, len(v(x)), _others_fixed),
-              "Each slope is measured at the right point. But you count the slopes by the outputs of v: see what N and "
-              "p count in 'One entry for each input'."),
-        *slips.difference_quotients(_row, "Compare with the program in 'One entry for each input'."),
-        slips.flattened(lambda *inputs: RepairTheRow.solution(None, *inputs), ENTRY),
-        slips.first_column_only(lambda *inputs: RepairTheRow.solution(None, *inputs), ENTRY),
-        Wrong("transposed", lambda f, v, x: _row_of_slopes(f, v, x, len(x), _others_fixed).T,
-              "The slopes are right and stand below each other. One output makes one row: see 'One entry for each "
-              "input'."),
-        Wrong("wrong direction", lambda f, v, x: np.full((1, len(x)), _slope_along(f, v, x, np.ones_like(x))),
-              "All inputs move together here, so that every entry is the sum of the slopes. Entry j belongs to input "
-              "j alone: see 'One entry for each input'."),
-        Wrong("inner derivative forgotten",
-              lambda f, v, x: _row_of_slopes(f, lambda v: v, v(x), len(v(x)), _others_fixed),
-              "These are the slopes of f in the entries of v. Asked are those of the composed function in the "
-              "entries of x: see what moves in 'One entry for each input'."),
-        Wrong("outer derivative forgotten", lambda f, v, x: numerical_jacobian(v, x),
-              f"This is the Jacobian of v, with a row for each of its outputs. f comes after it. {ENTRY}"),
-        Wrong("summed too early", lambda f, v, x: np.array([[_slope_along(f, v, x, np.ones_like(x))]]),
-              f"All inputs move together, and one number comes out. Asked is a slope for each input alone. {ENTRY}"),
-        Wrong("reversed product", lambda f, v, x: numerical_jacobian(v, x) @ numerical_jacobian(f, v(x)),
-              f"The two Jacobians stand in the order in which the functions act, and their shapes do not fit. Which of "
-              f"them has one row? {ORDER}"),
-        Wrong("slope at the wrong point", lambda f, v, x: numerical_jacobian(f, x) if len(x) != len(v(x)) else
-              numerical_jacobian(lambda at: f(v(at)), v(x)),
-              f"f or v is asked at a point that it never receives here. Who gets x, and who gets v(x)? {ORDER}"),
-    )  # fmt: skip
-
-    def cases(self, rng):
-        pairs = (("paraboloid", "saddle and waves", 3), ("paraboloid", "polar", 2), ("sin", "bowl", 3))
-        for f, v, p in (*pairs, pairs[0]):
-            yield {"f": probe(f), "v": probe(v), "x": rng.uniform(0.5, 1.2, size=(p, 1))}
-
-    def solution(self, f, v, x):
-        h, p = 1e-5, len(x)
-        row = np.zeros((1, p))
-        for j in range(p):
-            step = h * np.eye(p)[:, [j]]
-            row[:, [j]] = (f(v(x + step)) - f(v(x - step))) / (2 * h)
-        return row
-
-
-def _by_hand(df, dv, product=None, v=((7.0,), (6.0,))):
-    """The dict that exercise 6.2 asks for."""
-    df, dv = np.array(df, float), np.array(dv, float)
-    return {"v(x)": np.array(v), "df": df, "dv": dv, "d(f ∘ v)": df @ dv if product is None else np.array(product)}
-
-
-class ProductByHand(Exercise):
-    id = "6.2"
-    title = "A product by hand"
+    title = "Walk back"
     points = 1
-    name = "by_hand"
-    returns = "a dict of four arrays"
+    name = "walked_back"
+    returns = "a dict of five numbers"
     hints = (
-        "First v(x), a column of two numbers. Then the formulas for the entries of df and dv, still with letters.",
-        "The entries of df are formulas in v_1 and v_2. Which two numbers belong there?",
-        "Entry (i, j) of the product is row i of df times column j of dv.",
+        "Draw the graph with the values 5, 2 and those of a, b, c and f. Which arrows lead into each node?",
+        "Write the local slope on every arrow: for c = a² it depends on the value of a.",
+        "Begin with u = 1 at f. Go on from a node when all its shares have arrived; x and y have two each.",
     )
-    because = "v(x) = (7, 6), so df = [[v_2, v_1], [1, -2 v_2]] is taken there; dv is taken at x = (1, 2, 3)."
+    because = (
+        "f sends 10 to c and 9 to b. c = a² has the slope 2a = 6 and sends 60 to a. b sends 2·9 = 18 to x and 5·9 = 45 "
+        "to y; a sends 60 to x and -60 to y. So x has 78 and y has -15."
+    )
     mistakes = (
-        Wrong("slope at the wrong point", lambda: _by_hand([[2, 1], [1, -4]], [[1, 0, 2], [0, 3, 2]]),
-              "In df you put the first two entries of x where v_1 and v_2 stand: see which point "
-              "belongs to which factor in 'Several outputs: a matrix times a matrix'."),
-        Wrong("one use only", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 2], [0, 3, 0]]),
-              "One entry of dv is missing. An input may stand in both outputs of v, and each of them is a path to the "
-              "result: write down v_2 and look for every letter in it."),
-        Wrong("transposed", lambda: _by_hand(
-            [[6, 1], [7, -12]], [[1, 0], [0, 3], [2, 2]], [[6, 1], [21, -36], [26, -22]]),
-              "Every matrix is transposed. Rows belong to outputs, and columns to inputs: lesson 03 has the order, "
-              "and 'Several outputs: a matrix times a matrix' the shapes."),
-        Wrong("rows for columns", lambda: _by_hand([[6, 1], [7, -12]], [[1, 0, 2], [0, 3, 2]]),
-              "df is transposed. It is square, so the product can be formed all the same, with wrong numbers: row 1 of "
-              "df belongs to the output f_1."),
-        Wrong("power rule", lambda: _by_hand([[6, 7], [1, -6]], [[1, 0, 2], [0, 3, 2]]),
-              "One entry of df is not right: look again at the slope of a square."),
-        Wrong("power rule", lambda: _by_hand([[6, 7], [1, -2]], [[1, 0, 2], [0, 3, 2]]),
-              "One entry of df is not right: the slope of a square depends on where it is taken."),
-        Wrong("sign", lambda: _by_hand([[6, 7], [1, 12]], [[1, 0, 2], [0, 3, 2]]),
-              "One sign is lost in df: does f_2 grow or fall with v_2?"),
-        Wrong("slope at the wrong point", lambda: _by_hand(
-            [[2, 1], [1, -4]], [[1, 0, 2], [0, 3, 2]], [[6, 21, 26], [1, -36, -22]]),
-              "df is not the factor that your product was made from: in df the entries of x stand "
-              "where v_1 and v_2 belong."),
-        Wrong("slope at the wrong point", lambda: _by_hand([[3, 2], [1, -6]], [[1, 0, 2], [0, 3, 2]]),
-              "In df you put entries of x for v_1 and v_2: compute v(x) first. See 'Several outputs: a "
-              "matrix times a matrix'."),
-        Wrong("wrong variable", lambda: _by_hand([[7, 6], [1, -12]], [[1, 0, 2], [0, 3, 2]]),
-              "In row 1 of df the two slopes of the product have changed places. If v_1 alone moves, which factor "
-              "stays as it is?"),
-        Wrong("wrong variable", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 2], [0, 2, 3]]),
-              "In row 2 of dv the two slopes of the product have changed places. If x_2 alone moves, which factor "
-              "stays as it is?"),
-        Wrong("constant kept", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 2], [1, 3, 2]]),
-              "In row 2 of dv there is a slope too many. Does x_1 stand in v_2?"),
-        Wrong("term missing", lambda: _by_hand([[6, 7], [0, -12]], [[1, 0, 2], [0, 3, 2]]),
-              "A slope is missing in row 2 of df: f_2 has a term in v_1 as well."),
-        Wrong("elementwise product", lambda: _by_hand(
-            [[6, 7], [1, -12]], [[1, 0, 2], [0, 3, 2]], [[6, 0, 2], [0, -36, -24]]),
-              "The product is not made entry by entry: a row meets a column."),
-        Wrong("transposed", lambda: _by_hand(
-            [[6, 7], [1, -12]], np.transpose([[1, 0, 2], [0, 3, 2]]), [[6, 21, 26], [1, -36, -22]]),
-              "dv is transposed: its rows belong to the outputs of v. As it stands, the product could not be formed."),
-        Wrong("flattened", lambda: ProductByHand.solution(None) | {"v(x)": np.array([7.0, 6.0])},
-              "v(x) is asked as a column, with two axes."),
-        Wrong("rows for columns", lambda: ProductByHand.solution(None) | {"v(x)": np.array([[7.0, 6.0]])},
-              "v(x) is asked as a column, and yours lies in a row."),
-        Wrong("wrong variable", lambda: _by_hand([[6, 7], [1, -12]], [[1, 2, 0], [0, 3, 2]]),
-              "Row 1 of dv has a slope in the column of another input: which entries of x stand in v_1?"),
-        Wrong("constant factor", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 1], [0, 3, 2]]),
-              "In row 1 of dv a factor is lost: by what is x_3 multiplied in v_1?"),
-        Wrong("reversed product", lambda: ProductByHand.solution(None) | {
-              "d(f ∘ v)": np.array([[1.0, 0.0], [0.0, 3.0], [2.0, 2.0]]) @ np.array([[6.0, 7.0], [1.0, -12.0]])},
-              "The product was formed in the other order, with dv turned over to make it fit. See 'Several outputs: a "
-              "matrix times a matrix'."),
+        *(Wrong("one use only", _used_once(*uses), f"{message} {GRAPH}") for uses, message in (
+            ([("a", "x"), ("a", "y")], "x and y are used in two places, and only one of the two has sent its shares."),
+            ([("b", "x"), ("b", "y")], "x and y are used twice. Their shares from the product are missing."),
+            ([("a", "x")], "x is used in two nodes, and the difference has sent it nothing."),
+            ([("b", "x")], "x is used in two nodes, and the product has sent it nothing."),
+            ([("a", "y")], "y is used in two nodes, and the difference has sent it nothing."),
+            ([("b", "y")], "y is used in two nodes, and the product has sent it nothing."))),
+        Wrong("sign", lambda: _walked({("a", "y"): 1}),
+              f"One of the local slopes is negative: what does a do when y grows? {GRAPH}"),
+        Wrong("sign", lambda: _walked({("a", "x"): -1, ("a", "y"): 1}),
+              f"The two slopes of the difference have each the other's sign. {GRAPH}"),
+        Wrong("sign", lambda: _walked({("a", "x"): -1}),
+              f"Both slopes of the difference are negative here: what does a do when x grows? {GRAPH}"),
+        Wrong("sign", lambda: _walked() | {"y": 15}, f"Of the two shares of y, which is larger, and what is its sign? "
+              f"{GRAPH}"),
+        Wrong("wrong variable", lambda: _walked({("f", "c"): 9, ("f", "b"): 10}),
+              f"At f each factor got its own value as its slope. If one moves, what is it multiplied by? {GRAPH}"),
+        Wrong("wrong variable", lambda: _walked({("b", "x"): 5, ("b", "y"): 2}),
+              f"At b each factor got its own value as its slope. If one moves, what is it multiplied by? {GRAPH}"),
+        Wrong("wrong variable", lambda: _walked({("f", "c"): 9, ("f", "b"): 10, ("b", "x"): 5, ("b", "y"): 2}),
+              f"In both products each factor got its own value as its slope. If one moves, what is it multiplied by? "
+              f"{GRAPH}"),
+        *(Wrong("power rule", lambda slope=slope: _walked({("c", "a"): slope}), f"{message} {GRAPH}")
+          for slope, message in (
+            (2, "The slope of a square depends on where it is taken; yours is the same everywhere."),
+            (3, "A factor is lost in the slope of the square."),
+            (9, "The square itself stands where its slope belongs."),
+            (18, "The exponent has come down, but the power has not dropped."))),
+        Wrong("inner derivative forgotten", lambda: _walked({("c", "a"): 1}),
+              f"c hands its u on to a unchanged, as if c were a itself. {GRAPH}"),
+        Wrong("upstream forgotten", lambda: {"c": 10, "b": 9, "a": 6, "x": 3, "y": 4},
+              f"These are the local slopes, added up. A share is the slope times the u of the node that sends it. "
+              f"{GRAPH}"),
+        Wrong("upstream forgotten", lambda: _walked() | {"x": 3, "y": 4},
+              f"What arrives at x and y are slopes alone. Each has to be multiplied by the u of its sender. {GRAPH}"),
+        Wrong("upstream forgotten", lambda: _walked({("c", "a"): 6 / 10}),
+              f"What c sends is its slope alone. It has a u of its own. {GRAPH}"),
+        Wrong("value instead of derivative", lambda: {"c": 9, "b": 10, "a": 3, "x": 5, "y": 2},
+              f"These are the values of the way forward. The walk back is still to come. {GRAPH}"),
+        Wrong("value instead of derivative", lambda: _walked(start=90),
+              f"The walk begins with the value of f. How does f change with f? {GRAPH}"),
+        Wrong("value instead of derivative", lambda: _walked() | {"c": 9, "b": 10, "a": 3},
+              f"For the nodes in between you give their values; their upstreams are asked. {GRAPH}"),
+        Wrong("product for sum", lambda: _walked(together=np.prod),
+              f"The shares that arrive at one node are multiplied. Each comes by another path. {GRAPH}"),
+        Wrong("constant factor", lambda: _walked(together=lambda shares: sum(shares) / len(shares)),
+              f"The mean of the shares is taken. Two uses move f by more than one does. {GRAPH}"),
+        Wrong("sum for product", lambda: {"c": 10, "b": 9, "a": 16, "x": 28, "y": 29},
+              f"Slope and upstream are added; a share is their product. {GRAPH}"),
+        Wrong("sum for product", lambda: _walked({("f", "c"): 1, ("f", "b"): 1}),
+              f"f sends its u unchanged, as a sum does. What is the slope of a product in one factor? {GRAPH}"),
+        Wrong("sum for product", lambda: _walked({("b", "x"): 1, ("b", "y"): 1}),
+              f"b sends its u unchanged, as a sum does. What is the slope of a product in one factor? {GRAPH}"),
+        Wrong("sum for product", lambda: _walked({("f", "c"): 1, ("f", "b"): 1, ("b", "x"): 1, ("b", "y"): 1}),
+              f"Both products send u unchanged, as sums do. What is the slope of a product in one factor? {GRAPH}"),
+        Wrong("product for sum", lambda: _walked({("a", "x"): 2, ("a", "y"): 5}),
+              f"a is treated as a product. It is a difference: what are its two slopes? {GRAPH}"),
+        Wrong("partial instead of total", lambda: {"c": 10, "b": 9, "a": 0, "x": 0, "y": 0},
+              f"Only what stands in the formula for f is counted. f depends on the others through b and c. {GRAPH}"),
+        Wrong("wrong variable", lambda: {"c": 6, "b": 2, "a": 1, "x": 1, "y": 0},
+              f"You went forward: these say how each node changes with x. Asked is how f changes with each. {GRAPH}"),
     )  # fmt: skip
 
     def solution(self):
-        return {
-            "v(x)": np.array([[7.0], [6.0]]),
-            "df": np.array([[6.0, 7.0], [1.0, -12.0]]),
-            "dv": np.array([[1.0, 0.0, 2.0], [0.0, 3.0, 2.0]]),
-            "d(f ∘ v)": np.array([[6.0, 21.0, 26.0], [1.0, -36.0, -22.0]]),
-        }
-
-
-def _tanh_slopes(z):
-    """The Jacobian (N, N) of tanh at the column z."""
-    return np.diag((1 - np.tanh(z) ** 2).ravel())
-
-
-def _forward(W0, b0, W1, b1, x):
-    """z0, z1 and the Jacobians of tanh there, for tanh(W1 tanh(W0 x + b0) + b1)."""
-    z0 = W0 @ x + b0
-    z1 = W1 @ np.tanh(z0) + b1
-    return z0, z1, _tanh_slopes(z0), _tanh_slopes(z1)
-
-
-def _from_factors(combine):
-    """combine(W0, W1, D0, D1), as a function of the exercise's arguments."""
-    return lambda W0, b0, W1, b1, x: combine(W0, W1, *_forward(W0, b0, W1, b1, x)[2:])
-
-
-def _slopes_at_x(W0, b0, W1, b1, x):
-    """The answer to 6.3 of one who takes the slopes of tanh at x."""
-    return _tanh_slopes(x) @ W1 @ _tanh_slopes(x) @ W0
-
-
-def _with_slopes(slope):
-    """The answer to 6.3 of one who puts slope(z) for the slopes of tanh."""
-
-    def answer(W0, b0, W1, b1, x):
-        z0, z1, _, _ = _forward(W0, b0, W1, b1, x)
-        return slope(z1) * (W1 @ (slope(z0) * W0))
-
-    return answer
-
-
-def _two_sigmoids(W0, b0, W1, b1, x):
-    """The answer to 6.3 of one who takes both layers for sigmoids."""
-    n0 = 1 / (1 + np.exp(-(W0 @ x + b0)))
-    n1 = 1 / (1 + np.exp(-(W1 @ n0 + b1)))
-    return n1 * (1 - n1) * (W1 @ (n0 * (1 - n0) * W0))
-
-
-def _tanh_skipped(W0, b0, W1, b1, x):
-    """The answer to 6.3 of one who feeds the second affine map with z0 and not with tanh(z0)."""
-    z0 = W0 @ x + b0
-    return _tanh_slopes(W1 @ z0 + b1) @ W1 @ _tanh_slopes(z0) @ W0
-
-
-def _hidden_values_in_one_axis(W0, b0, W1, b1, x):
-    """The answer to 6.3 of one who lays tanh(z0) flat: W1 n0 + b1 is a table then, and np.diag takes its diagonal."""
-    n0 = np.tanh(W0 @ x + b0).ravel()
-    n1 = np.tanh(W1 @ n0 + b1)
-    return np.diag(1 - n1**2) @ W1 @ np.diag(1 - n0**2) @ W0
-
-
-def _diag_of_a_column(W0, b0, W1, b1, x):
-    """The answer to 6.3 of one who gives np.diag a column; it raises."""
-    z0, z1, _, _ = _forward(W0, b0, W1, b1, x)
-    return np.diag(1 - np.tanh(z1) ** 2) @ W1 @ np.diag(1 - np.tanh(z0) ** 2) @ W0
-
-
-class FourLayers(Exercise):
-    id = "6.3"
-    title = "A four-layer product"
-    points = 3
-    name = "network_jacobian"
-    arguments = ("W0", "b0", "W1", "b1", "x")
-    returns = "a Jacobian (M, N)"
-    derivation_is_asked = True
-    hints = (
-        "Four functions, so four factors. Write the product down with letters and shapes before any code.",
-        "Two of the factors are W0 and W1. The other two are diagonal, with the slopes 1 - tanh² (lesson 04).",
-        "Compute and keep z0 = W0 x + b0 and z1 on the way up. Each diagonal factor needs one of them.",
-    )
-    because = "df = D1 W1 D0 W0, with D0 = diag(1 - tanh²(z0)), D1 = diag(1 - tanh²(z1)): each at its own input."
-    mistakes = (
-        Wrong("reversed product", _from_factors(lambda W0, W1, D0, D1: W0 @ D0 @ W1 @ D1),
-              "The four factors are there, in the order in which the functions act. The function that acts first "
-              "stands at the right: see 'Order and points'."),
-        Wrong("reversed product", _from_factors(lambda W0, W1, D0, D1: W1 @ D1 @ W0 @ D0),
-              "The slopes stand on the wrong side of the weights: which function acts first? See 'Longer chains'."),
-        Wrong("inner derivative forgotten", _from_factors(lambda W0, W1, D0, D1: W1 @ W0),
-              "Only the affine maps are differentiated. Four functions give four factors: see 'Longer chains'."),
-        Wrong("outer derivative forgotten", _from_factors(lambda W0, W1, D0, D1: W1 @ D0 @ W0),
-              "One tanh is not differentiated, the one that acts last. Count the factors: see 'Longer chains'."),
-        Wrong("inner derivative forgotten", _from_factors(lambda W0, W1, D0, D1: D1 @ W1 @ W0),
-              "One tanh is not differentiated, the inner one. Count the factors: see 'Longer chains'."),
-        Wrong("silent broadcast", _hidden_values_in_one_axis,
-              "A hidden column was flattened before the second layer, where its product with W1 meets the column b1 "
-              "and makes a table of both. Keep columns until np.diag: see 'Longer chains'."),
-        Wrong("flattened", _diag_of_a_column,
-              "The slopes of tanh belong into a square matrix. A column is none, and np.diag of a column takes out one "
-              "number: it needs a 1-D array. See 'Longer chains'."),
-        Wrong("transposed", _from_factors(lambda W0, W1, D0, D1: (D1 @ W1 @ D0 @ W0).T),
-              "Every factor is right, and the result is transposed: rows belong to outputs, as in lesson 03."),
-        Wrong("slope at the wrong point", _tanh_skipped,
-              "The last tanh is asked for its slope at W1 (W0 x + b0) + b1, which occurs nowhere in the network. What "
-              "acts between the two affine maps? See 'Longer chains'."),
-        Wrong("slope at the wrong point", _slopes_at_x,
-              "Both slopes are taken at x, which only the first function ever sees: see 'Order and points'."),
-        *slips.slopes_of_tanh(_with_slopes, LONGER),
-        *(slips.bias_forgotten(lambda *inputs: FourLayers.solution(None, *inputs), ("W0", "b0", "W1", "b1", "x"),
-                               *biases, see=LONGER) for biases in (("b0",), ("b1",), ("b0", "b1"))),
-        Wrong("another activation's slope", _two_sigmoids,
-              f"Both layers are taken for sigmoids; here they have tanh. {LONGER}"),
-        Wrong("reversed product", _from_factors(lambda W0, W1, D0, D1: D0 @ W0 @ D1 @ W1),
-              f"Each layer has its two factors in the right order, and the layers stand the wrong way round. {ORDER}"),
-        Wrong("reversed product", lambda W0, b0, W1, b1, x: (lambda z0, z1, D0, D1: (
-              W1 * np.diag(D1)) @ (W0 * np.diag(D0)))(*_forward(W0, b0, W1, b1, x)),
-              f"A 1-D array times a matrix scales its columns. The slopes belong to the rows, the outputs. {LONGER}"),
-        Wrong("value instead of derivative", lambda W0, b0, W1, b1, x: np.tanh(_forward(W0, b0, W1, b1, x)[1]),
-              f"This is f(x) itself. Asked is its Jacobian. {LONGER}"),
-        Wrong("wrong concept", lambda W0, b0, W1, b1, x: FourLayers.solution(None, W0, b0, W1, b1, x) @ x,
-              f"The Jacobian is multiplied by x at the end, and a column is left. x is the point at which it is taken, "
-              f"not a factor. {ORDER}"),
-        Wrong("term missing", _from_factors(lambda W0, W1, D0, D1: D1 @ W1 @ D0),
-              f"One of the four factors is missing, the one of the function that acts first. {LONGER}"),
-        Wrong("elementwise product", lambda W0, b0, W1, b1, x: (lambda z0, z1, D0, D1: D1 * W1 * D0 * W0)(
-              *_forward(W0, b0, W1, b1, x)),
-              f"The four matrices are multiplied entry by entry, which needs squares. {LONGER}"),
-    )  # fmt: skip
-
-    def cases(self, rng):
-        for N, H, M in ((3, 3, 3), (3, 4, 2), (2, 5, 3), (4, 2, 1)):
-            shapes = ((H, N), (H, 1), (M, H), (M, 1), (N, 1))
-            yield dict(zip(self.arguments, (rng.normal(size=shape) for shape in shapes), strict=True))
-
-    def solution(self, W0, b0, W1, b1, x):
-        z0 = W0 @ x + b0
-        z1 = W1 @ np.tanh(z0) + b1
-        D0 = np.diag((1 - np.tanh(z0) ** 2).ravel())
-        D1 = np.diag((1 - np.tanh(z1) ** 2).ravel())
-        return D1 @ W1 @ D0 @ W0
+        a, b, c = 5 - 2, 5 * 2, (5 - 2) ** 2  # f = b c = 90
+        u_c, u_b = b, c
+        u_a = 2 * a * u_c
+        return {"c": u_c, "b": u_b, "a": u_a, "x": 2 * u_b + u_a, "y": 5 * u_b - u_a}
 
 
 def _own_jacobians(a, b, c, x):
@@ -387,7 +178,7 @@ _WRONG_POINTS = (
 
 
 class WrongPoint(Exercise):
-    id = "6.4"
+    id = "6.2"
     title = "The factor at the wrong point"
     points = 3
     name = "find_and_repair"
@@ -477,8 +268,140 @@ class WrongPoint(Exercise):
         return wrong, right[0] @ right[1] @ right[2]
 
 
+def _tanh_slopes(z):
+    """The Jacobian (N, N) of tanh at the column z."""
+    return np.diag((1 - np.tanh(z) ** 2).ravel())
+
+
+def _forward(W0, b0, W1, b1, x):
+    """z0, z1 and the Jacobians of tanh there, for tanh(W1 tanh(W0 x + b0) + b1)."""
+    z0 = W0 @ x + b0
+    z1 = W1 @ np.tanh(z0) + b1
+    return z0, z1, _tanh_slopes(z0), _tanh_slopes(z1)
+
+
+def _from_factors(combine):
+    """combine(W0, W1, D0, D1), as a function of the exercise's arguments."""
+    return lambda W0, b0, W1, b1, x: combine(W0, W1, *_forward(W0, b0, W1, b1, x)[2:])
+
+
+def _slopes_at_x(W0, b0, W1, b1, x):
+    """The answer to 6.3 of one who takes the slopes of tanh at x."""
+    return _tanh_slopes(x) @ W1 @ _tanh_slopes(x) @ W0
+
+
+def _with_slopes(slope):
+    """The answer to 6.3 of one who puts slope(z) for the slopes of tanh."""
+
+    def answer(W0, b0, W1, b1, x):
+        z0, z1, _, _ = _forward(W0, b0, W1, b1, x)
+        return slope(z1) * (W1 @ (slope(z0) * W0))
+
+    return answer
+
+
+def _two_sigmoids(W0, b0, W1, b1, x):
+    """The answer to 6.3 of one who takes both layers for sigmoids."""
+    n0 = 1 / (1 + np.exp(-(W0 @ x + b0)))
+    n1 = 1 / (1 + np.exp(-(W1 @ n0 + b1)))
+    return n1 * (1 - n1) * (W1 @ (n0 * (1 - n0) * W0))
+
+
+def _tanh_skipped(W0, b0, W1, b1, x):
+    """The answer to 6.3 of one who feeds the second affine map with z0 and not with tanh(z0)."""
+    z0 = W0 @ x + b0
+    return _tanh_slopes(W1 @ z0 + b1) @ W1 @ _tanh_slopes(z0) @ W0
+
+
+def _hidden_values_in_one_axis(W0, b0, W1, b1, x):
+    """The answer to 6.3 of one who lays tanh(z0) flat: W1 n0 + b1 is a table then, and np.diag takes its diagonal."""
+    n0 = np.tanh(W0 @ x + b0).ravel()
+    n1 = np.tanh(W1 @ n0 + b1)
+    return np.diag(1 - n1**2) @ W1 @ np.diag(1 - n0**2) @ W0
+
+
+def _diag_of_a_column(W0, b0, W1, b1, x):
+    """The answer to 6.3 of one who gives np.diag a column; it raises."""
+    z0, z1, _, _ = _forward(W0, b0, W1, b1, x)
+    return np.diag(1 - np.tanh(z1) ** 2) @ W1 @ np.diag(1 - np.tanh(z0) ** 2) @ W0
+
+
+class FourLayers(Exercise):
+    id = "6.3"
+    title = "A four-layer product"
+    points = 3
+    name = "network_jacobian"
+    arguments = ("W0", "b0", "W1", "b1", "x")
+    returns = "a Jacobian (K, p)"
+    derivation_is_asked = True
+    hints = (
+        "Four functions, so four factors. Write the product down with letters and shapes before any code.",
+        "Two of the factors are W0 and W1. The other two are diagonal, with the slopes 1 - tanh² (lesson 04).",
+        "Compute and keep z0 = W0 x + b0 and z1 on the way up. Each diagonal factor needs one of them.",
+    )
+    because = "df = D1 W1 D0 W0, with D0 = diag(1 - tanh²(z0)), D1 = diag(1 - tanh²(z1)): each at its own input."
+    mistakes = (
+        Wrong("reversed product", _from_factors(lambda W0, W1, D0, D1: W0 @ D0 @ W1 @ D1),
+              "The four factors are there, in the order in which the functions act. The function that acts first "
+              "stands at the right: see 'Order and points'."),
+        Wrong("reversed product", _from_factors(lambda W0, W1, D0, D1: W1 @ D1 @ W0 @ D0),
+              "The slopes stand on the wrong side of the weights: which function acts first? See 'Longer chains'."),
+        Wrong("inner derivative forgotten", _from_factors(lambda W0, W1, D0, D1: W1 @ W0),
+              "Only the affine maps are differentiated. Four functions give four factors: see 'Longer chains'."),
+        Wrong("outer derivative forgotten", _from_factors(lambda W0, W1, D0, D1: W1 @ D0 @ W0),
+              "One tanh is not differentiated, the one that acts last. Count the factors: see 'Longer chains'."),
+        Wrong("inner derivative forgotten", _from_factors(lambda W0, W1, D0, D1: D1 @ W1 @ W0),
+              "One tanh is not differentiated, the inner one. Count the factors: see 'Longer chains'."),
+        Wrong("silent broadcast", _hidden_values_in_one_axis,
+              "A hidden column was flattened before the second layer, where its product with W1 meets the column b1 "
+              "and makes a table of both. Keep columns until np.diag: see 'Longer chains'."),
+        Wrong("flattened", _diag_of_a_column,
+              "The slopes of tanh belong into a square matrix. A column is none, and np.diag of a column takes out one "
+              "number: it needs a 1-D array. See 'Longer chains'."),
+        Wrong("transposed", _from_factors(lambda W0, W1, D0, D1: (D1 @ W1 @ D0 @ W0).T),
+              "Every factor is right, and the result is transposed: rows belong to outputs, as in lesson 03."),
+        Wrong("slope at the wrong point", _tanh_skipped,
+              "The last tanh is asked for its slope at W1 (W0 x + b0) + b1, which occurs nowhere in the network. What "
+              "acts between the two affine maps? See 'Longer chains'."),
+        Wrong("slope at the wrong point", _slopes_at_x,
+              "Both slopes are taken at x, which only the first function ever sees: see 'Order and points'."),
+        *slips.slopes_of_tanh(_with_slopes, LONGER),
+        *(slips.bias_forgotten(lambda *inputs: FourLayers.solution(None, *inputs), ("W0", "b0", "W1", "b1", "x"),
+                               *biases, see=LONGER) for biases in (("b0",), ("b1",), ("b0", "b1"))),
+        Wrong("another activation's slope", _two_sigmoids,
+              f"Both layers are taken for sigmoids; here they have tanh. {LONGER}"),
+        Wrong("reversed product", _from_factors(lambda W0, W1, D0, D1: D0 @ W0 @ D1 @ W1),
+              f"Each layer has its two factors in the right order, and the layers stand the wrong way round. {ORDER}"),
+        Wrong("reversed product", lambda W0, b0, W1, b1, x: (lambda z0, z1, D0, D1: (
+              W1 * np.diag(D1)) @ (W0 * np.diag(D0)))(*_forward(W0, b0, W1, b1, x)),
+              f"A 1-D array times a matrix scales its columns. The slopes belong to the rows, the outputs. {LONGER}"),
+        Wrong("value instead of derivative", lambda W0, b0, W1, b1, x: np.tanh(_forward(W0, b0, W1, b1, x)[1]),
+              f"This is f(x) itself. Asked is its Jacobian. {LONGER}"),
+        Wrong("wrong concept", lambda W0, b0, W1, b1, x: FourLayers.solution(None, W0, b0, W1, b1, x) @ x,
+              f"The Jacobian is multiplied by x at the end, and a column is left. x is the point at which it is taken, "
+              f"not a factor. {ORDER}"),
+        Wrong("term missing", _from_factors(lambda W0, W1, D0, D1: D1 @ W1 @ D0),
+              f"One of the four factors is missing, the one of the function that acts first. {LONGER}"),
+        Wrong("elementwise product", lambda W0, b0, W1, b1, x: (lambda z0, z1, D0, D1: D1 * W1 * D0 * W0)(
+              *_forward(W0, b0, W1, b1, x)),
+              f"The four matrices are multiplied entry by entry, which needs squares. {LONGER}"),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        for p, N, K in ((3, 3, 3), (3, 4, 2), (2, 5, 3), (4, 2, 1)):
+            shapes = ((N, p), (N, 1), (K, N), (K, 1), (p, 1))
+            yield dict(zip(self.arguments, (rng.normal(size=shape) for shape in shapes), strict=True))
+
+    def solution(self, W0, b0, W1, b1, x):
+        z0 = W0 @ x + b0
+        z1 = W1 @ np.tanh(z0) + b1
+        D0 = np.diag((1 - np.tanh(z0) ** 2).ravel())
+        D1 = np.diag((1 - np.tanh(z1) ** 2).ravel())
+        return D1 @ W1 @ D0 @ W0
+
+
 def _counts(left, right, pairs):
-    """The dict that exercise 6.5 asks for."""
+    """The dict that exercise 6.4 asks for."""
     found = {"left first": left, "right first": right, "pairs first": pairs}
     return found | {"least": min(found, key=found.get)}
 
@@ -507,7 +430,7 @@ def _dearest_named(counts):
 
 
 class CheaperBracketing(Exercise):
-    id = "6.5"
+    id = "6.4"
     title = "The cheaper bracketing"
     points = 2
     name = "multiplications"
@@ -582,4 +505,186 @@ class CheaperBracketing(Exercise):
         return counts | {"least": min(counts, key=counts.get)}
 
 
-EXERCISES = [RepairTheRow, ProductByHand, FourLayers, WrongPoint, CheaperBracketing]
+def _by_hand(df, dv, product=None, v=((7.0,), (6.0,))):
+    """The dict that exercise 6.5 asks for."""
+    df, dv = np.array(df, float), np.array(dv, float)
+    return {"v(x)": np.array(v), "df": df, "dv": dv, "d(f ∘ v)": df @ dv if product is None else np.array(product)}
+
+
+class ProductByHand(Exercise):
+    id = "6.5"
+    title = "A product by hand"
+    points = 1
+    name = "by_hand"
+    returns = "a dict of four arrays"
+    hints = (
+        "First v(x), a column of two numbers. Then the formulas for the entries of df and dv, still with letters.",
+        "The entries of df are formulas in v_1 and v_2. Which two numbers belong there?",
+        "Entry (i, j) of the product is row i of df times column j of dv.",
+    )
+    because = "v(x) = (7, 6), so df = [[v_2, v_1], [1, -2 v_2]] is taken there; dv is taken at x = (1, 2, 3)."
+    mistakes = (
+        Wrong("slope at the wrong point", lambda: _by_hand([[2, 1], [1, -4]], [[1, 0, 2], [0, 3, 2]]),
+              "In df you put the first two entries of x where v_1 and v_2 stand: see which point "
+              "belongs to which factor in 'Several outputs: a matrix times a matrix'."),
+        Wrong("one use only", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 2], [0, 3, 0]]),
+              "One entry of dv is missing. An input may stand in both outputs of v, and each of them is a path to the "
+              "result: write down v_2 and look for every letter in it."),
+        Wrong("transposed", lambda: _by_hand(
+            [[6, 1], [7, -12]], [[1, 0], [0, 3], [2, 2]], [[6, 1], [21, -36], [26, -22]]),
+              "Every matrix is transposed. Rows belong to outputs, and columns to inputs: lesson 03 has the order, "
+              "and 'Several outputs: a matrix times a matrix' the shapes."),
+        Wrong("rows for columns", lambda: _by_hand([[6, 1], [7, -12]], [[1, 0, 2], [0, 3, 2]]),
+              "df is transposed. It is square, so the product can be formed all the same, with wrong numbers: row 1 of "
+              "df belongs to the output f_1."),
+        Wrong("power rule", lambda: _by_hand([[6, 7], [1, -6]], [[1, 0, 2], [0, 3, 2]]),
+              "One entry of df is not right: look again at the slope of a square."),
+        Wrong("power rule", lambda: _by_hand([[6, 7], [1, -2]], [[1, 0, 2], [0, 3, 2]]),
+              "One entry of df is not right: the slope of a square depends on where it is taken."),
+        Wrong("sign", lambda: _by_hand([[6, 7], [1, 12]], [[1, 0, 2], [0, 3, 2]]),
+              "One sign is lost in df: does f_2 grow or fall with v_2?"),
+        Wrong("slope at the wrong point", lambda: _by_hand(
+            [[2, 1], [1, -4]], [[1, 0, 2], [0, 3, 2]], [[6, 21, 26], [1, -36, -22]]),
+              "df is not the factor that your product was made from: in df the entries of x stand "
+              "where v_1 and v_2 belong."),
+        Wrong("slope at the wrong point", lambda: _by_hand([[3, 2], [1, -6]], [[1, 0, 2], [0, 3, 2]]),
+              "In df you put entries of x for v_1 and v_2: compute v(x) first. See 'Several outputs: a "
+              "matrix times a matrix'."),
+        Wrong("wrong variable", lambda: _by_hand([[7, 6], [1, -12]], [[1, 0, 2], [0, 3, 2]]),
+              "In row 1 of df the two slopes of the product have changed places. If v_1 alone moves, which factor "
+              "stays as it is?"),
+        Wrong("wrong variable", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 2], [0, 2, 3]]),
+              "In row 2 of dv the two slopes of the product have changed places. If x_2 alone moves, which factor "
+              "stays as it is?"),
+        Wrong("constant kept", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 2], [1, 3, 2]]),
+              "In row 2 of dv there is a slope too many. Does x_1 stand in v_2?"),
+        Wrong("term missing", lambda: _by_hand([[6, 7], [0, -12]], [[1, 0, 2], [0, 3, 2]]),
+              "A slope is missing in row 2 of df: f_2 has a term in v_1 as well."),
+        Wrong("elementwise product", lambda: _by_hand(
+            [[6, 7], [1, -12]], [[1, 0, 2], [0, 3, 2]], [[6, 0, 2], [0, -36, -24]]),
+              "The product is not made entry by entry: a row meets a column."),
+        Wrong("transposed", lambda: _by_hand(
+            [[6, 7], [1, -12]], np.transpose([[1, 0, 2], [0, 3, 2]]), [[6, 21, 26], [1, -36, -22]]),
+              "dv is transposed: its rows belong to the outputs of v. As it stands, the product could not be formed."),
+        Wrong("flattened", lambda: ProductByHand.solution(None) | {"v(x)": np.array([7.0, 6.0])},
+              "v(x) is asked as a column, with two axes."),
+        Wrong("rows for columns", lambda: ProductByHand.solution(None) | {"v(x)": np.array([[7.0, 6.0]])},
+              "v(x) is asked as a column, and yours lies in a row."),
+        Wrong("wrong variable", lambda: _by_hand([[6, 7], [1, -12]], [[1, 2, 0], [0, 3, 2]]),
+              "Row 1 of dv has a slope in the column of another input: which entries of x stand in v_1?"),
+        Wrong("constant factor", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 1], [0, 3, 2]]),
+              "In row 1 of dv a factor is lost: by what is x_3 multiplied in v_1?"),
+        Wrong("reversed product", lambda: ProductByHand.solution(None) | {
+              "d(f ∘ v)": np.array([[1.0, 0.0], [0.0, 3.0], [2.0, 2.0]]) @ np.array([[6.0, 7.0], [1.0, -12.0]])},
+              "The product was formed in the other order, with dv turned over to make it fit. See 'Several outputs: a "
+              "matrix times a matrix'."),
+    )  # fmt: skip
+
+    def solution(self):
+        return {
+            "v(x)": np.array([[7.0], [6.0]]),
+            "df": np.array([[6.0, 7.0], [1.0, -12.0]]),
+            "dv": np.array([[1.0, 0.0, 2.0], [0.0, 3.0, 2.0]]),
+            "d(f ∘ v)": np.array([[6.0, 21.0, 26.0], [1.0, -36.0, -22.0]]),
+        }
+
+
+def _slope_along(f, v, at, along, h=1e-5):
+    """The slope of f(v(x)) at the point `at` in the direction `along`, by a central difference."""
+    return ((f(v(at + h * along)) - f(v(at - h * along))) / (2 * h)).item()
+
+
+def _row_of_slopes(f, v, x, entries, held):
+    """`entries` slopes; held: the point at which input j is moved, from x and j."""
+    row = np.zeros((1, entries))
+    for j in range(entries):
+        row[0, j] = _slope_along(f, v, held(x, j), np.eye(len(x))[:, [j]])
+    return row
+
+
+def _row(quotient):
+    """The right row, by another quotient than the central one."""
+
+    def row(f, v, x, h=1e-5):
+        directions = np.eye(len(x))[..., None]
+        return np.array([[quotient(lambda s, e=e: f(v(x + s * e)).item(), h) for e in directions]])
+
+    return row
+
+
+def _others_dropped(x, j):
+    """The point whose entry j is that of x, with 0 elsewhere."""
+    alone = np.zeros_like(x)
+    alone[j] = x[j]
+    return alone
+
+
+def _others_fixed(x, j):
+    """x itself, whatever j is."""
+    return x
+
+
+class RepairTheRow(Exercise):
+    id = "6.6"
+    title = "Repair the row"
+    points = 2
+    name = "row_repaired"
+    arguments = ("f", "v", "x")
+    returns = "a row (1, p)"
+    tolerance = Close(1e-6)
+    hints = (
+        "There are two faults. One is about how many slopes there are, the other about where each is measured.",
+        "The inputs of the composed function are the entries of x. What counts them?",
+        "While x_j moves by h to both sides, what are the values of the other entries, if they are held fixed?",
+    )
+    because = "The row has p = len(x) entries, and entry j is measured at x itself, with a step along input j alone."
+    mistakes = (
+        Wrong("as printed", lambda f, v, x: _row_of_slopes(f, v, x, len(v(x)), _others_dropped),
+              "Both faults are still there. Count the entries that your row should have, and look at the point where "
+              "each slope is measured: see 'One entry for each input'."),
+        Wrong("others dropped", lambda f, v, x: _row_of_slopes(f, v, x, len(x), _others_dropped),
+              "The number of slopes is right. But each is measured with the other inputs at 0, which is another point "
+              "than x: see what holding fixed means in 'One entry for each input'."),
+        Wrong("sizes swapped", lambda f, v, x: _row_of_slopes(f, v, x, len(v(x)), _others_fixed),
+              "Each slope is measured at the right point. But you count the slopes by the outputs of v: see what N and "
+              "p count in 'One entry for each input'."),
+        *slips.difference_quotients(_row, "Compare with the program above."),
+        slips.flattened(lambda *inputs: RepairTheRow.solution(None, *inputs), ENTRY),
+        slips.first_column_only(lambda *inputs: RepairTheRow.solution(None, *inputs), ENTRY),
+        Wrong("transposed", lambda f, v, x: _row_of_slopes(f, v, x, len(x), _others_fixed).T,
+              "The slopes are right and stand below each other. One output makes one row: see 'One entry for each "
+              "input'."),
+        Wrong("wrong direction", lambda f, v, x: np.full((1, len(x)), _slope_along(f, v, x, np.ones_like(x))),
+              "All inputs move together here, so that every entry is the sum of the slopes. Entry j belongs to input "
+              "j alone: see 'One entry for each input'."),
+        Wrong("inner derivative forgotten",
+              lambda f, v, x: _row_of_slopes(f, lambda v: v, v(x), len(v(x)), _others_fixed),
+              "These are the slopes of f in the entries of v. Asked are those of the composed function in the "
+              "entries of x: see what moves in 'One entry for each input'."),
+        Wrong("outer derivative forgotten", lambda f, v, x: numerical_jacobian(v, x),
+              f"This is the Jacobian of v, with a row for each of its outputs. f comes after it. {ENTRY}"),
+        Wrong("summed too early", lambda f, v, x: np.array([[_slope_along(f, v, x, np.ones_like(x))]]),
+              f"All inputs move together, and one number comes out. Asked is a slope for each input alone. {ENTRY}"),
+        Wrong("reversed product", lambda f, v, x: numerical_jacobian(v, x) @ numerical_jacobian(f, v(x)),
+              f"The two Jacobians stand in the order in which the functions act, and their shapes do not fit. Which of "
+              f"them has one row? {ORDER}"),
+        Wrong("slope at the wrong point", lambda f, v, x: numerical_jacobian(f, x) if len(x) != len(v(x)) else
+              numerical_jacobian(lambda at: f(v(at)), v(x)),
+              f"f or v is asked at a point that it never receives here. Who gets x, and who gets v(x)? {ORDER}"),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        pairs = (("paraboloid", "saddle and waves", 3), ("paraboloid", "polar", 2), ("sin", "bowl", 3))
+        for f, v, p in (*pairs, pairs[0]):
+            yield {"f": probe(f), "v": probe(v), "x": rng.uniform(0.5, 1.2, size=(p, 1))}
+
+    def solution(self, f, v, x):
+        h, p = 1e-5, len(x)
+        row = np.zeros((1, p))
+        for j in range(p):
+            step = h * np.eye(p)[:, [j]]
+            row[:, [j]] = (f(v(x + step)) - f(v(x - step))) / (2 * h)
+        return row
+
+
+EXERCISES = [WalkBack, WrongPoint, FourLayers, CheaperBracketing, ProductByHand, RepairTheRow]
