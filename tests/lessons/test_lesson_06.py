@@ -5,8 +5,8 @@ import re
 
 import numpy as np
 import pytest
-from matplotlib.patches import Circle, Polygon
-from reading import arrows, assert_legible, cells, plain, points, shown, texts, values
+from matplotlib.patches import Circle, PathPatch, Polygon
+from reading import arrows, assert_legible, cells, numbers, plain, points, shades, shown, texts, values
 
 from helpers.drawing.matrices import entry
 from helpers.lessons.lesson_06.exercises import CheaperBracketing, FourLayers, ProductByHand, WalkBack, WrongPoint
@@ -17,6 +17,7 @@ from helpers.lessons.lesson_06.pictures import (
     bracketings,
     draw_bracketings,
     draw_five_numbers,
+    draw_ink,
     draw_product,
 )
 from helpers.numerical import numerical_jacobian
@@ -184,13 +185,39 @@ def test_the_shares_of_the_lesson_stand_under_their_arrows():
     assert over["6"] < over["5 · 1 = 5"] and over["5"] < over["6 · 1 = 6"]
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_the_ink_and_its_slopes_stand_pixel_by_pixel(seed):
+    rng = np.random.default_rng(seed)
+    digit, row = rng.integers(0, 17, size=(64, 1)) / 16, rng.normal(size=(1, 64))
+    moved = np.clip(digit + 0.1 * row.T, 0, 1)
+    picture, slopes = draw_ink(digit, row, moved), row.ravel().tolist()
+    for name, ink in (("the digit", digit), ("after the step", moved)):
+        assert shades(picture, name) == [[round(8 * ink[8 * i + j, 0]) for j in range(8)] for i in range(8)]
+
+    steepest, drawn = max(map(abs, slopes)), {}
+    for patch in picture.figure.findobj(PathPatch):
+        if match := re.fullmatch(r"(more|less): shade (\d)", str(patch.get_label())):
+            outlines = patch.get_path().vertices.reshape(-1, 5, 2)
+            drawn |= {tuple(outline.min(axis=0)): (match[1], int(match[2])) for outline in outlines}
+    in_order = [drawn[corner] for corner in sorted(drawn, key=lambda corner: corner[::-1])]
+    assert in_order == [("more" if s >= 0 else "less", round(8 * abs(s) / steepest)) for s in slopes]
+    signs = {int(t.get_label().split()[1]): t.get_text() for t in shown(picture) if "sign" in str(t.get_label())}
+    assert signs == {k: "+" if s > 0 else "−" for k, s in enumerate(slopes) if round(8 * abs(s) / steepest) >= 3}
+
+    told = numbers(picture.description.split("rise is")[1])
+    up, down = slopes.index(max(slopes)), slopes.index(min(slopes))
+    places = [slopes[up], up // 8 + 1, up % 8 + 1, slopes[down], down // 8 + 1, down % 8 + 1]
+    assert told == pytest.approx([*places, abs(moved - digit).max()], abs=0.0051)
+    assert_legible(picture)
+
+
 def test_the_reference_of_6_1_is_the_measured_derivative():
     f = lambda x: x[0] * x[1] * (x[0] - x[1]) ** 2
     told = WalkBack().solution()
     measured = numerical_jacobian(lambda x: f(x)[None], np.array([[5.0], [2.0]])).ravel()
-    assert [told["x"], told["y"]] == pytest.approx(measured)
-    assert told["a"] == pytest.approx(numerical_jacobian(lambda a: 10 * a**2, np.array([[3.0]])).item())
-    assert (told["b"], told["c"]) == (9, 10)
+    assert [told["y1"], told["y2"]] == pytest.approx(measured)
+    assert told["w1"] == pytest.approx(numerical_jacobian(lambda a: 10 * a**2, np.array([[3.0]])).item())
+    assert (told["w2"], told["w3"]) == (9, 10)
 
 
 class Sized:

@@ -15,13 +15,21 @@ GRAPH, ENTRY, ORDER, LONGER = slips.see(
 )
 
 # Of exercise 6.1: the slope on each arrow, from a node to one of its inputs.
-_SLOPES = {("f", "c"): 10, ("f", "b"): 9, ("c", "a"): 6, ("b", "x"): 2, ("b", "y"): 5, ("a", "x"): 1, ("a", "y"): -1}
+_SLOPES = {
+    ("f", "w3"): 10,
+    ("f", "w2"): 9,
+    ("w3", "w1"): 6,
+    ("w2", "y1"): 2,
+    ("w2", "y2"): 5,
+    ("w1", "y1"): 1,
+    ("w1", "y2"): -1,
+}
 
 
 def _walked(changed=None, together=sum, start=1):
     """The upstreams of exercise 6.1. changed: {(node, input): another slope}; together: what is made of the shares."""
     u = {"f": start}
-    for name in "cbaxy":
+    for name in ("w3", "w2", "w1", "y1", "y2"):
         shares = [slope * u[node] for (node, to), slope in (_SLOPES | (changed or {})).items() if to == name]
         u[name] = together(shares)
     del u["f"]
@@ -40,83 +48,84 @@ class WalkBack(Exercise):
     name = "walked_back"
     returns = "a dict of five numbers"
     hints = (
-        "Draw the graph with the values 5, 2 and those of a, b, c and f. Which arrows lead into each node?",
-        "Write the local slope on every arrow: for c = a² it depends on the value of a.",
-        "Begin with u = 1 at f. Go on from a node when all its shares have arrived; x and y have two each.",
+        "Draw the graph with the values 5, 2 and those of w_1, w_2, w_3 and f. Which arrows lead into each node?",
+        "Write the local slope on every arrow: for a square it depends on the value that is squared.",
+        "Begin with u = 1 at f. Go on from a node when all its shares have arrived; y_1 and y_2 have two each.",
     )
     because = (
-        "f sends 10 to c and 9 to b. c = a² has the slope 2a = 6 and sends 60 to a. b sends 2·9 = 18 to x and 5·9 = 45 "
-        "to y; a sends 60 to x and -60 to y. So x has 78 and y has -15."
+        "f sends 10 to w_3 and 9 to w_2. w_3 has the slope 2 w_1 = 6 and sends 60 to w_1. w_2 sends 2·9 = 18 to y_1 "
+        "and 5·9 = 45 to y_2; w_1 sends 60 to y_1 and -60 to y_2. So y_1 has 78 and y_2 has -15."
     )
     mistakes = (
         *(Wrong("one use only", _used_once(*uses), f"{message} {GRAPH}") for uses, message in (
-            ([("a", "x"), ("a", "y")], "x and y are used in two places, and only one of the two has sent its shares."),
-            ([("b", "x"), ("b", "y")], "x and y are used twice. Their shares from the product are missing."),
-            ([("a", "x")], "x is used in two nodes, and the difference has sent it nothing."),
-            ([("b", "x")], "x is used in two nodes, and the product has sent it nothing."),
-            ([("a", "y")], "y is used in two nodes, and the difference has sent it nothing."),
-            ([("b", "y")], "y is used in two nodes, and the product has sent it nothing."))),
-        Wrong("sign", lambda: _walked({("a", "y"): 1}),
-              f"One of the local slopes is negative: what does a do when y grows? {GRAPH}"),
-        Wrong("sign", lambda: _walked({("a", "x"): -1, ("a", "y"): 1}),
+            ([("w1", "y1"), ("w1", "y2")], "y_1 and y_2 are used twice, and only one of the uses has sent its shares."),
+            ([("w2", "y1"), ("w2", "y2")], "y_1 and y_2 are used twice. Their shares from the product are missing."),
+            ([("w1", "y1")], "y_1 is used in two nodes, and the difference has sent it nothing."),
+            ([("w2", "y1")], "y_1 is used in two nodes, and the product has sent it nothing."),
+            ([("w1", "y2")], "y_2 is used in two nodes, and the difference has sent it nothing."),
+            ([("w2", "y2")], "y_2 is used in two nodes, and the product has sent it nothing."))),
+        Wrong("sign", lambda: _walked({("w1", "y2"): 1}),
+              f"One of the local slopes is negative: what does w_1 do when y_2 grows? {GRAPH}"),
+        Wrong("sign", lambda: _walked({("w1", "y1"): -1, ("w1", "y2"): 1}),
               f"The two slopes of the difference have each the other's sign. {GRAPH}"),
-        Wrong("sign", lambda: _walked({("a", "x"): -1}),
-              f"Both slopes of the difference are negative here: what does a do when x grows? {GRAPH}"),
-        Wrong("sign", lambda: _walked() | {"y": 15}, f"Of the two shares of y, which is larger, and what is its sign? "
-              f"{GRAPH}"),
-        Wrong("wrong variable", lambda: _walked({("f", "c"): 9, ("f", "b"): 10}),
+        Wrong("sign", lambda: _walked({("w1", "y1"): -1}),
+              f"Both slopes of the difference are negative here: what does w_1 do when y_1 grows? {GRAPH}"),
+        Wrong("sign", lambda: _walked() | {"y2": 15},
+              f"Of the two shares of y_2, which is larger, and what is its sign? {GRAPH}"),
+        Wrong("wrong variable", lambda: _walked({("f", "w3"): 9, ("f", "w2"): 10}),
               f"At f each factor got its own value as its slope. If one moves, what is it multiplied by? {GRAPH}"),
-        Wrong("wrong variable", lambda: _walked({("b", "x"): 5, ("b", "y"): 2}),
-              f"At b each factor got its own value as its slope. If one moves, what is it multiplied by? {GRAPH}"),
-        Wrong("wrong variable", lambda: _walked({("f", "c"): 9, ("f", "b"): 10, ("b", "x"): 5, ("b", "y"): 2}),
+        Wrong("wrong variable", lambda: _walked({("w2", "y1"): 5, ("w2", "y2"): 2}),
+              f"At w_2 each factor got its own value as its slope. If one moves, what is it multiplied by? {GRAPH}"),
+        Wrong("wrong variable", lambda: _walked({("f", "w3"): 9, ("f", "w2"): 10, ("w2", "y1"): 5, ("w2", "y2"): 2}),
               f"In both products each factor got its own value as its slope. If one moves, what is it multiplied by? "
               f"{GRAPH}"),
-        *(Wrong("power rule", lambda slope=slope: _walked({("c", "a"): slope}), f"{message} {GRAPH}")
+        *(Wrong("power rule", lambda slope=slope: _walked({("w3", "w1"): slope}), f"{message} {GRAPH}")
           for slope, message in (
             (2, "The slope of a square depends on where it is taken; yours is the same everywhere."),
             (3, "A factor is lost in the slope of the square."),
             (9, "The square itself stands where its slope belongs."),
             (18, "The exponent has come down, but the power has not dropped."))),
-        Wrong("inner derivative forgotten", lambda: _walked({("c", "a"): 1}),
-              f"c hands its u on to a unchanged, as if c were a itself. {GRAPH}"),
-        Wrong("upstream forgotten", lambda: {"c": 10, "b": 9, "a": 6, "x": 3, "y": 4},
+        Wrong("inner derivative forgotten", lambda: _walked({("w3", "w1"): 1}),
+              f"w_3 hands its u on to w_1 unchanged, as if the two were the same. {GRAPH}"),
+        Wrong("upstream forgotten", lambda: {"w3": 10, "w2": 9, "w1": 6, "y1": 3, "y2": 4},
               f"These are the local slopes, added up. A share is the slope times the u of the node that sends it. "
               f"{GRAPH}"),
-        Wrong("upstream forgotten", lambda: _walked() | {"x": 3, "y": 4},
-              f"What arrives at x and y are slopes alone. Each has to be multiplied by the u of its sender. {GRAPH}"),
-        Wrong("upstream forgotten", lambda: _walked({("c", "a"): 6 / 10}),
-              f"What c sends is its slope alone. It has a u of its own. {GRAPH}"),
-        Wrong("value instead of derivative", lambda: {"c": 9, "b": 10, "a": 3, "x": 5, "y": 2},
+        Wrong("upstream forgotten", lambda: _walked() | {"y1": 3, "y2": 4},
+              f"What arrives at y_1 and y_2 are slopes alone. Each belongs with the u of its sender. {GRAPH}"),
+        Wrong("upstream forgotten", lambda: _walked({("w3", "w1"): 6 / 10}),
+              f"What w_3 sends is its slope alone. It has a u of its own. {GRAPH}"),
+        Wrong("value instead of derivative", lambda: {"w3": 9, "w2": 10, "w1": 3, "y1": 5, "y2": 2},
               f"These are the values of the way forward. The walk back is still to come. {GRAPH}"),
         Wrong("value instead of derivative", lambda: _walked(start=90),
               f"The walk begins with the value of f. How does f change with f? {GRAPH}"),
-        Wrong("value instead of derivative", lambda: _walked() | {"c": 9, "b": 10, "a": 3},
+        Wrong("value instead of derivative", lambda: _walked() | {"w3": 9, "w2": 10, "w1": 3},
               f"For the nodes in between you give their values; their upstreams are asked. {GRAPH}"),
         Wrong("product for sum", lambda: _walked(together=np.prod),
               f"The shares that arrive at one node are multiplied. Each comes by another path. {GRAPH}"),
         Wrong("constant factor", lambda: _walked(together=lambda shares: sum(shares) / len(shares)),
               f"The mean of the shares is taken. Two uses move f by more than one does. {GRAPH}"),
-        Wrong("sum for product", lambda: {"c": 10, "b": 9, "a": 16, "x": 28, "y": 29},
+        Wrong("sum for product", lambda: {"w3": 10, "w2": 9, "w1": 16, "y1": 28, "y2": 29},
               f"Slope and upstream are added; a share is their product. {GRAPH}"),
-        Wrong("sum for product", lambda: _walked({("f", "c"): 1, ("f", "b"): 1}),
+        Wrong("sum for product", lambda: _walked({("f", "w3"): 1, ("f", "w2"): 1}),
               f"f sends its u unchanged, as a sum does. What is the slope of a product in one factor? {GRAPH}"),
-        Wrong("sum for product", lambda: _walked({("b", "x"): 1, ("b", "y"): 1}),
-              f"b sends its u unchanged, as a sum does. What is the slope of a product in one factor? {GRAPH}"),
-        Wrong("sum for product", lambda: _walked({("f", "c"): 1, ("f", "b"): 1, ("b", "x"): 1, ("b", "y"): 1}),
+        Wrong("sum for product", lambda: _walked({("w2", "y1"): 1, ("w2", "y2"): 1}),
+              f"w_2 sends its u unchanged, as a sum does. What is the slope of a product in one factor? {GRAPH}"),
+        Wrong("sum for product", lambda: _walked({("f", "w3"): 1, ("f", "w2"): 1, ("w2", "y1"): 1, ("w2", "y2"): 1}),
               f"Both products send u unchanged, as sums do. What is the slope of a product in one factor? {GRAPH}"),
-        Wrong("product for sum", lambda: _walked({("a", "x"): 2, ("a", "y"): 5}),
-              f"a is treated as a product. It is a difference: what are its two slopes? {GRAPH}"),
-        Wrong("partial instead of total", lambda: {"c": 10, "b": 9, "a": 0, "x": 0, "y": 0},
-              f"Only what stands in the formula for f is counted. f depends on the others through b and c. {GRAPH}"),
-        Wrong("wrong variable", lambda: {"c": 6, "b": 2, "a": 1, "x": 1, "y": 0},
-              f"You went forward: these say how each node changes with x. Asked is how f changes with each. {GRAPH}"),
+        Wrong("product for sum", lambda: _walked({("w1", "y1"): 2, ("w1", "y2"): 5}),
+              f"w_1 is treated as a product. It is a difference: what are its two slopes? {GRAPH}"),
+        Wrong("partial instead of total", lambda: {"w3": 10, "w2": 9, "w1": 0, "y1": 0, "y2": 0},
+              f"Only what stands in the formula for f is counted. The others move f through w_2 and w_3. {GRAPH}"),
+        Wrong("wrong variable", lambda: {"w3": 6, "w2": 2, "w1": 1, "y1": 1, "y2": 0},
+              f"You went forward: these say how each node changes with y_1. Asked is how f changes with each. {GRAPH}"),
     )  # fmt: skip
 
     def solution(self):
-        a, b, c = 5 - 2, 5 * 2, (5 - 2) ** 2  # f = b c = 90
-        u_c, u_b = b, c
-        u_a = 2 * a * u_c
-        return {"c": u_c, "b": u_b, "a": u_a, "x": 2 * u_b + u_a, "y": 5 * u_b - u_a}
+        w1, w2 = 5 - 2, 5 * 2
+        w3 = w1**2  # f = 90
+        u3, u2 = w2, w3
+        u1 = 2 * w1 * u3
+        return {"w3": u3, "w2": u2, "w1": u1, "y1": 2 * u2 + u1, "y2": 5 * u2 - u1}
 
 
 def _own_jacobians(a, b, c, x):

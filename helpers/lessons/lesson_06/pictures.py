@@ -1,4 +1,4 @@
-"""Pictures of lesson 06: a graph of five numbers, Jacobians that lock or clash, and what a bracketing costs."""
+"""Pictures of lesson 06: a graph of five numbers, a digit, Jacobians that lock or clash, the cost of a bracketing."""
 
 import math
 from typing import NamedTuple
@@ -7,10 +7,10 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
-from helpers.drawing.matrices import draw_matrix, entry
+from helpers.drawing.matrices import BLUES, GREYS, ORANGES, draw_matrix, draw_pixels, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import lowered
-from helpers.drawing.sheet import BLUE, GREEN, ORANGE, edge, node, sheet
+from helpers.drawing.sheet import BLUE, GREEN, MIDDLE, ORANGE, edge, node, sheet
 from helpers.numerical import numerical_jacobian
 
 AT = {"x₁": (116, 110), "x₂": (116, 290), "v₁": (440, 110), "v₂": (440, 290), "f": (664, 200)}  # of the five numbers
@@ -62,6 +62,32 @@ def draw_five_numbers(x1, x2):
 def _bracketed(number):
     """A number as a factor or a later term: a negative one in brackets."""
     return f"({entry(number)})" if number < 0 else entry(number)
+
+
+def draw_ink(digit, row, moved):
+    """A digit (64, 1), the slopes of a probability in its pixels (1, 64), and the digit after a step along them."""
+    figure, ax = sheet(800, 296, "Which pixels should get more ink, and which less")
+    slopes, cell, largest = row.ravel(), 25, np.abs(row).max()
+    sized = np.round(8 * np.abs(slopes) / largest).astype(int)
+    for left, title, ink in ((30, "the digit", digit), (570, "after the step", moved)):
+        ax.text(left + 4 * cell, 54, title, ha="center", weight="bold")
+        draw_pixels(ax, np.round(8 * ink.ravel()).astype(int), left, 66, cell, GREYS, f"{title}: shade")
+    ax.text(300 + 4 * cell, 54, "the slopes", ha="center", weight="bold")
+    for colours, chosen, name in ((ORANGES, slopes >= 0, "more"), (BLUES, slopes < 0, "less")):
+        draw_pixels(ax, np.where(chosen, sized, -1), 300, 66, cell, colours, f"{name}: shade")
+    for k in np.flatnonzero(sized >= 3):  # never colour alone
+        at = 300 + (k % 8 + 0.5) * cell, 66 + (k // 8 + 0.5) * cell
+        ax.text(*at, "+" if slopes[k] > 0 else "\N{MINUS SIGN}", weight="bold", label=f"sign {k}",
+                color="white" if sized[k] > 5 else "C4", **MIDDLE)  # fmt: skip
+    ax.text(300 + 4 * cell, 284, "+ orange: more ink, − blue: less ink", size=9.5, ha="center")
+    up, down = int(slopes.argmax()), int(slopes.argmin())
+    return Picture(
+        figure,
+        f"Three times 8 × 8 pixels. In the middle the slopes, darker where they are larger: the steepest rise is "
+        f"{entry(slopes[up])}, in row {up // 8 + 1}, column {up % 8 + 1}, and the steepest fall {entry(slopes[down])}, "
+        f"in row {down // 8 + 1}, column {down % 8 + 1}. In the step no pixel moves by more than "
+        f"{entry(np.abs(moved - digit).max())}.",
+    )
 
 
 def _draw_blocks(ax, factors, names, fills, notes, middle):
