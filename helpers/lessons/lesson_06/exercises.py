@@ -67,9 +67,19 @@ class WalkBack(Exercise):
         Wrong("sign", lambda: _walked({("w1", "y2"): 1}),
               f"One of the local slopes is negative: what does w_1 do when y_2 grows? {GRAPH}"),
         Wrong("sign", lambda: _walked({("w1", "y1"): -1, ("w1", "y2"): 1}),
-              f"The two slopes of the difference have each the other's sign. {GRAPH}"),
+              f"The two slopes of the difference have exchanged their signs. {GRAPH}"),
         Wrong("sign", lambda: _walked({("w1", "y1"): -1}),
               f"Both slopes of the difference are negative here: what does w_1 do when y_1 grows? {GRAPH}"),
+        Wrong("sign", lambda: _walked({("w2", "y2"): -5}),
+              f"Both shares of y_2 are negative here: what does w_2 do when y_2 grows? {GRAPH}"),
+        Wrong("sign", lambda: _walked({("w2", "y1"): -2}),
+              f"The share that y_1 gets from the product has the wrong sign: what does w_2 do when y_1 grows? {GRAPH}"),
+        Wrong("value instead of derivative", lambda: _walked() | {"y1": 70, "y2": -50},
+              f"What w_2 sends here is its value. A share is a slope times u. {GRAPH}"),
+        Wrong("value instead of derivative", lambda: _walked({("f", "w3"): 90, ("f", "w2"): 90}),
+              f"f sends its value to both. How does it change with each of its factors? {GRAPH}"),
+        Wrong("counted twice", lambda: _walked({("w2", "w1"): 1}),
+              f"w_1 has got a share from w_2. Which nodes are computed from w_1? {GRAPH}"),
         Wrong("sign", lambda: _walked() | {"y2": 15},
               f"Of the two shares of y_2, which is larger, and what is its sign? {GRAPH}"),
         Wrong("wrong variable", lambda: _walked({("f", "w3"): 9, ("f", "w2"): 10}),
@@ -121,11 +131,12 @@ class WalkBack(Exercise):
     )  # fmt: skip
 
     def solution(self):
-        w1, w2 = 5 - 2, 5 * 2
-        w3 = w1**2  # f = 90
+        y1, y2 = 5, 2
+        w1, w2 = y1 - y2, y1 * y2  # 3 and 10
+        w3 = w1**2  # 9, and f = w2 * w3 = 90
         u3, u2 = w2, w3
         u1 = 2 * w1 * u3
-        return {"w3": u3, "w2": u2, "w1": u1, "y1": 2 * u2 + u1, "y2": 5 * u2 - u1}
+        return {"w3": u3, "w2": u2, "w1": u1, "y1": y2 * u2 + u1, "y2": y1 * u2 - u1}
 
 
 def _own_jacobians(a, b, c, x):
@@ -181,6 +192,10 @@ _WRONG_POINTS = (
      "You compare da at b(x). What has b received in the composition? See 'Order and points'."),
     (lambda a, b, c, x: (x, a(x), b(a(x))),
      "You let a act first and c last. In a ∘ b ∘ c, which function receives x? See 'Order and points'."),
+    (lambda a, b, c, x: (c(x), c(x), x),
+     "You compare da at c(x). Which function acts between c and a? See 'Order and points'."),
+    (lambda a, b, c, x: (b(c(x)), x, x),
+     "You compare db at x. What has reached b in the composition? See 'Order and points'."),
     (lambda a, b, c, x: (c(b(x)), c(x), x),
      "You compare da at c(b(x)). In which order do b and c act before a? See 'Order and points'."),
 )  # fmt: skip
@@ -236,6 +251,16 @@ class WrongPoint(Exercise):
               "last."),
         *(Wrong("wrong layer's input", partial(_compared_at, points=points), message)
           for points, message in _WRONG_POINTS),
+        Wrong("reversed order", lambda a, b, c, factors, x:
+              (_factor_named(a, b, c, factors, x), numerical_jacobian(lambda x: c(b(a(x))), x)),
+              "Your Jacobian belongs to c ∘ b ∘ a: which function receives x first? See 'Three functions'."),
+        Wrong("term missing", lambda a, b, c, factors, x: _factor_named(a, b, c, factors, x),
+              "You return the name alone. The Jacobian is asked too."),
+        Wrong("term missing", lambda a, b, c, factors, x: _product(_own_jacobians(a, b, c, x)),
+              "You return the Jacobian alone. The name of the wrong factor is asked too."),
+        *(Wrong("coincidence", lambda a, b, c, factors, x, name=name: (name, _product(_own_jacobians(a, b, c, x))),
+                f"You name {name} whatever is given. In another example another factor is the wrong one.")
+          for name in ("da", "db", "dc")),
         Wrong("value instead of derivative", lambda a, b, c, factors, x:
               (_factor_named(a, b, c, factors, x), a(b(c(x)))),
               "Your second answer is the value of the composition, not its Jacobian."),
@@ -299,14 +324,18 @@ def _slopes_at_x(W0, b0, W1, b1, x):
     return _tanh_slopes(x) @ W1 @ _tanh_slopes(x) @ W0
 
 
-def _with_slopes(slope):
-    """The answer to 6.3 of one who puts slope(z) for the slopes of tanh."""
+def _with_slopes(slope, inner=None, outer=None):
+    """The answer to 6.3 of one who puts slope(z) for the slopes of tanh, or inner and outer for those of one layer."""
 
     def answer(W0, b0, W1, b1, x):
         z0, z1, _, _ = _forward(W0, b0, W1, b1, x)
-        return slope(z1) * (W1 @ (slope(z0) * W0))
+        return (outer or slope)(z1) * (W1 @ ((inner or slope)(z0) * W0))
 
     return answer
+
+
+def _slope_of_tanh(z):
+    return 1 - np.tanh(z) ** 2
 
 
 def _two_sigmoids(W0, b0, W1, b1, x):
@@ -375,6 +404,13 @@ class FourLayers(Exercise):
         Wrong("slope at the wrong point", _slopes_at_x,
               "Both slopes are taken at x, which only the first function ever sees: see 'Order and points'."),
         *slips.slopes_of_tanh(_with_slopes, LONGER),
+        *slips.slopes_of_tanh(partial(_with_slopes, outer=_slope_of_tanh), f"So it is in the first layer. {LONGER}"),
+        *slips.slopes_of_tanh(partial(_with_slopes, inner=_slope_of_tanh), f"So it is in the last layer. {LONGER}"),
+        Wrong("square forgotten", _with_slopes(lambda z: 1 / np.cosh(z)),
+              f"1/cosh is not yet the slope of tanh: compare it with lesson 04 at a point far out. {LONGER}"),
+        Wrong("outer derivative forgotten", lambda W0, b0, W1, b1, x: _tanh_slopes(W0 @ x + b0) @ W0,
+              f"Only the first layer is there, with two of the four factors. {LONGER}"),
+        slips.flattened(lambda *inputs: FourLayers.solution(None, *inputs), LONGER),
         *(slips.bias_forgotten(lambda *inputs: FourLayers.solution(None, *inputs), ("W0", "b0", "W1", "b1", "x"),
                                *biases, see=LONGER) for biases in (("b0",), ("b1",), ("b0", "b1"))),
         Wrong("another activation's slope", _two_sigmoids,
@@ -422,6 +458,13 @@ def _true_counts(n):
     return _counts(left, right, n[4] * n[3] * n[2] + n[2] * n[1] * n[0] + n[4] * n[2] * n[0])
 
 
+def _with_additions(n):
+    """What the three bracketings cost if the additions count too: (m, n)(n, p) has m·p sums of n terms."""
+    left, right, pairs = (4, 3, 2), (2, 1, 0), (4, 2, 0)
+    orders = [(left, (4, 2, 1), (4, 1, 0)), (right, (3, 2, 0), (4, 3, 0)), (left, right, pairs)]
+    return [sum(n[i] * (2 * n[j] - 1) * n[k] for i, j, k in order) for order in orders]
+
+
 def _neighbours_only(n):
     """The sum of n_{i+2} n_{i+1} n_i: as if every product were one of two of the original factors."""
     return n[4] * n[3] * n[2] + n[3] * n[2] * n[1] + n[2] * n[1] * n[0]
@@ -457,13 +500,13 @@ class CheaperBracketing(Exercise):
     mistakes = (
         Wrong("reversed order", lambda n: _true_counts(n[::-1]),
               "Left and right are exchanged. n runs from the input to the output, and the factors stand the other "
-              "way: which shape has the factor at the very left? See 'Same numbers, other cost'."),
+              "way: which shape has the factor at the very left? See 'Same numbers, different cost'."),
         Wrong("sizes ignored", lambda n: _counts(*[_neighbours_only(n)] * 3),
               "You multiply the sizes of the original neighbours. After the first product one of the two matrices is "
-              "a result, with a shape of its own: see 'Same numbers, other cost'."),
+              "a result, with a shape of its own: see 'Same numbers, different cost'."),
         Wrong("wrong concept", lambda n: _counts(*[_entries_only(n)] * 3),
               "You counted how many numbers the four Jacobians hold. Asked are the multiplications: see 'Same "
-              "numbers, other cost'."),
+              "numbers, different cost'."),
         Wrong("term missing", lambda n: _counts(n[4] * n[3] * n[2], n[2] * n[1] * n[0],
                                                 n[4] * n[3] * n[2] + n[2] * n[1] * n[0]),
               "The last products are missing. Four factors need three products, in any bracketing."),
@@ -474,7 +517,7 @@ class CheaperBracketing(Exercise):
               n[2] * n[1] * n[0] * n[3] * n[2] * n[0] * n[4] * n[3] * n[0],
               n[4] * n[3] * n[2] * n[2] * n[1] * n[0] * n[4] * n[2] * n[0]),
               "The costs of the three products are multiplied. They are formed one after the other: see 'Same numbers, "
-              "other cost'."),
+              "different cost'."),
         Wrong("term missing", lambda n: _counts(n[4] * n[3] * n[2] + n[4] * n[2] * n[1],
                                                 n[2] * n[1] * n[0] + n[3] * n[2] * n[0],
                                                 n[4] * n[3] * n[2] + n[2] * n[1] * n[0]),
@@ -485,16 +528,18 @@ class CheaperBracketing(Exercise):
         Wrong("wrong concept", lambda n: _counts(n[4] * (n[2] + n[1] + n[0]), n[0] * (n[2] + n[3] + n[4]),
                                                  n[4] * n[2] + n[2] * n[0] + n[4] * n[0]),
               "You count the entries of the results. Each entry takes several multiplications: see 'Same numbers, "
-              "other cost'."),
+              "different cost'."),
         Wrong("factor 2", lambda n: {name: 2 * count if name != "least" else count
                                      for name, count in _true_counts(n).items()},
               "Every count is doubled, as if additions counted too. Asked are the multiplications."),
+        Wrong("wrong concept", lambda n: _counts(*_with_additions(n)),
+              "You count additions as well. Asked are multiplications alone: see 'Same numbers, different cost'."),
         *(Wrong("coincidence", lambda n, first=first: _true_counts(n) | {"least": first},
                 f"You always name {first}; which is cheapest depends on the widths.")
           for first in ("left first", "right first", "pairs first")),
         Wrong("wrong concept", lambda n: _counts(*[n[4] * n[3] * n[2] * n[1] * n[0]] * 3),
-              "You multiply all widths. Each product of two matrices takes three sizes: see 'Same numbers, other "
-              "cost'."),
+              "You multiply all widths. Each product of two matrices takes three sizes: see 'Same numbers, "
+              "different cost'."),
         Wrong("wrong concept", lambda n: _true_counts(n) | {"least": min(
               count for name, count in _true_counts(n).items() if name != "least")},
               "The fourth key asks for a name, not for the count."),
