@@ -36,11 +36,25 @@ def node(ax, at, text, radius, fill="white", color="C4", width=1.5, **style):
     ax.text(*at, text, zorder=4, **MIDDLE, **style)
 
 
-def edge(ax, start, end, forward="", backward="", color="C4", back_color="C1", **more):
-    """An arrow of a graph, with the value that flows forward over it and the gradient that flows back under it."""
-    arrow(ax, start, end, color, **more)
-    x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
-    if forward:
-        ax.text(x, y - 6, forward, ha="center", va="bottom", color=color)
-    if backward:
-        ax.text(x, y + 6, backward, ha="center", va="top", color=back_color)
+def edge(ax, start, end, forward="", backward="", reach=0.0, bow=0.0, place=0.5, color="C5", width=1.5, label=None):
+    """An arrow of a graph, with the value that flows forward over it and what flows back under it.
+
+    start, end: the middles of two nodes.   reach: how far from them the arrow ends.   bow: how far it is bent.
+    place: where the texts stand on a straight arrow, from 0 at its start to 1. Where the arrow is steep, the value
+    stands on the side that looks up, and the other text across from it.
+    """
+    (x0, y0), (x1, y1) = start, end
+    length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
+    along = (x1 - x0) / length, (y1 - y0) / length
+    ends = (x0 + reach * along[0], y0 + reach * along[1]), (x1 - reach * along[0], y1 - reach * along[1])
+    arrow(ax, *ends, color, width, connectionstyle=f"arc3,rad={bow}", label=label)
+    up = (along[1], -along[0]) if along[0] > 0 else (-along[1], along[0])  # the side that looks up
+    rise = 0.5 * bow * (length - 2 * reach)  # of a bowed arrow's middle
+    middle = x0 + place * (x1 - x0) - rise * along[1], y0 + place * (y1 - y0) + rise * along[0]
+    for text, side, ink in ((forward, 1, "C0"), (backward, -1, "C1")):
+        if text:
+            x, y = middle[0] + side * 8 * up[0], middle[1] + side * 8 * up[1]
+            lean = side * up[0]
+            ha = "left" if lean > 0.35 else "right" if lean < -0.35 else "center"
+            va = "bottom" if side * up[1] < -0.35 else "top"
+            ax.text(x, y, text, ha=ha, va=va, color=ink, weight="bold", size=9.5)

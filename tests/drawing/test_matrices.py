@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
-from reading import assert_legible, cells, marked, texts
+from reading import arrows, assert_legible, cells, marked, texts
 
 from helpers.drawing.matrices import draw_matrix, entries, entry
 from helpers.drawing.picture import Picture
@@ -72,6 +72,20 @@ def test_an_edge_carries_its_value_over_it_and_its_gradient_under_it():
     heights = {t.get_text(): t.get_position()[1] for t in ax.texts}
     assert heights["n = 2"] < 100 < heights["dL/dn = 3"]
     assert_legible(Picture(figure, "d"))
+
+
+@pytest.mark.parametrize("end", [(250, 160), (250, 40), (120, 190)])
+@pytest.mark.parametrize("place", [0.3, 0.5])
+def test_the_texts_of_a_steep_edge_stand_on_its_two_sides_where_they_are_wanted(end, place):
+    figure, ax = sheet(400, 200, "t")
+    start = np.array([50, 100])
+    edge(ax, tuple(start), end, "6", "5", reach=20, place=place, label="e")
+    [(tail, head)] = arrows(Picture(figure, "d"), "e")
+    along = (end - start) / np.hypot(*(end - start))
+    np.testing.assert_allclose([tail, head], [start + 20 * along, end - 20 * along])
+    over, under = (np.array(t.get_position()) for t in ax.texts)
+    np.testing.assert_allclose((over + under) / 2, start + place * (end - start))
+    assert over[1] < under[1] and np.dot(over - under, along) == pytest.approx(0, abs=1e-9)
 
 
 def test_a_node_stands_above_its_edges_with_its_name_in_its_middle():

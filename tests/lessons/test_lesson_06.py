@@ -5,18 +5,19 @@ import re
 
 import numpy as np
 import pytest
-from matplotlib.patches import Circle, FancyArrowPatch, Polygon
-from reading import arrows, assert_legible, cells, numbers, plain, points, texts, values
+from matplotlib.patches import Circle, PathPatch, Polygon
+from reading import arrows, assert_legible, cells, numbers, plain, points, shades, shown, texts, values
 
-from helpers.lessons.lesson_06.exercises import CheaperBracketing, FourLayers, ProductByHand, WrongPoint
+from helpers.drawing.matrices import entry
+from helpers.lessons.lesson_06.exercises import CheaperBracketing, FourLayers, ProductByHand, WalkBack, WrongPoint
 from helpers.lessons.lesson_06.pictures import (
     CHAINS,
     ORDERS,
     POINTS,
     bracketings,
-    draw_arm,
     draw_bracketings,
-    draw_chain,
+    draw_five_numbers,
+    draw_ink,
     draw_product,
 )
 from helpers.numerical import numerical_jacobian
@@ -150,86 +151,73 @@ def test_equal_widths_show_the_error_of_all_162_products_and_one_is_right():
     assert right == [("da db dc", "b(c(x))", "c(x)", "x")]
 
 
-@pytest.mark.parametrize("angles", [(1.5708, 0.6435, -1.5708), (0.3, 1.0, -0.4), (2.0, 0.1, 0.5)])
-def test_the_arm_tells_the_measured_slopes(angles):
-    lengths, cup, x = np.array([[2.0], [2.5], [1.0]]), np.array([[3.0], [0.5]]), np.reshape(angles, (3, 1))
-    hand = lambda x: np.vstack([(lengths * np.cos(x)).sum(axis=0), (lengths * np.sin(x)).sum(axis=0)])
-    half = lambda x: 0.5 * ((hand(x) - cup) ** 2).sum(axis=0, keepdims=True)
-    picture = draw_arm(x, lengths, cup)
-    said, row, J = picture.description, numerical_jacobian(half, x).ravel(), numerical_jacobian(hand, x)
-    assert numbers(said.split("the row (")[1].split(")")[0]) == pytest.approx(row, abs=0.0051)
-    columns = re.search(r"hand along \((.*?)\), \((.*?)\) and \((.*?)\);", said).groups()
-    for told, column in zip(columns, J.T, strict=True):
-        assert numbers(told) == pytest.approx(column, abs=0.0051)
-    assert said.endswith(f"joint {np.abs(row).argmax() + 1}.")
-
-    where = hand(x).ravel()
-    along = np.cumsum(lengths.ravel() * np.exp(1j * x.ravel()))  # the links as complex numbers
-    np.testing.assert_allclose(points(picture, "arm"), [[0, *along.real], [0, *along.imag]], atol=1e-12)
-    np.testing.assert_array_equal(points(picture, "cup"), cup)
-    drawn = {arrow.get_label(): arrow for arrow in picture.figure.findobj(FancyArrowPatch)}
-    truths = {f"joint {j + 1}": J[:, j] for j in range(3)} | {"∇f": where - cup.ravel()}
-    assert set(drawn) == set(truths)
-    for name, truth in truths.items():
-        [(start, end)] = np.array(arrows(picture, name))
-        np.testing.assert_allclose(start, where, atol=1e-12)
-        np.testing.assert_allclose(2 * (end - start), truth, atol=1e-12)
-        assert name in texts(picture)
-        assert (drawn[name].get_linestyle() == "--") == (name == "∇f")
-    [circle] = [c for c in picture.figure.findobj(Circle) if c.get_label() == "through the hand"]
-    assert np.hypot(*(where - circle.center)) == pytest.approx(circle.radius)
-    np.testing.assert_array_equal(circle.center, cup.ravel())
-
-
-def test_beside_the_arm_stand_its_three_inner_products():
-    x = np.array([[np.pi / 2], [np.arctan(0.75)], [-np.pi / 2]])  # the pose of the lesson
-    picture = draw_arm(x, np.array([[2.0], [2.5], [1.0]]), np.array([[3.0], [0.5]]))
-    # By hand: the links stand along (0, 1), (0.8, 0.6) and (0, −1), and turned by a right angle they are the columns.
-    stands = {
-        "∇ᵥf = (−1, 2), dashed",
-        "∂v/∂x₁ = (−2, 0)",
-        "(−1)(−2) + (2)(0) = 2",
-        "∂v/∂x₂ = (−1.5, 2)",
-        "(−1)(−1.5) + (2)(2) = 5.5",
-        "∂v/∂x₃ = (1, 0)",
-        "(−1)(1) + (2)(0) = −1",
-        "row of slopes: (2, 5.5, −1)",
-        "f is 2.5 all round the thick circle",
-    }
-    assert stands <= set(texts(picture))
+@pytest.mark.parametrize(("x1", "x2"), [(2, 3), (-1, 2), (3, -3)])
+def test_the_five_numbers_go_forward_and_their_shares_come_back(x1, x2):
+    picture, upstream = draw_five_numbers(x1, x2), {"x₁": 2 * x1 * x2 + x2**2, "x₂": x1**2 + 2 * x1 * x2}
+    value = {"x₁": x1, "x₂": x2, "v₁": x1 * x2, "v₂": x1 + x2, "f": x1 * x2 * (x1 + x2)}
+    upstream |= {"v₁": x1 + x2, "v₂": x1 * x2, "f": 1}
+    circles = {tuple(circle.center) for circle in picture.figure.findobj(Circle)}
+    seen, shares = {t.get_text(): np.array(t.get_position()) for t in shown(picture)}, {"x₁": [], "x₂": []}
+    for tail, head in [("x₁", "v₁"), ("x₁", "v₂"), ("x₂", "v₁"), ("x₂", "v₂"), ("v₁", "f"), ("v₂", "f")]:
+        [(start, end)] = np.array(arrows(picture, f"{tail} to {head}"))
+        assert all(min(np.hypot(*(at - circle)) for circle in circles) < 40 for at in (start, end))
+        slope = x1 + x2 if tail == "v₁" else value["v₁"] if tail == "v₂" else 1
+        if head == "v₁":
+            slope = x2 if tail == "x₁" else x1
+        share = slope * upstream[head]
+        told = f"{entry(slope)} · {entry(upstream[head]) if upstream[head] >= 0 else f'({entry(upstream[head])})'}"
+        assert f"{told} = {entry(share)}" in seen
+        assert f"{head} sends {entry(slope)} times {entry(upstream[head])} to {tail}" in picture.description
+        if tail in shares:
+            shares[tail].append(share)
+    for name, u in upstream.items():
+        [text] = [t.get_text() for t in shown(picture) if t.get_label() == f"u of {name}"]
+        assert text.endswith(f" {entry(u)}") and (name[0] == "v" or f"{name} = {entry(value[name])}, " in text)
+        assert f"{name} = {entry(value[name])}" in picture.description
+    assert [sum(arrived) for arrived in shares.values()] == pytest.approx([upstream["x₁"], upstream["x₂"]])
     assert_legible(picture)
 
 
-def test_a_hand_at_the_cup_has_no_gradient_to_draw():
-    x = np.array([[0.3], [1.0], [-0.4]])
-    picture = draw_arm(x, np.ones((3, 1)), np.vstack([np.cos(x).sum(axis=0), np.sin(x).sum(axis=0)]))
-    assert "∇f" not in [arrow.get_label() for arrow in picture.figure.findobj(FancyArrowPatch)]
-    assert "the gradient of f is (0, 0)" in picture.description
+def test_the_shares_of_the_lesson_stand_under_their_arrows():
+    over = {t.get_text(): t.get_position()[1] for t in shown(draw_five_numbers(2, 3))}
+    assert {"3 · 5 = 15", "2 · 5 = 10", "1 · 6 = 6", "5 · 1 = 5", "6 · 1 = 6", "v₁\nx₁x₂"} <= set(over)
+    assert {"x₁ = 2,  u = 15 + 6 = 21", "x₂ = 3,  u = 10 + 6 = 16", "u = 5", "u = 6", "f = 30,  u = 1"} <= set(over)
+    assert over["6"] < over["5 · 1 = 5"] and over["5"] < over["6 · 1 = 6"]
 
 
-def test_a_chain_shows_its_factors_from_left_to_right():
-    rng = np.random.default_rng(2)
-    factors = [rng.normal(size=shape) for shape in ((2, 2), (2, 4), (4, 4), (4, 3))]
-    names, at = ["df⁽³⁾", "df⁽²⁾", "df⁽¹⁾", "df⁽⁰⁾"], ["n⁽²⁾", "n⁽¹⁾", "n⁽⁰⁾", "x"]
-    picture = draw_chain(factors, names, at)
-    assert [name for name, _ in outlines(picture)] == names
-    assert_locked_where_they_fit(picture, [factor.shape for factor in factors])
-    for name, factor in zip(names, factors, strict=True):
-        np.testing.assert_allclose(values(cells(picture, name)), factor, atol=0.0051)
-    below = [text for text in texts(picture) if text.startswith("at ")]
-    assert below == [f"at {point}" for point in at]
-    assert "df⁽²⁾ (2, 4) at n⁽¹⁾, df⁽¹⁾ (4, 4) at n⁽⁰⁾" in picture.description
-    assert picture.description.endswith("the shape (2, 3).")
+@pytest.mark.parametrize("seed", range(3))
+def test_the_ink_and_its_slopes_stand_pixel_by_pixel(seed):
+    rng = np.random.default_rng(seed)
+    digit, row = rng.integers(0, 17, size=(64, 1)) / 16, rng.normal(size=(1, 64))
+    moved = np.clip(digit + 0.1 * row.T, 0, 1)
+    picture, slopes = draw_ink(digit, row, moved), row.ravel().tolist()
+    for name, ink in (("the digit", digit), ("after the step", moved)):
+        assert shades(picture, name) == [[round(8 * ink[8 * i + j, 0]) for j in range(8)] for i in range(8)]
+
+    steepest, drawn = max(map(abs, slopes)), {}
+    for patch in picture.figure.findobj(PathPatch):
+        if match := re.fullmatch(r"(more|less): shade (\d)", str(patch.get_label())):
+            outlines = patch.get_path().vertices.reshape(-1, 5, 2)
+            drawn |= {tuple(outline.min(axis=0)): (match[1], int(match[2])) for outline in outlines}
+    in_order = [drawn[corner] for corner in sorted(drawn, key=lambda corner: corner[::-1])]
+    assert in_order == [("more" if s >= 0 else "less", round(8 * abs(s) / steepest)) for s in slopes]
+    signs = {int(t.get_label().split()[1]): t.get_text() for t in shown(picture) if "sign" in str(t.get_label())}
+    assert signs == {k: "+" if s > 0 else "−" for k, s in enumerate(slopes) if round(8 * abs(s) / steepest) >= 3}
+
+    told = numbers(picture.description.split("rise is")[1])
+    up, down = slopes.index(max(slopes)), slopes.index(min(slopes))
+    places = [slopes[up], up // 8 + 1, up % 8 + 1, slopes[down], down // 8 + 1, down % 8 + 1]
+    assert told == pytest.approx([*places, abs(moved - digit).max()], abs=0.0051)
     assert_legible(picture)
 
 
-@pytest.mark.parametrize(("order", "clashes"), [((0, 3, 2, 1), 3), ((1, 0, 2, 3), 2), ((0, 1, 3, 2), 1)])
-def test_a_chain_that_clashes_is_said_to_clash(order, clashes):
-    factors = [np.ones(((2, 2), (2, 4), (4, 4), (4, 3))[k]) for k in order]
-    picture = draw_chain(factors, ["da", "db", "dc", "dd"], ["w", "u", "v", "x"])
-    assert_locked_where_they_fit(picture, [factor.shape for factor in factors])
-    assert picture.description.endswith(f"{clashes} of 3 pairs of neighbours clash.")
-    assert_legible(picture)
+def test_the_reference_of_6_1_is_the_measured_derivative():
+    f = lambda x: x[0] * x[1] * (x[0] - x[1]) ** 2
+    told = WalkBack().solution()
+    measured = numerical_jacobian(lambda x: f(x)[None], np.array([[5.0], [2.0]])).ravel()
+    assert [told["y1"], told["y2"]] == pytest.approx(measured)
+    assert told["w1"] == pytest.approx(numerical_jacobian(lambda a: 10 * a**2, np.array([[3.0]])).item())
+    assert (told["w2"], told["w3"]) == (9, 10)
 
 
 class Sized:
@@ -271,7 +259,7 @@ def test_the_five_bracketings_are_counted(widths):
     assert_legible(picture)
 
 
-def test_the_counts_of_6_5_are_those_of_the_picture():
+def test_the_counts_of_6_4_are_those_of_the_picture():
     for case in CheaperBracketing().cases(np.random.default_rng(3)):
         found = dict(bracketings(case["n"], 3, 0))
         told = CheaperBracketing().solution(**case)
@@ -283,7 +271,7 @@ def test_the_counts_of_6_5_are_those_of_the_picture():
         assert told[told["least"]] == counts[0]
 
 
-def test_the_reference_of_6_2_is_the_measured_jacobian():
+def test_the_reference_of_6_5_is_the_measured_jacobian():
     f = lambda v: np.vstack([v[0] * v[1], v[0] - v[1] ** 2])
     v = lambda x: np.vstack([x[0] + 2 * x[2], x[1] * x[2]])
     x, told = np.array([[1.0], [2.0], [3.0]]), ProductByHand().solution()
@@ -301,7 +289,7 @@ def test_the_reference_of_6_3_is_the_measured_jacobian():
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_the_wrong_factor_of_6_4_is_clearly_off_and_the_others_are_not(seed):
+def test_the_wrong_factor_of_6_2_is_clearly_off_and_the_others_are_not(seed):
     for case in WrongPoint().cases(np.random.default_rng(seed)):
         a, b, c, factors, x = case.values()
         own = [numerical_jacobian(f, point) for f, point in ((a, b(c(x))), (b, c(x)), (c, x))]

@@ -1,109 +1,93 @@
-"""Pictures of lesson 06: an arm and its cup, Jacobians as blocks that lock or clash, and what a bracketing costs."""
+"""Pictures of lesson 06: a graph of five numbers, a digit, Jacobians that lock or clash, the cost of a bracketing."""
 
 import math
 from typing import NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, Polygon
+from matplotlib.patches import Polygon
 
-from helpers.drawing.matrices import draw_matrix, entries, entry
+from helpers.drawing.matrices import BLUES, GREYS, ORANGES, draw_matrix, draw_pixels, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import lowered
-from helpers.drawing.sheet import BLUE, GREEN, ORANGE, PURPLE, arrow, sheet
+from helpers.drawing.sheet import BLUE, GREEN, MIDDLE, ORANGE, edge, node, sheet
 from helpers.numerical import numerical_jacobian
 
-FILLS = (BLUE, ORANGE, GREEN, PURPLE)  # of the blocks; each also carries its name
+AT = {"x₁": (116, 110), "x₂": (116, 290), "v₁": (440, 110), "v₂": (440, 290), "f": (664, 200)}  # of the five numbers
+FORMULAS = {"v₁": "x₁x₂", "v₂": "x₁ + x₂", "f": "v₁v₂"}
+FILLS = (BLUE, ORANGE, GREEN)  # of the blocks; each also carries its name
 CELL = 42
 MARKED = {"color": "C1", "weight": "bold"}
 TAB, HALF = 10, 8  # how far a tab reaches out of its block, and half its height
 
 
-def draw_arm(x, lengths, cup):
-    """An arm of three links, the cup, how each joint moves the hand, and the gradient of f = ½‖hand − cup‖².
+def draw_five_numbers(x1, x2):
+    """The graph of v₁ = x₁x₂, v₂ = x₁ + x₂ and f = v₁v₂, walked forward and back.
 
-    x: the links' angles (3, 1), each from the horizontal; lengths: of the links (3, 1); cup: its place (2, 1).
+    Over an arrow stands the value that goes forward, under it the local slope times the upstream of the arrow's head:
+    the share that comes back. Beside a node stands its upstream u, the sum of the shares that have arrived.
     """
-    J = np.vstack([-(lengths * np.sin(x)).T, (lengths * np.cos(x)).T])  # (2, 3)
-    links = np.vstack([(lengths * np.cos(x)).T, (lengths * np.sin(x)).T])
-    joints = np.hstack([np.zeros((2, 1)), np.cumsum(links, axis=1)])
-    hand = joints[:, [3]]
-    gradient = hand - cup
-    row = (gradient.T @ J).ravel()
-    figure = Figure(figsize=(8.2, 4.5))
-    figure.suptitle("How each joint moves the hand, and which way f rises")
-    ax = figure.add_axes((0.07, 0.12, 0.52, 0.79), aspect="equal", xlim=(-1.2, 4.8), ylim=(-0.6, 4.4))
-    ax.set(xlabel="v₁", ylabel="v₂")
-    ax.grid(False)
-    for radius in (0.75, 1.5, 3.0):
-        ax.add_patch(Circle(cup.ravel(), radius, fill=False, ec="C0", lw=0.6))
-    ax.add_patch(Circle(cup.ravel(), np.linalg.norm(gradient), fill=False, ec="C0", lw=2, label="through the hand"))
-    ax.plot(*joints, color="C5", lw=5, marker="o", ms=8, mfc="C4", mec="C4", label="arm")
-    for j in range(3):
-        across = np.array([-links[1, j], links[0, j]]) / np.hypot(*links[:, j])
-        ax.annotate(str(j + 1), (joints[:, j] + joints[:, j + 1]) / 2, 11 * across, textcoords="offset points",
-                    ha="center", va="center_baseline", weight="bold")  # fmt: skip
-    ax.plot(*cup, "s", color="C2", ms=8, label="cup")
-    ax.annotate("cup", cup.ravel(), (8, 0), textcoords="offset points", va="center_baseline")
-    for j in range(3):
-        _draw_half(ax, hand, J[:, [j]], f"joint {j + 1}", "C1")
-    _draw_half(ax, hand, gradient, "∇f", "C0", ls="--")
-    _write_products(figure, gradient, J)
+    v1, v2 = x1 * x2, x1 + x2
+    value = {"x₁": x1, "x₂": x2, "v₁": v1, "v₂": v2, "f": v1 * v2}
+    slopes = {("v₁", "f"): v2, ("v₂", "f"): v1, ("x₁", "v₁"): x2, ("x₂", "v₁"): x1, ("x₁", "v₂"): 1, ("x₂", "v₂"): 1}
+    u, sums = {"f": 1}, {"f": "1"}
+    for name in ("v₁", "v₂", "x₁", "x₂"):
+        shares = [slope * u[head] for (tail, head), slope in slopes.items() if tail == name]
+        u[name], sums[name] = sum(shares), entry(sum(shares))
+        if len(shares) > 1:
+            sums[name] = f"{' + '.join(map(_bracketed, shares))} = {sums[name]}"
+
+    figure, ax = sheet(800, 390, "Five numbers: the values go forward, the shares come back")
+    ax.text(20, 368, "over an arrow: the value", color="C0", va="center_baseline")
+    ax.text(210, 368, "under it: local slope · u = share", color="C1", va="center_baseline")
+    ax.text(470, 368, "u: the upstream, the sum of the shares", weight="bold", va="center_baseline")
+    for (tail, head), slope in slopes.items():
+        share = f"{entry(slope)} · {_bracketed(u[head])} = {entry(slope * u[head])}"
+        place = 0.5 if head == "f" else 0.6 if tail[1] == head[1] else 0.26  # two arrows cross in their middles
+        edge(ax, AT[tail], AT[head], entry(value[tail]), share, 32, place=place, label=f"{tail} to {head}")
+    for name, (x, y) in AT.items():
+        node(ax, (x, y), f"{name}\n{FORMULAS[name]}" if name in FORMULAS else name, 30, BLUE, size=9.5)
+        over = name in ("x₁", "v₁", "f")
+        end = f"{name} = {entry(value[name])},  " if name in ("x₁", "x₂", "f") else ""
+        ax.text(x, y - 44 if over else y + 44, f"{end}u = {sums[name]}", weight="bold", ha="center",
+                va="center_baseline", label=f"u of {name}")  # fmt: skip
+    values = ", ".join(f"{name} = {entry(number)}" for name, number in value.items())
+    sent = "; ".join(
+        f"{head} sends {entry(slope)} times {entry(u[head])} to {tail}" for (tail, head), slope in slopes.items()
+    )
+    total = ", ".join(f"{sums[name]} at {name}" for name in ("x₁", "x₂"))
+    return Picture(figure, f"Forward: {values}. Back, from u = 1 at f: {sent}. The shares add up to u: {total}.")
+
+
+def _bracketed(number):
+    """A number as a factor or a later term: a negative one in brackets."""
+    return f"({entry(number)})" if number < 0 else entry(number)
+
+
+def draw_ink(digit, row, moved):
+    """A digit (64, 1), the slopes of a probability in its pixels (1, 64), and the digit after a step along them."""
+    figure, ax = sheet(800, 296, "Which pixels should get more ink, and which less")
+    slopes, cell, largest = row.ravel(), 25, np.abs(row).max()
+    sized = np.round(8 * np.abs(slopes) / largest).astype(int)
+    for left, title, ink in ((30, "the digit", digit), (570, "after the step", moved)):
+        ax.text(left + 4 * cell, 54, title, ha="center", weight="bold")
+        draw_pixels(ax, np.round(8 * ink.ravel()).astype(int), left, 66, cell, GREYS, f"{title}: shade")
+    ax.text(300 + 4 * cell, 54, "the slopes", ha="center", weight="bold")
+    for colours, chosen, name in ((ORANGES, slopes >= 0, "more"), (BLUES, slopes < 0, "less")):
+        draw_pixels(ax, np.where(chosen, sized, -1), 300, 66, cell, colours, f"{name}: shade")
+    for k in np.flatnonzero(sized >= 3):  # never colour alone
+        at = 300 + (k % 8 + 0.5) * cell, 66 + (k // 8 + 0.5) * cell
+        ax.text(*at, "+" if slopes[k] > 0 else "\N{MINUS SIGN}", weight="bold", label=f"sign {k}",
+                color="white" if sized[k] > 5 else "C4", **MIDDLE)  # fmt: skip
+    ax.text(300 + 4 * cell, 284, "+ orange: more ink, − blue: less ink", size=9.5, ha="center")
+    up, down = int(slopes.argmax()), int(slopes.argmin())
     return Picture(
         figure,
-        f"The hand is at ({entries(hand)}) and the cup at ({entries(cup)}); f is constant on circles round the cup. "
-        f"Joints 1, 2 and 3 move the hand along ({entries(J[:, 0])}), ({entries(J[:, 1])}) and ({entries(J[:, 2])}); "
-        f"the gradient of f is ({entries(gradient)}). The inner products are the row ({entries(row)}); the largest "
-        f"slope is that of joint {int(np.abs(row).argmax()) + 1}.",
+        f"Three times 8 × 8 pixels. In the middle the slopes, darker where they are larger: the steepest rise is "
+        f"{entry(slopes[up])}, in row {up // 8 + 1}, column {up % 8 + 1}, and the steepest fall {entry(slopes[down])}, "
+        f"in row {down // 8 + 1}, column {down % 8 + 1}. In the step no pixel moves by more than "
+        f"{entry(np.abs(moved - digit).max())}.",
     )
-
-
-def _draw_half(ax, hand, v, name, color, **style):
-    """The arrow v (2, 1) at the hand, half its length, with its name at the tip."""
-    if not v.any():
-        return
-    tip = (hand + v / 2).ravel()
-    arrow(ax, hand.ravel(), tip, color, 2, label=name, zorder=3, **style)
-    right, up = (v / np.linalg.norm(v)).ravel()
-    if abs(up) < 0.5:  # the name of a flat arrow stands under its tip: beside it a link may pass
-        side, place = (0, -6), {"ha": "center", "va": "top"}
-    else:
-        ends = "right" if right < -0.5 else "left" if right > 0.5 else "center"
-        side, place = (0, math.copysign(4, up)), {"ha": ends, "va": "bottom" if up > 0 else "top"}
-    ax.annotate(name, tip, side, textcoords="offset points", color=color, weight="bold", **place)
-
-
-def _write_products(figure, gradient, J):
-    """Beside the arm: the numbers of its arrows, gradient (2, 1) and J (2, 3), and their inner products."""
-    row = (gradient.T @ J).ravel()
-    lines = [
-        (0.85, "arrows at the hand, half their length:", {}),
-        (0.78, f"∇ᵥf = ({entries(gradient)}), dashed", {"color": "C0", "weight": "bold"}),
-    ]
-    for j in range(3):
-        products = " + ".join(f"({entry(g)})({entry(c)})" for g, c in zip(gradient.ravel(), J[:, j], strict=True))
-        lines.append((0.685 - 0.135 * j, f"∂v/∂x{lowered(j + 1)} = ({entries(J[:, j])})", MARKED))
-        lines.append((0.635 - 0.135 * j, f"{products} = {entry(row[j])}", {}))
-    lines.append((0.25, f"row of slopes: ({entries(row)})", {"weight": "bold"}))
-    lines.append((0.16, f"f is {entry(np.sum(gradient**2) / 2)} all round the thick circle", {}))
-    for height, text, style in lines:
-        figure.text(0.62, height, text, va="center_baseline", **style)
-
-
-def draw_chain(factors, names, points):
-    """The Jacobians of a composition as blocks, in the written order, each with the point where it is taken.
-
-    factors: arrays (M, N), the last function's first; names: of the blocks; points: texts, one below each block.
-    """
-    shapes = [np.shape(factor) for factor in factors]
-    figure, ax = sheet(860, 310, "A product of Jacobians, each at its own input")
-    clashes = _draw_blocks(ax, factors, names, FILLS, [(f"at {point}",) for point in points], 184)
-    places = zip(names, shapes, points, strict=True)
-    listed = ", ".join(f"{name} {shape} at {point}" for name, shape, point in places)
-    verdict = f"All neighbours lock, and the product has the shape {(shapes[0][0], shapes[-1][1])}."
-    if clashes:
-        verdict = f"{len(clashes)} of {len(shapes) - 1} pairs of neighbours clash."
-    return Picture(figure, f"From left to right: {listed}. {verdict}")
 
 
 def _draw_blocks(ax, factors, names, fills, notes, middle):

@@ -5,7 +5,7 @@ from matplotlib.patches import Rectangle
 
 from helpers.drawing.matrices import entry
 from helpers.drawing.picture import Picture
-from helpers.drawing.sheet import BLUE, ORANGE, arrow, node, sheet
+from helpers.drawing.sheet import BLUE, ORANGE, edge, node, sheet
 from helpers.drawing.table import write_line
 from helpers.drawing.template import template
 
@@ -95,7 +95,8 @@ def draw_walk(tape, step):
             value = entry(walk.values[a]) if a in walk.values and k in walk.values else ""
             share = entry(walk.shares[k, which]) if (k, which) in walk.shares else ""
             bow = 0.0 if len(set(inputs)) == len(inputs) else (-0.6, 0.6)[which]
-            _edge(ax, at[a], at[k], value, share, bow, k == walk.line, f"edge {a} {k} {which}")
+            style = {"color": "C4", "width": 2.8} if k == walk.line else {}
+            edge(ax, at[a], at[k], value, share, ROUND, bow, label=f"edge {a} {k} {which}", **style)
     for k, inputs in enumerate(walk.lines):
         fill = ORANGE if k == walk.line else BLUE if k in walk.values else "white"
         text = f"{called[k]}\n{tape[k].name}" if inputs else called[k]
@@ -114,26 +115,6 @@ def _places(lines):
         uses = [at[k][0] for k in operations if a in lines[k]]
         at[a] = (sum(uses) / len(uses) - 0.62 * gap, BOTTOM if n % 2 else TOP)
     return at
-
-
-def _edge(ax, start, end, value, share, bow, busy, label):
-    """An arrow between two nodes; the value over it, or left of it where it is steep, the share on the other side."""
-    (x0, y0), (x1, y1) = start, end
-    length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
-    along = (x1 - x0) / length, (y1 - y0) / length
-    style = {"color": "C4", "width": 2.8} if busy else {"color": "C5"}
-    ends = (x0 + ROUND * along[0], y0 + ROUND * along[1]), (x1 - ROUND * along[0], y1 - ROUND * along[1])
-    arrow(ax, *ends, connectionstyle=f"arc3,rad={bow}", label=label, **style)
-    up = (along[1], -along[0]) if along[0] > 0 else (-along[1], along[0])  # the side that looks up
-    rise = 0.5 * bow * (length - 2 * ROUND)  # of a bowed arrow's middle
-    middle = (x0 + x1) / 2 - rise * along[1], (y0 + y1) / 2 + rise * along[0]
-    for text, side, color in ((value, 1, "C0"), (share, -1, "C1")):
-        if text:
-            x, y = middle[0] + side * 8 * up[0], middle[1] + side * 8 * up[1]
-            lean = side * up[0]
-            ha = "left" if lean > 0.35 else "right" if lean < -0.35 else "center"
-            va = "bottom" if side * up[1] < -0.35 else "top"
-            ax.text(x, y, text, ha=ha, va=va, color=color, weight="bold", size=9.5)
 
 
 def _beside(ax, walk, k, at, name):
