@@ -63,6 +63,11 @@ class Columns(Exercise):
               f"np.split cuts along the first axis unless another is named, so that it makes rows. {COLUMNS}"),
         Wrong("axes miscounted", lambda A: A[:, None],
               f"You added an axis to A. Asked is a list with one item for each column. {COLUMNS}"),
+        Wrong("rows for columns", lambda A: [A[j] for j in range(A.shape[1])],
+              f"With one index, A[j] is a row. You take as many as A has columns, and there may be fewer. {COLUMNS}"),
+        Wrong("axes miscounted", lambda A: A.reshape(A.shape[1], -1, 1),
+              "reshape pours the numbers in the order in which they stand, row by row, so that these are no columns of "
+              f"A. {COLUMNS}"),
     )  # fmt: skip
 
 
@@ -130,6 +135,15 @@ class OuterTerms(Exercise):
               f"W's column is right, and it is paired with a column of X. Which index of X is j? {BY_COLUMN}"),
         Wrong("orientation assumed", lambda W, X: [W[:, j] @ X for j in range(W.shape[1])],
               f"A column of W with one axis is multiplied by all of X. One row of X belongs to it. {BY_COLUMN}"),
+        Wrong("wrong concept", lambda W, X: [W @ X[:, s] for s in range(X.shape[1])],
+              "These are the columns of the product, each with one axis. Asked are terms that give WX when they are "
+              f"added: keep the summed index fixed, not the sample. {BY_COLUMN}"),
+        Wrong("elementwise product", lambda W, X: W * X,
+              f"* multiplies entry by entry, where it can. Start from the sum over j in the statement. {BY_COLUMN}"),
+        Wrong("rows for columns", lambda W, X: [W[:, [j]] * X for j in range(W.shape[1])],
+              f"A column of W meets all of X here. Which part of X carries the same index j? {BY_COLUMN}"),
+        Wrong("counted from 0", lambda W, X: [np.outer(W[:, j], X[j]) for j in range(1, W.shape[1] + 1)],
+              f"Your j runs from 1, as on paper. In Python the first column has the index 0. {BY_COLUMN}"),
     )  # fmt: skip
 
 
