@@ -190,7 +190,7 @@ def test_the_paths_of_a_pixel_are_bars_that_add_up_to_the_slope_of_the_score(pix
         assert len(colours[True]) == len(colours[False]) == 1 and colours[True] != colours[False]
         rising = sum(height > 0 for height in heights)
         largest = max(heights, key=abs)
-        assert numbers(clause) == pytest.approx([digit, rising, 32, largest, sum(heights)], abs=0.0051)
+        assert numbers(clause) == pytest.approx([rising, 32, digit, largest, sum(heights)], abs=0.0051)
         assert numbers(ax.get_title()) == pytest.approx([digit, rising, 32 - rising, sum(heights)], abs=0.0051)
         low, high = ax.get_ylim()
         assert all(low < height < high for height in heights)

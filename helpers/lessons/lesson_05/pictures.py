@@ -84,7 +84,7 @@ def draw_unit_paths(x, pixel, parts, digits):
         bars.set(xlim=(0.2, N + 0.8), ylim=(-reach, reach), ylabel="∂f/∂v · dv/dt", title=title)
         bars.set_xticks([1, *range(4, N + 1, 4)])
         said.append(
-            f"for the score of the {digit} {rising} of {N} paths are positive, the largest part is {entry(largest)}, "
+            f"{rising} of {N} paths raise the score of the {digit}, the largest part is {entry(largest)}, "
             f"and the sum is {entry(total)}"
         )
     bars.set_xlabel("unit j")
