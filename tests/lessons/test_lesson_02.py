@@ -6,16 +6,18 @@ import re
 
 import numpy as np
 import pytest
-from matplotlib.patches import PathPatch
-from reading import assert_legible, cells, marked, texts
+from matplotlib.patches import PathPatch, Rectangle
+from reading import assert_legible, cells, marked, shades, texts
 
+from helpers.digits import some_digits
 from helpers.lessons.lesson_02 import pictures
 from helpers.lessons.lesson_02.pictures import (
     OPERATIONS,
     SHAPES,
+    draw_batch,
     draw_column_sum,
-    draw_columns,
     draw_combination,
+    draw_comparisons,
     draw_differences,
     draw_stack,
 )
@@ -212,14 +214,45 @@ def test_the_differences_are_counted_and_averaged(predicted):
     assert_legible(picture)
 
 
-@pytest.mark.parametrize("matrix", [A, TALL])
-def test_a_matrix_is_drawn_as_its_columns(matrix):
-    picture = draw_columns(matrix)
-    np.testing.assert_array_equal(drawn(picture, "A"), matrix)
-    for j in range(matrix.shape[1]):
-        np.testing.assert_array_equal(drawn(picture, f"a{INDEX[j]}"), matrix[:, [j]])
-        told = re.search(rf"a{INDEX[j]} = \((.*?)\)", picture.description)[1]
-        assert [number(v) for v in told.split(", ")] == matrix[:, j].tolist()
+@pytest.mark.parametrize("sample", [1, 7, 20])
+def test_a_batch_holds_each_picture_as_a_column(sample):
+    X = some_digits()[0]
+    picture = draw_batch(X, sample)
+    drawn = shades(picture, "X")
+    assert drawn == [[round(8 * X[i, j]) for j in range(20)] for i in range(64)]
+    by_rows = [shade for row in shades(picture, "x") for shade in row]
+    assert by_rows == [row[sample - 1] for row in drawn]
+    [frame] = [patch for patch in picture.figure.findobj(Rectangle) if patch.get_label() == "sample"]
+    corners = sorted({x for x, _ in frame.get_path().vertices @ np.diag([frame.get_width(), 1]) + frame.get_xy()})
+    column = [[X[i, j] for i in range(64)] for j in range(20) if corners[0] <= 350 + 15 * j < corners[-1]]
+    assert column == [X[:, sample - 1].tolist()]
+    used = sum(value > 0 for value in X[:, sample - 1])
+    assert f"Sample {sample} as a picture of 8 × 8 pixels, {used} of them not white" in picture.description
+    assert "shape (64, 20)" in picture.description and f"as column {sample}." in picture.description
+    assert {f"sample {sample}, as 8 × 8 pixels", "X (64, 20)"} <= set(texts(picture))
+    assert_legible(picture)
+
+
+@pytest.mark.parametrize("answers", [[1, 0, 2, 2, 3, 5, 4, 4], [2] * 8, [0, 1, 1, 2, 3, 3, 4, 5]])
+def test_every_answer_is_compared_with_every_label(answers):
+    labels = [0, 1, 1, 2, 3, 3, 4, 5]
+    picture = draw_comparisons(np.array(answers), np.reshape(labels, (8, 1)))
+
+    def squares(label, margin=0):
+        patches = [p for p in picture.figure.findobj(PathPatch) if p.get_label() == label]
+        corners = [o.min(axis=0) - margin for p in patches for o in p.get_path().vertices.reshape(-1, 5, 2)]
+        return {(round((y - 84) / 16), round((x - 80) / 16)) for x, y in corners}
+
+    equal = {(i, j) for i in range(8) for j in range(8) if labels[i] == answers[j]}
+    assert squares("equal") == equal
+    assert squares("different") == set(itertools.product(range(8), repeat=2)) - equal
+    assert squares("meant", margin=2) == {(k, k) for k in range(8)}
+    right = sum(i == j for i, j in equal)
+    one, every = re.search(
+        rf"{right} of them .* equal: (.*)\. The .* {len(equal)} of 64 .* equal: (.*)\.", picture.description
+    ).groups()
+    assert [float(one), float(every)] == pytest.approx([right / 8, len(equal) / 64], abs=0.0051)
+    assert {f"{right} of them equal, {one}", f"all 64: {len(equal)} equal, {every}"} <= set(texts(picture))
     assert_legible(picture)
 
 

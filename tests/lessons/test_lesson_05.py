@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from matplotlib.lines import AxLine
 from matplotlib.patches import Circle, Rectangle
-from reading import arrows, assert_legible, cells, numbers, points, texts
+from reading import arrows, assert_legible, numbers, points, shades, texts
 
+from helpers.digits import digit_network, some_digits
 from helpers.lessons.lesson_05.exercises import PartialAndTotal, PathContributions, RepairedSlope, Velocity
-from helpers.lessons.lesson_05.pictures import END, EXAMPLES, draw_contributions, draw_paths, draw_several_outputs
+from helpers.lessons.lesson_05.pictures import END, EXAMPLES, draw_contributions, draw_paths, draw_unit_paths
 from helpers.numerical import numerical_jacobian
 
 STATES = list(itertools.product(EXAMPLES, (0.0, 0.7, 1.4, 1.5, 2.0, END)))
@@ -166,33 +167,39 @@ def test_the_paths_carry_their_factors_and_products(between, inner, outer, told)
     assert_legible(picture)
 
 
-@pytest.mark.parametrize(("M", "N"), [(2, 3), (3, 2), (1, 3)])
-def test_several_outputs_have_an_edge_for_each_entry_that_is_not_0(M, N):
-    rng = np.random.default_rng(5)
-    J, dv = rng.integers(1, 9, size=(M, N)).astype(float), rng.integers(1, 9, size=(N, 1)).astype(float)
-    J[0, N - 1] = 0.0
-    picture = draw_several_outputs(J, dv)
-    places = {name: place for name, [place] in nodes(picture).items()}
-    for j in range(N):
-        edges, v = arrows(picture, f"path {j + 1}"), places[f"v{'₁₂₃'[j]}"]
-        assert sum(joins(edge, places["t"], v) for edge in edges) == 1
-        to_outputs = [sum(joins(edge, v, places[f"f{'₁₂₃'[i]}"]) for edge in edges) for i in range(M)]
-        assert to_outputs == [int(entry != 0) for entry in J[:, j]]
-        assert len(edges) == 1 + sum(to_outputs)
-    for name, A in ((f"J ({M}, {N})", J), (f"dv/dt ({N}, 1)", dv), (f"df/dt ({M}, 1)", J @ dv)):
-        assert np.array_equal(np.vectorize(float)(cells(picture, name)), A)
-    # The names beside J stand at the rows and columns that they name.
-    inside = {text.get_label(): text.get_position() for text in picture.figure.axes[0].texts}
-    beside = {text.get_text(): text.get_position() for text in picture.figure.axes[0].texts if text.get_size() < 10}
-    for i, j in np.ndindex(M, N):
-        at = beside[f"v{'₁₂₃'[j]}"][0], beside[f"f{'₁₂₃'[i]}"][1]
-        assert inside[f"J ({M}, {N})[{i},{j}]"] == pytest.approx(at)
-    assert f"Of the {M * N} possible paths {M * N - 1} exist" in picture.description
-    for i, row in enumerate(J):
-        terms = [*(row * dv.ravel()), row @ dv.ravel()]
-        assert numbers(re.search(rf"f{'₁₂₃'[i]} has the slope ([^;.]*)", picture.description)[1]) == terms
-        [line] = [text for text in texts(picture) if text.startswith(f"f{'₁₂₃'[i]}:")]
-        assert numbers(line) == terms
+@pytest.mark.parametrize(("pixel", "column", "digits"), [(21, 19, (9, 5)), (0, 6, (3,)), (63, 11, (0, 7))])
+def test_the_paths_of_a_pixel_are_bars_that_add_up_to_the_slope_of_the_score(pixel, column, digits):
+    net, x = digit_network(), some_digits()[0][:, [column]]
+    (W0, b0), (W1, _) = ((layer.W, layer.b) for layer in net.layers)
+    z = W0 @ x + b0
+    parts = W1 * (np.cosh(z) ** -2.0 * W0[:, [pixel]]).T
+    picture = draw_unit_paths(x, pixel, parts, digits)
+    measured = numerical_jacobian(lambda t: net(np.where(np.arange(64).reshape(-1, 1) == pixel, t, x)), x[[pixel]])
+    told = picture.description.split(": ", 1)[1].split("; ")
+    panels = picture.figure.axes[1:]
+    assert len(told) == len(panels) == len(digits)
+    for clause, ax, digit in zip(told, panels, digits, strict=True):
+        drawn = {round(p.get_x() + p.get_width() / 2): p for p in ax.patches}
+        assert sorted(drawn) == list(range(1, 33))
+        heights = [drawn[j].get_height() for j in range(1, 33)]
+        assert heights == pytest.approx([parts[digit, j] for j in range(32)])
+        assert sum(heights) == pytest.approx(measured[digit, 0])
+        colours = {
+            up: {p.get_edgecolor() for p in drawn.values() if (p.get_height() > 0) == up} for up in (True, False)
+        }
+        assert len(colours[True]) == len(colours[False]) == 1 and colours[True] != colours[False]
+        rising = sum(height > 0 for height in heights)
+        largest = max(heights, key=abs)
+        assert numbers(clause) == pytest.approx([rising, 32, digit, largest, sum(heights)], abs=0.0051)
+        assert numbers(ax.get_title()) == pytest.approx([digit, rising, 32 - rising, sum(heights)], abs=0.0051)
+        low, high = ax.get_ylim()
+        assert all(low < height < high for height in heights)
+    [frame] = [p for p in picture.figure.findobj(Rectangle) if p.get_label() == "t"]
+    assert frame.get_x() == 30 + 20 * (pixel % 8)
+    assert shades(picture, "x") == [[round(8 * x[8 * i + j, 0]) for j in range(8)] for i in range(8)]
+    where = f"row {pixel // 8 + 1}, column {pixel % 8 + 1}"
+    assert any(text.startswith(f"{where}: t = ") for text in texts(picture))
+    assert where.replace(", ", " and ") in picture.description
     assert_legible(picture)
 
 

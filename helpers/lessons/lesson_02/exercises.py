@@ -1,4 +1,4 @@
-"""Exercises of lesson 02: columns, axes, products by columns, shapes of broadcasts, the silent 4 × 4."""
+"""Exercises of lesson 02: columns, products by columns, shapes of broadcasts, a silent square, axes."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ COLUMNS, STACK, BY_COLUMN, RULE, SQUARE, ONE_AXIS = slips.see(
     "A list of matrices has three axes",
     "A matrix acts column by column",
     "The rule of broadcasting",
-    "The silent 4 × 4",
+    "The silent 20 × 20",
     "A 1-D array has no orientation",
 )
 
@@ -63,94 +63,11 @@ class Columns(Exercise):
               f"np.split cuts along the first axis unless another is named, so that it makes rows. {COLUMNS}"),
         Wrong("axes miscounted", lambda A: A[:, None],
               f"You added an axis to A. Asked is a list with one item for each column. {COLUMNS}"),
-    )  # fmt: skip
-
-
-def _depth(stop, step=lambda rest: 1 + rest, first=lambda part: part[0]):
-    """A function that calls itself, with another case to stop in, another step, or another way to the first item."""
-
-    def depth(nested):
-        return 0 if stop(nested) else step(depth(first(nested)))
-
-    return depth
-
-
-class Depth(Exercise):
-    id = "2.2"
-    title = "How many axes?"
-    points = 2
-    name = "depth"
-    arguments = ("nested",)
-    returns = "an int"
-    tolerance = Close(0)
-    hints = (
-        "What is the depth of a plain number, which has no brackets at all?",
-        "A list is one bracket deeper than its first item. Let the function call itself on that item.",
-    )
-    because = "A number has no brackets; a list has one more than each of its items."
-
-    def cases(self, rng):
-        yield {"nested": rng.normal(size=3).tolist()}
-        yield {"nested": rng.normal(size=(4, 2, 3)).tolist()}
-        yield {"nested": [[1.0, 2.0, 3.0], [2.0, 4.0, 6.0]]}
-        yield {"nested": rng.normal(size=(3, 1)).tolist()}
-        yield {"nested": rng.normal(size=(2, 1, 3, 2)).tolist()}
-        yield {"nested": 5.0}
-        # Whole numbers are numbers too, in lists and alone.
-        yield {"nested": rng.integers(-9, 9, size=(2, 2, 4)).tolist()}
-        yield {"nested": rng.integers(-9, 9, size=5).tolist()}
-        yield {"nested": 7}
-
-    def solution(self, nested):
-        def brackets(part):
-            return 1 + brackets(part[0]) if isinstance(part, list) else 0
-
-        return brackets(nested)
-
-    mistakes = (
-        Wrong("axes miscounted", lambda nested: len(nested) if isinstance(nested, list) else 0,
-              "You count the items of the outermost list. That is the size of the first axis; asked is how many "
-              "axes there are: see 'A list of matrices has three axes'."),
-        Wrong("axes miscounted", lambda nested: np.ndim(nested) + 1,
-              "Each answer is one too many. Start from a plain number: how many indices does it need? See 'A list "
-              "of matrices has three axes'."),
-        Wrong("axes miscounted", lambda nested: max(np.ndim(nested) - 1, 0),
-              "A list of plain numbers comes out like a plain number: its one bracket is not counted. See 'A list "
-              "of matrices has three axes'."),
-        Wrong("axes miscounted", lambda nested: str(nested).count("["),
-              "You add up brackets that stand side by side. Only brackets inside one another make the depth: "
-              "follow one path down to one number, as in 'A list of matrices has three axes'."),
-        Wrong("flattened", lambda nested: np.squeeze(np.array(nested)).ndim,
-              "An axis of size 1 is an axis too; yours are skipped. How many indices does an entry of a column (M, "
-              "1) need? See 'A vector is a list of numbers'."),
-        Wrong("wrong concept", lambda nested: int(np.max(np.linalg.matrix_rank(np.array(nested)))),
-              "This is the rank of a matrix, which depends on the numbers inside. The depth does not: see 'Rank is "
-              "another number'."),
-        Wrong("base case missing", _depth(lambda part: type(part) is float),
-              "Your function stops at floats only. A number may be a whole one too: what do all numbers have in "
-              "common that lists have not?"),
-        Wrong("base case missing", _depth(lambda part: type(part) is int),
-              "Your function goes on inside a plain number, which has no first item. It must stop at every number, "
-              "whole or not."),
-        Wrong("base case missing", _depth(lambda part: False, first=lambda part: next(iter(part))),
-              "Your function loops over a plain number. In which case does it stop?"),
-        Wrong("base case missing", _depth(lambda part: len(part) == 0),
-              "Your function asks a plain number for its length. Lists are never empty here: in which case does it "
-              "stop?"),
-        Wrong("axes miscounted", _depth(lambda part: not isinstance(part, list), step=lambda rest: rest),
-              f"Every answer is 0. Each list on the way down adds a bracket: where is it counted? {STACK}"),
-        Wrong("first only", lambda nested: int(isinstance(nested, list)),
-              f"You look at the outermost list and no further. Its items may be lists as well. {STACK}"),
-        Wrong("axes miscounted", lambda nested: np.size(nested),
-              f"This is how many numbers there are. Asked is how many brackets lie around each. {STACK}"),
-        Wrong("wrong concept", lambda nested: np.shape(nested),
-              f"These are the sizes of the axes. Asked is how many axes there are. {STACK}"),
-        Wrong("axes miscounted", lambda nested: len(nested[0]) if np.ndim(nested) > 1 else 0,
-              f"You count the items of a list inside. Asked is how many brackets lie around a number. {STACK}"),
-        Wrong("base case missing", lambda nested: len([0 for _ in nested]),
-              f"You loop over the items, and a plain number has none; what you count is the size of an axis. {STACK}"),
-        Wrong("wrong concept", lambda nested: len(nested.shape),
-              "A list has no shape; only arrays have. Call the function itself on an item."),
+        Wrong("rows for columns", lambda A: [A[j] for j in range(A.shape[1])],
+              f"With one index, A[j] is a row. You take as many as A has columns, and there may be fewer. {COLUMNS}"),
+        Wrong("axes miscounted", lambda A: A.reshape(A.shape[1], -1, 1),
+              "reshape pours the numbers in the order in which they stand, row by row, so that these are no columns of "
+              f"A. {COLUMNS}"),
     )  # fmt: skip
 
 
@@ -159,7 +76,7 @@ def _terms(W, X):
 
 
 class OuterTerms(Exercise):
-    id = "2.3"
+    id = "2.2"
     title = "A product as a sum of N matrices"
     points = 2
     name = "outer_terms"
@@ -218,6 +135,15 @@ class OuterTerms(Exercise):
               f"W's column is right, and it is paired with a column of X. Which index of X is j? {BY_COLUMN}"),
         Wrong("orientation assumed", lambda W, X: [W[:, j] @ X for j in range(W.shape[1])],
               f"A column of W with one axis is multiplied by all of X. One row of X belongs to it. {BY_COLUMN}"),
+        Wrong("wrong concept", lambda W, X: [W @ X[:, s] for s in range(X.shape[1])],
+              "These are the columns of the product, each with one axis. Asked are terms that give WX when they are "
+              f"added: keep the summed index fixed, not the sample. {BY_COLUMN}"),
+        Wrong("elementwise product", lambda W, X: W * X,
+              f"* multiplies entry by entry, where it can. Start from the sum over j in the statement. {BY_COLUMN}"),
+        Wrong("rows for columns", lambda W, X: [W[:, [j]] * X for j in range(W.shape[1])],
+              f"A column of W meets all of X here. Which part of X carries the same index j? {BY_COLUMN}"),
+        Wrong("counted from 0", lambda W, X: [np.outer(W[:, j], X[j]) for j in range(1, W.shape[1] + 1)],
+              f"Your j runs from 1, as on paper. In Python the first column has the index 0. {BY_COLUMN}"),
     )  # fmt: skip
 
 
@@ -234,7 +160,7 @@ def _six(first, bias, one_d, row, stack, product):
 
 
 class SixShapes(Exercise):
-    id = "2.4"
+    id = "2.3"
     title = "Six shapes"
     points = 3
     name = "shapes"
@@ -317,7 +243,7 @@ class SixShapes(Exercise):
 
 
 class MeanSquaredError(Exercise):
-    id = "2.5"
+    id = "2.4"
     title = "Repair the loss"
     points = 2
     name = "mean_squared_error"
@@ -327,7 +253,7 @@ class MeanSquaredError(Exercise):
         "Print the shape of predicted - labels for each of the three shapes that labels may have.",
         "Bring labels into the one shape that predicted has, whatever shape it came in, before you subtract.",
     )
-    because = "Once both are columns (N, 1), each difference belongs to one sample, and nothing is stretched."
+    because = "Once both are columns (B, 1), each difference belongs to one sample, and nothing is stretched."
 
     def cases(self, rng):
         perfect = np.array([[2.0], [4.0], [6.0], [8.0]])
@@ -340,31 +266,31 @@ class MeanSquaredError(Exercise):
 
     mistakes = (
         Wrong("silent broadcast", lambda predicted, labels: np.mean((predicted - labels) ** 2),
-              "This is the loss of the first section, with its N × N differences. Look at the shapes before you "
-              "subtract: see 'The silent 4 × 4'."),
+              "This is the program as it was, with its B × B differences. Look at the shapes before you "
+              "subtract: see 'The silent 20 × 20'."),
         Wrong("silent broadcast", lambda predicted, labels: np.sum((predicted - labels) ** 2) / len(predicted),
-              "You divide by N, but the sum may still run over N × N differences. Repair the difference, not the "
-              "mean: see 'The silent 4 × 4'."),
+              "You divide by B, but the sum may still run over B × B differences. Repair the difference, not the "
+              "mean: see 'The silent 20 × 20'."),
         Wrong("coincidence", lambda predicted, labels: np.mean((predicted - labels.T) ** 2),
               "Transposing turns a row into a column, but also a column into a row, and an array with one axis "
               "stays as it is: see 'A 1-D array has no orientation'."),
         Wrong("coincidence", lambda predicted, labels: np.mean(np.diag(predicted - labels) ** 2),
               "The diagonal holds the right differences only where numpy has made a square of them. For labels "
-              "that are a column already it is one number: do not let the square arise, see 'The silent 4 × 4'."),
+              "that are a column already it is one number: do not let the square arise, see 'The silent 20 × 20'."),
         Wrong("coincidence", lambda predicted, labels: np.mean((predicted.ravel() - labels) ** 2),
               "predicted lies flat now, and labels may still be a column. Then the square arises the other way round: "
               "see 'The rule of broadcasting'."),
         Wrong("coincidence", lambda predicted, labels: np.mean((predicted - labels[:, None]) ** 2),
-              "labels[:, None] adds an axis, whether one is missing or not. It suits labels of shape (N,) only: "
+              "labels[:, None] adds an axis, whether one is missing or not. It suits labels of shape (B,) only: "
               "count the axes for the other two, see 'A 1-D array has no orientation'."),
         Wrong("silent broadcast", lambda predicted, labels: np.mean((predicted - labels.ravel()) ** 2),
               "All three kinds of labels come out alike now, and wrong: their one shape is not that of predicted, and "
-              "the square arises: see 'The silent 4 × 4'."),
+              "the square arises: see 'The silent 20 × 20'."),
         Wrong("times B", lambda predicted, labels: np.sum((predicted - labels.reshape(-1, 1)) ** 2),
               "The differences are right. You return the sum of their squares; the loss is called a mean."),
         Wrong("wrong concept", lambda predicted, labels: np.mean(predicted - labels.reshape(-1, 1)),
-              "The differences are right. Without a square, those of opposite sign cancel: see the formula in 'A "
-              "perfect predictor with a loss of 10'."),
+              "The differences are right. Without a square, those of opposite sign cancel: read again what the "
+              "mean is taken of."),
         Wrong("wrong concept", lambda predicted, labels: np.mean(np.abs(predicted - labels.reshape(-1, 1))),
               "The differences are right. You take their absolute values; the loss is a mean of squares."),
         Wrong("wrong concept", lambda predicted, labels: np.sqrt(np.mean((predicted - labels.reshape(-1, 1)) ** 2)),
@@ -390,4 +316,92 @@ class MeanSquaredError(Exercise):
     )  # fmt: skip
 
 
-EXERCISES = [Columns, Depth, OuterTerms, SixShapes, MeanSquaredError]
+def _depth(stop, step=lambda rest: 1 + rest, first=lambda part: part[0]):
+    """A function that calls itself, with another case to stop in, another step, or another way to the first item."""
+
+    def depth(nested):
+        return 0 if stop(nested) else step(depth(first(nested)))
+
+    return depth
+
+
+class Depth(Exercise):
+    id = "2.5"
+    title = "How many axes?"
+    points = 2
+    name = "depth"
+    arguments = ("nested",)
+    returns = "an int"
+    tolerance = Close(0)
+    hints = (
+        "What is the depth of a plain number, which has no brackets at all?",
+        "A list is one bracket deeper than its first item. Let the function call itself on that item.",
+    )
+    because = "A number has no brackets; a list has one more than each of its items."
+
+    def cases(self, rng):
+        yield {"nested": rng.normal(size=3).tolist()}
+        yield {"nested": rng.normal(size=(4, 2, 3)).tolist()}
+        yield {"nested": [[1.0, 2.0, 3.0], [2.0, 4.0, 6.0]]}
+        yield {"nested": rng.normal(size=(3, 1)).tolist()}
+        yield {"nested": rng.normal(size=(2, 1, 3, 2)).tolist()}
+        yield {"nested": 5.0}
+        # Whole numbers are numbers too, in lists and alone.
+        yield {"nested": rng.integers(-9, 9, size=(2, 2, 4)).tolist()}
+        yield {"nested": rng.integers(-9, 9, size=5).tolist()}
+        yield {"nested": 7}
+
+    def solution(self, nested):
+        def brackets(part):
+            return 1 + brackets(part[0]) if isinstance(part, list) else 0
+
+        return brackets(nested)
+
+    mistakes = (
+        Wrong("axes miscounted", lambda nested: len(nested) if isinstance(nested, list) else 0,
+              "You count the items of the outermost list. That is the size of the first axis; asked is how many "
+              "axes there are: see 'A list of matrices has three axes'."),
+        Wrong("axes miscounted", lambda nested: np.ndim(nested) + 1,
+              "Each answer is one too many. Start from a plain number: how many indices does it need? See 'A list "
+              "of matrices has three axes'."),
+        Wrong("axes miscounted", lambda nested: max(np.ndim(nested) - 1, 0),
+              "A list of plain numbers comes out like a plain number: its one bracket is not counted. See 'A list "
+              "of matrices has three axes'."),
+        Wrong("axes miscounted", lambda nested: str(nested).count("["),
+              "You add up brackets that stand side by side. Only brackets inside one another make the depth: "
+              "follow one path down to one number, as in 'A list of matrices has three axes'."),
+        Wrong("flattened", lambda nested: np.squeeze(np.array(nested)).ndim,
+              "An axis of size 1 is an axis too; yours are skipped. How many indices does an entry of a column (M, "
+              "1) need? See 'A vector is a list of numbers'."),
+        Wrong("wrong concept", lambda nested: int(np.max(np.linalg.matrix_rank(np.array(nested)))),
+              "This is the rank of a matrix, which depends on the numbers inside. The depth does not. "
+              f"{STACK}"),
+        Wrong("base case missing", _depth(lambda part: type(part) is float),
+              "Your function stops at floats only. A number may be a whole one too: what do all numbers have in "
+              "common that lists have not?"),
+        Wrong("base case missing", _depth(lambda part: type(part) is int),
+              "Your function goes on inside a plain number, which has no first item. It must stop at every number, "
+              "whole or not."),
+        Wrong("base case missing", _depth(lambda part: False, first=lambda part: next(iter(part))),
+              "Your function loops over a plain number. In which case does it stop?"),
+        Wrong("base case missing", _depth(lambda part: len(part) == 0),
+              "Your function asks a plain number for its length. Lists are never empty here: in which case does it "
+              "stop?"),
+        Wrong("axes miscounted", _depth(lambda part: not isinstance(part, list), step=lambda rest: rest),
+              f"Every answer is 0. Each list on the way down adds a bracket: where is it counted? {STACK}"),
+        Wrong("first only", lambda nested: int(isinstance(nested, list)),
+              f"You look at the outermost list and no further. Its items may be lists as well. {STACK}"),
+        Wrong("axes miscounted", lambda nested: np.size(nested),
+              f"This is how many numbers there are. Asked is how many brackets lie around each. {STACK}"),
+        Wrong("wrong concept", lambda nested: np.shape(nested),
+              f"These are the sizes of the axes. Asked is how many axes there are. {STACK}"),
+        Wrong("axes miscounted", lambda nested: len(nested[0]) if np.ndim(nested) > 1 else 0,
+              f"You count the items of a list inside. Asked is how many brackets lie around a number. {STACK}"),
+        Wrong("base case missing", lambda nested: len([0 for _ in nested]),
+              f"You loop over the items, and a plain number has none; what you count is the size of an axis. {STACK}"),
+        Wrong("wrong concept", lambda nested: len(nested.shape),
+              "A list has no shape; only arrays have. Call the function itself on an item."),
+    )  # fmt: skip
+
+
+EXERCISES = [Columns, OuterTerms, SixShapes, MeanSquaredError, Depth]

@@ -1,13 +1,15 @@
-"""Pictures of lesson 02: tuples of columns, axes, products by columns, and which cells combine."""
+"""Pictures of lesson 02: a batch of digits, axes, products by columns, and which cells combine."""
 
 import ast
 
 import numpy as np
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
 
-from helpers.drawing.matrices import draw_matrix, draw_squares, entries, entry
+from helpers.drawing.matrices import GREYS, draw_matrix, draw_pixels, draw_squares, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import lowered
-from helpers.drawing.sheet import MIDDLE, box, sheet
+from helpers.drawing.sheet import MIDDLE, arrow, box, sheet
 from helpers.drawing.sheet import ORANGE as MARK
 
 SHAPES = ("()", "(3,)", "(4,)", "(3, 1)", "(4, 1)", "(1, 4)", "(3, 4)", "(4, 3)", "(4, 4)")
@@ -16,22 +18,36 @@ VERDICTS = {"fits": "C2", "silent": "C1", "error": "C3"}
 CELL = 40
 
 
-def draw_columns(A):
-    """A matrix A (M, N) beside the tuple of its N columns, each (M, 1)."""
-    A = np.asarray(A)
-    M, N = A.shape
-    width = max(640, 130 + 130 * N)
-    figure, ax = sheet(width, 110 + 44 * M, f"A matrix is a tuple of {N} columns")
-    names, start = [f"a{lowered(j + 1)}" for j in range(N)], width / 2 - 64 * N - 20
-    draw_matrix(ax, A, start, 84, name="A", title=f"A {A.shape}", column_labels=names)
-    middle, left = 84 + 22 * M, start + 44 * N
-    ax.text(left + 34, middle, "= [", size=14, **MIDDLE)
-    for j, name in enumerate(names):
-        at = left + 74 + 84 * j
-        draw_matrix(ax, A[:, [j]], at, 84, name=name, title=f"{name} {(M, 1)}")
-        ax.text(at + 56, middle, "]" if j == N - 1 else ",", size=14, **MIDDLE)
-    read = "; ".join(f"{name} = ({entries(A[:, j])})" for j, name in enumerate(names))
-    return Picture(figure, f"A has shape {A.shape}. Its columns, each of shape {(M, 1)}, are {read}.")
+def draw_batch(X, s):
+    """Sample s (from 1) of a batch X (64, B) of digits as a picture, and the batch with its column s marked."""
+    x, (rows, B), wide, high = X[:, s - 1], X.shape, 15, 5
+    left, top = 350, 66
+    figure, ax = sheet(700, 110 + rows * high, f"A batch of {B} digits is a tuple of {B} columns")
+    shades = np.rint(8 * X).astype(int)
+    ax.text(150, 96, f"sample {s}, as 8 × 8 pixels", ha="center", weight="bold")
+    draw_pixels(ax, shades[:, s - 1], 50, 110, 25, GREYS, "x: shade")
+    ax.text(150, 332, "read row by row, it is", ha="center")
+    ax.text(150, 350, f"the column x{lowered(s)}, shape {(rows, 1)}", ha="center")
+    ax.text(left + B * wide / 2, top - 24, f"X {X.shape}", ha="center", weight="bold")
+    outline = np.array([(0, 0), (wide, 0), (wide, high), (0, high), (0, 0)])
+    for k, shade in enumerate(GREYS):
+        if len(places := np.argwhere(shades == k)):
+            corners = [np.array((left + j * wide, top + i * high)) for i, j in places]
+            cells = (Path(outline + corner, closed=True) for corner in corners)
+            path = Path.make_compound_path(*cells)
+            ax.add_artist(PathPatch(path, fc=shade, ec="#D8D8D8", lw=0.3, label=f"X: shade {k}"))
+    for j in sorted({0, s - 1, B - 1}):
+        ax.text(left + (j + 0.5) * wide, top - 6, str(j + 1), size=8.5, ha="center", color="C1" if j == s - 1 else "C5")
+    frame = (left + (s - 1) * wide, top), wide, rows * high
+    ax.add_artist(Rectangle(*frame, fill=False, ec="C1", lw=2.5, label="sample"))
+    arrow(ax, (262, 210), (340, 210), width=2)
+    below = "a row for each pixel, a column for each sample"
+    ax.text(left + B * wide / 2, top + rows * high + 22, below, ha="center")
+    return Picture(
+        figure,
+        f"Sample {s} as a picture of 8 × 8 pixels, {np.count_nonzero(x)} of them not white, and the matrix X of shape "
+        f"{X.shape}: read row by row the picture is a column of {rows} numbers, and it stands in X as column {s}.",
+    )
 
 
 def draw_stack(T, k, m, n):
@@ -73,6 +89,36 @@ def draw_column_sum(W, x):
     return Picture(
         figure,
         f"The {N} columns of W, times {entries(x)}, are ({parts}); their sum is Wx = ({entries(W @ x)}).",
+    )
+
+
+def draw_comparisons(answers, labels):
+    """All B x B comparisons that numpy makes of B answers with one axis and a column of B labels."""
+    read, true = np.ravel(answers), np.ravel(labels)
+    B, cell, left, top = len(read), 16, 80, 84
+    equal = true[:, None] == read[None, :]
+    figure, ax = sheet(760, 100 + B * cell, f"answers {(B,)} == labels {(B, 1)} is {(B, B)}")
+    corners = {(i, j): (left + j * cell, top + i * cell) for i, j in np.ndindex(B, B)}
+    draw_squares(ax, [corners[at] for at in corners if not equal[at]], cell, fc="white", label="different")
+    draw_squares(ax, [corners[at] for at in corners if equal[at]], cell, fc="C0", label="equal")
+    meant = [(x + 2, y + 2) for x, y in (corners[i, i] for i in range(B))]
+    draw_squares(ax, meant, cell - 4, ec="C1", lw=2, fill=False, label="meant")
+    ax.text(left + B * cell / 2, top - 26, "the network's answers", ha="center", weight="bold")
+    ax.text(34, top + B * cell / 2, "labels", ha="center", weight="bold", rotation=90, va="center")
+    for k in range(B):
+        ax.text(left + (k + 0.5) * cell, top - 6, str(read[k]), size=8.5, ha="center", color="C5")
+        ax.text(left - 7, top + (k + 0.5) * cell, str(true[k]), size=8.5, ha="right", va="center_baseline", color="C5")
+    right, all_equal = int(np.trace(equal)), int(equal.sum())
+    beside, middle = left + B * cell + 30, top + B * cell / 2
+    ax.text(beside, middle - 50, "filled: answer and label are equal")
+    ax.text(beside, middle - 16, f"framed: {B} comparisons that are meant,")
+    ax.text(beside, middle + 4, f"{right} of them equal, {entry(right / B)}")
+    ax.text(beside, middle + 38, f"all {B * B}: {all_equal} equal, {entry(all_equal / B**2)}", weight="bold")
+    return Picture(
+        figure,
+        f"A table of {B * B} comparisons. The {B} on the diagonal are meant, and {right} of them are equal: "
+        f"{entry(right / B)}. The others pair an answer with another sample's label. In all, {all_equal} of {B * B} "
+        f"are equal: {entry(all_equal / B**2)}.",
     )
 
 

@@ -231,6 +231,10 @@ class PartialAndTotal(Exercise):
                   g, v, t, lambda g_t, g_v, v, t: g_t + g_v * v(t)),
               "In the second the slope of g in v is multiplied by v itself: how fast "
               f"does v move? {EACH}"),
+        Wrong("wrong variable", lambda g, v, t: _by_slopes(
+                  g, v, t, lambda g_t, g_v, v, t: g_t * (v(t + 1e-5) - v(t - 1e-5)) / 2e-5),
+              "In your second number the slope of v is multiplied by that of g in t. Which slope of g belongs to the "
+              f"path through v, and which other path is there? {DIRECT}"),
         Wrong("slope at the wrong point", lambda g, v, t: (lambda g_t, g_v: (
                   g_t, g_t + g_v * (v(t + 1e-5) - v(t - 1e-5)) / 2e-5))(
                   _difference(g, (t + 1e-5, t), (t - 1e-5, t)), _difference(g, (t, t + 1e-5), (t, t - 1e-5))),
@@ -420,6 +424,13 @@ class RepairedSlope(Exercise):
               f"The second term of f is lost altogether: t stands in it twice, directly and through v_2. {DIRECT}"),
         Wrong("others dropped", lambda t: _repair(t) + 4 * t**3 * (1 - math.sin(t)),
               "In the path through v_1 the factor v_2 is lost. What is held fixed stays in a product."),
+        Wrong("value instead of derivative", lambda t: _repair(t) + (2 * t**5 - 4 * t**3) * math.sin(t),
+              f"In the path through v_1 the square itself stands where its slope belongs. {EACH}"),
+        Wrong("counted twice", lambda t: _repair(t) + 4 * t**3 * math.sin(t),
+              f"The path through v_1 comes out twice as large as it is: which of its factors of 2 is too many? {EACH}"),
+        Wrong("others dropped", lambda t: _repair(t) + (1 - t) * math.cos(t),
+              "In the path through v_2 a 1 stands where t multiplies v_2 in f. What is held fixed stays in a product. "
+              f"{EACH}"),
     )  # fmt: skip
 
     def cases(self, rng):

@@ -1,4 +1,4 @@
-"""Pictures of lesson 05: the paths from t to f with their factors, several outputs, and contributions that add up."""
+"""Pictures of lesson 05: paths with their factors, the paths of a pixel, and contributions that add up."""
 
 import math
 from typing import NamedTuple
@@ -7,9 +7,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from helpers.drawing.matrices import draw_matrix, entry
+from helpers.drawing.matrices import GREYS, draw_pixels, entry
 from helpers.drawing.picture import Picture
-from helpers.drawing.scripts import lowered
 from helpers.drawing.sheet import BLUE, GREEN, ORANGE, arrow, node, sheet
 
 STYLES = (("C0", "-"), ("C1", "--"), ("C2", ":"))  # of the paths, in their order
@@ -60,50 +59,39 @@ def draw_paths(between, inner, outer, end="f"):
     )
 
 
-def draw_several_outputs(J, dv):
-    """The graph t -> v_1, ..., v_N -> f_1, ..., f_M without the edges of slope 0, and the product J dv beside it.
+def draw_unit_paths(x, pixel, parts, digits):
+    """A digit x (64, 1) with a pixel (from 0) framed, and what each unit brings from it to the scores of some digits.
 
-    J: the Jacobian (M, N).   dv: the slopes (N, 1) of what lies in between.
+    parts: (10, N), part (k, j) is what the path through unit j + 1 contributes to the slope of score k.
     """
-    M, N = J.shape
-    rows = max(M, N)
-    t = (46, 120 + 40 * (rows - 1))
-    inner = [(170, t[1] + 80 * (j - (N - 1) / 2)) for j in range(N)]
-    outputs = [(310, t[1] + 80 * (i - (M - 1) / 2)) for i in range(M)]
-    below = t[1] + 40 * (rows - 1)
-    title = f"{M} outputs: J has a row for each, and a column for each quantity in between"
-    figure, ax = sheet(850, below + 84 + 26 * M, title)
-    for j, middle in enumerate(inner):
-        _edge(ax, t, middle, j)
-        for i, output in enumerate(outputs):
-            if J[i, j] != 0:
-                _edge(ax, middle, output, j)
-        _node(ax, middle, f"v{lowered(j + 1)}", STYLES[j % len(STYLES)][0])
-    for i, output in enumerate(outputs):
-        _node(ax, output, f"f{lowered(i + 1)}")
-    _node(ax, t, "t")
-
-    cell, slopes = 62, J @ dv
-    left, top, outer_top = 396, t[1] - cell / 2 * N, t[1] - cell / 2 * M
-    names = [f"f{lowered(i + 1)}" for i in range(M)], [f"v{lowered(j + 1)}" for j in range(N)]
-    draw_matrix(ax, J, left, outer_top, name=f"J ({M}, {N})", cell=cell, row_labels=names[0], column_labels=names[1])
-    sign = {"size": 15, "ha": "center", "va": "center_baseline"}
-    for gap, A, at, name, mark in (
-        (46, dv, top, f"dv/dt ({N}, 1)", "·"),
-        (58, slopes, outer_top, f"df/dt ({M}, 1)", "="),
-    ):
-        left += (N if A is dv else 1) * cell + gap
-        ax.text(left - gap / 2, t[1], mark, **sign)
-        draw_matrix(ax, A, left, at, name=name, cell=cell, row_labels=[""] * len(A), column_labels=[" "])
-    said = []
-    for i in range(M):
-        terms = [J[i, j] * dv[j, 0] for j in range(N)]
-        text = " ".join([entry(terms[0]), *(_added(term) for term in terms[1:])])
-        ax.text(400, below + 62 + 26 * i, f"f{lowered(i + 1)}: {text} = {entry(slopes[i, 0])}")
-        said.append(f"f{lowered(i + 1)} has the slope {text} = {entry(slopes[i, 0])}")
+    N, row, column = parts.shape[1], pixel // 8 + 1, pixel % 8 + 1
+    figure, ax = sheet(860, 70 + 185 * len(digits), f"From one pixel to a score: {N} paths")
+    shades, top = np.rint(8 * x.ravel()).astype(int), 70 + 92 * (len(digits) - 1)
+    draw_pixels(ax, shades, 30, top, 20, GREYS, "x: shade", lw=0.5)
+    ax.add_artist(Rectangle((30 + 20 * column - 20, top + 20 * row - 20), 20, 20, fill=False, ec="C1", lw=3, label="t"))
+    ax.text(110, top - 14, f"row {row}, column {column}: t = {entry(x[pixel, 0])}", ha="center", color="C1")
+    reach, said, height = 1.25 * np.abs(parts[list(digits)]).max(), [], 70 + 185 * len(digits)
+    for panel, digit in enumerate(digits):
+        contributions, total = parts[digit], parts[digit].sum()
+        bars = figure.add_axes((0.31, 1 - (190 + 185 * panel) / height, 0.66, 125 / height))
+        for up, color, fill in ((True, "C0", BLUE), (False, "C1", ORANGE)):
+            places = [j for j in range(N) if (contributions[j] > 0) == up]
+            bars.bar([j + 1 for j in places], contributions[places], 0.8, fc=fill, ec=color, lw=1.2, label=f"_{digit}")
+        bars.axhline(0, color="C4", lw=1)
+        rising = int((contributions > 0).sum())
+        largest = contributions[np.abs(contributions).argmax()]
+        title = f"score of the {digit}: {rising} paths raise it, {N - rising} lower it; sum {entry(total)}"
+        bars.set(xlim=(0.2, N + 0.8), ylim=(-reach, reach), ylabel="∂f/∂v · dv/dt", title=title)
+        bars.set_xticks([1, *range(4, N + 1, 4)])
+        said.append(
+            f"{rising} of {N} paths raise the score of the {digit}, the largest part is {entry(largest)}, "
+            f"and the sum is {entry(total)}"
+        )
+    bars.set_xlabel("unit j")
     return Picture(
         figure,
-        f"{'; '.join(said)}. Of the {M * N} possible paths {np.count_nonzero(J)} exist; the other entries of J are 0.",
+        f"The picture, with the pixel in row {row} and column {column} framed, and a bar for each unit that the pixel "
+        f"reaches: {'; '.join(said)}.",
     )
 
 
@@ -284,8 +272,3 @@ def _times(a, b):
     """A product as it is written: 0.2 · 4, −6.5 · (−1)."""
     second = entry(b)
     return f"{entry(a)} · ({second})" if second.startswith("\N{MINUS SIGN}") else f"{entry(a)} · {second}"
-
-
-def _added(value):
-    text = entry(value)
-    return f"− {text[1:]}" if text.startswith("\N{MINUS SIGN}") else f"+ {text}"
