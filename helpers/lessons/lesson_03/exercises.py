@@ -18,11 +18,10 @@ def _rows(entries):
     return lambda x: np.array(entries(*x.ravel()))
 
 
-BOTH, ROW, ALONG, SIZES, WRONG, LINEAR = slips.see(
+BOTH, ROW, ALONG, WRONG, LINEAR = slips.see(
     "Several of both: the Jacobian",
     "One output, several inputs: a row",
     "The slope in a direction",
-    "The sizes, as printed",
     "What can go wrong",
     "The best linear map",
 )
@@ -56,7 +55,7 @@ class JacobianByHand(Exercise):
               "In row 1 a term without the variable was kept as it stands. What is held fixed is a number, and an "
               "added number has no slope: see 'One output, several inputs: a row'."),
         Wrong("constant kept", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), np.sin(a), b * np.sin(a)]]),
-              "The last entry asks how output 2 answers to x3. Look whether x3 occurs in it at all: see 'Several of "
+              "The last entry asks how output 2 changes with x3. Look whether x3 occurs in it at all: see 'Several of "
               "both: the Jacobian'."),
         Wrong("sign", _rows(lambda a, b, c: [[b, a, 2 * c], [b * np.cos(a), np.sin(a), 0.0]]),
               "One sign is lost in row 1: x3 enters the first output through a difference. Compute that entry again, "
@@ -86,7 +85,7 @@ class JacobianByHand(Exercise):
         Wrong("summed too early", _rows(lambda a, b, c: [[b + a - 2 * c], [b * np.cos(a) + np.sin(a)]]),
               f"You added the slopes of each row. They stay side by side, one for each input. {BOTH}"),
         Wrong("constant kept", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), np.sin(a), 1.0]]),
-              f"Look at the last entry once more: how does output 2 answer if x3 alone moves? {BOTH}"),
+              f"Look at the last entry once more: how does output 2 change if x3 alone moves? {BOTH}"),
         Wrong("sign", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), -np.sin(a), 0.0]]),
               f"One sign is wrong in row 2. If x2 alone moves, what multiplies it? {BOTH}"),
         Wrong("wrong variable", _rows(lambda a, b, c: [[b, a, -2 * c], [np.sin(a), b * np.cos(a), 0.0]]),
@@ -121,12 +120,12 @@ class ReadTheSizes(Exercise):
     returns = "a dict"
     hints = (
         "J is (4, 2). One of the two numbers counts inputs: which one, if J @ (a column of input steps) exists?",
-        "Row i is a gradient lying on its side; a gradient stands upright and has one entry for each input.",
+        "Row i is a gradient transposed; the gradient itself is a column and has one entry for each input.",
     )
     because = "Columns count inputs and rows outputs; a gradient has N entries, df/dx_j has M, both upright."
     mistakes = (
         Wrong("sizes swapped", lambda: ReadTheSizes.solution(None) | {
-                  "N": 4, "M": 2, "shape of x": (4, 1), "shape of the gradient of f_3": (4, 1),
+                  "N": 4, "K": 2, "shape of x": (4, 1), "shape of the gradient of f_3": (4, 1),
                   "shape of df/dx_2": (2, 1)},
               "Inputs and outputs have changed places all the way through. J is multiplied by a column of input "
               "steps; which of its sizes must fit that column? See 'Several of both: the Jacobian'."),
@@ -143,8 +142,8 @@ class ReadTheSizes(Exercise):
         Wrong("one step for all", lambda: ReadTheSizes.solution(None) | {"change of f_2": 0.04},
               "For the change of f_2 both slopes were multiplied by the same step. Each input has its own: see how "
               "the question is answered in 'Several of both: the Jacobian'."),
-        _reading("sizes swapped", f"N and M have changed places. Which of them counts the columns of J? {BOTH}",
-                 N=4, M=2),
+        _reading("sizes swapped", f"N and K have changed places. Which of them counts the columns of J? {BOTH}",
+                 N=4, K=2),
         _reading("rows for columns", f"df/dx_2 is a column of J, and you laid it down. {BOTH}",
                  **{"shape of df/dx_2": (1, 4)}),
         _reading("flattened", f"Your shapes have one axis. Vectors of the course have two, also x. {BOTH}",
@@ -172,7 +171,7 @@ class ReadTheSizes(Exercise):
               f"step "
                  f"of its own. {BOTH}", **{"change of f_2": 0.12}),
         _reading("sizes swapped", f"The size N is not right: inputs or outputs? {BOTH}", N=4),
-        _reading("sizes swapped", f"The size M is not right: inputs or outputs? {BOTH}", M=2),
+        _reading("sizes swapped", f"The size K is not right: inputs or outputs? {BOTH}", K=2),
         _reading("wrong concept", f"The 3 of f_3 tells which output it is. How many entries has its gradient? {BOTH}",
                  **{"shape of the gradient of f_3": (3, 1)}),
         _reading("wrong concept", f"The output that ignores x_1: look for a 0 in the column of x_1. {BOTH}",
@@ -187,7 +186,7 @@ class ReadTheSizes(Exercise):
     def solution(self):
         return {
             "N": 2,
-            "M": 4,
+            "K": 4,
             "shape of x": (2, 1),
             "shape of the gradient of f_3": (2, 1),
             "shape of df/dx_2": (4, 1),
@@ -296,16 +295,19 @@ class RepairTheSizes(Exercise):
     points = 2
     name = "jacobian_repaired"
     arguments = ("f", "x")
-    returns = "an array (M, N)"
+    returns = "an array (K, N), for K outputs and N inputs"
     tolerance = Close(1e-6)
     hints = (
         "Say in words what len(x) counts and what len(f(x)) counts. Which letter did each of them get?",
         "The loop moves one input in each turn and fills one column. So how many turns are there?",
     )
-    because = "N counts the inputs, len(x), and M the outputs, len(f(x)). The rest of the program was right."
+    because = (
+        "There are len(x) inputs, one a column, and len(f(x)) outputs, one a row. The rest of the program was right."
+    )
     mistakes = (
         Wrong("as printed", lambda f, x: _loop(f, x, (len(x), len(f(x))), len(f(x)), len(x)),
-              "This is still the printed reading: right where M = N, and nowhere else. See 'The sizes, as printed'."),
+              "This is still the printed reading: right where there are as many outputs as inputs, and nowhere else. "
+              "See 'Several of both: the Jacobian'."),
         Wrong("transposed", lambda f, x: _jacobian(f, x).T,
               "The sizes fit together now, but each of your rows tells what one input does. Which size of J must fit a "
               "column of input steps? See 'Several of both: the Jacobian'."),
@@ -314,25 +316,25 @@ class RepairTheSizes(Exercise):
               "places: see 'What can go wrong'."),
         Wrong("rows for columns", lambda f, x: _jacobian(f, x).T.reshape(-1, 1),
               "Your columns form one long column. They stand side by side: see 'Several of both: the Jacobian'."),
-        *slips.difference_quotients(_columns, SIZES),
+        *slips.difference_quotients(_columns, BOTH),
         Wrong("sizes swapped", lambda f, x: _loop(f, x, (len(f(x)), len(x)), len(f(x)), len(x)),
-              f"The array has the right sizes. The loop makes a turn for each output: what does a turn move? {SIZES}"),
+              f"The array has the right sizes. The loop makes a turn for each output: what does a turn move? {BOTH}"),
         Wrong("sizes swapped", lambda f, x: _loop(f, x, (len(f(x)), len(x)), len(x), len(f(x))),
               f"The loop makes the right number of turns. One size is still exchanged, that of the array or that of "
               f"the "
-              f"step: which letter counts what? {SIZES}"),
+              f"step: which letter counts what? {BOTH}"),
         Wrong("wrong direction", lambda f, x: np.tile(_jacobian(f, x).sum(axis=1, keepdims=True), len(x)),
               f"All columns are the same: every input moves in each turn, by the same h. Column j belongs to input j "
               f"alone. {BOTH}"),
         Wrong("value instead of derivative", lambda f, x: f(x),
               f"This is f(x) itself. A derivative has a number for each pair of an output and an input. {BOTH}"),
         slips.flattened(_jacobian, BOTH),
-        slips.first_column_only(_jacobian, SIZES),
+        slips.first_column_only(_jacobian, BOTH),
         Wrong("sizes swapped", _a_turn_for_each_output,
-              f"Your loop makes a turn for each output. What does a turn move? {SIZES}"),
+              f"Your loop makes a turn for each output. What does a turn move? {BOTH}"),
         Wrong("flattened", _flat_steps,
               f"Your step has one axis, so that x + step is a table and no column. The step has the shape of x. "
-              f"{SIZES}"),
+              f"{BOTH}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -340,8 +342,8 @@ class RepairTheSizes(Exercise):
             yield {"f": probe(name), "x": rng.uniform(0.5, 1.5, size=(N, 1))}
 
     def solution(self, f, x):
-        h, M, N = 1e-5, len(f(x)), len(x)
-        J = np.zeros((M, N))
+        h, K, N = 1e-5, len(f(x)), len(x)
+        J = np.zeros((K, N))
         for j in range(N):
             step = h * np.eye(N)[:, [j]]
             J[:, [j]] = (f(x + step) - f(x - step)) / (2 * h)
