@@ -96,6 +96,28 @@ class JacobianByHand(Exercise):
               f"In row 1 the factors of the product are lost. What is held fixed stays in a product. {ROW}"),
         Wrong("counted twice", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), np.sin(a) * np.cos(a), 0.0]]),
               f"In the second entry of row 2 the sine was differentiated, too. x1 is held fixed there. {ROW}"),
+        Wrong("wrong variable", _rows(lambda a, b, c: [[b, -2 * c, a], [b * np.cos(a), 0.0, np.sin(a)]]),
+              f"The last two columns have changed places in both rows. Which input does each column belong to? {BOTH}"),
+        Wrong("reversed order", _rows(lambda a, b, c: [[b * np.cos(a), np.sin(a), 0.0], [b, a, -2 * c]]),
+              f"The two rows have changed places: rows stand in the order of the outputs. {BOTH}"),
+        Wrong("first only", _rows(lambda a, b, c: [[b, a, -2 * c]]),
+              f"This is the row of output 1. The map has another output, with slopes of its own. {BOTH}"),
+        Wrong("sign", _rows(lambda a, b, c: [[b, a, -2 * c], [-b * np.cos(a), -np.sin(a), 0.0]]),
+              f"Both signs of row 2 are wrong: does output 2 rise or fall when x2 grows a little? {BOTH}"),
+        Wrong("derivative instead of value", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.sin(a), np.cos(a), 0.0]]),
+              f"In row 2 the sine is differentiated in the wrong entry: in which of them does x1 move? {ROW}"),
+        Wrong("value instead of derivative",
+              _rows(lambda a, b, c: [[b, a, -(c**2)], [b * np.cos(a), np.sin(a), 0.0]]),
+              f"The last entry of row 1 is a term of f itself. What is the slope of a square? {ROW}"),
+        Wrong("constant kept", _rows(lambda a, b, c: [[a * b, a * b, -2 * c], [b * np.cos(a), np.sin(a), 0.0]]),
+              f"The first two entries of row 1 still hold the variable that moves: that is the term, not its slope. "
+              f"{ROW}"),
+        Wrong("wrong variable", _rows(lambda a, b, c: [[b, a, 0.0], [b * np.cos(a), np.sin(a), -2 * c]]),
+              f"The slopes in x3 have changed rows. Which of the two outputs holds x3? {BOTH}"),
+        Wrong("term missing", _rows(lambda a, b, c: [[b, a, -2 * c], [np.cos(a), b, 0.0]]),
+              f"In row 2 each slope has lost the factor that is held fixed. It stays in a product. {ROW}"),
+        Wrong("constant kept", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), np.sin(a), b]]),
+              f"Look at the last entry once more: does x3 occur in output 2? {BOTH}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -181,6 +203,16 @@ class ReadTheSizes(Exercise):
         _reading("flattened", f"The gradient of f_3 has one axis only in your answer; it stands upright, in two. "
               f"{BOTH}",
                  **{"shape of the gradient of f_3": (2,)}),
+        _reading("sign", f"The change of f_2 has the wrong sign as a whole. Which of its two terms is larger? {BOTH}",
+                 **{"change of f_2": 0.01 - 0.15}),
+        _reading("wrong concept", "The output that ignores x_1 has a slope that says so: go down the column of x_1. "
+                 f"{BOTH}", **{"output that ignores x_1": 4}),
+        _reading("wrong concept", f"df/dx_2 has the shape of all of J in your answer. It belongs to one input. {BOTH}",
+                 **{"shape of df/dx_2": (4, 2)}),
+        _reading("wrong concept", f"The gradient of f_3 has the shape of all of J. It belongs to one output. {BOTH}",
+                 **{"shape of the gradient of f_3": (4, 2)}),
+        _reading("digits lost", f"The change of f_2 is off by a power of ten: multiply again. {BOTH}",
+                 **{"change of f_2": 1.4}),
     )  # fmt: skip
 
     def solution(self):
@@ -242,6 +274,36 @@ class SlopeAlong(Exercise):
               f"A one-sided difference with so large a step is far off. {ALONG}"),
         Wrong("direction not of length 1", lambda f, x, u: (_jacobian(f, x) @ (u / u.max())).item(),
               f"You divide u by its largest entry; its length is another number. {ALONG}"),
+        Wrong("direction ignored", lambda f, x, u: float(np.sum(_jacobian(f, x)) * np.linalg.norm(u)),
+              f"The partial derivatives are added up and multiplied by the length of u. Only where u points should "
+              f"matter. {ALONG}"),
+        Wrong("one direction only", lambda f, x, u: abs((_jacobian(f, x) @ u).item()) / np.linalg.norm(u),
+              f"A slope has a sign: f may fall in the direction of u. {ALONG}"),
+        Wrong("size only", lambda f, x, u: (_jacobian(f, x) @ u).item() / np.linalg.norm(u)
+              / np.linalg.norm(_jacobian(f, x)),
+              f"This is the cosine of the angle between the gradient and u. The slope has another factor. {ALONG}"),
+        Wrong("direction not of length 1",
+              lambda f, x, u: (_jacobian(f, x) @ u).item() / np.linalg.norm(_jacobian(f, x)),
+              f"You divide by the length of the gradient. Which of the two columns should have length 1? {ALONG}"),
+        Wrong("step too large", lambda f, x, u: (f(x + u / np.linalg.norm(u)) - f(x)).item(),
+              f"You go a whole unit along u. The slope is what is left when the step is small. {ALONG}"),
+        Wrong("step too large", lambda f, x, u: (f(x + u) - f(x)).item() / np.linalg.norm(u),
+              f"You go the whole way along u. The slope is what is left when the step is small. {ALONG}"),
+        Wrong("direction not of length 1", lambda f, x, u: (_jacobian(f, x) @ u).item() / np.sqrt(np.abs(u.sum())),
+              f"You divide u by the root of the sum of its entries. Its length is another number. {ALONG}"),
+        Wrong("wrong direction", lambda f, x, u: (_jacobian(f, x) @ x).item() / np.linalg.norm(x),
+              f"You walk along x. The point is x; the direction is u. {ALONG}"),
+        Wrong("wrong direction", lambda f, x, u: (_jacobian(f, x) @ (u - x)).item() / np.linalg.norm(u - x),
+              f"You walk from x to u, as if u were a point. It is a direction. {ALONG}"),
+        Wrong("direction ignored", lambda f, x, u: _jacobian(f, x),
+              f"This is the whole row of slopes. The one slope along u is still to be made of it. {ALONG}"),
+        Wrong("slope at the wrong point", lambda f, x, u: (
+              (f(1e-5 * u / np.linalg.norm(u)) - f(-1e-5 * u / np.linalg.norm(u))) / 2e-5).item(),
+              f"The slope is taken at the origin. The point is x. {ALONG}"),
+        Wrong("step counted once", lambda f, x, u: (_jacobian(f, x) @ u).item() / np.linalg.norm(u) / 2,
+              f"Your slope is half as large as it should be: how far apart are your two points? {ALONG}"),
+        Wrong("step counted once", lambda f, x, u: (f(x + 1e-5 * u / np.linalg.norm(u)) - f(x)).item() / 2e-5,
+              f"You go to one side only, and divide as if you had gone to both. {ALONG}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -335,6 +397,20 @@ class RepairTheSizes(Exercise):
         Wrong("flattened", _flat_steps,
               f"Your step has one axis, so that x + step is a table and no column. The step has the shape of x. "
               f"{BOTH}"),
+        Wrong("reversed order", lambda f, x: _jacobian(f, x)[::-1],
+              f"The rows stand in the opposite order. Row 1 belongs to output 1. {BOTH}"),
+        Wrong("reversed order", lambda f, x: _jacobian(f, x)[:, ::-1],
+              f"The columns stand in the opposite order. Column 1 belongs to input 1. {BOTH}"),
+        Wrong("other layout", lambda f, x: np.diag(np.diag(_jacobian(f, x))),
+              f"Only the diagonal is filled. Every output may change with every input. {BOTH}"),
+        Wrong("slope at the wrong point", lambda f, x: _jacobian(f, 0 * x),
+              f"Your slopes are taken at the origin. The point is x. {BOTH}"),
+        Wrong("summed too early", lambda f, x: _jacobian(f, x).sum(axis=1, keepdims=True),
+              f"Your columns are added up. They stand side by side. {BOTH}"),
+        Wrong("summed too early", lambda f, x: _jacobian(f, x).sum(axis=0, keepdims=True),
+              f"Your rows are added up. Each output keeps its own. {BOTH}"),
+        Wrong("other layout", lambda f, x: _jacobian(f, x).T[..., None],
+              f"You return the columns as a list. They are to be joined side by side to one array. {BOTH}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -424,6 +500,21 @@ class IsDerivative(Exercise):
               "Your test compares sizes only: it passes the opposite sign."),
         Wrong("absolute tolerance", _judge(lambda off, x: np.abs(off).max() < 0.04),
               "Your test passes matrices that are off by a few hundredths: it allows too much."),
+        Wrong("absolute tolerance", _judge(lambda off, x: np.abs(off).max() < 0.055),
+              "Your test passes a wrong matrix: what it allows is more than the error of a measurement."),
+        Wrong("size only", lambda f, x, A: bool(np.linalg.matrix_rank(A) == np.linalg.matrix_rank(_jacobian(f, x))),
+              f"Your test compares the ranks. Very different matrices have the same rank. {WRONG}"),
+        Wrong("absolute tolerance", _judge(lambda off, x: np.abs(off).mean() < 0.01),
+              "Your test looks at the mean size of the differences. One entry that is off hides among the right ones."),
+        Wrong("size only", _judge(lambda off, x: np.abs(off.sum(axis=0)).max() < 1e-4),
+              f"Your test compares the sums of the columns, and mistakes that cancel in a column pass. {LINEAR}"),
+        Wrong("some directions only", _judge(lambda off, x: np.abs(off[0]).max() < 1e-4),
+              "Your test looks at the first row. Every output has to be right."),
+        Wrong("some directions only", _judge(lambda off, x: np.abs(off[-1]).max() < 1e-4),
+              "Your test looks at the last row. Every output has to be right."),
+        Wrong("verdict missing", lambda f, x, A: A == _jacobian(f, x),
+              "You return a verdict for each entry, and ask for equality to the last digit. One verdict is asked, with "
+              "room for the error of a measurement."),
     )  # fmt: skip
 
     def cases(self, rng):
