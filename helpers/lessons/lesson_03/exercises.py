@@ -118,6 +118,20 @@ class JacobianByHand(Exercise):
               f"In row 2 each slope has lost the factor that is held fixed. It stays in a product. {ROW}"),
         Wrong("constant kept", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), np.sin(a), b]]),
               f"Look at the last entry once more: does x3 occur in output 2? {BOTH}"),
+        Wrong("value instead of derivative",
+              _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.sin(a), np.sin(a), 0.0]]),
+              f"The first entry of row 2 is output 2 itself. What is the slope of the sine? {ROW}"),
+        Wrong("differentiated twice", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), np.cos(a), 0.0]]),
+              f"In the second entry of row 2 the sine was differentiated as well, though x1 does not move. {ROW}"),
+        Wrong("sign", _rows(lambda a, b, c: [[b, a, 2 * c], [-b * np.cos(a), np.sin(a), 0.0]]),
+              f"Two signs are wrong, one in each row. Compute the last entry of row 1 and the first of row 2 again. "
+              f"{ROW}"),
+        Wrong("sizes swapped", _rows(lambda a, b, c: [[a + b, -2 * c], [b * np.cos(a), np.sin(a)]]),
+              f"You have one slope for each term. Count the inputs: each row has one slope for each of them. {BOTH}"),
+        Wrong("wrong variable", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), a * np.cos(b), 0.0]]),
+              f"In the second entry of row 2, x1 and x2 have changed places: the sine is of x1. {ROW}"),
+        Wrong("sign", _rows(lambda a, b, c: [[-b, -a, 2 * c], [b * np.cos(a), np.sin(a), 0.0]]),
+              f"All of row 1 has the wrong sign: does output 1 rise or fall when x1 grows a little? {ROW}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -213,6 +227,12 @@ class ReadTheSizes(Exercise):
                  **{"shape of the gradient of f_3": (4, 2)}),
         _reading("digits lost", f"The change of f_2 is off by a power of ten: multiply again. {BOTH}",
                  **{"change of f_2": 1.4}),
+        _reading("wrong concept", f"Your shape of x is that of J. What does J multiply? {BOTH}",
+                 **{"shape of x": (4, 2)}),
+        _reading("sizes swapped", f"The gradient of f_3 is a column, with one entry for each input. {BOTH}",
+                 **{"shape of the gradient of f_3": (1, 4)}),
+        _reading("counted from 0", f"For the change of f_2 you took the first row of J. {BOTH}",
+                 **{"change of f_2": 2 * 0.03}),
     )  # fmt: skip
 
     def solution(self):
@@ -304,6 +324,13 @@ class SlopeAlong(Exercise):
               f"Your slope is half as large as it should be: how far apart are your two points? {ALONG}"),
         Wrong("step counted once", lambda f, x, u: (f(x + 1e-5 * u / np.linalg.norm(u)) - f(x)).item() / 2e-5,
               f"You go to one side only, and divide as if you had gone to both. {ALONG}"),
+        Wrong("wrong direction", lambda f, x, u: (_jacobian(f, x) @ x).item(),
+              f"The slopes are multiplied by the point. The direction is u. {ALONG}"),
+        Wrong("size only", lambda f, x, u: float(np.linalg.norm(_jacobian(f, x).T * u) / np.linalg.norm(u)),
+              f"You take the length of the contributions. They are added, each with its sign. {ALONG}"),
+        Wrong("not summed", lambda f, x, u: float(np.mean(_jacobian(f, x).T * u) / np.linalg.norm(u)),
+              f"You take the mean of the contributions of the inputs. How do the effects of several inputs combine? "
+              f"{LINEAR}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -411,6 +438,8 @@ class RepairTheSizes(Exercise):
               f"Your rows are added up. Each output keeps its own. {BOTH}"),
         Wrong("other layout", lambda f, x: _jacobian(f, x).T[..., None],
               f"You return the columns as a list. They are to be joined side by side to one array. {BOTH}"),
+        Wrong("sign", lambda f, x: np.abs(_jacobian(f, x)),
+              f"The sizes are right and the signs are lost: a slope may be negative. {BOTH}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -515,6 +544,9 @@ class IsDerivative(Exercise):
         Wrong("verdict missing", lambda f, x, A: A == _jacobian(f, x),
               "You return a verdict for each entry, and ask for equality to the last digit. One verdict is asked, with "
               "room for the error of a measurement."),
+        Wrong("transposed", lambda f, x, A: bool(np.allclose(A.T if A.shape[0] == A.shape[1] else A, _jacobian(f, x),
+                                                             atol=1e-4)),
+              f"For a square A your test passes the transpose, and refuses what is right. {BOTH}"),
     )  # fmt: skip
 
     def cases(self, rng):
