@@ -1,21 +1,16 @@
 """Lesson 03: its pictures show what they say, at their controls' ends and middle; its exercises tell maps apart."""
 
-import ast
 import itertools
-import json
 import re
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.patches import Polygon
 from reading import arrows, assert_legible, cells, marked, numbers, points, shown, texts, values
 
-from helpers.drawing.picture import Picture
-from helpers.drawing.powers import powers
-from helpers.lessons import syllabus
+from helpers.digits import digit_network, some_digits
 from helpers.lessons.lesson_03.exercises import IsDerivative, JacobianByHand, _jacobian
-from helpers.lessons.lesson_03.pictures import MAPS, draw_linear_map, draw_rows_and_columns
+from helpers.lessons.lesson_03.pictures import MAPS, draw_linear_map, draw_residuals, draw_rows_and_columns, draw_slopes
 from helpers.numerical import numerical_jacobian
 
 ENDS = (-1.2, 0.0, 1.2)  # of x1 and x2, with the middle
@@ -99,16 +94,6 @@ def test_the_sides_of_the_parallelogram_are_the_columns(which):
     assert values(cells(picture, "J at x")) == pytest.approx(J, abs=0.0051)
 
 
-def made_in_the_lesson(title, **names):
-    """The picture of that title, made by the lesson's own cell; `names` are those that earlier cells define."""
-    sources = ["".join(cell["source"]) for cell in json.loads(syllabus.notebook(3).read_bytes())["cells"]]
-    [source] = [source for source in sources if f'fig.suptitle("{title}")' in source]
-    names |= {"np": np, "plt": plt, "Picture": Picture, "powers": powers}
-    *body, last = ast.parse(source).body
-    exec(compile(ast.Module(body, []), title, "exec"), names)
-    return eval(compile(ast.Expression(last.value), title, "eval"), names)
-
-
 def test_the_image_by_f_approaches_the_image_by_j():
     def gap(h):
         picture = draw_linear_map("waves", 0.3, 0.8, 120, h)
@@ -135,14 +120,7 @@ def test_no_arrow_is_drawn_where_the_gradient_is_zero():
 def test_the_residual_of_j_falls_twice_as_steeply():
     box = lambda x: np.array([x[0] * x[1] * x[2], 2 * (x[0] * x[1] + x[1] * x[2] + x[2] * x[0])])
     x, e = np.array([[2.0], [3.0], [1.0]]), np.array([[1.0], [2.0], [2.0]]) / 3
-    picture = made_in_the_lesson(
-        "What is left over after the linear part",
-        residual=lambda f, A, x, e, h: np.linalg.norm(f(x + h * e) - f(x) - h * A @ e),
-        box=box,
-        J=numerical_jacobian(box, x),
-        x=x,
-        e=e,
-    )
+    picture = draw_residuals(box, numerical_jacobian(box, x), x, e, off=0.05)
     names = "A = J", "A = 0: no linear part", "A = J, but one entry off by 0.05"
     by_J, by_0, changed = (np.diff(np.log10(points(picture, name)[1][[0, 8]]))[0] for name in names)  # one decade
     assert by_J == pytest.approx(2 * by_0, rel=0.01)
@@ -160,6 +138,23 @@ def test_the_residual_of_j_falls_twice_as_steeply():
         assert float(shrunk) == pytest.approx(at(1e-3) / at(1e-4), abs=0.6)
         assert points(picture, name)[1][[0, 8]] == pytest.approx([at(1e-4), at(1e-3)], rel=0.002)
     assert_legible(picture)
+
+
+def test_the_slopes_are_told_and_shaded_by_sign_and_size():
+    net, x = digit_network(), some_digits()[0][:, [19]]
+    slopes = numerical_jacobian(lambda x: net(x)[[9]] - net(x)[[5]], x)
+    picture = draw_slopes(x, slopes)
+    assert_legible(picture)
+    k = int(np.abs(slopes).argmax())
+    assert f"{(slopes > 0).sum()} are positive" in picture.description
+    assert f"{slopes[0, k]:.2f}, belongs to pixel {k}, in row {k // 8} and column {k % 8}" in picture.description
+    shades = np.rint(8 * np.abs(slopes[0]) / np.abs(slopes).max())
+    assert texts(picture).count("+") == (shades[slopes[0] > 0] > 0).sum()
+    assert texts(picture).count("−") == (shades[slopes[0] < 0] > 0).sum()
+    # To first order each pixel does what its sign says: moved alone, it moves the lead that way.
+    lead = lambda x: (net(x)[9] - net(x)[5]).item()
+    step = 1e-3 * np.eye(64)[:, [k]]
+    assert np.sign(lead(x + step) - lead(x)) == np.sign(slopes[0, k])
 
 
 def test_rows_and_columns_are_read_from_the_matrix():

@@ -18,11 +18,10 @@ def _rows(entries):
     return lambda x: np.array(entries(*x.ravel()))
 
 
-BOTH, ROW, ALONG, SIZES, WRONG, LINEAR = slips.see(
+BOTH, ROW, ALONG, WRONG, LINEAR = slips.see(
     "Several of both: the Jacobian",
     "One output, several inputs: a row",
     "The slope in a direction",
-    "The sizes, as printed",
     "What can go wrong",
     "The best linear map",
 )
@@ -56,7 +55,7 @@ class JacobianByHand(Exercise):
               "In row 1 a term without the variable was kept as it stands. What is held fixed is a number, and an "
               "added number has no slope: see 'One output, several inputs: a row'."),
         Wrong("constant kept", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), np.sin(a), b * np.sin(a)]]),
-              "The last entry asks how output 2 answers to x3. Look whether x3 occurs in it at all: see 'Several of "
+              "The last entry asks how output 2 changes with x3. Look whether x3 occurs in it at all: see 'Several of "
               "both: the Jacobian'."),
         Wrong("sign", _rows(lambda a, b, c: [[b, a, 2 * c], [b * np.cos(a), np.sin(a), 0.0]]),
               "One sign is lost in row 1: x3 enters the first output through a difference. Compute that entry again, "
@@ -86,7 +85,7 @@ class JacobianByHand(Exercise):
         Wrong("summed too early", _rows(lambda a, b, c: [[b + a - 2 * c], [b * np.cos(a) + np.sin(a)]]),
               f"You added the slopes of each row. They stay side by side, one for each input. {BOTH}"),
         Wrong("constant kept", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), np.sin(a), 1.0]]),
-              f"Look at the last entry once more: how does output 2 answer if x3 alone moves? {BOTH}"),
+              f"Look at the last entry once more: how does output 2 change if x3 alone moves? {BOTH}"),
         Wrong("sign", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), -np.sin(a), 0.0]]),
               f"One sign is wrong in row 2. If x2 alone moves, what multiplies it? {BOTH}"),
         Wrong("wrong variable", _rows(lambda a, b, c: [[b, a, -2 * c], [np.sin(a), b * np.cos(a), 0.0]]),
@@ -97,6 +96,42 @@ class JacobianByHand(Exercise):
               f"In row 1 the factors of the product are lost. What is held fixed stays in a product. {ROW}"),
         Wrong("counted twice", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), np.sin(a) * np.cos(a), 0.0]]),
               f"In the second entry of row 2 the sine was differentiated, too. x1 is held fixed there. {ROW}"),
+        Wrong("wrong variable", _rows(lambda a, b, c: [[b, -2 * c, a], [b * np.cos(a), 0.0, np.sin(a)]]),
+              f"The last two columns have changed places in both rows. Which input does each column belong to? {BOTH}"),
+        Wrong("reversed order", _rows(lambda a, b, c: [[b * np.cos(a), np.sin(a), 0.0], [b, a, -2 * c]]),
+              f"The two rows have changed places: rows stand in the order of the outputs. {BOTH}"),
+        Wrong("first only", _rows(lambda a, b, c: [[b, a, -2 * c]]),
+              f"This is the row of output 1. The map has another output, with slopes of its own. {BOTH}"),
+        Wrong("sign", _rows(lambda a, b, c: [[b, a, -2 * c], [-b * np.cos(a), -np.sin(a), 0.0]]),
+              f"Both signs of row 2 are wrong: does output 2 rise or fall when x2 grows a little? {BOTH}"),
+        Wrong("derivative instead of value", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.sin(a), np.cos(a), 0.0]]),
+              f"In row 2 the sine is differentiated in the wrong entry: in which of them does x1 move? {ROW}"),
+        Wrong("value instead of derivative",
+              _rows(lambda a, b, c: [[b, a, -(c**2)], [b * np.cos(a), np.sin(a), 0.0]]),
+              f"The last entry of row 1 is a term of f itself. What is the slope of a square? {ROW}"),
+        Wrong("constant kept", _rows(lambda a, b, c: [[a * b, a * b, -2 * c], [b * np.cos(a), np.sin(a), 0.0]]),
+              f"The first two entries of row 1 still hold the variable that moves: that is the term, not its slope. "
+              f"{ROW}"),
+        Wrong("wrong variable", _rows(lambda a, b, c: [[b, a, 0.0], [b * np.cos(a), np.sin(a), -2 * c]]),
+              f"The slopes in x3 have changed rows. Which of the two outputs holds x3? {BOTH}"),
+        Wrong("term missing", _rows(lambda a, b, c: [[b, a, -2 * c], [np.cos(a), b, 0.0]]),
+              f"In row 2 each slope has lost the factor that is held fixed. It stays in a product. {ROW}"),
+        Wrong("constant kept", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), np.sin(a), b]]),
+              f"Look at the last entry once more: does x3 occur in output 2? {BOTH}"),
+        Wrong("value instead of derivative",
+              _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.sin(a), np.sin(a), 0.0]]),
+              f"The first entry of row 2 is output 2 itself. What is the slope of the sine? {ROW}"),
+        Wrong("differentiated twice", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), np.cos(a), 0.0]]),
+              f"In the second entry of row 2 the sine was differentiated as well, though x1 does not move. {ROW}"),
+        Wrong("sign", _rows(lambda a, b, c: [[b, a, 2 * c], [-b * np.cos(a), np.sin(a), 0.0]]),
+              f"Two signs are wrong, one in each row. Compute the last entry of row 1 and the first of row 2 again. "
+              f"{ROW}"),
+        Wrong("sizes swapped", _rows(lambda a, b, c: [[a + b, -2 * c], [b * np.cos(a), np.sin(a)]]),
+              f"You have one slope for each term. Count the inputs: each row has one slope for each of them. {BOTH}"),
+        Wrong("wrong variable", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), a * np.cos(b), 0.0]]),
+              f"In the second entry of row 2, x1 and x2 have changed places: the sine is of x1. {ROW}"),
+        Wrong("sign", _rows(lambda a, b, c: [[-b, -a, 2 * c], [b * np.cos(a), np.sin(a), 0.0]]),
+              f"All of row 1 has the wrong sign: does output 1 rise or fall when x1 grows a little? {ROW}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -121,12 +156,12 @@ class ReadTheSizes(Exercise):
     returns = "a dict"
     hints = (
         "J is (4, 2). One of the two numbers counts inputs: which one, if J @ (a column of input steps) exists?",
-        "Row i is a gradient lying on its side; a gradient stands upright and has one entry for each input.",
+        "Row i is a gradient transposed; the gradient itself is a column and has one entry for each input.",
     )
     because = "Columns count inputs and rows outputs; a gradient has N entries, df/dx_j has M, both upright."
     mistakes = (
         Wrong("sizes swapped", lambda: ReadTheSizes.solution(None) | {
-                  "N": 4, "M": 2, "shape of x": (4, 1), "shape of the gradient of f_3": (4, 1),
+                  "N": 4, "K": 2, "shape of x": (4, 1), "shape of the gradient of f_3": (4, 1),
                   "shape of df/dx_2": (2, 1)},
               "Inputs and outputs have changed places all the way through. J is multiplied by a column of input "
               "steps; which of its sizes must fit that column? See 'Several of both: the Jacobian'."),
@@ -143,8 +178,8 @@ class ReadTheSizes(Exercise):
         Wrong("one step for all", lambda: ReadTheSizes.solution(None) | {"change of f_2": 0.04},
               "For the change of f_2 both slopes were multiplied by the same step. Each input has its own: see how "
               "the question is answered in 'Several of both: the Jacobian'."),
-        _reading("sizes swapped", f"N and M have changed places. Which of them counts the columns of J? {BOTH}",
-                 N=4, M=2),
+        _reading("sizes swapped", f"N and K have changed places. Which of them counts the columns of J? {BOTH}",
+                 N=4, K=2),
         _reading("rows for columns", f"df/dx_2 is a column of J, and you laid it down. {BOTH}",
                  **{"shape of df/dx_2": (1, 4)}),
         _reading("flattened", f"Your shapes have one axis. Vectors of the course have two, also x. {BOTH}",
@@ -172,7 +207,7 @@ class ReadTheSizes(Exercise):
               f"step "
                  f"of its own. {BOTH}", **{"change of f_2": 0.12}),
         _reading("sizes swapped", f"The size N is not right: inputs or outputs? {BOTH}", N=4),
-        _reading("sizes swapped", f"The size M is not right: inputs or outputs? {BOTH}", M=2),
+        _reading("sizes swapped", f"The size K is not right: inputs or outputs? {BOTH}", K=2),
         _reading("wrong concept", f"The 3 of f_3 tells which output it is. How many entries has its gradient? {BOTH}",
                  **{"shape of the gradient of f_3": (3, 1)}),
         _reading("wrong concept", f"The output that ignores x_1: look for a 0 in the column of x_1. {BOTH}",
@@ -182,12 +217,28 @@ class ReadTheSizes(Exercise):
         _reading("flattened", f"The gradient of f_3 has one axis only in your answer; it stands upright, in two. "
               f"{BOTH}",
                  **{"shape of the gradient of f_3": (2,)}),
+        _reading("sign", f"The change of f_2 has the wrong sign as a whole. Which of its two terms is larger? {BOTH}",
+                 **{"change of f_2": 0.01 - 0.15}),
+        _reading("wrong concept", "The output that ignores x_1 has a slope that says so: go down the column of x_1. "
+                 f"{BOTH}", **{"output that ignores x_1": 4}),
+        _reading("wrong concept", f"df/dx_2 has the shape of all of J in your answer. It belongs to one input. {BOTH}",
+                 **{"shape of df/dx_2": (4, 2)}),
+        _reading("wrong concept", f"The gradient of f_3 has the shape of all of J. It belongs to one output. {BOTH}",
+                 **{"shape of the gradient of f_3": (4, 2)}),
+        _reading("digits lost", f"The change of f_2 is off by a power of ten: multiply again. {BOTH}",
+                 **{"change of f_2": 1.4}),
+        _reading("wrong concept", f"Your shape of x is that of J. What does J multiply? {BOTH}",
+                 **{"shape of x": (4, 2)}),
+        _reading("sizes swapped", f"The gradient of f_3 is a column, with one entry for each input. {BOTH}",
+                 **{"shape of the gradient of f_3": (1, 4)}),
+        _reading("counted from 0", f"For the change of f_2 you took the first row of J. {BOTH}",
+                 **{"change of f_2": 2 * 0.03}),
     )  # fmt: skip
 
     def solution(self):
         return {
             "N": 2,
-            "M": 4,
+            "K": 4,
             "shape of x": (2, 1),
             "shape of the gradient of f_3": (2, 1),
             "shape of df/dx_2": (4, 1),
@@ -243,6 +294,43 @@ class SlopeAlong(Exercise):
               f"A one-sided difference with so large a step is far off. {ALONG}"),
         Wrong("direction not of length 1", lambda f, x, u: (_jacobian(f, x) @ (u / u.max())).item(),
               f"You divide u by its largest entry; its length is another number. {ALONG}"),
+        Wrong("direction ignored", lambda f, x, u: float(np.sum(_jacobian(f, x)) * np.linalg.norm(u)),
+              f"The partial derivatives are added up and multiplied by the length of u. Only where u points should "
+              f"matter. {ALONG}"),
+        Wrong("one direction only", lambda f, x, u: abs((_jacobian(f, x) @ u).item()) / np.linalg.norm(u),
+              f"A slope has a sign: f may fall in the direction of u. {ALONG}"),
+        Wrong("size only", lambda f, x, u: (_jacobian(f, x) @ u).item() / np.linalg.norm(u)
+              / np.linalg.norm(_jacobian(f, x)),
+              f"This is the cosine of the angle between the gradient and u. The slope has another factor. {ALONG}"),
+        Wrong("direction not of length 1",
+              lambda f, x, u: (_jacobian(f, x) @ u).item() / np.linalg.norm(_jacobian(f, x)),
+              f"You divide by the length of the gradient. Which of the two columns should have length 1? {ALONG}"),
+        Wrong("step too large", lambda f, x, u: (f(x + u / np.linalg.norm(u)) - f(x)).item(),
+              f"You go a whole unit along u. The slope is what is left when the step is small. {ALONG}"),
+        Wrong("step too large", lambda f, x, u: (f(x + u) - f(x)).item() / np.linalg.norm(u),
+              f"You go the whole way along u. The slope is what is left when the step is small. {ALONG}"),
+        Wrong("direction not of length 1", lambda f, x, u: (_jacobian(f, x) @ u).item() / np.sqrt(np.abs(u.sum())),
+              f"You divide u by the root of the sum of its entries. Its length is another number. {ALONG}"),
+        Wrong("wrong direction", lambda f, x, u: (_jacobian(f, x) @ x).item() / np.linalg.norm(x),
+              f"You walk along x. The point is x; the direction is u. {ALONG}"),
+        Wrong("wrong direction", lambda f, x, u: (_jacobian(f, x) @ (u - x)).item() / np.linalg.norm(u - x),
+              f"You walk from x to u, as if u were a point. It is a direction. {ALONG}"),
+        Wrong("direction ignored", lambda f, x, u: _jacobian(f, x),
+              f"This is the whole row of slopes. The one slope along u is still to be made of it. {ALONG}"),
+        Wrong("slope at the wrong point", lambda f, x, u: (
+              (f(1e-5 * u / np.linalg.norm(u)) - f(-1e-5 * u / np.linalg.norm(u))) / 2e-5).item(),
+              f"The slope is taken at the origin. The point is x. {ALONG}"),
+        Wrong("step counted once", lambda f, x, u: (_jacobian(f, x) @ u).item() / np.linalg.norm(u) / 2,
+              f"Your slope is half as large as it should be: how far apart are your two points? {ALONG}"),
+        Wrong("step counted once", lambda f, x, u: (f(x + 1e-5 * u / np.linalg.norm(u)) - f(x)).item() / 2e-5,
+              f"You go to one side only, and divide as if you had gone to both. {ALONG}"),
+        Wrong("wrong direction", lambda f, x, u: (_jacobian(f, x) @ x).item(),
+              f"The slopes are multiplied by the point. The direction is u. {ALONG}"),
+        Wrong("size only", lambda f, x, u: float(np.linalg.norm(_jacobian(f, x).T * u) / np.linalg.norm(u)),
+              f"You take the length of the contributions. They are added, each with its sign. {ALONG}"),
+        Wrong("not summed", lambda f, x, u: float(np.mean(_jacobian(f, x).T * u) / np.linalg.norm(u)),
+              f"You take the mean of the contributions of the inputs. How do the effects of several inputs combine? "
+              f"{LINEAR}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -296,16 +384,19 @@ class RepairTheSizes(Exercise):
     points = 2
     name = "jacobian_repaired"
     arguments = ("f", "x")
-    returns = "an array (M, N)"
+    returns = "an array (K, N), for K outputs and N inputs"
     tolerance = Close(1e-6)
     hints = (
         "Say in words what len(x) counts and what len(f(x)) counts. Which letter did each of them get?",
         "The loop moves one input in each turn and fills one column. So how many turns are there?",
     )
-    because = "N counts the inputs, len(x), and M the outputs, len(f(x)). The rest of the program was right."
+    because = (
+        "There are len(x) inputs, one a column, and len(f(x)) outputs, one a row. The rest of the program was right."
+    )
     mistakes = (
         Wrong("as printed", lambda f, x: _loop(f, x, (len(x), len(f(x))), len(f(x)), len(x)),
-              "This is still the printed reading: right where M = N, and nowhere else. See 'The sizes, as printed'."),
+              "This is still the printed reading: right where there are as many outputs as inputs, and nowhere else. "
+              "See 'Several of both: the Jacobian'."),
         Wrong("transposed", lambda f, x: _jacobian(f, x).T,
               "The sizes fit together now, but each of your rows tells what one input does. Which size of J must fit a "
               "column of input steps? See 'Several of both: the Jacobian'."),
@@ -314,25 +405,41 @@ class RepairTheSizes(Exercise):
               "places: see 'What can go wrong'."),
         Wrong("rows for columns", lambda f, x: _jacobian(f, x).T.reshape(-1, 1),
               "Your columns form one long column. They stand side by side: see 'Several of both: the Jacobian'."),
-        *slips.difference_quotients(_columns, SIZES),
+        *slips.difference_quotients(_columns, BOTH),
         Wrong("sizes swapped", lambda f, x: _loop(f, x, (len(f(x)), len(x)), len(f(x)), len(x)),
-              f"The array has the right sizes. The loop makes a turn for each output: what does a turn move? {SIZES}"),
+              f"The array has the right sizes. The loop makes a turn for each output: what does a turn move? {BOTH}"),
         Wrong("sizes swapped", lambda f, x: _loop(f, x, (len(f(x)), len(x)), len(x), len(f(x))),
               f"The loop makes the right number of turns. One size is still exchanged, that of the array or that of "
               f"the "
-              f"step: which letter counts what? {SIZES}"),
+              f"step: which letter counts what? {BOTH}"),
         Wrong("wrong direction", lambda f, x: np.tile(_jacobian(f, x).sum(axis=1, keepdims=True), len(x)),
               f"All columns are the same: every input moves in each turn, by the same h. Column j belongs to input j "
               f"alone. {BOTH}"),
         Wrong("value instead of derivative", lambda f, x: f(x),
               f"This is f(x) itself. A derivative has a number for each pair of an output and an input. {BOTH}"),
         slips.flattened(_jacobian, BOTH),
-        slips.first_column_only(_jacobian, SIZES),
+        slips.first_column_only(_jacobian, BOTH),
         Wrong("sizes swapped", _a_turn_for_each_output,
-              f"Your loop makes a turn for each output. What does a turn move? {SIZES}"),
+              f"Your loop makes a turn for each output. What does a turn move? {BOTH}"),
         Wrong("flattened", _flat_steps,
               f"Your step has one axis, so that x + step is a table and no column. The step has the shape of x. "
-              f"{SIZES}"),
+              f"{BOTH}"),
+        Wrong("reversed order", lambda f, x: _jacobian(f, x)[::-1],
+              f"The rows stand in the opposite order. Row 1 belongs to output 1. {BOTH}"),
+        Wrong("reversed order", lambda f, x: _jacobian(f, x)[:, ::-1],
+              f"The columns stand in the opposite order. Column 1 belongs to input 1. {BOTH}"),
+        Wrong("other layout", lambda f, x: np.diag(np.diag(_jacobian(f, x))),
+              f"Only the diagonal is filled. Every output may change with every input. {BOTH}"),
+        Wrong("slope at the wrong point", lambda f, x: _jacobian(f, 0 * x),
+              f"Your slopes are taken at the origin. The point is x. {BOTH}"),
+        Wrong("summed too early", lambda f, x: _jacobian(f, x).sum(axis=1, keepdims=True),
+              f"Your columns are added up. They stand side by side. {BOTH}"),
+        Wrong("summed too early", lambda f, x: _jacobian(f, x).sum(axis=0, keepdims=True),
+              f"Your rows are added up. Each output keeps its own. {BOTH}"),
+        Wrong("other layout", lambda f, x: _jacobian(f, x).T[..., None],
+              f"You return the columns as a list. They are to be joined side by side to one array. {BOTH}"),
+        Wrong("sign", lambda f, x: np.abs(_jacobian(f, x)),
+              f"The sizes are right and the signs are lost: a slope may be negative. {BOTH}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -340,8 +447,8 @@ class RepairTheSizes(Exercise):
             yield {"f": probe(name), "x": rng.uniform(0.5, 1.5, size=(N, 1))}
 
     def solution(self, f, x):
-        h, M, N = 1e-5, len(f(x)), len(x)
-        J = np.zeros((M, N))
+        h, K, N = 1e-5, len(f(x)), len(x)
+        J = np.zeros((K, N))
         for j in range(N):
             step = h * np.eye(N)[:, [j]]
             J[:, [j]] = (f(x + step) - f(x - step)) / (2 * h)
@@ -422,6 +529,24 @@ class IsDerivative(Exercise):
               "Your test compares sizes only: it passes the opposite sign."),
         Wrong("absolute tolerance", _judge(lambda off, x: np.abs(off).max() < 0.04),
               "Your test passes matrices that are off by a few hundredths: it allows too much."),
+        Wrong("absolute tolerance", _judge(lambda off, x: np.abs(off).max() < 0.055),
+              "Your test passes a wrong matrix: what it allows is more than the error of a measurement."),
+        Wrong("size only", lambda f, x, A: bool(np.linalg.matrix_rank(A) == np.linalg.matrix_rank(_jacobian(f, x))),
+              f"Your test compares the ranks. Very different matrices have the same rank. {WRONG}"),
+        Wrong("absolute tolerance", _judge(lambda off, x: np.abs(off).mean() < 0.01),
+              "Your test looks at the mean size of the differences. One entry that is off hides among the right ones."),
+        Wrong("size only", _judge(lambda off, x: np.abs(off.sum(axis=0)).max() < 1e-4),
+              f"Your test compares the sums of the columns, and mistakes that cancel in a column pass. {LINEAR}"),
+        Wrong("some directions only", _judge(lambda off, x: np.abs(off[0]).max() < 1e-4),
+              "Your test looks at the first row. Every output has to be right."),
+        Wrong("some directions only", _judge(lambda off, x: np.abs(off[-1]).max() < 1e-4),
+              "Your test looks at the last row. Every output has to be right."),
+        Wrong("verdict missing", lambda f, x, A: A == _jacobian(f, x),
+              "You return a verdict for each entry, and ask for equality to the last digit. One verdict is asked, with "
+              "room for the error of a measurement."),
+        Wrong("transposed", lambda f, x, A: bool(np.allclose(A.T if A.shape[0] == A.shape[1] else A, _jacobian(f, x),
+                                                             atol=1e-4)),
+              f"For a square A your test passes the transpose, and refuses what is right. {BOTH}"),
     )  # fmt: skip
 
     def cases(self, rng):

@@ -3,10 +3,12 @@
 import math
 from typing import NamedTuple
 
+import matplotlib.pyplot as plt
 import numpy as np
 
-from helpers.drawing.matrices import draw_matrix, entries, entry
+from helpers.drawing.matrices import BLUES, GREYS, ORANGES, draw_matrix, draw_pixels, entries, entry
 from helpers.drawing.picture import Picture
+from helpers.drawing.powers import powers
 from helpers.drawing.sheet import BLUE, ORANGE, arrow, sheet
 from helpers.drawing.table import write_line
 
@@ -35,6 +37,57 @@ def draw_rows_and_columns(J, row, column, outputs, inputs):
         f"Row {row}, ({across}), holds the slopes of the output {outputs[row - 1]} in the {N} inputs. "
         f"Column {column}, ({down}), holds the slopes of the {M} outputs in the input {inputs[column - 1]}. "
         f"They meet in {entry(J[row - 1, column - 1])}.",
+    )
+
+
+def draw_residuals(f, J, x, e, off):
+    """The length of f(x + he) - f(x) - hAe over h for A = 0, for J with its first entry off by `off`, and for J."""
+    changed = J.copy()
+    changed[0, 0] -= off
+    steps, told = np.logspace(-4, 0, 33), []
+    figure, ax = plt.subplots()
+    for A, name, style in (
+        (0 * J, "A = 0: no linear part", "C5:"),
+        (changed, f"A = J, but one entry off by {off}", "C1--"),
+        (J, "A = J", "C0-"),
+    ):
+        lengths = [np.linalg.norm(f(x + h * e) - f(x) - h * A @ e) for h in steps]
+        ax.plot(steps, lengths, style, label=name)
+        told.append(f"{lengths[8] / lengths[0]:.0f}, to {lengths[0]:.1e} ({name})")
+    powers(ax, "x", -4, 0)
+    powers(ax, "y", -8, 2, 2)
+    ax.set(xlabel="step h", ylabel="‖f(x + he) − f(x) − hAe‖")
+    ax.legend(loc="upper left", handlelength=3)
+    figure.suptitle("What is left over after the linear part")
+    return Picture(
+        figure,
+        f"From h = {steps[8]:.3f} to h = {steps[0]:.4f} the residual shrinks by the factor {'; '.join(told)}.",
+    )
+
+
+def draw_slopes(x, slopes):
+    """A digit x (64, 1), and beside it the slopes (1, 64) of a scalar function in its pixels, by sign and size."""
+    figure, ax = sheet(680, 330, "The slope of the lead of the 9 in every pixel")
+    cell, top, row = 28, 56, slopes.ravel()
+    largest = np.abs(row).max()
+    shades = np.rint(8 * np.abs(row) / largest)
+    draw_pixels(ax, np.rint(8 * x.ravel()), 60, top, cell, GREYS, "pixel: shade", ec="#D8D8D8", lw=0.5)
+    for name, palette, chosen in (("down", BLUES, row < 0), ("up", ORANGES, row >= 0)):
+        shown = np.where(chosen, shades, -1)
+        draw_pixels(ax, shown, 390, top, cell, palette, f"{name}: shade", ec="#D8D8D8", lw=0.5)
+    for k in np.flatnonzero(shades > 0):
+        i, j = divmod(int(k), 8)
+        dark = {"color": "white"} if shades[k] > 4 else {}
+        sign, at = "+" if row[k] > 0 else "−", (390 + cell * (j + 0.5), top + cell * (i + 0.5))
+        ax.text(*at, sign, ha="center", va="center_baseline", size=9, **dark)
+    ax.text(60 + 4 * cell, 306, "the nine, x", ha="center")
+    ax.text(390 + 4 * cell, 306, "+ darker helps, − lighter helps", ha="center")
+    k = int(np.abs(row).argmax())
+    return Picture(
+        figure,
+        f"The nine in 8 × 8 pixels, and beside it the {row.size} slopes. {np.sum(row > 0)} are positive: more ink "
+        f"helps there; {np.sum(row < 0)} are negative. The largest in size, {entry(row[k])}, belongs to pixel {k}, in "
+        f"row {k // 8} and column {k % 8} counted from 0, where the picture has {entry(x.ravel()[k])}.",
     )
 
 
