@@ -86,6 +86,23 @@ class SlopeFromValue(Exercise):
               f"One factor was put in terms of the sigmoid, the other not: right for low = 0 and high = 1. {SIGMOID}"),
         Wrong("coincidence", lambda y, low, high: y * (1 - y) / (high - low),
               f"y itself is not the value of the sigmoid any more; dividing at the end does not mend that. {SIGMOID}"),
+        slips.flattened(lambda y, low, high: SlopeFromValue.solution(None, y, low, high), SIGMOID),
+        Wrong("wrong concept", lambda y, low, high: np.diagflat(SlopeFromValue.solution(None, y, low, high)),
+              "The slopes are right and stand on the diagonal of a matrix. Asked is the column of slopes."),
+        Wrong("coincidence", lambda y, low, high: (high - low) ** 2 * y * (1 - y),
+              f"The product is right for low = 0 and high = 1 only: y is not the value of the sigmoid. {SIGMOID}"),
+        Wrong("term missing", lambda y, low, high: (high - low) * (1 - y / (high - low)) * y / (high - low),
+              "When you solved for sigmoid(z), low was lost: take it to the other side first."),
+        Wrong("term missing", lambda y, low, high: high * (y - low) * (high - y) / (high - low) ** 2,
+              "The factor in front is the upper end. How far does the curve climb from low to high?"),
+        Wrong("sign", lambda y, low, high: (high - low) * (lambda s: s * (1 - s))((y + low) / (high - low)),
+              "When you solved for sigmoid(z), low was taken to the other side with the wrong sign."),
+        Wrong("term missing", lambda y, low, high: high - y,
+              f"One factor of the slope of the sigmoid is lost: what you have falls all the way. {SIGMOID}"),
+        Wrong("coincidence", lambda y, low, high: np.full_like(y, (high - low) / 4),
+              "This is the slope in the middle of the climb. Elsewhere the curve is flatter."),
+        Wrong("sign", lambda y, low, high: (y - low) * (high + y) / (high - low),
+              "One sign is wrong: at the upper end the slope should be 0."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -161,6 +178,18 @@ class OffTheDiagonal(Exercise):
                     "for.", **{"np.tanh(x)": 4, "np.maximum(0, x)": 4}),
         _miscounted("reversed order", "Does any entry of the reversed column of four stay in its place?",
                     **{"x[::-1]": 2}),
+        *(_miscounted("wrong concept", f"In x / x.sum() you counted {k}. How many other inputs stand in one output? "
+                      "And there are four outputs.", **{"x / x.sum()": k}) for k in (3, 4, 6)),
+        *(_miscounted("wrong concept", f"In x * x[0] you counted {k}. Go through the outputs one by one: which of them "
+                      "contain an input of another number, and how many?", **{"x * x[0]": k}) for k in (1, 2, 6, 7)),
+        *(_miscounted("wrong concept", f"In the running sum you counted {k}. Go through it output by output: the first "
+                      "contains no other input. How many does each of the next contain?", **{"np.cumsum(x, axis=0)": k})
+          for k in (4, 8, 9)),
+        *(_miscounted("wrong concept", f"In the reversed column you counted {k}. Each output is one input: which?",
+                      **{"x[::-1]": k}) for k in (1, 3, 8)),
+        *(_miscounted("wrong concept", f"For the ReLU you counted {k}. It contains one entry alone, whatever its sign.",
+                      **{"np.maximum(0, x)": k}) for k in (1, 2, 4, 12)),
+        _miscounted("wrong concept", f"Each tanh contains one entry. {DIAGONAL}", **{"np.tanh(x)": 12}),
     )  # fmt: skip
 
     def solution(self):
@@ -227,6 +256,13 @@ class ChoiceAtZero(Exercise):
               "In the first the inner function -x has a derivative that is lost."),
         Wrong("wrong concept", lambda s: (1.0, s * s + s),
               "For the first you gave the true slope; asked is what the rules give."),
+        Wrong("first only", lambda s: 2 * s, "Only one slope is there. Two are asked, as a tuple."),
+        Wrong("choice at zero", lambda s: (s + 1, s * s + 1),
+              f"In the last term you took another slope for the corner than s. {AT_ZERO}"),
+        Wrong("wrong concept", lambda s: (2 * s - 1, s * s + s - 1),
+              "You give the difference to the true slope. Asked is the slope that the rules give."),
+        Wrong("factor 1/2", lambda s: (s / 2, s * s / 2),
+              "Each expression is a difference of two terms, not a mean: nothing is halved, and both count."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -331,6 +367,27 @@ class LogOfAProbability(Exercise):
               f"{SEES_ALL}"),
         Wrong("factor 2", lambda f: 2 * _each_row(_softmax(f).T, f) - np.eye(len(f)),
               "The second term is subtracted twice."),
+        slips.flattened(lambda f: LogOfAProbability.solution(None, f), "A Jacobian has two axes."),
+        Wrong("constant factor", lambda f: np.diag(1 / _softmax(f).ravel()) - 1,
+              "You divide by two probabilities. The slope of the logarithm of p_i brings one."),
+        Wrong("constant factor", lambda f: _each_row((_softmax(f) / np.exp(f).sum()).T, f),
+              "What you subtract is divided by S once too often."),
+        Wrong("inner derivative forgotten", lambda f: 1 / _softmax(f),
+              "This is the slope of the logarithm at each probability. But the probabilities depend on the scores. "
+              f"{SEES_ALL}"),
+        Wrong("term missing", lambda f: np.ones((len(f), 1)) @ _softmax(f).T,
+              "This is the derivative of log S. It enters with another sign, and the first term is missing."),
+        Wrong("slope at the wrong point", lambda f: _each_row(_softmax(_softmax(f)).T, f),
+              "Softmax is applied twice. What stands in S are the scores."),
+        Wrong("silent broadcast", lambda f: f - _softmax(f).T,
+              "The first term is not yet differentiated, and numpy stretched its column: what is the derivative of f_i "
+              "with respect to f_j?"),
+        Wrong("outer derivative forgotten", lambda f: np.diag(np.exp(f).ravel()) - _softmax(f).T,
+              "Off the diagonal this is right. On it you differentiated an exponential; the first term is f_i."),
+        Wrong("constant factor", lambda f: _each_row(np.exp(-f).T, f),
+              "You subtract something other than the derivative of log S: S is a sum of exponentials."),
+        Wrong("silent broadcast", lambda f: np.eye(len(f)) - np.diag(_softmax(f).ravel()) - _softmax(f),
+              "The second term is subtracted twice on the diagonal, and it varies in the wrong index."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -374,7 +431,7 @@ class RepairSoftmax(Exercise):
               "The maximum is right now. The sum still adds one score of different samples, instead of the scores "
               "of one sample."),
         Wrong("overflow", lambda Z: _batch(Z, 0.0, 0),
-              "The sum is right now. But nothing is subtracted any more, and the exponential of 1000 is inf. "
+              "The sum is right now. But large scores still reach the exponential, and that of 1000 is inf. "
               "See 'Exponentials that overflow'."),
         Wrong("wrong concept", lambda Z: _batch(Z, Z.max(axis=0, keepdims=True), (0, 1)),
               "All entries of the batch together add up to 1. Each sample needs a sum of its own."),
@@ -415,6 +472,32 @@ class RepairSoftmax(Exercise):
               "A small number was added to the sum. It cannot be 0 here: the largest exponential is 1."),
         Wrong("wrong concept", lambda Z: (lambda E: E / np.linalg.norm(E, axis=0))(np.exp(Z - Z.max(axis=0))),
               "You divide by the length of a column of exponentials. Probabilities add up to 1: divide by the sum."),
+        slips.flattened(lambda Z: RepairSoftmax.solution(None, Z), "A batch has two axes."),
+        Wrong("overflow", lambda Z: _batch(Z, np.abs(Z).max(axis=0, keepdims=True), 0),
+              f"You subtract the largest size, not the largest score: far below 0, nothing is left. {OVERFLOW}"),
+        Wrong("overflow", lambda Z: _batch(np.minimum(Z, 700), 0.0, 0),
+              f"A limit above changes the answer, and far below 0 every exponential is 0. {OVERFLOW}"),
+        Wrong("overflow", lambda Z: _batch(Z, Z[:1], 0),
+              f"Subtracting the first score of a sample leaves the others as far above it as they are. {OVERFLOW}"),
+        Wrong("overflow", lambda Z: np.nan_to_num(_batch(Z, Z.max(), 0)),
+              "You put 0 in place of nan. Every sample should add up to 1: keep nan from arising."),
+        Wrong("overflow", lambda Z: (lambda P: np.where(np.isnan(P), 1 / len(Z), P))(_batch(Z, Z.max(), 0)),
+              "Where nan would arise you share equally. But that sample has scores of its own: keep nan from arising."),
+        Wrong("constant factor", lambda Z: np.exp(Z - Z.max(axis=0, keepdims=True)) / len(Z),
+              "You divide by the number of scores. What should each sample be divided by, to add up to 1?"),
+        Wrong("wrong concept", lambda Z: _batch(Z / 1000, 0.0, 0),
+              f"You divide the scores by a fixed number, which changes the ratios of the exponentials. {OVERFLOW}"),
+        Wrong("digits lost", lambda Z: np.round(RepairSoftmax.solution(None, Z), 3),
+              "The numbers are rounded. Keep all their digits."),
+        Wrong("wrong concept", lambda Z: _batch(Z, Z.max(axis=1, keepdims=True), (0, 1)),
+              "All entries of the batch together add up to 1, and the maximum runs over the samples. Each sample needs "
+              "both for itself."),
+        Wrong("sign", lambda Z: _batch(Z, -Z.max(axis=0, keepdims=True), 0),
+              f"You add the largest score instead of subtracting it. {OVERFLOW}"),
+        Wrong("wrong concept", lambda Z: RepairSoftmax.solution(None, Z).sum(axis=0),
+              "You return the sums, which should be 1. Asked are the probabilities."),
+        Wrong("wrong concept", lambda Z: np.log(RepairSoftmax.solution(None, Z)),
+              "These are the logarithms of the probabilities. Asked are the probabilities."),
     )  # fmt: skip
 
     def cases(self, rng):
