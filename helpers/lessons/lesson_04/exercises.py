@@ -103,6 +103,20 @@ class SlopeFromValue(Exercise):
               "This is the slope in the middle of the climb. Elsewhere the curve is flatter."),
         Wrong("sign", lambda y, low, high: (y - low) * (high + y) / (high - low),
               "One sign is wrong: at the upper end the slope should be 0."),
+        slips.transposed(lambda y, low, high: SlopeFromValue.solution(None, y, low, high), "A column comes in, and one "
+                         "goes out."),
+        Wrong("coincidence", lambda y, low, high: (y - low) * (1 - (y - low)),
+              f"Right for low = 0 and high = 1: y - low still has the length of the climb in it. {SIGMOID}"),
+        Wrong("coincidence", lambda y, low, high: y * (high - low - y),
+              f"Right for low = 0 and high = 1: solve y = low + (high - low) sigmoid(z) for the sigmoid. {SIGMOID}"),
+        Wrong("precedence", lambda y, low, high: (high - low) * (lambda s: s * (1 - s))((y - low) / high - low),
+              "Python divides before it subtracts: (y - low) / high - low needs brackets."),
+        Wrong("counted twice", lambda y, low, high: (y - low) ** 2 * (high - y) / (high - low) ** 2,
+              "The value of the sigmoid stands in your slope twice."),
+        Wrong("constant factor", lambda y, low, high: (y - low) * (high - y) / 2,
+              "The 2 is the length of one climb, from -1 to 1. How far is it from low to high?"),
+        Wrong("constant factor", lambda y, low, high: 2 * (y - low) * (high - y) / (high - low) ** 2,
+              "The factor 2 in front is that of tanh, which climbs from -1 to 1. How far does this curve climb?"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -179,12 +193,12 @@ class OffTheDiagonal(Exercise):
         _miscounted("reversed order", "Does any entry of the reversed column of four stay in its place?",
                     **{"x[::-1]": 2}),
         *(_miscounted("wrong concept", f"In x / x.sum() you counted {k}. How many other inputs stand in one output? "
-                      "And there are four outputs.", **{"x / x.sum()": k}) for k in (3, 4, 6)),
+                      "And there are four outputs.", **{"x / x.sum()": k}) for k in (3, 4, 6, 8)),
         *(_miscounted("wrong concept", f"In x * x[0] you counted {k}. Go through the outputs one by one: which of them "
                       "contain an input of another number, and how many?", **{"x * x[0]": k}) for k in (1, 2, 6, 7)),
         *(_miscounted("wrong concept", f"In the running sum you counted {k}. Go through it output by output: the first "
                       "contains no other input. How many does each of the next contain?", **{"np.cumsum(x, axis=0)": k})
-          for k in (4, 8, 9)),
+          for k in (4, 5, 8, 9)),
         *(_miscounted("wrong concept", f"In the reversed column you counted {k}. Each output is one input: which?",
                       **{"x[::-1]": k}) for k in (1, 3, 8)),
         *(_miscounted("wrong concept", f"For the ReLU you counted {k}. It contains one entry alone, whatever its sign.",
@@ -263,6 +277,10 @@ class ChoiceAtZero(Exercise):
               "You give the difference to the true slope. Asked is the slope that the rules give."),
         Wrong("factor 1/2", lambda s: (s / 2, s * s / 2),
               "Each expression is a difference of two terms, not a mean: nothing is halved, and both count."),
+        Wrong("inner derivative forgotten", lambda s: (s - 1, s * s - 1),
+              f"In the last term the inner function -x has a derivative, and the corner has the slope s. {AT_ZERO}"),
+        Wrong("product for sum", lambda s: (2 * s, s**3 + s),
+              "In the second the first term has two ReLUs, one inside the other. How many slopes does that multiply?"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -388,6 +406,21 @@ class LogOfAProbability(Exercise):
               "You subtract something other than the derivative of log S: S is a sum of exponentials."),
         Wrong("silent broadcast", lambda f: np.eye(len(f)) - np.diag(_softmax(f).ravel()) - _softmax(f),
               "The second term is subtracted twice on the diagonal, and it varies in the wrong index."),
+        Wrong("term missing", lambda f: (np.eye(len(f)) - 1) * _softmax(f).T,
+              "Off the diagonal this is right, and on it everything cancels. How does f_i change with itself?"),
+        Wrong("inner product", lambda f: np.eye(len(f)) - _softmax(f).T @ _softmax(f),
+              "A row times a column is one number, which numpy stretched over the matrix."),
+        Wrong("sign", lambda f: np.eye(len(f)) + _softmax(f),
+              "A sign is wrong in the second term, and the term varies in the wrong index."),
+        Wrong("slope at the wrong point", lambda f: _each_row(f.T / np.exp(f).sum(), f),
+              "Above the sum stands the score itself. What is the derivative of S with respect to f_j?"),
+        Wrong("value instead of derivative", lambda f: np.eye(len(f)) - np.log(_softmax(f)),
+              "Logarithms stand in the second term, where a derivative belongs, and they vary in the wrong index."),
+        Wrong("another activation's slope", lambda f: _softmax(f) * (1 - _softmax(f)),
+              "This is the diagonal of the Jacobian of softmax, as a column: the logarithm is not there yet, nor is "
+              "what stands off the diagonal."),
+        Wrong("partial instead of total", lambda f: np.diag(1 / _softmax(f).ravel()) - _softmax(f).T,
+              "Off the diagonal this is right. On it the slope of the logarithm stands alone: the first term is f_i."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -459,7 +492,7 @@ class RepairSoftmax(Exercise):
               f"scores "
               f"of a sample without a change? {OVERFLOW}"),
         Wrong("overflow", lambda Z: _batch(Z, Z.mean(axis=0, keepdims=True), 0),
-              f"Subtracting the mean changes nothing and does not always help: a score may lie far above it. "
+              f"What you subtract cancels, but does not always help: a score may lie far above it. "
               f"{OVERFLOW}"),
         Wrong("overflow", lambda Z: _batch(Z, Z.min(axis=0, keepdims=True), 0),
               f"Subtracting the smallest score leaves the others large. {OVERFLOW}"),
@@ -480,7 +513,7 @@ class RepairSoftmax(Exercise):
         Wrong("overflow", lambda Z: _batch(Z, Z[:1], 0),
               f"Subtracting the first score of a sample leaves the others as far above it as they are. {OVERFLOW}"),
         Wrong("overflow", lambda Z: np.nan_to_num(_batch(Z, Z.max(), 0)),
-              "You put 0 in place of nan. Every sample should add up to 1: keep nan from arising."),
+              "The probabilities of a small sample are all 0 with you. Every sample should add up to 1."),
         Wrong("overflow", lambda Z: (lambda P: np.where(np.isnan(P), 1 / len(Z), P))(_batch(Z, Z.max(), 0)),
               "Where nan would arise you share equally. But that sample has scores of its own: keep nan from arising."),
         Wrong("constant factor", lambda Z: np.exp(Z - Z.max(axis=0, keepdims=True)) / len(Z),
@@ -498,6 +531,12 @@ class RepairSoftmax(Exercise):
               "You return the sums, which should be 1. Asked are the probabilities."),
         Wrong("wrong concept", lambda Z: np.log(RepairSoftmax.solution(None, Z)),
               "These are the logarithms of the probabilities. Asked are the probabilities."),
+        Wrong("constant factor", lambda Z: len(Z) * RepairSoftmax.solution(None, Z),
+              "You divide by the mean. What should each sample be divided by, to add up to 1?"),
+        Wrong("rows for columns", lambda Z: _batch(Z, 0.0, 1),
+              f"Nothing is subtracted any more, and the sum runs over the samples. {OVERFLOW}"),
+        Wrong("wrong concept", lambda Z: _batch(Z / Z.std(axis=0), (Z / Z.std(axis=0)).max(axis=0), 0),
+              f"You divide by a spread, which changes the ratios of the exponentials. {OVERFLOW}"),
     )  # fmt: skip
 
     def cases(self, rng):
