@@ -224,8 +224,8 @@ class ChoiceAtZero(Exercise):
         "relu(relu(x)) is a ReLU of a ReLU: its derivative is relu'(relu(x)) times relu'(x). Where is each one taken?",
     )
     because = (
-        "f'(0) = s - s·(-1) = 2s and g'(0) = s·s - s·(-1) = s² + s. The truth is 1 for both, but 2s = 1 asks for "
-        "s = 1/2, which makes g'(0) = 3/4. No choice serves every way of writing the same function."
+        "g₁′(0) = s - s·(-1) = 2s and g₂′(0) = s·s - s·(-1) = s² + s. The truth is 1 for both, but 2s = 1 asks for "
+        "s = 1/2, which makes g₂′(0) = 3/4. No choice serves every way of writing the same function."
     )
     mistakes = (
         Wrong("wrong concept", lambda s: (1.0, 1.0),
@@ -250,7 +250,7 @@ class ChoiceAtZero(Exercise):
               "In the second, the last term has the wrong sign: the inner function of relu(-x) has "
               "a derivative there too."),
         Wrong("reversed order", lambda s: (s * s + s, 2 * s),
-              "The two have changed places: the slope of f comes first."),
+              "The two have changed places: the slope of g₁ comes first."),
         Wrong("one use only", lambda s: (2 * s, s),
               "In the second you kept one term; both contain x."),
         Wrong("constant factor", lambda s: (2 * s, 2 * s * s),
