@@ -117,6 +117,21 @@ class SlopeFromValue(Exercise):
               "The 2 is the length of one climb, from -1 to 1. How far is it from low to high?"),
         Wrong("constant factor", lambda y, low, high: 2 * (y - low) * (high - y) / (high - low) ** 2,
               "The factor 2 in front is that of tanh, which climbs from -1 to 1. How far does this curve climb?"),
+        Wrong("constant kept", lambda y, low, high: low + (y - low) * (high - y) / (high - low) ** 2,
+              "The constant low was kept as a term, and a factor from the stretching is missing. Go "
+              "through the right side term by term."),
+        Wrong("constant kept", lambda y, low, high: low + y * (1 - y),
+              f"The constant low was kept as a term, and y itself is not the value of the sigmoid. {SIGMOID}"),
+        Wrong("constant kept", lambda y, low, high: low + (high - low) * _sigmoid(y) * (1 - _sigmoid(y)),
+              f"The constant low was kept as a term, and y was put into the sigmoid as if it were z. {SIGMOID}"),
+        Wrong("coincidence", lambda y, low, high: (high - low) / 4,
+              "This is one number, the slope in the middle of the climb. Asked is the slope at each y."),
+        Wrong("coincidence", lambda y, low, high: y / high * (1 - y / high),
+              "Right for low = 0 and high = 1. Does your formula contain low at all?"),
+        Wrong("constant factor", lambda y, low, high: (high - low) * (lambda s: s * (1 - s))((y - low) * (high - low)),
+              "When you solved for sigmoid(z), you multiplied by the length high - low where it belongs below."),
+        Wrong("wrong concept", lambda y, low, high: (high - low) * (lambda s: s * (1 - s))((high - low) / (y - low)),
+              "When you solved for sigmoid(z), the fraction was turned over."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -421,6 +436,8 @@ class LogOfAProbability(Exercise):
               "what stands off the diagonal."),
         Wrong("partial instead of total", lambda f: np.diag(1 / _softmax(f).ravel()) - _softmax(f).T,
               "Off the diagonal this is right. On it the slope of the logarithm stands alone: the first term is f_i."),
+        Wrong("sign", lambda f: np.diag(_softmax(f).ravel() - 1),
+              "On the diagonal every sign is the opposite, and the rest is empty. But log S stands in every output."),
     )  # fmt: skip
 
     def cases(self, rng):
