@@ -1,23 +1,23 @@
-"""Lesson 04's pictures: their numbers and their lines against computations that do not use them."""
+"""Lesson 04: its pictures and references against computations that do not use them."""
 
-import ast
-import json
 import math
 import re
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from complex_step import complex_step
 from matplotlib.colors import same_color
 from matplotlib.patches import Rectangle
 from reading import arrows, assert_legible, cells, marked, numbers, points, shown, texts
 
-from helpers.drawing.picture import Picture
-from helpers.lessons import syllabus
+from helpers.lessons.lesson_04.exercises import ChoiceAtZero, LogOfAProbability, OffTheDiagonal, SlopeFromValue
 from helpers.lessons.lesson_04.pictures import (
     ELEMENTWISE,
+    draw_corner,
+    draw_descent,
     draw_one_input,
     draw_softmax_raised,
+    draw_three_slopes,
     draw_wiring,
 )
 
@@ -39,28 +39,18 @@ def line(ax, label):
     return np.array(found.get_data(), float)
 
 
-def made_in_the_lesson(title, **names):
-    """The picture of that title, made by the lesson's own cell; `names` are those that earlier cells define."""
-    sources = ["".join(cell["source"]) for cell in json.loads(syllabus.notebook(4).read_bytes())["cells"]]
-    [source] = [source for source in sources if f'fig.suptitle("{title}")' in source]
-    names |= {"np": np, "plt": plt, "Picture": Picture}
-    *body, last = ast.parse(source).body
-    exec(compile(ast.Module(body, []), title, "exec"), names)
-    return eval(compile(ast.Expression(last.value), title, "eval"), names)
-
-
 def test_values_and_slopes_of_the_three_activations():
-    picture = made_in_the_lesson("Three activations and their slopes")
+    picture = draw_three_slopes()
     left, right = picture.figure.axes
     for name, (value, slope) in SCALAR.items():
         found = re.search(rf"{name} is (\S+) with slope ([\d.]*\d)", picture.description)
         assert numbers(found[1] + " " + found[2]) == pytest.approx([value(1.0), slope(1.0)], abs=5.1e-4)
-        for ax, f, near in ((left, value, 1e-12), (right, slope, 1e-8)):
+        for ax, f, near, gaps in ((left, value, 1e-12, 0), (right, slope, 1e-8, 1)):
             x, y = line(ax, name)
             drawn = np.isfinite(y)
             assert y[drawn] == pytest.approx([f(s) for s in x[drawn]], abs=near)
-            assert (x[drawn][0], x[drawn][-1], drawn.sum()) == (-4, 4, len(x) - 1)  # a gap at the jump
-            assert not drawn[len(x) // 2]
+            assert (x[0], x[-1], x[len(x) // 2]) == (-4, 4, pytest.approx(0, abs=1e-12))
+            assert np.flatnonzero(~drawn).tolist() == [len(x) // 2] * gaps  # at the jump no slope is drawn
     [jump] = [line for line in right.lines if line.get_marker() == "o"]
     assert np.array(jump.get_data()).tolist() == [[0, 0], [0, 1]]
     assert_legible(picture)
@@ -136,13 +126,13 @@ def test_a_slider_step_that_is_nearly_zero_is_zero():
 
 @pytest.mark.parametrize("alpha", [0.1, 0.8, 3.0])
 def test_lines_through_the_corner(alpha):
-    picture = made_in_the_lesson("No tangent at the corner", alpha=alpha)
+    picture = draw_corner(alpha)
     for share in (0.0, 0.5, 1.0):
         x, y = points(picture, f"slope {share * alpha:.2f}")
         assert y == pytest.approx(share * alpha * x, abs=1e-12)
         # On or below the graph, which no tangent but one could be everywhere.
         assert all(height <= alpha * max(0.0, z) + 1e-12 for z, height in zip(x, y, strict=True))
-    x, y = points(picture, f"ReLU, α = {alpha}")
+    x, y = points(picture, f"ReLU, α = {alpha:g}")
     assert (x.tolist(), y.tolist()) == ([-1, 0, 1], [0, 0, alpha])
     assert numbers(picture.description)[:2] == pytest.approx([0, alpha])
     assert_legible(picture)
@@ -157,13 +147,13 @@ def test_the_wiring_has_an_arrow_for_each_entry(N):
     assert_legible(picture)
 
 
-@pytest.mark.parametrize(("j", "dz"), [(1, 0.5), (3, -2.0), (2, 4.0)])
-def test_softmax_changes_add_up_to_nothing(j, dz):
-    z = [2.0, 1.0, 0.0]
-    before = [math.exp(v) / sum(map(math.exp, z)) for v in z]
-    z[j - 1] += dz
-    after = [math.exp(v) / sum(map(math.exp, z)) for v in z]
-    picture = draw_softmax_raised([2.0, 1.0, 0.0], j, dz)
+@pytest.mark.parametrize(("j", "delta"), [(1, 0.5), (3, -2.0), (2, 4.0)])
+def test_softmax_changes_add_up_to_nothing(j, delta):
+    f = [2.0, 1.0, 0.0]
+    before = [math.exp(v) / sum(map(math.exp, f)) for v in f]
+    f[j - 1] += delta
+    after = [math.exp(v) / sum(map(math.exp, f)) for v in f]
+    picture = draw_softmax_raised([2.0, 1.0, 0.0], j, delta)
     changes = [numbers(text)[0] for text in re.findall(r"p[₁₂₃] by (\S+\d)", picture.description)]
     assert changes == pytest.approx([q - p for p, q in zip(before, after, strict=True)], abs=5.1e-4)
     assert picture.description.endswith("add up to 0.")
@@ -179,7 +169,7 @@ def test_the_landscape_shows_and_says_who_moved():
     """Three losses with known formulas in place of the lesson's, so that nothing of it is believed."""
     losses = {"step": lambda t: 0.25 + 0 * t, "ReLU": lambda t: t**2 / 8, "sigmoid": lambda t: t**2 / 4}
     paths = {"step": [1.5] * 9, "ReLU": list(np.linspace(1.5, -0.5, 9)), "sigmoid": list(np.linspace(1.5, 0.5, 9))}
-    picture = made_in_the_lesson("Descent on one threshold", activations=losses, paths=paths, loss=lambda a, t: a(t))
+    picture = draw_descent(losses, paths, lambda loss, t: loss(t))
     assert picture.description == (
         "All start at t = 1.5. Hollow: every fourth of 8 steps. Filled: the end, step at t = 1.50 with loss 0.250, "
         "ReLU at t = −0.50 with loss 0.031, sigmoid at t = 0.50 with loss 0.062."
@@ -204,3 +194,50 @@ def test_the_library_used_for_the_curves_is_the_mathematics():
             column = np.array([[z]])
             assert ELEMENTWISE[name](column).item() == pytest.approx(value(z), abs=1e-14)
             assert ELEMENTWISE[name].slope(column).item() == pytest.approx(slope(z), abs=1e-14)
+
+
+# --- the references of the exercises ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.0, 1.0), (-2.0, 3.0), (0.5, 0.6)])
+def test_the_slope_from_the_value_is_measured(low, high):
+    z = np.array([[-3.0], [0.2], [1.1]])
+    y = low + (high - low) / (1 + np.exp(-z))
+    measured = complex_step(lambda z: (low + (high - low) / (1 + np.exp(-z))).sum(), z)
+    np.testing.assert_allclose(SlopeFromValue().solution(y, low, high), measured, atol=1e-12)
+
+
+def columns(f, x):
+    """The Jacobian of f at x, column by column from one output after the other."""
+    return np.vstack([complex_step(lambda x, i=i: f(x)[i, 0], x).T for i in range(len(x))])
+
+
+def test_the_jacobian_of_the_logarithms_is_measured():
+    f = np.random.default_rng(4).normal(size=(5, 1))
+    measured = columns(lambda f: f - np.log(np.exp(f).sum()), f)
+    np.testing.assert_allclose(LogOfAProbability().solution(f), measured, atol=1e-12)
+    assert np.abs(measured - measured.T).max() > 0.1  # which softmax's own is not
+
+
+def test_the_counts_off_the_diagonal_are_counted():
+    x = np.array([[0.7], [-1.3], [2.0], [0.4]])
+    for source, expected in OffTheDiagonal().solution().items():
+        if "maximum" in source:
+            J = np.diag((x > 0).ravel().astype(float))
+        else:
+            J = columns(lambda x, source=source: eval(source, {"np": np, "x": x}), x)
+        assert np.count_nonzero(J - np.diag(np.diag(J))) == expected, source
+
+
+@pytest.mark.parametrize("s", [0.0, 0.5, 1.0])
+def test_the_slopes_at_zero_are_those_of_a_program(s):
+    """Numbers with a slope: value and derivative, through relu with the choice s."""
+
+    def relu(pair):
+        value, slope = pair
+        return (value, slope) if value > 0 else (0.0, s * slope if value == 0 else 0.0)
+
+    x, minus_x = (0.0, 1.0), (-0.0, -1.0)
+    f = relu(x)[1] - relu(minus_x)[1]
+    g = relu(relu(x))[1] - relu(minus_x)[1]
+    assert ChoiceAtZero().solution(s) == (f, g)

@@ -1,4 +1,4 @@
-"""The exercises of lesson 04: slopes from values, which Jacobians fill, the corner of ReLU, softmax."""
+"""The exercises of lesson 04: slopes from values, which Jacobians fill, the corner of ReLU, softmax and its log."""
 
 import numpy as np
 
@@ -27,13 +27,13 @@ class SlopeFromValue(Exercise):
     returns = "a column (N, 1)"
     derivation_is_asked = True
     hints = (
-        "Differentiate y = low + (high - low) σ(z) with respect to z. The constant low drops out.",
-        "Write σ(z) and 1 - σ(z) in terms of y: solve y = low + (high - low) σ(z) for σ(z).",
-        "σ(z) = (y - low)/(high - low). Put it into (high - low) σ(z) (1 - σ(z)) and cancel one factor.",
+        "Differentiate y = low + (high - low) sigmoid(z) with respect to z. The constant low drops out.",
+        "Write sigmoid(z) and 1 - sigmoid(z) in terms of y: solve y = low + (high - low) sigmoid(z) for sigmoid(z).",
+        "With s = (y - low)/(high - low) for sigmoid(z), the slope is (high - low) s (1 - s). Put s in and cancel.",
     )
     because = (
-        "dy/dz = (high - low) σ (1 - σ), with σ = (y - low)/(high - low) and 1 - σ = (high - y)/(high - low). "
-        "With low = 0 and high = 1 this is σ(1 - σ)."
+        "dy/dz = (high - low) s (1 - s), with s = (y - low)/(high - low) and 1 - s = (high - y)/(high - low). "
+        "With low = 0 and high = 1 this is y (1 - y)."
     )
     mistakes = (
         Wrong("coincidence", lambda y, low, high: y * (1 - y),
@@ -41,13 +41,13 @@ class SlopeFromValue(Exercise):
               "the sigmoid any more. See 'The sigmoid and its slope'."),
         Wrong("slope at the wrong point", lambda y, low, high: (high - low) * y * (1 - y),
               "The factor from the stretching is right. But y itself is not the value of the sigmoid any more: solve "
-              "y = low + (high - low) σ(z) for σ(z) first."),
+              "y = low + (high - low) sigmoid(z) for sigmoid(z) first."),
         Wrong("outer derivative forgotten", lambda y, low, high: (y - low) * (high - y) / (high - low) ** 2,
               "You found the value of the sigmoid inside, and its slope. A factor from the stretching is missing: "
-              "differentiate the whole right side of y = low + (high - low) σ(z)."),
+              "differentiate the whole right side of y = low + (high - low) sigmoid(z)."),
         Wrong("constant factor", lambda y, low, high: (y - low) * (high - y),
               "The shape of the curve is right, its scale is not: both factors still carry the length high - low. "
-              "Solve y = low + (high - low) σ(z) for σ(z) once more."),
+              "Solve y = low + (high - low) sigmoid(z) for sigmoid(z) once more."),
         Wrong("slope at the wrong point", lambda y, low, high: (high - low) * _sigmoid(y) * (1 - _sigmoid(y)),
               "You put y into the sigmoid. But y is a value already, not a z, and no exponential is needed. "
               "See 'The sigmoid and its slope'."),
@@ -55,7 +55,7 @@ class SlopeFromValue(Exercise):
               "This is the slope of tanh from its value. Here the curve is a sigmoid between two given ends. "
               "See 'The sigmoid and its slope'."),
         Wrong("value instead of derivative", lambda y, low, high: (y - low) / (high - low),
-              "This is σ(z), found from y: half of the way. The slope is still to be formed from it."),
+              "This is sigmoid(z), found from y: half of the way. The slope is still to be formed from it."),
         Wrong("slope at the wrong point", lambda y, low, high: _sigmoid(y) * (1 - _sigmoid(y)),
               f"You put y into the sigmoid, as if it were z; and the stretching is forgotten. {SIGMOID}"),
         Wrong("value instead of derivative", lambda y, low, high: y - low,
@@ -67,25 +67,71 @@ class SlopeFromValue(Exercise):
                 f"{what}? {SIGMOID}") for wrong, what in (
               (lambda y, low, high: (y - low) * (1 - y), "should be 0 at the upper end"),
               (lambda y, low, high: y * (high - y), "should be 0 at the lower end"),
-              (lambda y, low, high: (high - low) * (y - low) * (1 - (y - low)), "is the value of σ"))),
+              (lambda y, low, high: (high - low) * (y - low) * (1 - (y - low)), "is the value of the sigmoid"))),
         Wrong("term missing", lambda y, low, high: y * (high - y) / (high - low),
               f"In one factor low is lost: at the lower end the slope should be 0. {SIGMOID}"),
         Wrong("term missing", lambda y, low, high: (high - low) * (y - low) / high * (1 - (y - low) / high),
-              "You solved for σ(z) and lost low on the way: the length of the climb is high - low."),
+              "You solved for sigmoid(z) and lost low on the way: the length of the climb is high - low."),
         Wrong("another activation's slope", lambda y, low, high: (high - low) * (1 - ((y - low) / (high - low)) ** 2),
-              f"The value of σ is right, and the rule for the slope is that of tanh. {SIGMOID}"),
+              f"The value of the sigmoid is right, and the rule for the slope is that of tanh. {SIGMOID}"),
         Wrong("constant kept", lambda y, low, high: low + (y - low) * (high - y) / (high - low),
               "All is right but for low, which was kept as a term. What is the slope of a constant?"),
         Wrong("constant factor", lambda y, low, high: (high - low) * (y - low) * (high - y),
               "The shape of the curve is right, and the length high - low stands above instead of below: solve for "
-              "σ(z) "
+              "sigmoid(z) "
               "once more."),
         Wrong("sign", lambda y, low, high: (y + low) * (high - y) / (high - low),
               "One sign is wrong: at the lower end the slope should be 0."),
         Wrong("coincidence", lambda y, low, high: (y - low) / (high - low) * (1 - y),
-              f"One factor was put in terms of σ(z) and the other not: right where low is 0 and high is 1. {SIGMOID}"),
+              f"One factor was put in terms of the sigmoid, the other not: right for low = 0 and high = 1. {SIGMOID}"),
         Wrong("coincidence", lambda y, low, high: y * (1 - y) / (high - low),
               f"y itself is not the value of the sigmoid any more; dividing at the end does not mend that. {SIGMOID}"),
+        slips.flattened(lambda y, low, high: SlopeFromValue.solution(None, y, low, high), SIGMOID),
+        Wrong("wrong concept", lambda y, low, high: np.diagflat(SlopeFromValue.solution(None, y, low, high)),
+              "The slopes are right and stand on the diagonal of a matrix. Asked is the column of slopes."),
+        Wrong("coincidence", lambda y, low, high: (high - low) ** 2 * y * (1 - y),
+              f"The product is right for low = 0 and high = 1 only: y is not the value of the sigmoid. {SIGMOID}"),
+        Wrong("term missing", lambda y, low, high: (high - low) * (1 - y / (high - low)) * y / (high - low),
+              "When you solved for sigmoid(z), low was lost: take it to the other side first."),
+        Wrong("term missing", lambda y, low, high: high * (y - low) * (high - y) / (high - low) ** 2,
+              "The factor in front is the upper end. How far does the curve climb from low to high?"),
+        Wrong("sign", lambda y, low, high: (high - low) * (lambda s: s * (1 - s))((y + low) / (high - low)),
+              "When you solved for sigmoid(z), low was taken to the other side with the wrong sign."),
+        Wrong("term missing", lambda y, low, high: high - y,
+              f"One factor of the slope of the sigmoid is lost: what you have falls all the way. {SIGMOID}"),
+        Wrong("coincidence", lambda y, low, high: np.full_like(y, (high - low) / 4),
+              "This is the slope in the middle of the climb. Elsewhere the curve is flatter."),
+        Wrong("sign", lambda y, low, high: (y - low) * (high + y) / (high - low),
+              "One sign is wrong: at the upper end the slope should be 0."),
+        slips.transposed(lambda y, low, high: SlopeFromValue.solution(None, y, low, high), "A column comes in, and one "
+                         "goes out."),
+        Wrong("coincidence", lambda y, low, high: (y - low) * (1 - (y - low)),
+              f"Right for low = 0 and high = 1: y - low still has the length of the climb in it. {SIGMOID}"),
+        Wrong("coincidence", lambda y, low, high: y * (high - low - y),
+              f"Right for low = 0 and high = 1: solve y = low + (high - low) sigmoid(z) for the sigmoid. {SIGMOID}"),
+        Wrong("precedence", lambda y, low, high: (high - low) * (lambda s: s * (1 - s))((y - low) / high - low),
+              "Python divides before it subtracts: (y - low) / high - low needs brackets."),
+        Wrong("counted twice", lambda y, low, high: (y - low) ** 2 * (high - y) / (high - low) ** 2,
+              "The value of the sigmoid stands in your slope twice."),
+        Wrong("constant factor", lambda y, low, high: (y - low) * (high - y) / 2,
+              "The 2 is the length of one climb, from -1 to 1. How far is it from low to high?"),
+        Wrong("constant factor", lambda y, low, high: 2 * (y - low) * (high - y) / (high - low) ** 2,
+              "The factor 2 in front is that of tanh, which climbs from -1 to 1. How far does this curve climb?"),
+        Wrong("constant kept", lambda y, low, high: low + (y - low) * (high - y) / (high - low) ** 2,
+              "The constant low was kept as a term, and a factor from the stretching is missing. Go "
+              "through the right side term by term."),
+        Wrong("constant kept", lambda y, low, high: low + y * (1 - y),
+              f"The constant low was kept as a term, and y itself is not the value of the sigmoid. {SIGMOID}"),
+        Wrong("constant kept", lambda y, low, high: low + (high - low) * _sigmoid(y) * (1 - _sigmoid(y)),
+              f"The constant low was kept as a term, and y was put into the sigmoid as if it were z. {SIGMOID}"),
+        Wrong("coincidence", lambda y, low, high: (high - low) / 4,
+              "This is one number, the slope in the middle of the climb. Asked is the slope at each y."),
+        Wrong("coincidence", lambda y, low, high: y / high * (1 - y / high),
+              "Right for low = 0 and high = 1. Does your formula contain low at all?"),
+        Wrong("constant factor", lambda y, low, high: (high - low) * (lambda s: s * (1 - s))((y - low) * (high - low)),
+              "When you solved for sigmoid(z), you multiplied by the length high - low where it belongs below."),
+        Wrong("wrong concept", lambda y, low, high: (high - low) * (lambda s: s * (1 - s))((high - low) / (y - low)),
+              "When you solved for sigmoid(z), the fraction was turned over."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -161,6 +207,18 @@ class OffTheDiagonal(Exercise):
                     "for.", **{"np.tanh(x)": 4, "np.maximum(0, x)": 4}),
         _miscounted("reversed order", "Does any entry of the reversed column of four stay in its place?",
                     **{"x[::-1]": 2}),
+        *(_miscounted("wrong concept", f"In x / x.sum() you counted {k}. How many other inputs stand in one output? "
+                      "And there are four outputs.", **{"x / x.sum()": k}) for k in (3, 4, 6, 8)),
+        *(_miscounted("wrong concept", f"In x * x[0] you counted {k}. Go through the outputs one by one: which of them "
+                      "contain an input of another number, and how many?", **{"x * x[0]": k}) for k in (1, 2, 6, 7)),
+        *(_miscounted("wrong concept", f"In the running sum you counted {k}. Go through it output by output: the first "
+                      "contains no other input. How many does each of the next contain?", **{"np.cumsum(x, axis=0)": k})
+          for k in (4, 5, 8, 9)),
+        *(_miscounted("wrong concept", f"In the reversed column you counted {k}. Each output is one input: which?",
+                      **{"x[::-1]": k}) for k in (1, 3, 8)),
+        *(_miscounted("wrong concept", f"For the ReLU you counted {k}. It contains one entry alone, whatever its sign.",
+                      **{"np.maximum(0, x)": k}) for k in (1, 2, 4, 12)),
+        _miscounted("wrong concept", f"Each tanh contains one entry. {DIAGONAL}", **{"np.tanh(x)": 12}),
     )  # fmt: skip
 
     def solution(self):
@@ -170,7 +228,7 @@ class OffTheDiagonal(Exercise):
 
 class ChoiceAtZero(Exercise):
     id = "4.3"
-    title = "A choice, put to the test"
+    title = "A slope of 2"
     points = 2
     name = "slopes_at_zero"
     arguments = ("s",)
@@ -181,8 +239,8 @@ class ChoiceAtZero(Exercise):
         "relu(relu(x)) is a ReLU of a ReLU: its derivative is relu'(relu(x)) times relu'(x). Where is each one taken?",
     )
     because = (
-        "f'(0) = s - s·(-1) = 2s and g'(0) = s·s - s·(-1) = s² + s. The truth is 1 for both, but 2s = 1 asks for "
-        "s = 1/2, which makes g'(0) = 3/4. No choice serves every way of writing the same function."
+        "g₁′(0) = s - s·(-1) = 2s and g₂′(0) = s·s - s·(-1) = s² + s. The truth is 1 for both, but 2s = 1 asks for "
+        "s = 1/2, which makes g₂′(0) = 3/4. No choice serves every way of writing the same function."
     )
     mistakes = (
         Wrong("wrong concept", lambda s: (1.0, 1.0),
@@ -207,7 +265,7 @@ class ChoiceAtZero(Exercise):
               "In the second, the last term has the wrong sign: the inner function of relu(-x) has "
               "a derivative there too."),
         Wrong("reversed order", lambda s: (s * s + s, 2 * s),
-              "The two have changed places: the slope of f comes first."),
+              "The two have changed places: the slope of g₁ comes first."),
         Wrong("one use only", lambda s: (2 * s, s),
               "In the second you kept one term; both contain x."),
         Wrong("constant factor", lambda s: (2 * s, 2 * s * s),
@@ -227,6 +285,17 @@ class ChoiceAtZero(Exercise):
               "In the first the inner function -x has a derivative that is lost."),
         Wrong("wrong concept", lambda s: (1.0, s * s + s),
               "For the first you gave the true slope; asked is what the rules give."),
+        Wrong("first only", lambda s: 2 * s, "Only one slope is there. Two are asked, as a tuple."),
+        Wrong("choice at zero", lambda s: (s + 1, s * s + 1),
+              f"In the last term you took another slope for the corner than s. {AT_ZERO}"),
+        Wrong("wrong concept", lambda s: (2 * s - 1, s * s + s - 1),
+              "You give the difference to the true slope. Asked is the slope that the rules give."),
+        Wrong("factor 1/2", lambda s: (s / 2, s * s / 2),
+              "Each expression is a difference of two terms, not a mean: nothing is halved, and both count."),
+        Wrong("inner derivative forgotten", lambda s: (s - 1, s * s - 1),
+              f"In the last term the inner function -x has a derivative, and the corner has the slope s. {AT_ZERO}"),
+        Wrong("product for sum", lambda s: (2 * s, s**3 + s),
+              "In the second the first term has two ReLUs, one inside the other. How many slopes does that multiply?"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -237,100 +306,147 @@ class ChoiceAtZero(Exercise):
         return s - s * (-1), s * s - s * (-1)
 
 
-def _softmax(z):
-    return np.exp(z) / np.exp(z).sum()
+def _softmax(f):
+    return np.exp(f) / np.exp(f).sum()
 
 
-def _off_diagonal_positive(z):
-    J = _softmax(z) @ _softmax(z).T
-    np.fill_diagonal(J, _softmax(z) * (1 - _softmax(z)))
-    return J
+def _each_row(row, f):
+    """The identity minus this row (1, N) in every row."""
+    return np.eye(len(f)) - np.ones((len(f), 1)) @ row
 
 
-class SoftmaxJacobian(Exercise):
+class LogOfAProbability(Exercise):
     id = "4.4"
-    title = "The Jacobian of softmax"
+    title = "The logarithm of a probability"
     points = 3
-    name = "softmax_jacobian"
-    arguments = ("z",)
+    name = "log_softmax_jacobian"
+    arguments = ("f",)
     returns = "a Jacobian (N, N)"
+    derivation_is_asked = True
     hints = (
-        "First the column p of shape (N, 1). Then fill a matrix by two loops over i and j with the two cases.",
-        "Without loops: the products p_i p_j for all i and j are one matrix, the outer product p @ p.T.",
-        "The case i = j differs from -p_i p_j by one more term. np.diag(p.ravel()) puts N numbers on a diagonal.",
+        "Differentiate the two terms of f_i - log S with respect to f_j, one after the other. What is the second?",
+        "The logarithm has the slope 1/S at S, and the derivative of S stands in 'Softmax: every output sees every "
+        "input'. Their product has a name already.",
+        "The first term contributes where i = j only. The second does not depend on i: what does that say about the "
+        "rows?",
     )
-    because = "Both cases contain -p_i p_j, which is -p @ p.T; the case i = j has p_i besides, which is diag(p)."
+    because = (
+        "The first term f_i has the derivative 1 at i = j and 0 elsewhere: the identity. The second, log S, has "
+        "e^(f_j)/S = p_j, whatever i is: every row subtracts the same row of probabilities. Unlike the Jacobian of "
+        "softmax, this one is not symmetric."
+    )
     mistakes = (
-        Wrong("diagonal only", lambda z: np.diag((_softmax(z) * (1 - _softmax(z))).ravel()),
-              "Your diagonal is right and the rest is empty. Every p_i contains every z_j through the sum S: "
-              "see the case i ≠ j in 'Softmax: every output sees every input'."),
-        Wrong("sign", _off_diagonal_positive,
-              "Your diagonal is right; off it every sign is turned round. If one score is raised, do the other "
+        slips.transposed(lambda f: _each_row(_softmax(f).T, f), "In which index do the entries that you subtract vary, "
+                         f"in that of the output or in that of the input? {SEES_ALL}"),
+        Wrong("diagonal only", lambda f: np.diag(1 - _softmax(f).ravel()),
+              "Your diagonal is right and the rest is empty. But log S stands in every output, and S contains every "
+              f"score. {SEES_ALL}"),
+        Wrong("diagonal only", lambda f: 1 - _softmax(f),
+              f"This column holds the case i = j. A Jacobian is a matrix: what of the entries with i ≠ j? {SEES_ALL}"),
+        Wrong("outer derivative forgotten", lambda f: np.diag(_softmax(f).ravel()) - _softmax(f) @ _softmax(f).T,
+              "This is the Jacobian of softmax itself. There is a logarithm behind it here, and it has a slope."),
+        Wrong("inner derivative forgotten", lambda f: np.diag(1 / _softmax(f).ravel()),
+              "These are the slopes of the logarithm, taken at the probabilities. But the probabilities depend on the "
+              f"scores. {SEES_ALL}"),
+        Wrong("wrong concept", lambda f: (lambda p: np.diag(p.ravel()) @ (np.diag(p.ravel()) - p @ p.T))(_softmax(f)),
+              "You multiply the Jacobian of softmax by the probabilities. The logarithm has another slope."),
+        Wrong("sign", lambda f: 2 * np.eye(len(f)) - _each_row(_softmax(f).T, f),
+              "A sign is wrong in the second term: if one score is raised, do the other probabilities grow?"),
+        Wrong("sign", lambda f: _each_row(_softmax(f).T, f) * (2 * np.eye(len(f)) - 1),
+              "Your diagonal is right; off it every sign is the opposite. If one score is raised, do the other "
               "probabilities grow?"),
-        Wrong("one use only", lambda z: -_softmax(z) @ _softmax(z).T,
-              "Off the diagonal this is right. On it a term is missing: z_i stands in the numerator of p_i as well as "
-              "in the sum. See the case i = j in 'Softmax: every output sees every input'."),
-        Wrong("partial instead of total", lambda z: np.diag(_softmax(z).ravel()),
-              "You differentiated the numerators and kept the sum S fixed, but S contains every z_j: "
-              "see the quotient rule in 'Softmax: every output sees every input'."),
-        Wrong("counted twice", lambda z: np.diag((_softmax(z) - _softmax(z)**2).ravel()) - _softmax(z) @ _softmax(z).T,
-              "Off the diagonal this is right. On it the square of p_i is subtracted twice: the outer product has "
-              "a diagonal of its own."),
-        Wrong("silent broadcast", lambda z: np.diag(_softmax(z).ravel()) - _softmax(z).T @ _softmax(z),
-              "You subtracted one number from all entries, an inner product that numpy stretched. If your p has one "
-              "axis, .T leaves it as it is, and p with itself gives a number in any order: keep the column (N, 1). If "
-              "it is a column, which order of a column and a row gives a matrix (N, N)?"),
-        Wrong("silent broadcast", lambda z: np.diag(_softmax(z)) - _softmax(z) @ _softmax(z).T,
-              "np.diag of a column (N, 1) does not build a matrix: it takes out the diagonal of the column, which is "
-              "one number, and numpy stretched it. See the code in 'The Jacobian is diagonal'."),
-        Wrong("rows for columns", lambda z: np.eye(len(z)) - np.ones((len(z), len(z))),
-              "Your probabilities are all 1: the sum runs along the rows of a column, which have one entry each. "
-              "The scores stand along axis 0."),
-        Wrong("flattened", lambda z: np.diag(_softmax(z).ravel()) - _softmax(z).ravel() ** 2,
-              "Your p has one axis, so p * p.T is not a table but p times p, entry by entry, and numpy stretched it: "
-              ".T "
-              "leaves such an array as it is."),
-        Wrong("silent broadcast", lambda z: np.diag(_softmax(z).ravel()) - _softmax(z) ** 2,
-              "Both probabilities of a product stand in columns, so that p_i meets p_i in every entry of a row, and "
-              "numpy stretched it. Which product of a column and a row gives (N, N)?"),
-        Wrong("silent broadcast", lambda z: _softmax(z) - _softmax(z) @ _softmax(z).T,
-              f"Every entry has the term of the case i = j. It belongs on the diagonal alone; as a column, or as a 1 "
-              f"in brackets, it is stretched over every row. {SEES_ALL}"),
-        Wrong("diagonal only", lambda z: _softmax(z) * (1 - _softmax(z)),
-              f"This column holds the case i = j. A Jacobian is a matrix, and every p_i contains every z_j. "
+        Wrong("sign", lambda f: -_each_row(_softmax(f).T, f),
+              "Every sign is the opposite. If a score is raised, does its own probability fall?"),
+        Wrong("partial instead of total", lambda f: np.eye(len(f)),
+              f"You differentiated the first term and kept S fixed. But S contains every score. {SEES_ALL}"),
+        Wrong("term missing", lambda f: _each_row(_softmax(f).T, f) - np.eye(len(f)),
+              "This is the second term alone. What does the first contribute, and where?"),
+        Wrong("outer derivative forgotten", lambda f: _each_row(np.exp(f).T, f),
+              "You subtract the derivative of S. But the term is the logarithm of S, and the logarithm has a slope."),
+        Wrong("inner derivative forgotten", lambda f: _each_row(np.full((1, len(f)), 1 / np.exp(f).sum()), f),
+              f"The slope of the logarithm is right; S itself is to be differentiated too. {SEES_ALL}"),
+        Wrong("slope at the wrong point", lambda f: _each_row(f.T, f),
+              "The form is right, and the scores stand where something else belongs: what is the derivative of log S?"),
+        Wrong("value instead of derivative", lambda f: _each_row(np.log(_softmax(f)).T, f),
+              "The form is right, and the logarithms stand where something else belongs: what is the derivative of "
+              "log S?"),
+        Wrong("counted twice", lambda f: _each_row(_softmax(f).T, f) - np.diag(_softmax(f).ravel()),
+              "Off the diagonal this is right. On it the second term is subtracted twice."),
+        Wrong("wrong concept", lambda f: np.eye(len(f)) - _softmax(f) @ _softmax(f).T,
+              "In what you subtract there is one factor too many: the derivative of log S with respect to f_j does not "
+              "depend on i."),
+        Wrong("term missing", lambda f: np.diag(1 / _softmax(f).ravel()) - _softmax(f) @ _softmax(f).T,
+              "The slope of the logarithm belongs to the whole Jacobian of softmax, not to its first term alone."),
+        Wrong("constant factor", lambda f: np.eye(len(f)) - np.ones((len(f), len(f))) / len(f),
+              "Every score has the same share in what you subtract. Does S grow equally with every score?"),
+        Wrong("silent broadcast", lambda f: np.eye(len(f)) - 1.0,
+              "You subtract 1 from every entry. If your p has one axis, then a product of it with ones is one number, "
+              "the sum, which numpy stretches. If it is a column, does its sum run along axis 0?"),
+        Wrong("silent broadcast", lambda f: np.ones((len(f), len(f))) - _softmax(f).T,
+              "Every entry has the 1 that belongs to the case i = j: a number, or ones, in place of the identity "
+              "matrix."),
+        Wrong("silent broadcast", lambda f: 1 - _softmax(f).T,
+              "This row holds the case i = j. A Jacobian is a matrix: what of the entries with i ≠ j?"),
+        Wrong("silent broadcast", lambda f: np.ones((len(f), len(f))) - _softmax(f),
+              "Every entry has the 1 that belongs to the case i = j, and what you subtract varies in the wrong index."),
+        Wrong("value instead of derivative", lambda f: np.log(_softmax(f)),
+              "These are the logarithms themselves. Asked is how each changes with each score."),
+        Wrong("value instead of derivative", lambda f: _softmax(f),
+              f"These are the probabilities. Asked is how each logarithm changes with each score. {SEES_ALL}"),
+        Wrong("another activation's slope", lambda f: _each_row(_sigmoid(f).T, f),
+              "You subtract sigmoids. What is e^(f_j) divided by here?"),
+        Wrong("another activation's slope", lambda f: np.diag(1 - _sigmoid(f).ravel()),
+              "This is the slope of the logarithm of a sigmoid, score by score. Softmax is not elementwise. "
               f"{SEES_ALL}"),
-        Wrong("value instead of derivative", lambda z: _softmax(z),
-              f"These are the probabilities themselves. Asked is how each answers to each score. {SEES_ALL}"),
-        Wrong("sign", lambda z: np.diag(_softmax(z).ravel()) + _softmax(z) @ _softmax(z).T,
-              "A sign is wrong everywhere in the outer product. If one score is raised, do the other probabilities "
-              "grow?"),
-        Wrong("sign", lambda z: _softmax(z) @ _softmax(z).T - np.diag(_softmax(z).ravel()),
-              "Every sign is turned round. If a score is raised, does its own probability fall?"),
-        Wrong("outer derivative forgotten", lambda z: np.diag(np.exp(z).ravel()) - np.exp(z) @ np.exp(z).T,
-              f"Your column holds the exponentials, before they are divided by their sum. {SEES_ALL}"),
-        Wrong("slope at the wrong point", lambda z: np.diag(z.ravel()) - z @ z.T,
-              f"The form is right, and the scores stand where the probabilities belong. {SEES_ALL}"),
-        Wrong("outer derivative forgotten", lambda z: np.eye(len(z)) - _softmax(z) @ _softmax(z).T,
-              f"Off the diagonal this is right. On it the numerator is differentiated and not divided by the sum. "
+        Wrong("factor 2", lambda f: 2 * _each_row(_softmax(f).T, f) - np.eye(len(f)),
+              "The second term is subtracted twice."),
+        slips.flattened(lambda f: LogOfAProbability.solution(None, f), "A Jacobian has two axes."),
+        Wrong("constant factor", lambda f: np.diag(1 / _softmax(f).ravel()) - 1,
+              "You divide by two probabilities. The slope of the logarithm of p_i brings one."),
+        Wrong("constant factor", lambda f: _each_row((_softmax(f) / np.exp(f).sum()).T, f),
+              "What you subtract is divided by S once too often."),
+        Wrong("inner derivative forgotten", lambda f: 1 / _softmax(f),
+              "This is the slope of the logarithm at each probability. But the probabilities depend on the scores. "
               f"{SEES_ALL}"),
-        Wrong("constant factor", lambda z: np.diag(_softmax(z).ravel()) - _softmax(z) @ np.exp(z).T,
-              f"In the outer product one of the two factors is not divided by the sum. {SEES_ALL}"),
-        Wrong("factor 2", lambda z: np.diag(_softmax(z).ravel()) - 2 * _softmax(z) @ _softmax(z).T,
-              "The outer product is subtracted twice."),
-        Wrong("another activation's slope", lambda z: (lambda p: np.diag(p.ravel()) - p @ p.T)(_sigmoid(z)),
-              "Your probabilities are sigmoids; those of softmax add up to 1."),
-        Wrong("term missing", lambda z: np.diag((_softmax(z) ** 2).ravel()) - _softmax(z) @ _softmax(z).T,
-              f"Off the diagonal this is right, and on it everything cancels: look at the case i = j. {SEES_ALL}"),
+        Wrong("term missing", lambda f: np.ones((len(f), 1)) @ _softmax(f).T,
+              "This is the derivative of log S. It enters with another sign, and the first term is missing."),
+        Wrong("slope at the wrong point", lambda f: _each_row(_softmax(_softmax(f)).T, f),
+              "Softmax is applied twice. What stands in S are the scores."),
+        Wrong("silent broadcast", lambda f: f - _softmax(f).T,
+              "The first term is not yet differentiated, and numpy stretched its column: what is the derivative of f_i "
+              "with respect to f_j?"),
+        Wrong("outer derivative forgotten", lambda f: np.diag(np.exp(f).ravel()) - _softmax(f).T,
+              "Off the diagonal this is right. On it you differentiated an exponential; the first term is f_i."),
+        Wrong("constant factor", lambda f: _each_row(np.exp(-f).T, f),
+              "You subtract something other than the derivative of log S: S is a sum of exponentials."),
+        Wrong("silent broadcast", lambda f: np.eye(len(f)) - np.diag(_softmax(f).ravel()) - _softmax(f),
+              "The second term is subtracted twice on the diagonal, and it varies in the wrong index."),
+        Wrong("term missing", lambda f: (np.eye(len(f)) - 1) * _softmax(f).T,
+              "Off the diagonal this is right, and on it everything cancels. How does f_i change with itself?"),
+        Wrong("inner product", lambda f: np.eye(len(f)) - _softmax(f).T @ _softmax(f),
+              "A row times a column is one number, which numpy stretched over the matrix."),
+        Wrong("sign", lambda f: np.eye(len(f)) + _softmax(f),
+              "A sign is wrong in the second term, and the term varies in the wrong index."),
+        Wrong("slope at the wrong point", lambda f: _each_row(f.T / np.exp(f).sum(), f),
+              "Above the sum stands the score itself. What is the derivative of S with respect to f_j?"),
+        Wrong("value instead of derivative", lambda f: np.eye(len(f)) - np.log(_softmax(f)),
+              "Logarithms stand in the second term, where a derivative belongs, and they vary in the wrong index."),
+        Wrong("another activation's slope", lambda f: _softmax(f) * (1 - _softmax(f)),
+              "This is the diagonal of the Jacobian of softmax, as a column: the logarithm is not there yet, nor is "
+              "what stands off the diagonal."),
+        Wrong("partial instead of total", lambda f: np.diag(1 / _softmax(f).ravel()) - _softmax(f).T,
+              "Off the diagonal this is right. On it the slope of the logarithm stands alone: the first term is f_i."),
+        Wrong("sign", lambda f: np.diag(_softmax(f).ravel() - 1),
+              "On the diagonal every sign is the opposite, and the rest is empty. But log S stands in every output."),
     )  # fmt: skip
 
     def cases(self, rng):
         for N in (3, 5, 2, 7):
-            yield {"z": rng.normal(scale=1.5, size=(N, 1))}
+            yield {"f": rng.normal(scale=1.5, size=(N, 1))}
 
-    def solution(self, z):
-        e = np.exp(z)
-        p = e / e.sum()
-        return np.diag(p.ravel()) - p @ p.T
+    def solution(self, f):
+        p = np.exp(f) / np.exp(f).sum()
+        return np.eye(len(f)) - np.ones((len(f), 1)) @ p.T
 
 
 def _batch(Z, shift, axis):
@@ -365,7 +481,7 @@ class RepairSoftmax(Exercise):
               "The maximum is right now. The sum still adds one score of different samples, instead of the scores "
               "of one sample."),
         Wrong("overflow", lambda Z: _batch(Z, 0.0, 0),
-              "The sum is right now. But nothing is subtracted any more, and the exponential of 1000 is inf. "
+              "The sum is right now. But large scores still reach the exponential, and that of 1000 is inf. "
               "See 'Exponentials that overflow'."),
         Wrong("wrong concept", lambda Z: _batch(Z, Z.max(axis=0, keepdims=True), (0, 1)),
               "All entries of the batch together add up to 1. Each sample needs a sum of its own."),
@@ -393,7 +509,7 @@ class RepairSoftmax(Exercise):
               f"scores "
               f"of a sample without a change? {OVERFLOW}"),
         Wrong("overflow", lambda Z: _batch(Z, Z.mean(axis=0, keepdims=True), 0),
-              f"Subtracting the mean changes nothing and does not always help: a score may lie far above it. "
+              f"What you subtract cancels, but does not always help: a score may lie far above it. "
               f"{OVERFLOW}"),
         Wrong("overflow", lambda Z: _batch(Z, Z.min(axis=0, keepdims=True), 0),
               f"Subtracting the smallest score leaves the others large. {OVERFLOW}"),
@@ -406,6 +522,38 @@ class RepairSoftmax(Exercise):
               "A small number was added to the sum. It cannot be 0 here: the largest exponential is 1."),
         Wrong("wrong concept", lambda Z: (lambda E: E / np.linalg.norm(E, axis=0))(np.exp(Z - Z.max(axis=0))),
               "You divide by the length of a column of exponentials. Probabilities add up to 1: divide by the sum."),
+        slips.flattened(lambda Z: RepairSoftmax.solution(None, Z), "A batch has two axes."),
+        Wrong("overflow", lambda Z: _batch(Z, np.abs(Z).max(axis=0, keepdims=True), 0),
+              f"You subtract the largest size, not the largest score: far below 0, nothing is left. {OVERFLOW}"),
+        Wrong("overflow", lambda Z: _batch(np.minimum(Z, 700), 0.0, 0),
+              f"A limit above changes the answer, and far below 0 every exponential is 0. {OVERFLOW}"),
+        Wrong("overflow", lambda Z: _batch(Z, Z[:1], 0),
+              f"Subtracting the first score of a sample leaves the others as far above it as they are. {OVERFLOW}"),
+        Wrong("overflow", lambda Z: np.nan_to_num(_batch(Z, Z.max(), 0)),
+              "The probabilities of a small sample are all 0 with you. Every sample should add up to 1."),
+        Wrong("overflow", lambda Z: (lambda P: np.where(np.isnan(P), 1 / len(Z), P))(_batch(Z, Z.max(), 0)),
+              "Where nan would arise you share equally. But that sample has scores of its own: keep nan from arising."),
+        Wrong("constant factor", lambda Z: np.exp(Z - Z.max(axis=0, keepdims=True)) / len(Z),
+              "You divide by the number of scores. What should each sample be divided by, to add up to 1?"),
+        Wrong("wrong concept", lambda Z: _batch(Z / 1000, 0.0, 0),
+              f"You divide the scores by a fixed number, which changes the ratios of the exponentials. {OVERFLOW}"),
+        Wrong("digits lost", lambda Z: np.round(RepairSoftmax.solution(None, Z), 3),
+              "The numbers are rounded. Keep all their digits."),
+        Wrong("wrong concept", lambda Z: _batch(Z, Z.max(axis=1, keepdims=True), (0, 1)),
+              "All entries of the batch together add up to 1, and the maximum runs over the samples. Each sample needs "
+              "both for itself."),
+        Wrong("sign", lambda Z: _batch(Z, -Z.max(axis=0, keepdims=True), 0),
+              f"You add the largest score instead of subtracting it. {OVERFLOW}"),
+        Wrong("wrong concept", lambda Z: RepairSoftmax.solution(None, Z).sum(axis=0),
+              "You return the sums, which should be 1. Asked are the probabilities."),
+        Wrong("wrong concept", lambda Z: np.log(RepairSoftmax.solution(None, Z)),
+              "These are the logarithms of the probabilities. Asked are the probabilities."),
+        Wrong("constant factor", lambda Z: len(Z) * RepairSoftmax.solution(None, Z),
+              "You divide by the mean. What should each sample be divided by, to add up to 1?"),
+        Wrong("rows for columns", lambda Z: _batch(Z, 0.0, 1),
+              f"Nothing is subtracted any more, and the sum runs over the samples. {OVERFLOW}"),
+        Wrong("wrong concept", lambda Z: _batch(Z / Z.std(axis=0), (Z / Z.std(axis=0)).max(axis=0), 0),
+              f"You divide by a spread, which changes the ratios of the exponentials. {OVERFLOW}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -420,4 +568,4 @@ class RepairSoftmax(Exercise):
         return E / E.sum(axis=0, keepdims=True)
 
 
-EXERCISES = [SlopeFromValue, OffTheDiagonal, ChoiceAtZero, SoftmaxJacobian, RepairSoftmax]
+EXERCISES = [SlopeFromValue, OffTheDiagonal, ChoiceAtZero, LogOfAProbability, RepairSoftmax]

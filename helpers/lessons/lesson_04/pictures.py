@@ -1,4 +1,4 @@
-"""Pictures of lesson 04: which inputs reach which outputs, and which Jacobians fill."""
+"""Pictures of lesson 04: three curves and their slopes, a corner, which Jacobians fill, descent on a threshold."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -13,6 +13,50 @@ ELEMENTWISE = {"sigmoid": Sigmoid(), "tanh": Tanh(), "ReLU": ReLU()}
 OTHERS = (-1.0, 0.5, 1.5)  # z_2, z_3, z_4 of the exploration
 
 
+def draw_three_slopes():
+    """Sigmoid, tanh and ReLU: their values, and their slopes as measured by central differences."""
+    z, h = np.linspace(-4, 4, 401), 1e-6
+    figure = Figure(figsize=(8.4, 3.7))
+    figure.suptitle("Three activations and their slopes")
+    left, right = figure.subplots(1, 2)
+    said = []
+    for (name, sigma), style in zip(ELEMENTWISE.items(), ("C0-", "C1--", "C2:"), strict=True):
+        value, above, below = (sigma(row[None])[0] for row in (z, z + h, z - h))
+        slope = (above - below) / (2 * h)
+        slope[200] = np.nan  # z = 0 is left out: ReLU has a corner there
+        left.plot(z, value, style, label=name)
+        right.plot(z, slope, style, label=name)
+        said.append(f"{name} is {value[250]:.3f} with slope {slope[250]:.3f}")
+    right.plot([0, 0], [0, 1], "C2o", mfc="white")
+    left.set(xlabel="z", ylabel="value σ(z)")
+    right.set(xlabel="z", ylabel="slope σ′(z)")
+    left.legend(loc="upper left")
+    return Picture(
+        figure,
+        f"At z = {z[250]:.0f} {', '.join(said)}. The slopes of sigmoid and tanh are largest at 0; the slope of ReLU "
+        "jumps from 0 to 1, and is undefined at the jump.",
+    )
+
+
+def draw_corner(alpha):
+    """The graph of α max(0, z), and three lines through its corner that stay on or below it."""
+    figure = Figure(figsize=(6.4, 3.6))
+    figure.suptitle("No tangent at the corner")
+    ax = figure.subplots()
+    z = np.array([-1.0, 0.0, 1.0])
+    ax.plot(z, alpha * np.maximum(0, z), "C4", lw=4, label=f"ReLU, α = {entry(alpha)}")
+    for slope, style in ((0.0, "C0--"), (alpha / 2, "C1:"), (alpha, "C2-.")):
+        ax.plot(z, slope * z, style, label=f"slope {slope:.2f}")
+    ax.set(xlabel="z", ylabel="α max(0, z)")
+    ax.legend(loc="upper left")
+    return Picture(
+        figure,
+        f"The graph comes in from the left with slope 0 and leaves to the right with slope {entry(alpha)}. Lines of "
+        f"slope 0, {entry(alpha / 2)} and {entry(alpha)} through the corner all stay on or below the graph: none is "
+        "more the tangent than another.",
+    )
+
+
 def draw_wiring(N=4):
     """Which input reaches which output: an elementwise map beside one that mixes its inputs."""
     figure, ax = sheet(700, 90 + 52 * N, f"Which of {N} inputs reaches which output")
@@ -25,40 +69,61 @@ def draw_wiring(N=4):
             style = {"color": "C0", "label": "straight"} if i == j else {"color": "C1", "ls": "--", "label": "across"}
             arrow(ax, (left + 14, 88 + 52 * j), (left + 165, 88 + 52 * i), **style)
         for k in range(N):
-            for x, letter in ((left, "x"), (left + 180, "y")):
+            for x, letter in ((left, "z"), (left + 180, "n")):
                 node(ax, (x, 88 + 52 * k), f"{letter}{lowered(k + 1)}", 14)
     return Picture(
         figure,
-        f"Left: {counts[0]} arrows, from each input xⱼ to the output yⱼ alone. "
+        f"Left: {counts[0]} arrows, from each input zⱼ to the output nⱼ alone. "
         f"Right: {counts[1]} arrows, from each input to all {N} outputs; {counts[1] - N} of them, dashed, go across.",
     )
 
 
-def draw_softmax_raised(z, j=1, dz=0.5):
-    """Softmax of the numbers z as bars, before and after z_j is raised by dz (j counts from 1)."""
-    z = np.asarray(z, float).reshape(-1, 1)
-    raised = z.copy()
-    raised[j - 1] += dz
-    before, after = Softmax()(z).ravel(), Softmax()(raised).ravel()
+def draw_softmax_raised(scores, j=1, delta=0.5):
+    """Softmax of the scores as bars, before and after f_j is raised by delta (j counts from 1)."""
+    f = np.asarray(scores, float).reshape(-1, 1)
+    raised = f.copy()
+    raised[j - 1] += delta
+    before, after = Softmax()(f).ravel(), Softmax()(raised).ravel()
+    changes = [(f"p{lowered(i + 1)}", _signed(change)) for i, change in enumerate(after - before)]
     figure = Figure(figsize=(6.4, 3.5))
-    figure.suptitle(f"Softmax before and after z{lowered(j)} is raised by {entry(dz)}")
+    figure.suptitle(f"Softmax before and after f{lowered(j)} is raised by {entry(delta)}")
     ax = figure.subplots()
     for shift, bars, label, style in (
         (-0.2, before, "before", {"fc": BLUE, "ec": "C0"}), (0.2, after, "after", {"fc": "white", "ec": "C1"}),
     ):  # fmt: skip
-        drawn = ax.bar(np.arange(len(z)) + shift, bars, 0.36, lw=1.5, label=label, **style)
+        drawn = ax.bar(np.arange(len(f)) + shift, bars, 0.36, lw=1.5, label=label, **style)
         ax.bar_label(drawn, [f"{value:.3f}" for value in bars], padding=2, size=9)
-    names = [f"p{lowered(i + 1)}, change {_signed(q - p)}" for i, (p, q) in enumerate(zip(before, after, strict=True))]
-    ax.set(ylim=(0, 1), xticks=range(len(z)), xticklabels=names, ylabel="probability")
+    names = [f"{name}, change {change}" for name, change in changes]
+    ax.set(ylim=(0, 1), xticks=range(len(f)), xticklabels=names, ylabel="probability")
     ax.grid(axis="x", visible=False)
     ax.legend(loc="upper right")
-    changes = ", ".join(
-        f"p{lowered(i + 1)} by {_signed(q - p)}" for i, (p, q) in enumerate(zip(before, after, strict=True))
-    )
+    told = ", ".join(f"{name} by {change}" for name, change in changes)
     return Picture(
         figure,
-        f"Filled: before; outlined: after. One input moves and all {len(z)} outputs move: {changes}. "
+        f"Filled: before; outlined: after. One score moves and all {len(f)} probabilities move: {told}. "
         f"The changes add up to {entry(float(sum(after - before)), 3)}.",
+    )
+
+
+def draw_descent(activations, paths, loss):
+    """The loss L(σ, t) of each of three activations as a curve over t, and on it the path of a descent."""
+    grid = np.linspace(-3, 2, 401)
+    figure = Figure(figsize=(6.4, 3.8))
+    figure.suptitle("Descent on one threshold")
+    ax = figure.subplots()
+    said = []
+    for (name, sigma), style in zip(activations.items(), ("C3--", "C2:", "C0-"), strict=True):
+        path = paths[name]
+        ax.plot(grid, [loss(sigma, t) for t in grid], style, label=name)
+        ax.plot(path[::4], [loss(sigma, t) for t in path[::4]], style[:2] + "o", mfc="white", ms=4)
+        ax.plot(path[-1], loss(sigma, path[-1]), style[:2] + "o", ms=8)
+        said.append(f"{name} at t = {path[-1]:.2f} with loss {loss(sigma, path[-1]):.3f}")
+    ax.set(ylim=(0, 0.8), xlabel="threshold t", ylabel="loss L(t)")
+    ax.legend(loc="upper right", handlelength=3)
+    return Picture(
+        figure,
+        f"All start at t = {path[0]}. Hollow: every fourth of {len(path) - 1} steps. "
+        f"Filled: the end, {', '.join(said)}.".replace("-", "−"),
     )
 
 
