@@ -146,6 +146,15 @@ class UnitOfDistance(Exercise):
               f"In your φ the distance is not squared. {POINT}"),
         Wrong("square forgotten", rows(lambda w, x, b: 1 - np.tanh(b - np.sum(x - w) / 2) ** 2),
               f"In your φ the differences are added without being squared. {POINT}"),
+        Wrong("wrong concept", rows(lambda w, x, b: 1 - np.tanh(b - np.sum(x - w) ** 2 / 2) ** 2),
+              f"In your φ the differences are added first and squared then. The distance is made of squares. {POINT}"),
+        Wrong("term missing", rows(lambda w, x, b: np.tanh(compared(w, x, b)) ** 2),
+              f"The square of the value is not yet the slope of tanh. Compare it with lesson 04 at z = 0. {CHAIN}"),
+        Wrong("sign", rows(turn=lambda w, x, s: (-s * np.abs(x - w).T, s * np.abs(x - w).T, s)),
+              f"Each entry has its own sign: it depends on which of x_j and w_j is larger. {CHAIN}"),
+        Wrong("inner product", rows(turn=lambda w, x, s: (
+                  np.diag((s * (w - x)).ravel()), np.diag((s * (x - w)).ravel()), s)),
+              f"Your first two are square, with zeros beside the diagonal. f has one output only. {CHAIN}"),
         Wrong("slope at the wrong point", lambda w, x, b: (lambda s, t: ((s * (w - x)).T, (s * (x - w)).T, t))(
                   1 - np.tanh(x) ** 2, tanh_slope(w, x, b)),
               "In the first two rows each entry has a slope of its own, taken at an input. There is one activation, "
@@ -162,6 +171,9 @@ class UnitOfDistance(Exercise):
               "'Three derivatives'."),
         Wrong("outer derivative forgotten", rows(turn=lambda w, x, s: (s * (w - x).T, s * (x - w).T, np.ones((1, 1)))),
               "When b grows, φ grows as much; but f does not: see how (29) is derived in 'Three derivatives'."),
+        Wrong("outer derivative forgotten", rows(turn=lambda w, x, s: (s * (w - x).T, s * (x - w).T, 1.0)),
+              "When b grows, φ grows as much; but f does not. The third is an array, too: see how (29) is derived in "
+              "'Three derivatives'."),
         Wrong("outer derivative forgotten", rows(turn=lambda w, x, s: ((w - x).T, (x - w).T, s)),
               f"In the first two the slope of the activation is missing. {CHAIN}"),
         *slips.slopes_of_tanh(lambda slope: rows(lambda w, x, b: slope(compared(w, x, b))), CHAIN),
@@ -276,6 +288,20 @@ class TwoNeurons(Exercise):
               f"The inner slope is right. For the outer neuron its value stands where its slope belongs. {CHAIN}"),
         Wrong("constant kept", lambda w, x, b, v, c: TwoNeurons.solution(None, w, x, b, v, c) / v * (v + c),
               f"c was kept in the link from f to ψ. An added constant has no slope. {CHAIN}"),
+        Wrong("wrong variable", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * (psi - v * f) * slope(phi) * x.T),
+              f"Between the two slopes stands c. What is f multiplied by in ψ? {CHAIN}"),
+        Wrong("wrong variable", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * v * slope(phi)),
+              f"This is the derivative with respect to b, one number. What does each w_j meet in φ? {CHAIN}"),
+        Wrong("counted twice", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * v * v * slope(phi) * x.T),
+              f"The link from f to ψ is counted twice. {CHAIN}"),
+        Wrong("inner derivative forgotten", two_neurons(
+              lambda w, x, v, phi, f, psi: slope(v * phi + psi - v * f) * v * x.T),
+              f"The first neuron has no activation in your answer. {CHAIN}"),
+        Wrong("derivative instead of value", two_neurons(
+              lambda w, x, v, phi, f, psi: slope(v * slope(phi) + psi - v * f) * v * slope(phi) * x.T),
+              f"The second neuron is fed with the slope of the first one. It is fed with its answer. {POINT}"),
+        Wrong("sum for product", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) + v * slope(phi) * x.T),
+              f"The first factor is added to the others. In a chain all are multiplied. {CHAIN}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -385,6 +411,21 @@ class RepairTheStep(Exercise):
         Wrong("summed too early", lambda w, b, x, y, mu: (
               w - (w - step()(w, b, x, y, mu)[0]).sum(), step()(w, b, x, y, mu)[1]),
               f"Every weight is moved by the sum of all steps. Each has its own. {STEP}"),
+        Wrong("silent broadcast", step(move=lambda w, x, u: (w - u * x.T).T),
+              f"w comes back as a table of differences, transposed. One of its rows or columns is not yet w. {STEP}"),
+        Wrong("inner derivative forgotten", step(lambda gap, phi: gap),
+              f"Both lines move by the error alone: two factors of the chain are missing. {STEP}"),
+        Wrong("another activation's slope", step(lambda gap, phi: (
+                  2 * (np.tanh(phi) - sigmoid(phi) + gap) * (1 - np.tanh(phi) ** 2))),
+              f"This neuron has tanh. The one that is asked has the sigmoid. {STEP}"),
+        Wrong("counted twice", lambda w, b, x, y, mu: (
+                  step()(w, b, x, y, mu)[0], step()(w, b, x, y, mu**2)[1]),
+              f"In the line of b the learning rate is multiplied twice. {STEP}"),
+        Wrong("term missing", lambda w, b, x, y, mu: tuple(
+              old - new for new, old in zip(step()(w, b, x, y, mu), (w, b), strict=True)),
+              f"These are the amounts to be subtracted. Asked are w and b after the step. {STEP}"),
+        Wrong("flattened", lambda w, b, x, y, mu: (step()(w, b, x, y, mu)[0], step()(w, b, x, y, mu)[1].item()),
+              f"The number of b is right; it is an array of shape (1, 1), as the b that was given. {STEP}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -458,6 +499,14 @@ class SteeperSigmoid(Exercise):
               sigmoid(k * (w.T @ x + b))), f"In the slope, k multiplies the value as well. It stands inside. {POINT}"),
         Wrong("wrong concept", lambda w, x, b, k: (lambda f: f * (1 - f) * x.T)(k * sigmoid(w.T @ x + b)),
               f"Your k multiplies the answer. It multiplies what goes into the sigmoid. {POINT}"),
+        Wrong("wrong variable", steep(lambda w, x, phi, k: slope(k * phi) * phi * x.T),
+              f"One of your factors belongs to the derivative with respect to k. Here k stays. {CHAIN}"),
+        Wrong("wrong concept", steep(lambda w, x, phi, k: k * np.exp(-k * abs(phi)) * x.T),
+              f"That is a bound, which the slope comes near to far from 0. Asked is the slope itself. {POINT}"),
+        *(Wrong("constant kept", lambda w, x, b, k, more=more: (lambda s: s * (k * x.T + more(b, k)))(
+                    slope(k * affine(w, x, b))),
+                f"{what} is added to each entry of the row. An added constant has no slope. {CHAIN}")
+          for more, what in ((lambda b, k: b, "b"), (lambda b, k: k, "k"))),
     )  # fmt: skip
 
     def cases(self, rng):
