@@ -6,12 +6,19 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.lines import AxLine
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 from matplotlib.text import Annotation
-from reading import arrows, assert_legible, cells, numbers, points, texts, values
+from reading import arrows, assert_legible, numbers, points, texts
 
+from helpers.digits import digit_network, some_digits
+from helpers.drawing.matrices import BLUES
 from helpers.lessons import library
+from helpers.lessons.lesson_07.exercises import hurried_step
 from helpers.lessons.lesson_07.pictures import (
+    CELL,
     HIGH,
     LABELS,
     LOW,
@@ -19,14 +26,15 @@ from helpers.lessons.lesson_07.pictures import (
     SHARES,
     STEEPNESS,
     draw_descent,
-    draw_neuron,
     draw_plane,
-    draw_rows,
+    draw_slopes,
     draw_training,
+    draw_unit,
 )
 from helpers.numerical import numerical_jacobian
 
-W, X, B = np.array([[1.0], [-0.5], [2.0], [0.5]]), np.array([[2.0], [3.0], [-0.5], [1.5]]), np.array([[0.75]])
+UNIT = digit_network().layers[0]  # of which the lesson takes unit 11, with the hard nine
+W, B, X = UNIT.W[[10]].T, UNIT.b[[10]], some_digits()[0][:, [19]]
 STATES = list(itertools.product((-4.0, 0.0, 2.0, 4.0), (-4.0, -0.5, 4.0), (-4.0, 0.5, 4.0), (0, 20, 40)))
 
 
@@ -66,41 +74,120 @@ def trained(labels, k, theta, steps):
     return theta, losses, numerical_jacobian(loss, theta).ravel()
 
 
-def test_the_neuron_and_its_rows_tell_the_measured_numbers():
-    phi = (W.T @ X + B).item()
-    assert numbers(draw_neuron(W, X, B).description)[1:] == pytest.approx(
-        [phi, sigmoid(phi), numerical_jacobian(sigmoid, np.array([[phi]])).item()], abs=5.1e-5
-    )
-    slope = numerical_jacobian(sigmoid, np.array([[phi]])).item()
-    picture = draw_rows(slope, W, X)
-    by_x, by_w = re.findall(r"\((.*?)\)", picture.description)
-    in_x = numerical_jacobian(lambda x: sigmoid(W.T @ x + B), X)[0]
-    in_w = numerical_jacobian(lambda w: sigmoid(w.T @ X + B), W)[0]
-    assert numbers(by_x) == values(cells(picture, "df/dx"))[0].tolist() == pytest.approx(in_x, abs=5.1e-5)
-    assert numbers(by_w) == values(cells(picture, "df/dw"))[0].tolist() == pytest.approx(in_w, abs=5.1e-5)
-    assert numbers(picture.description.split("df/db = ")[1]) == pytest.approx([slope], abs=5.1e-5)
-    assert values(cells(picture, "inner x")).tolist() == W.T.tolist()
-    assert values(cells(picture, "inner w")).tolist() == X.T.tolist()
+def signed(picture, label, largest):
+    """The 64 numbers of a picture in 8 × 8 squares, read from its shades and bars, each to within a sixteenth."""
+    drawn = np.full(64, np.nan)
+    for patch in picture.figure.findobj(PathPatch):
+        if str(patch.get_label()).startswith(f"{label}: shade"):
+            negative = to_hex(patch.get_facecolor()).upper() in BLUES[1:]
+            for left, top in corners(patch):
+                k = int(patch.get_label().split()[-1])
+                drawn[place(picture, label, left, top)] = (-k if negative else k) * largest / 8
+    return drawn
+
+
+def corners(patch):
+    """The upper left corner of each square of a compound path."""
+    return [tuple(vertex) for vertex, code in patch.get_path().iter_segments(simplify=False) if code == Path.MOVETO]
+
+
+def place(picture, label, left, top):
+    """The number of a square from its corner: its place among the corners of that picture."""
+    found = [corner for patch in picture.figure.findobj(PathPatch) if str(patch.get_label()).startswith(f"{label}: sh")
+             for corner in corners(patch)]  # fmt: skip
+    columns, rows = sorted({x for x, _ in found}), sorted({y for _, y in found})
+    return 8 * rows.index(top) + columns.index(left)
+
+
+def bars(picture, label):
+    """The numbers of the squares with a bar, which says that they are negative."""
+    shaded = [p for p in picture.figure.findobj(PathPatch) if str(p.get_label()).startswith(f"{label}: shade")]
+    x0, y0 = np.min([corner for patch in shaded for corner in corners(patch)], axis=0)
+    ends = [
+        end for p in picture.figure.findobj(PathPatch) if p.get_label() == f"{label}: negative" for end in corners(p)
+    ]
+    return {8 * int((y - y0) / CELL) + int((x - x0) / CELL) for x, y in ends}
+
+
+def test_the_unit_shows_its_pixels_weights_and_products():
+    picture, products = draw_unit(W, X, B), [w * x for w, x in zip(W.ravel(), X.ravel(), strict=True)]
+    phi = sum(products) + B.item()
+    for label, expected, largest in (("x", X, X.max()), ("w", W, abs(W).max()), ("wx", products, abs(W).max())):
+        expected = np.ravel(expected)
+        assert signed(picture, label, largest) == pytest.approx(expected, abs=largest / 16 + 1e-9)
+        assert bars(picture, label) == {k for k in range(64) if round(8 * expected[k] / largest) < 0}
+    told = numbers(picture.description.split("of which")[1])
+    assert told == pytest.approx(
+        [np.count_nonzero(X), 64, W.min(), W.max(), min(products), max(products), sum(products), B.item(), phi,
+         math.tanh(phi), numerical_jacobian(np.tanh, np.array([[phi]])).item()], abs=5.1e-3
+    )  # fmt: skip
+    assert {
+        f"f = tanh φ = {math.tanh(phi):.2f},  slope σ′(φ) = {1 - math.tanh(phi) ** 2:.2f}".replace("-", "−")
+    } <= set(texts(picture))
     assert_legible(picture)
 
 
-def test_the_neuron_shows_its_inputs_weights_and_bias():
-    picture = draw_neuron(W, X, B)
-    written = texts(picture)
-    for letter, column in (("x", X), ("w", W)):
-        shown = [numbers(text.split("=")[1]) for text in written if re.match(f"{letter}[₁₂₃₄] =", text)]
-        assert shown == column.tolist()
-    assert f"b = {B.item()}" in written
+def test_the_slopes_are_the_measured_ones_and_one_is_framed():
+    by_x = numerical_jacobian(lambda x: np.tanh(W.T @ x + B), X)
+    by_w = numerical_jacobian(lambda w: np.tanh(w.T @ X + B), W)
+    picture, largest = draw_slopes(by_x, by_w, 29), max(abs(by_x).max(), abs(by_w).max())
+    for label, row in (("df/dx", by_x), ("df/dw", by_w)):
+        assert signed(picture, label, largest) == pytest.approx(row.ravel(), abs=largest / 16 + 1e-9)
+        [frame] = [p for p in picture.figure.findobj(PathPatch) if p.get_label() == f"{label}: frame"]
+        assert place(picture, label, *corners(frame)[0]) == 28
+    told = re.findall(r"from (\S+) to (\S+), ∂f/∂.₂₉ = (\S+)\.", picture.description)
+    expected = [(row.min(), row.max(), row[0, 28]) for row in (by_x, by_w)]
+    assert [numbers(" ".join(found)) for found in told] == [pytest.approx(e, abs=5.1e-3) for e in expected]
     assert_legible(picture)
+
+
+def test_the_unit_does_what_the_lesson_says():
+    net, (images, _) = digit_network(), some_digits()
+    assert net.layers[1].W[9, 10] == pytest.approx(1.04, abs=0.005)  # the unit's answer in the score of the 9
+    assert images[28, 18] > 0.9 and images[28, 19] == 0 and W[28, 0] == pytest.approx(0.43, abs=0.005)
+    products = (W * X).reshape(8, 8)
+    assert products[:2].sum() > 0.5 and products[2:4, 1:4].sum() < -0.5 and products[5:].sum() < -0.5
+
+
+def test_the_hurried_step_lets_the_loss_fall_as_the_exercise_says():
+    w, x, b = np.array([[1.0], [-0.5], [2.0], [0.5]]), np.array([[2.0], [3.0], [-0.5], [1.5]]), np.array([[0.75]])
+    losses = []
+    for _ in range(5):
+        losses.append(np.mean(sigmoid(w.T @ x + b) ** 2))
+        w, b = hurried_step(w, b, x, 0.0, 0.5)
+    assert losses[0] == pytest.approx(0.53, abs=0.005) and losses[4] == pytest.approx(0.16, abs=0.005)
+
+
+def test_the_exploration_shows_what_its_answers_say():
+    def answers(theta, steps):
+        theta, _, _ = trained("OR", 1, np.reshape(theta, (3, 1)), steps)
+        phi = (theta[:2].T @ POINTS + theta[2:]).ravel()
+        return phi, (phi >= 0) == np.array(LABELS["OR"])
+
+    assert [answers((2.0, -2.0, 0.5), n)[1].tolist() for n in (11, 12)] == [[False, *[True] * 3], [True] * 4]
+    for n in (10, 40):
+        phi, right = answers((-4.0, -4.0, 4.0), n)
+        assert right.tolist() == [False, True, True, True] and sigmoid(phi[0]) == pytest.approx(0.998, abs=0.0006)
+    phi, _ = answers((-4.0, -4.0, 4.0), 10)
+    slope = sigmoid(phi[0]) * (1 - sigmoid(phi[0]))
+    assert phi[0] == pytest.approx(6.19, abs=0.005)
+    assert [slope, 2 * sigmoid(phi[0]) * slope] == pytest.approx([0.002, 0.004], abs=5e-4)
 
 
 @pytest.mark.parametrize("theta", [(2.0, -2.0, 0.5), (-4.0, 0.5, 1.0), (3.0, 3.0, -2.0)])
 def test_the_boundary_is_where_phi_is_0_and_w_at_a_right_angle(theta):
-    picture = draw_plane(*theta)
+    picture = draw_plane(*theta, "OR")
     ends = boundary(picture, "_boundary")
     assert ends @ theta[:2] + theta[2] == pytest.approx([0, 0], abs=1e-12)
     along, w = ends[1] - ends[0], arrow(picture, "_w")
     assert w @ along == pytest.approx(0, abs=1e-12) and w @ theta[:2] > 0
+    answers = [sigmoid(np.dot(theta[:2], p) + theta[2]) for p in POINTS.T]
+    right = sum((f >= 0.5) == (label == 1) for f, label in zip(answers, LABELS["OR"], strict=True))
+    told = numbers(picture.description.split("four points are")[1])
+    assert told == pytest.approx([*answers, right, 4], abs=0.0051)
+    for point, f in zip(POINTS.T, answers, strict=True):
+        [text] = [t.get_text() for t in picture.figure.findobj(Annotation) if t.xy == tuple(point)]
+        assert numbers(text) == pytest.approx([f], abs=0.0051)
     assert_legible(picture)
 
 
@@ -148,14 +235,14 @@ def test_descent_follows_the_measured_gradient(labels):
         assert points(picture, "_path")[:, 0].tolist() == [w1, w2]
         assert points(picture, "_path")[:, -1] == pytest.approx(theta[:2].ravel(), abs=1e-10)
         lines = [text.get_text() for text in picture.figure.texts if str(text.get_label()).startswith("point")]
-        told = np.array([numbers(line) for line in lines]).T  # x1, x2, y, φ, f, slope, ∂L/∂φ, what it adds to ∇L
+        told = np.array([numbers(line) for line in lines]).T  # x1, x2, y, φ, f, slope, pull, pull times xᵀ
         f = sigmoid(phi).ravel()
-        pull = (f - np.array(LABELS[labels])) * f * (1 - f) / 2
+        pull = 2 * (f - np.array(LABELS[labels])) * f * (1 - f)
         assert told[:2].tolist() == POINTS.tolist() and told[2].tolist() == list(LABELS[labels])
         assert told[3] == pytest.approx(phi.ravel(), abs=5.1e-3)
         assert told[4] == pytest.approx(f, abs=5.1e-4)
         assert told[5:] == pytest.approx(np.array([f * (1 - f), pull, *(POINTS * pull)]), abs=5.1e-5)
-        [total] = [text for text in texts(picture) if text.startswith("sum")]
+        [total] = [text for text in texts(picture) if text.startswith("mean of")]
         assert numbers(total) == pytest.approx(gradient, abs=5.1e-5)
         assert_legible(picture)
 
@@ -242,9 +329,9 @@ def test_the_reference_answers_are_the_measured_derivatives():
     for case in bank["7.1"].cases(rng):
         w, x, b = case["w"], case["x"], case["b"]
         measured = (
-            numerical_jacobian(lambda x, w=w, b=b: np.tanh(w.T @ x + b), x),
-            numerical_jacobian(lambda w, x=x, b=b: np.tanh(w.T @ x + b), w),
-            numerical_jacobian(lambda b, w=w, x=x: np.tanh(w.T @ x + b), b),
+            numerical_jacobian(lambda x, w=w, b=b: np.tanh(b - (x - w).T @ (x - w) / 2), x),
+            numerical_jacobian(lambda w, x=x, b=b: np.tanh(b - (x - w).T @ (x - w) / 2), w),
+            numerical_jacobian(lambda b, w=w, x=x: np.tanh(b - (x - w).T @ (x - w) / 2), b),
         )
         for ours, truth in zip(bank["7.1"].solution(**case), measured, strict=True):
             np.testing.assert_allclose(ours, truth, atol=1e-13)

@@ -1,13 +1,11 @@
-"""The exercises of lesson 07: three rows, two neurons in a row, a step of descent repaired, steeper sigmoids."""
+"""The exercises of lesson 07: a unit of distance, two neurons in a row, a step of descent repaired, towards a step."""
 
 import numpy as np
 
 from helpers.checking.exercise import Exercise, Wrong
 from helpers.lessons import slips
 
-CHAIN, POINT, STEP, ROWS = slips.see(
-    "Three derivatives", "Where the slope is taken", "Descent on four points", "Rows, not columns"
-)
+CHAIN, POINT, STEP = slips.see("Three derivatives", "Where the slope is taken", "From a row to a step")
 
 # --- answers about one neuron, right and wrong, of which the mistakes are made ----------------------------------
 
@@ -30,12 +28,17 @@ def drawn(rng, N):
     return w, x, rng.uniform(0.3, 0.9, size=(1, 1))
 
 
+def compared(w, x, b):
+    """φ of the unit that measures a distance, (1, 1)."""
+    return b - np.sum((x - w) ** 2) / 2
+
+
 def tanh_slope(w, x, b):
-    return 1 - np.tanh(affine(w, x, b)) ** 2
+    return 1 - np.tanh(compared(w, x, b)) ** 2
 
 
-def rows(slope=tanh_slope, turn=lambda w, x, s: (s * w.T, s * x.T, s)):
-    """The three rows of a neuron with another slope, or the right slope put together in another way."""
+def rows(slope=tanh_slope, turn=lambda w, x, s: (s * (w - x).T, s * (x - w).T, s)):
+    """The three rows of that unit with another slope, or the right slope put together in another way."""
     return lambda w, x, b: turn(w, x, slope(w, x, b))
 
 
@@ -85,76 +88,133 @@ def steep(chain):
 # --- the exercises ----------------------------------------------------------------------------------------------
 
 
-class ThreeRows(Exercise):
+class UnitOfDistance(Exercise):
     id = "7.1"
-    title = "The three rows of a tanh neuron"
+    title = "A unit that measures a distance"
     points = 2
     name = "three_rows"
     arguments = ("w", "x", "b")
     returns = "three arrays, of shapes (1, N), (1, N) and (1, 1)"
     derivation_is_asked = True
     hints = (
-        "Only the activation is new. Lesson 04 has the slope of tanh, from its value.",
-        "Compute φ first, then the value tanh φ, then the slope; all three are (1, 1).",
-        "Each row is the slope times what stands beside it in (27), (28) or (29); .T turns a column into a row.",
+        "The activation is at the outside, as before; only φ is new. Lesson 04 has the slope of tanh, from its value.",
+        "Write out the sum. In which terms does one x_j occur? One w_j? Each is a square: mind the inner derivative.",
+        "φ and the slope of tanh are (1, 1). Each row is that slope times a row: .T turns a column into one.",
     )
-    because = "tanh' = 1 - tanh², taken at φ = wᵀx + b, stands before each row; dφ/dx = wᵀ, dφ/dw = xᵀ, dφ/db = 1."
+    because = (
+        "φ = b - ½ Σ (x_j - w_j)², so ∂φ/∂x_j = -(x_j - w_j), ∂φ/∂w_j = +(x_j - w_j), ∂φ/∂b = 1, each times the slope "
+        "1 - tanh² at φ: raising f moves x towards w, and w towards x."
+    )
     mistakes = (
-        Wrong("transposed", rows(turn=lambda w, x, s: (s * w, s * x, s)),
+        Wrong("transposed", rows(turn=lambda w, x, s: (s * (w - x), s * (x - w), s)),
               "The numbers are right, in columns. A derivative of one output stands in one row, so that it can be "
-              "multiplied by a step: see 'Rows, not columns'."),
-        Wrong("wrong variable", rows(turn=lambda w, x, s: (s * x.T, s * w.T, s)),
-              "The first two answers have changed places. The shapes cannot tell them apart. Which letter moves in "
-              "df/dx, and what is it multiplied by in φ? See 'Three derivatives'."),
-        Wrong("slope at the wrong point",
-              rows(turn=lambda w, x, s: ((1 - np.tanh(x) ** 2).T * w.T, (1 - np.tanh(x) ** 2).T * x.T, s)),
+              "multiplied by a step: see 'From a row to a step'."),
+        Wrong("transposed", rows(turn=lambda w, x, s: (s * (w - x), s * (x - w).T, s)),
+              f"The derivative with respect to x is a column here. One output makes one row. {STEP}"),
+        Wrong("sign", rows(turn=lambda w, x, s: (s * (x - w).T, s * (w - x).T, s)),
+              f"The first two have the wrong signs. Which way does the answer go when x moves towards w? {CHAIN}"),
+        Wrong("sign", rows(turn=lambda w, x, s: (s * (x - w).T, s * (x - w).T, s)),
+              f"x and w stand in the bracket with different signs, and your first two rows do not differ. One of them "
+              f"has lost a minus. {CHAIN}"),
+        Wrong("sign", rows(turn=lambda w, x, s: (s * (w - x).T, s * (w - x).T, s)),
+              f"x and w stand in the bracket with different signs, and your first two rows do not differ: an inner "
+              f"derivative has lost its sign. {CHAIN}"),
+        Wrong("sign", rows(turn=lambda w, x, s: (s * (w - x).T, s * (x - w).T, -s)),
+              f"In φ the bias stands without a minus. Does f rise or fall when b grows? {CHAIN}"),
+        *(Wrong("power rule", rows(turn=lambda w, x, s, k=k: (k * s * (w - x).T, k * s * (x - w).T, s)), message)
+          for k, message in ((2, f"The first two rows are twice too large: where did the ½ go? {CHAIN}"),
+                             (0.5, f"The first two rows are half as large as they should be: a square brings down a "
+                                   f"factor. {CHAIN}"))),
+        *(Wrong("power rule", rows(turn=lambda w, x, s, k=k: (-k * s * ((x - w) ** 2).T, k * s * ((x - w) ** 2).T, s)),
+                f"{what}. What is the slope of a square? {CHAIN}")
+          for k, what in ((0.5, "The squares and the ½ are still there"), (1, "The squares are still there"))),
+        Wrong("sum for product", rows(turn=lambda w, x, s: ((w - x).T + s, (x - w).T + s, s)),
+              f"The slope of tanh is added to the rows of φ. In a chain the factors are multiplied. {CHAIN}"),
+        Wrong("wrong concept", rows(turn=lambda w, x, s: (s * w.T, s * x.T, s)),
+              f"The first two are the rows of a unit that weighs its input. This one has another φ: find its slopes "
+              f"as they are found there. {CHAIN}"),
+        Wrong("wrong concept", rows(lambda w, x, b: 1 - np.tanh(affine(w, x, b)) ** 2,
+                                    lambda w, x, s: (s * w.T, s * x.T, s)),
+              f"This is a unit that weighs its input, wᵀx + b. Here φ is made of a distance. {CHAIN}"),
+        Wrong("slope at the wrong point", rows(lambda w, x, b: 1 - np.tanh(affine(w, x, b)) ** 2),
+              f"The slope of tanh is taken at wᵀx + b. What is the input of the activation here? {POINT}"),
+        Wrong("slope at the wrong point", rows(lambda w, x, b: 1 - np.tanh(b - np.sum((x - w) ** 2)) ** 2),
+              f"The slope is taken where φ would be without the ½. {POINT}"),
+        Wrong("slope at the wrong point", rows(lambda w, x, b: 1 - np.tanh(b + np.sum((x - w) ** 2) / 2) ** 2),
+              f"The slope is taken at a φ in which the distance counts with a plus. {POINT}"),
+        Wrong("square forgotten", rows(lambda w, x, b: 1 - np.tanh(b - np.linalg.norm(x - w) / 2) ** 2),
+              f"In your φ the distance is not squared. {POINT}"),
+        Wrong("square forgotten", rows(lambda w, x, b: 1 - np.tanh(b - np.sum(x - w) / 2) ** 2),
+              f"In your φ the differences are added without being squared. {POINT}"),
+        Wrong("wrong concept", rows(lambda w, x, b: 1 - np.tanh(b - np.sum(x - w) ** 2 / 2) ** 2),
+              f"In your φ the differences are added first and squared then. The distance is made of squares. {POINT}"),
+        Wrong("term missing", rows(lambda w, x, b: np.tanh(compared(w, x, b)) ** 2),
+              f"The square of the value is not yet the slope of tanh. Compare it with lesson 04 at z = 0. {CHAIN}"),
+        Wrong("sign", rows(turn=lambda w, x, s: (-s * np.abs(x - w).T, s * np.abs(x - w).T, s)),
+              f"Each entry has its own sign: it depends on which of x_j and w_j is larger. {CHAIN}"),
+        Wrong("inner product", rows(turn=lambda w, x, s: (
+                  np.diag((s * (w - x)).ravel()), np.diag((s * (x - w)).ravel()), s)),
+              f"Your first two are square, with zeros beside the diagonal. f has one output only. {CHAIN}"),
+        Wrong("slope at the wrong point", lambda w, x, b: (lambda s, t: ((s * (w - x)).T, (s * (x - w)).T, t))(
+                  1 - np.tanh(x) ** 2, tanh_slope(w, x, b)),
               "In the first two rows each entry has a slope of its own, taken at an input. There is one activation, "
               "so there is one slope: see 'Where the slope is taken'."),
-        Wrong("outer derivative forgotten", rows(turn=lambda w, x, s: (w.T.copy(), x.T.copy(), np.ones((1, 1)))),
+        Wrong("silent broadcast", lambda w, x, b: (lambda s: ((s * (w - x)).T, (s * (x - w)).T, s))(
+                  1 - np.tanh(b - (x - w) ** 2 / 2) ** 2),
+              f"φ is one number, with the sum over all inputs in it. Yours is a column, so there are N slopes for one "
+              f"activation. {POINT}"),
+        Wrong("silent broadcast", lambda w, x, b: (lambda s, t: ((s * (w - x)).T, (s * (x - w)).T, t))(
+                  1 - np.tanh(b - (x - w) ** 2 / 2) ** 2, tanh_slope(w, x, b)),
+              f"In the first two rows φ is a column, so there are N slopes for one activation. {POINT}"),
+        Wrong("outer derivative forgotten", rows(turn=lambda w, x, s: ((w - x).T, (x - w).T, np.ones((1, 1)))),
               "These are the derivatives of φ. The activation comes after it, and its slope is the first factor: see "
               "'Three derivatives'."),
-        Wrong("outer derivative forgotten", rows(turn=lambda w, x, s: (s * w.T, s * x.T, np.ones((1, 1)))),
-              "When b grows, φ grows as much; but f does not: see how (29) is derived in 'Three "
-              "derivatives'."),
-        *slips.slopes_of_tanh(lambda slope: rows(lambda w, x, b: slope(affine(w, x, b))), CHAIN),
-        slips.bias_forgotten(rows(), ("w", "x", "b"), "b", see=POINT),
-        slips.flattened(rows(), ROWS),
-        Wrong("flattened", lambda w, x, b: rows(turn=lambda w, x, s: (s[0] * w.ravel(), s[0] * x.ravel(), s))(w, x, b),
-              f"The right numbers; the first two arrays have one axis, so they are neither rows nor columns. {ROWS}"),
-        Wrong("flattened", lambda w, x, b: rows(turn=lambda w, x, s: (s * w.T, s * x.T, s.item()))(w, x, b),
-              f"The third is a plain number; a derivative of one output by one input is an array "
-              f"too, of shape (1, 1). {ROWS}"),
-        Wrong("transposed", rows(turn=lambda w, x, s: (s * w, s * x.T, s)),
-              f"The derivative with respect to x is a column here. One output makes one row. {ROWS}"),
-        Wrong("silent broadcast", lambda w, x, b: (lambda s: ((s * w).T, (s * x).T, s))(1 - np.tanh(w * x + b) ** 2),
-              f"φ is one number, the sum over all inputs. Your product w * x is a column, so there are N slopes for "
-              f"one activation. {POINT}"),
-        Wrong("reversed product", lambda w, x, b: (lambda s: (s @ w.T, s @ x.T, s))(1 - np.tanh(w @ x.T + b) ** 2),
-              f"A column times a row is a whole table. Which order of w and x gives one number φ? {POINT}"),
-        Wrong("wrong concept", rows(turn=lambda w, x, s: (s * w.T, s * x.T, s * np.zeros((1, 1)))),
-              f"When b moves, φ moves as much: how does f answer? {CHAIN}"),
-        Wrong("constant kept", lambda w, x, b: rows(turn=lambda w, x, s: (s * w.T, s * x.T, s * b))(w, x, b),
-              f"In the third you multiply by b itself, not by the slope of φ in b. {CHAIN}"),
-        Wrong("reversed order", rows(turn=lambda w, x, s: (s * x.T, s, s * w.T)),
-              "The three have changed places. Asked are they in the order x, w, b."),
-        Wrong("term missing", rows(turn=lambda w, x, s: (s * w.T, s * x.T)),
-              "The first two are right. The derivative with respect to b is missing."),
-        Wrong("outer derivative forgotten", rows(turn=lambda w, x, s: (w.T.copy(), x.T.copy(), s)),
+        Wrong("outer derivative forgotten", rows(turn=lambda w, x, s: (s * (w - x).T, s * (x - w).T, np.ones((1, 1)))),
+              "When b grows, φ grows as much; but f does not: see how (29) is derived in 'Three derivatives'."),
+        Wrong("outer derivative forgotten", rows(turn=lambda w, x, s: (s * (w - x).T, s * (x - w).T, 1.0)),
+              "When b grows, φ grows as much; but f does not. The third is an array, too: see how (29) is derived in "
+              "'Three derivatives'."),
+        Wrong("outer derivative forgotten", rows(turn=lambda w, x, s: ((w - x).T, (x - w).T, s)),
               f"In the first two the slope of the activation is missing. {CHAIN}"),
-        Wrong("wrong variable", rows(turn=lambda w, x, s: (s * w.T, s * w.T, s)),
-              f"The second is the first once more. What is w multiplied by in φ? {CHAIN}"),
-        Wrong("sign", lambda w, x, b: rows(lambda w, x, b: 1 - np.tanh(w.T @ x - b) ** 2)(w, x, b),
-              f"In φ the bias has the wrong sign. {POINT}"),
+        *slips.slopes_of_tanh(lambda slope: rows(lambda w, x, b: slope(compared(w, x, b))), CHAIN),
+        slips.bias_forgotten(rows(), ("w", "x", "b"), "b", see=POINT),
+        Wrong("term missing", rows(turn=lambda w, x, s: (-s * x.T, -s * w.T, s)),
+              f"Multiply the square out: besides x² and w² there is a product of both, which depends on each. {CHAIN}"),
+        Wrong("term missing", rows(turn=lambda w, x, s: (-s * x.T, s * x.T, s)),
+              f"w has disappeared from the bracket in the first two rows. It is held fixed, and still there. {CHAIN}"),
+        Wrong("term missing", rows(turn=lambda w, x, s: (s * w.T, -s * w.T, s)),
+              f"x has disappeared from the bracket in the first two rows. {CHAIN}"),
+        Wrong("summed too early", rows(turn=lambda w, x, s: (s * np.sum(w - x), s * np.sum(x - w), s)),
+              f"The entries of the first two rows are added up. Each input and each weight has a slope of its own. "
+              f"{CHAIN}"),
+        Wrong("inner product", rows(turn=lambda w, x, s: (
+                  -s * np.sum((x - w) ** 2), s * np.sum((x - w) ** 2), s)),
+              f"Your first two are single numbers: the squared distance is still in them. {CHAIN}"),
+        Wrong("constant kept", lambda w, x, b: (*rows()(w, x, b)[:2], b * tanh_slope(w, x, b)),
+              f"In the third you multiply by b itself, not by the slope of φ in b. {CHAIN}"),
+        Wrong("wrong concept", rows(turn=lambda w, x, s: (s * (w - x).T, s * (x - w).T, s * np.zeros((1, 1)))),
+              f"When b moves, φ moves as much: how does f change? {CHAIN}"),
+        slips.flattened(rows(), STEP),
+        Wrong("flattened", rows(turn=lambda w, x, s: (s[0] * (w - x).ravel(), s[0] * (x - w).ravel(), s)),
+              f"The right numbers; the first two arrays have one axis, so they are neither rows nor columns. {STEP}"),
+        Wrong("flattened", rows(turn=lambda w, x, s: (s * (w - x).T, s * (x - w).T, s.item())),
+              f"The third is a plain number; a derivative of one output by one input is an array "
+              f"too, of shape (1, 1). {STEP}"),
+        Wrong("reversed order", rows(turn=lambda w, x, s: (s * (x - w).T, s, s * (w - x).T)),
+              "The three have changed places. Asked are they in the order x, w, b."),
+        Wrong("term missing", rows(turn=lambda w, x, s: (s * (w - x).T, s * (x - w).T)),
+              "The first two are right. The derivative with respect to b is missing."),
     )  # fmt: skip
 
     def cases(self, rng):
         for N in (4, 3, 5, 1):
-            w, x, b = drawn(rng, N)
-            yield {"w": w, "x": x, "b": b}
+            w, away, b = drawn(rng, N)
+            away = away / np.linalg.norm(away) * rng.uniform(1.0, 1.4)
+            yield {"w": w, "x": w + away, "b": b + np.sum(away**2) / 2}  # tanh is not saturated, with φ as b was drawn
 
     def solution(self, w, x, b):
-        slope = 1 - np.tanh(w.T @ x + b) ** 2
-        return slope * w.T, slope * x.T, slope
+        slope = 1 - np.tanh(b - np.sum((x - w) ** 2) / 2) ** 2
+        return slope * (w - x).T, slope * (x - w).T, slope
 
 
 class TwoNeurons(Exercise):
@@ -200,8 +260,8 @@ class TwoNeurons(Exercise):
               "This is the derivative with respect to x. Here w moves; what is it multiplied by? Compare (27) with "
               "(28) in 'Three derivatives'."),
         Wrong("transposed", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * v * slope(phi) * x),
-              "The right numbers, in a column. That is the gradient, and the derivative is asked: see 'Rows, not "
-              "columns'."),
+              "The right numbers, in a column. That is the gradient, and the derivative is asked: see 'From a row "
+              "to a step'."),
         Wrong("sum for product", two_neurons(lambda w, x, v, phi, f, psi: (slope(psi) * v + slope(phi)) * x.T),
               "The two neurons act one after the other, and you added their slopes. In a chain they are multiplied; "
               "compare the two links in 'Three derivatives'."),
@@ -209,14 +269,14 @@ class TwoNeurons(Exercise):
               lambda w, x, v, phi, f, psi: slope(psi) * v * slope(phi) * x.T), POINT),
         *(slips.bias_forgotten(lambda *inputs: TwoNeurons.solution(None, *inputs), ("w", "x", "b", "v", "c"), *biases,
                                see=POINT) for biases in (("b",), ("c",), ("b", "c"))),
-        slips.flattened(lambda *inputs: TwoNeurons.solution(None, *inputs), ROWS),
+        slips.flattened(lambda *inputs: TwoNeurons.solution(None, *inputs), STEP),
         Wrong("another activation's slope", lambda w, x, b, v, c: (1 - np.tanh(v * np.tanh(affine(w, x, b)) + c) ** 2)
               * v * (1 - np.tanh(affine(w, x, b)) ** 2) * x.T,
               f"Both neurons are taken for tanh; here they have the sigmoid. {CHAIN}"),
         Wrong("slope at the wrong point", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * v * slope(f) * x.T),
               f"The outer slope is right. The inner one is taken at f, the answer of its own neuron. {POINT}"),
         Wrong("value instead of derivative", two_neurons(lambda w, x, v, phi, f, psi: sigmoid(psi)),
-              f"This is g itself, one number. Asked is how it answers to each entry of w. {CHAIN}"),
+              f"This is g itself, one number. Asked is how it changes with each entry of w. {CHAIN}"),
         Wrong("outer derivative forgotten", two_neurons(lambda w, x, v, phi, f, psi: slope(phi) * x.T),
               f"This is df/dw, the derivative of the first neuron. The second one follows. {CHAIN}"),
         Wrong("sign", two_neurons(lambda w, x, v, phi, f, psi: -slope(psi) * v * slope(phi) * x.T),
@@ -228,6 +288,20 @@ class TwoNeurons(Exercise):
               f"The inner slope is right. For the outer neuron its value stands where its slope belongs. {CHAIN}"),
         Wrong("constant kept", lambda w, x, b, v, c: TwoNeurons.solution(None, w, x, b, v, c) / v * (v + c),
               f"c was kept in the link from f to ψ. An added constant has no slope. {CHAIN}"),
+        Wrong("wrong variable", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * (psi - v * f) * slope(phi) * x.T),
+              f"Between the two slopes stands c. What is f multiplied by in ψ? {CHAIN}"),
+        Wrong("wrong variable", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * v * slope(phi)),
+              f"This is the derivative with respect to b, one number. What does each w_j meet in φ? {CHAIN}"),
+        Wrong("counted twice", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * v * v * slope(phi) * x.T),
+              f"The link from f to ψ is counted twice. {CHAIN}"),
+        Wrong("inner derivative forgotten", two_neurons(
+              lambda w, x, v, phi, f, psi: slope(v * phi + psi - v * f) * v * x.T),
+              f"The first neuron has no activation in your answer. {CHAIN}"),
+        Wrong("derivative instead of value", two_neurons(
+              lambda w, x, v, phi, f, psi: slope(v * slope(phi) + psi - v * f) * v * slope(phi) * x.T),
+              f"The second neuron is fed with the slope of the first one. It is fed with its answer. {POINT}"),
+        Wrong("sum for product", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) + v * slope(phi) * x.T),
+              f"The first factor is added to the others. In a chain all are multiplied. {CHAIN}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -261,31 +335,31 @@ class RepairTheStep(Exercise):
     )
     mistakes = (
         Wrong("silent broadcast", hurried_step,
-              "Both faults are still there: w comes back as a table of differences. See 'Rows, not columns'."),
+              "Both faults are still there: w comes back as a table of differences. See 'From a row to a step'."),
         Wrong("silent broadcast", step(move=lambda w, x, u: w - u * x.T),
               "One fault is gone. But w still comes back as a table of differences, a column minus a row: "
-              "see 'Rows, not columns'."),
+              "see 'From a row to a step'."),
         Wrong("slope at the wrong point", one_after_the_other,
               "b is moved with a slope taken after w has moved, at another "
-              "φ. The step of 'Descent on four points' moves both from one place."),
+              "φ. The step of 'From a row to a step' moves both from one place."),
         Wrong("slope at the wrong point", bias_first,
               "w is moved with a slope taken after b has moved, at another "
-              "φ. The step of 'Descent on four points' moves both from one place."),
+              "φ. The step of 'From a row to a step' moves both from one place."),
         Wrong("transposed", step(move=lambda w, x, u: w.T - u * x.T),
               "The numbers are right, but your w is a row now, and the next wᵀx would fail. A step leaves the "
-              "parameter its shape: see 'Rows, not columns'."),
+              "parameter its shape: see 'From a row to a step'."),
         Wrong("silent broadcast", step(move=lambda w, x, u: (w - u * x.T).mean(axis=1, keepdims=True)),
               "The table was made and then averaged back to (N, 1). The shape fits, but each weight was moved by the "
-              "mean of all the slopes. Do not repair the table, prevent it: see 'Rows, not columns'."),
+              "mean of all the slopes. Do not repair the table, prevent it: see 'From a row to a step'."),
         Wrong("power rule", step(lambda gap, phi: gap * slope(phi)),
               "Both parameters move half as far as they should: the derivative of a square lost a factor. See "
-              "'Descent on four points'."),
+              "'From a row to a step'."),
         Wrong("inner derivative forgotten", step(lambda gap, phi: 2 * gap),
-              "The slope of the activation is missing in both lines. The chain has three links: see 'Descent on four "
-              "points'."),
+              "The slope of the activation is missing in both lines. The chain has three links: see 'From a row to a "
+              "step'."),
         Wrong("outer derivative forgotten", step(lambda gap, phi: slope(phi)),
               "You subtracted the derivative of the answer f. The loss comes after it, and its slope tells whether f "
-              "should grow or fall: see 'Descent on four points'."),
+              "should grow or fall: see 'From a row to a step'."),
         Wrong("slope at the wrong point", lambda w, b, x, y, mu: (
                   w - mu * 2 * (sigmoid(affine(w, x, b)) - y) * slope(x) * x, step()(w, b, x, y, mu)[1]),
               "In the line of w the slope is taken at x, another one for each "
@@ -295,7 +369,7 @@ class RepairTheStep(Exercise):
               step()(w, 0 * b, x, y, mu)[0], b + step()(w, 0 * b, x, y, mu)[1]),
               f"b does not enter φ. It is a parameter like the others: it moves the point on the curve. {POINT}"),
         Wrong("sign", lambda w, b, x, y, mu: step()(w, b, x, y, -mu),
-              "Your step goes uphill: look how the loss changes. See the sign in 'Descent on four points'."),
+              "Your step goes uphill: look how the loss changes. See the sign in 'From a row to a step'."),
         Wrong("learning rate forgotten", lambda w, b, x, y, mu: step()(w, b, x, y, 1),
               f"The direction is right. mu does not enter, so that every step has the whole length of the slopes. "
               f"{STEP}"),
@@ -314,11 +388,11 @@ class RepairTheStep(Exercise):
               f"Every weight is moved by the same amount. What does each of them meet in φ? {CHAIN}"),
         Wrong("wrong variable", step(move=lambda w, x, u: w - u * w),
               f"In the line of w, φ was differentiated by x. Which letter moves? {CHAIN}"),
-        slips.flattened(step(), ROWS),
+        slips.flattened(step(), STEP),
         Wrong("flattened", lambda w, b, x, y, mu: (step()(w, b, x, y, mu)[0].ravel(), step()(w, b, x, y, mu)[1]),
-              f"The numbers of w are right too, in an array with one axis. {ROWS}"),
+              f"The numbers of w are right too, in an array with one axis. {STEP}"),
         Wrong("power rule", step(lambda gap, phi: gap**2 * slope(phi)),
-              f"The squared gap is the loss itself. What is its slope in f? {STEP}"),
+              f"The squared error is the loss itself. What is its slope in f? {STEP}"),
         Wrong("reversed order", lambda w, b, x, y, mu: step()(w, b, x, y, mu)[::-1],
               "The two have changed places: w comes first."),
         Wrong("constant kept", lambda w, b, x, y, mu: (
@@ -333,10 +407,25 @@ class RepairTheStep(Exercise):
               step()(w, b, x, y, mu)[0], step(lambda gap, phi: 2 * gap)(w, b, x, y, mu)[1]),
               f"In the line of b the slope of the activation is missing. {STEP}"),
         Wrong("z for n", lambda w, b, x, y, mu: step(lambda gap, phi: 2 * (phi - y) * slope(phi))(w, b, x, y, mu),
-              f"The gap is taken between φ and y. What does the neuron answer? {STEP}"),
+              f"The error is taken between φ and y. What does the neuron answer? {STEP}"),
         Wrong("summed too early", lambda w, b, x, y, mu: (
               w - (w - step()(w, b, x, y, mu)[0]).sum(), step()(w, b, x, y, mu)[1]),
               f"Every weight is moved by the sum of all steps. Each has its own. {STEP}"),
+        Wrong("silent broadcast", step(move=lambda w, x, u: (w - u * x.T).T),
+              f"w comes back as a table of differences, transposed. One of its rows or columns is not yet w. {STEP}"),
+        Wrong("inner derivative forgotten", step(lambda gap, phi: gap),
+              f"Both lines move by the error alone: two factors of the chain are missing. {STEP}"),
+        Wrong("another activation's slope", step(lambda gap, phi: (
+                  2 * (np.tanh(phi) - sigmoid(phi) + gap) * (1 - np.tanh(phi) ** 2))),
+              f"This neuron has tanh. The one that is asked has the sigmoid. {STEP}"),
+        Wrong("counted twice", lambda w, b, x, y, mu: (
+                  step()(w, b, x, y, mu)[0], step()(w, b, x, y, mu**2)[1]),
+              f"In the line of b the learning rate is multiplied twice. {STEP}"),
+        Wrong("term missing", lambda w, b, x, y, mu: tuple(
+              old - new for new, old in zip(step()(w, b, x, y, mu), (w, b), strict=True)),
+              f"These are the amounts to be subtracted. Asked are w and b after the step. {STEP}"),
+        Wrong("flattened", lambda w, b, x, y, mu: (step()(w, b, x, y, mu)[0], step()(w, b, x, y, mu)[1].item()),
+              f"The number of b is right; it is an array of shape (1, 1), as the b that was given. {STEP}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -391,13 +480,13 @@ class SteeperSigmoid(Exercise):
               "This is the derivative with respect to x. Here w moves; what is it multiplied by? Compare (27) with "
               "(28) in 'Three derivatives'."),
         Wrong("transposed", steep(lambda w, x, phi, k: k * slope(k * phi) * x),
-              "The right numbers, in a column: see 'Rows, not columns'."),
+              "The right numbers, in a column: see 'From a row to a step'."),
         *slips.slopes_of_the_sigmoid(lambda slope: steep(lambda w, x, phi, k: k * slope(k * phi) * x.T), POINT),
         slips.bias_forgotten(lambda *inputs: SteeperSigmoid.solution(None, *inputs), ("w", "x", "b", "k"), "b",
                              see=POINT),
-        slips.flattened(lambda *inputs: SteeperSigmoid.solution(None, *inputs), ROWS),
+        slips.flattened(lambda *inputs: SteeperSigmoid.solution(None, *inputs), STEP),
         Wrong("value instead of derivative", steep(lambda w, x, phi, k: sigmoid(k * phi)),
-              f"This is f itself, one number. Asked is how it answers to each entry of w. {CHAIN}"),
+              f"This is f itself, one number. Asked is how it changes with each entry of w. {CHAIN}"),
         Wrong("constant factor", steep(lambda w, x, phi, k: slope(k * phi) * x.T / k),
               f"You divide by k. Does kφ grow faster or slower than φ? {CHAIN}"),
         Wrong("wrong variable", steep(lambda w, x, phi, k: k * slope(k * phi)),
@@ -410,6 +499,14 @@ class SteeperSigmoid(Exercise):
               sigmoid(k * (w.T @ x + b))), f"In the slope, k multiplies the value as well. It stands inside. {POINT}"),
         Wrong("wrong concept", lambda w, x, b, k: (lambda f: f * (1 - f) * x.T)(k * sigmoid(w.T @ x + b)),
               f"Your k multiplies the answer. It multiplies what goes into the sigmoid. {POINT}"),
+        Wrong("wrong variable", steep(lambda w, x, phi, k: slope(k * phi) * phi * x.T),
+              f"One of your factors belongs to the derivative with respect to k. Here k stays. {CHAIN}"),
+        Wrong("wrong concept", steep(lambda w, x, phi, k: k * np.exp(-k * abs(phi)) * x.T),
+              f"That is a bound, which the slope comes near to far from 0. Asked is the slope itself. {POINT}"),
+        *(Wrong("constant kept", lambda w, x, b, k, more=more: (lambda s: s * (k * x.T + more(b, k)))(
+                    slope(k * affine(w, x, b))),
+                f"{what} is added to each entry of the row. An added constant has no slope. {CHAIN}")
+          for more, what in ((lambda b, k: b, "b"), (lambda b, k: k, "k"))),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -424,4 +521,4 @@ class SteeperSigmoid(Exercise):
         return f * (1 - f) * k * x.T
 
 
-EXERCISES = [ThreeRows, TwoNeurons, RepairTheStep, SteeperSigmoid]
+EXERCISES = [UnitOfDistance, TwoNeurons, RepairTheStep, SteeperSigmoid]

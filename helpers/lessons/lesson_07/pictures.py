@@ -1,4 +1,4 @@
-"""Pictures of lesson 07: one neuron, its three rows and its boundary, descent on four points.
+"""Pictures of lesson 07: a neuron that sees a digit, its slopes, its boundary in the plane, descent on four points.
 
 theta = (w1, w2, b); φ = w1 x_1 + w2 x_2 + b; the answer is σ(kφ) with a steepness k, infinite for a step.
 """
@@ -7,16 +7,20 @@ import math
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
 
 from helpers.activations import Sigmoid
-from helpers.drawing.matrices import draw_matrix, entries, entry
+from helpers.drawing.matrices import BLUES, ORANGES, draw_pixels, draw_squares, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import lowered
-from helpers.drawing.sheet import BLUE, ORANGE, arrow, box, sheet
+from helpers.drawing.sheet import arrow, sheet
 from helpers.drawing.table import write_line
 from helpers.drawing.template import template
 
 SIGMA = Sigmoid()
+CELL = 22  # the side of a pixel in a picture of 8 × 8
+KEY = "the darker, the larger in size; orange: positive · blue with a bar: negative"
 POINTS = np.array([[0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0]])  # (2, 4), a point in each column
 LABELS = {"OR": (0, 1, 1, 1), "AND": (0, 0, 0, 1), "XOR": (0, 1, 1, 0)}
 STEEPNESS = {"sigmoid": 1, "sigmoid, 10 times steeper": 10, "step": math.inf}
@@ -27,55 +31,63 @@ SHARES = (0.04, 0.2, 0.4, 0.6, 0.8, 0.96)  # of the largest slope, k/4: the edge
 SHADES = ("#EEF5FA", "#D9E9F4", "#BFDAED", "#A2C9E4", "#84B8DB", "#62A4D0")
 
 
-def draw_neuron(w, x, b):
-    """A sigmoid neuron as a wiring diagram with its numbers: w and x are (N, 1), b is (1, 1)."""
-    N, phi = len(w), w.T @ x + b
-    f, slope = SIGMA(phi).item(), SIGMA.slope(phi).item()
-    figure, ax = sheet(740, 106 + 52 * N, "One neuron: weighted inputs, one sum, one activation")
-    middle = 66 + 26 * N
-    sources = [(f"x{lowered(j + 1)} = {entry(x[j, 0])}", f"w{lowered(j + 1)} = {entry(w[j, 0])}") for j in range(N)]
-    for j, (source, weight) in enumerate([*sources, ("1", f"b = {entry(b.item())}")]):
-        y, end, color = 66 + 52 * j, middle + 8 * (j - N / 2), "C0" if j < N else "C5"
-        box(ax, 30, y - 17, 92, 34, source, BLUE if j < N else "white", color)
-        arrow(ax, (122, y), (328, end), color)
-        over = {"fc": "white", "ec": "none", "pad": 1}
-        ax.text(180, y + 0.28 * (end - y), weight, size=9.5, ha="center", va="center_baseline", bbox=over)
-    box(ax, 330, middle - 30, 140, 60, f"φ = wᵀx + b\n= {entry(phi.item(), 4)}", ORANGE)
-    box(ax, 530, middle - 30, 96, 60, f"σ(φ)\n= {entry(f, 4)}", ORANGE)
-    arrow(ax, (470, middle), (528, middle))
-    arrow(ax, (626, middle), (684, middle))
-    ax.text(694, middle, "f", weight="bold", va="center_baseline")
-    ax.text(578, middle + 52, f"slope σ′(φ) = {entry(slope, 4)}", size=9.5, ha="center")
+def _draw_signed(ax, values, left, top, largest, label, frame=None):
+    """64 numbers, row by row, as 8 × 8 squares: orange, or blue with a bar if negative; the darker, the larger."""
+    flat, shades = values.ravel(), np.rint(8 * np.abs(values.ravel()) / largest)
+    for side, colours in ((flat >= 0, ORANGES), (flat < 0, BLUES)):
+        draw_pixels(ax, np.where(side, shades, -1), left, top, CELL, colours, f"{label}: shade", ec="#D8D8D8", lw=0.5)
+    below = (flat < 0) & (shades > 0)
+    for pale, color in ((shades <= 4, "C4"), (shades > 4, "white")):
+        bars = [(left + (k % 8 + 0.25) * CELL, top + (k // 8 + 0.5) * CELL) for k in np.flatnonzero(below & pale)]
+        path = [Path([bar, (bar[0] + CELL / 2, bar[1])]) for bar in bars]
+        if path:
+            ax.add_artist(PathPatch(Path.make_compound_path(*path), ec=color, lw=1.2, label=f"{label}: negative"))
+    ax.add_artist(Rectangle((left, top), 8 * CELL, 8 * CELL, fill=False, ec="C4", lw=1))
+    if frame is not None:
+        draw_squares(ax, [(left + frame % 8 * CELL, top + frame // 8 * CELL)], CELL, "C4", 2.5, fill=False,
+                     label=f"{label}: frame")  # fmt: skip
+
+
+def draw_unit(w, x, b):
+    """A tanh neuron that sees 8 × 8 pixels: x, w and their products, each (64, 1), and what it answers; b is (1, 1)."""
+    products, phi = w * x, (w.T @ x + b).item()
+    f, total = math.tanh(phi), products.sum()
+    figure, ax = sheet(780, 344, "One neuron: pixels, weights, and what they add up to")
+    for left, name, text, sign in ((40, "x", "pixels x", "⊙"), (300, "w", "weights w", "="), (560, "wx", "", "")):
+        values = {"x": x, "w": w, "wx": products}[name]
+        _draw_signed(ax, values, left, 76, max(np.abs(x if name == "x" else w).max(), 1e-9), name)
+        ax.text(left + 4 * CELL, 64, text or "products wⱼxⱼ", ha="center", weight="bold")
+        ax.text(left + 4 * CELL + 130, 76 + 4 * CELL, sign, size=15, ha="center", va="center_baseline")
+    ax.text(390, 288, f"sum of the products {entry(total)}, plus b = {entry(b.item())}:  φ = {entry(phi)}", ha="center")
+    ax.text(390, 311, f"f = tanh φ = {entry(f)},  slope σ′(φ) = {entry(1 - f**2)}", ha="center", weight="bold")
+    ax.text(390, 334, KEY, size=9.5, ha="center")
+    ink = np.flatnonzero(x.ravel())
     return Picture(
         figure,
-        f"{N} inputs, each times its weight, and the bias add up to φ = {entry(phi.item(), 4)}. The activation makes "
-        f"f = {entry(f, 4)} of it, and its slope at that φ is {entry(slope, 4)}.",
+        f"8 × 8 pixels x, of which {len(ink)} are not white, the 64 weights w from {entry(w.min())} to "
+        f"{entry(w.max())}, and their products from {entry(products.min())} to {entry(products.max())}. These add up "
+        f"to {entry(total)}; with the bias {entry(b.item())} it is φ = {entry(phi)}, and f = tanh φ = {entry(f)}. The "
+        f"slope of tanh there is {entry(1 - f**2)}.",
     )
 
 
-def draw_rows(slope, w, x):
-    """The three derivatives in cells: the slope (1, 1) times wᵀ (1, N), xᵀ (1, N) and 1 (1, 1)."""
-    N, cell = len(w), 60
-    figure, ax = sheet(80 + (2 * N + 3) * cell, 396, "Three derivatives: the slope times a row")
-    told = []
-    for k, (by, other, row) in enumerate((("x", "w", w.T), ("w", "x", x.T), ("b", "", np.ones((1, 1))))):
-        top, left, n = 92 + 116 * k, 40, row.shape[1]
-        ax.text(left, top - 30, f"df/d{by},  (1, 1)(1, {n}) = (1, {n})", weight="bold")
-        inner = [f"{other}{lowered(j + 1)}" for j in range(n)] if other else ["dφ/db"]
-        outer = [f"∂f/∂{by}{lowered(j + 1)}" for j in range(n)] if other else ["∂f/∂b"]
-        for A, name, names, sign in (
-            ([[slope]], f"slope for {by}", ["σ′(φ)"], "·"), (row, f"inner {by}", inner, "="),
-            (slope * row, f"df/d{by}", outer, ""),
-        ):  # fmt: skip
-            width, _ = draw_matrix(ax, A, left, top, name=name, title="", cell=cell, digits=4, row_labels=[""],
-                                   column_labels=names)  # fmt: skip
-            ax.text(left + width + cell / 2, top + cell / 2, sign, size=15, ha="center", va="center_baseline")
-            left += width + cell
-        told.append(entries(slope * row, 4))
+def draw_slopes(df_dx, df_dw, j):
+    """Two rows (1, 64) as 8 × 8 squares, the slopes with respect to pixels and to weights; number j (from 1) framed."""
+    figure, ax = sheet(640, 330, "One number for each pixel, and one for each weight")
+    largest, told = max(np.abs(df_dx).max(), np.abs(df_dw).max()), []
+    for left, by, row, title in (
+        (60, "x", df_dx, "df/dx = σ′(φ) wᵀ"), (380, "w", df_dw, "df/dw = σ′(φ) xᵀ"),
+    ):  # fmt: skip
+        _draw_signed(ax, row, left, 76, largest, f"df/d{by}", frame=j - 1)
+        ax.text(left + 4 * CELL, 64, title, ha="center", weight="bold")
+        framed = f"∂f/∂{by}{lowered(j)} = {entry(row[0, j - 1])}"
+        ax.text(left + 4 * CELL, 282, f"in the frame: {framed}", ha="center")
+        told.append(f"from {entry(row.min())} to {entry(row.max())}, {framed}")
+    ax.text(320, 314, KEY, size=9.5, ha="center")
     return Picture(
         figure,
-        f"The slope {entry(slope, 4)} times the weights is df/dx = ({told[0]}); times the inputs it is "
-        f"df/dw = ({told[1]}); times 1 it is df/db = {told[2]}.",
+        f"Two rows of 64 slopes, laid out as 8 × 8 pixels. With respect to the pixels they look like the weights: "
+        f"{told[0]}. With respect to the weights they look like the picture: {told[1]}.",
     )
 
 
@@ -151,27 +163,41 @@ def _draw_points(ax, labels, texts=("",) * 4):
             ax.annotate(text, point, (10, 0), textcoords="offset points", va="center_baseline", size=9, bbox=over)
 
 
-def draw_plane(w1, w2, b):
-    """The inputs of a sigmoid neuron: its boundary, its weights as an arrow, shaded by its slope."""
+def draw_plane(w1, w2, b, labels):
+    """The inputs of a sigmoid neuron: its boundary, its weights as an arrow, its slope as shades, and four points.
+
+    labels: a key of LABELS.
+    """
     figure = Figure(figsize=(6.4, 4.4))
     figure.suptitle(f"The boundary {_equation(w1, w2, b)}")
     ax = figure.add_axes((0.11, 0.13, 0.5, 0.72))
     _plane(ax, "the plane of the inputs")
     strips = _draw_shades(ax, (w1, w2, b))
     _draw_boundary(ax, (w1, w2, b))
+    y, f = np.array(LABELS[labels]), SIGMA(np.array([[w1, w2]]) @ POINTS + b).ravel()
+    good = (f >= 0.5) == (y > 0)
+    _draw_points(ax, y, _answers(f, good))
     legend = ax.legend(
         handles=strips, title="shade: the slope σ′(φ)", loc="upper left", bbox_to_anchor=(1.04, 1), frameon=False
     )
     for patch in legend.get_patches():  # the lightest shade is seen by its frame
         patch.set_linewidth(0.8)
-    for row, text in enumerate(("On the line: φ = 0, f = ½", "Where w points: φ > 0, f > ½", "Behind: φ < 0, f < ½")):
-        figure.text(0.65, 0.32 - 0.065 * row, text, size=9.5)
+    for row, text in enumerate((
+        "On the line: φ = 0, f = ½", "Where w points: φ > 0, f > ½", "Behind: φ < 0, f < ½",
+        "● label 1   □ label 0",
+    )):  # fmt: skip
+        figure.text(0.65, 0.34 - 0.065 * row, text, size=9.5)
     return Picture(
         figure,
         f"The weights ({entry(w1)}, {entry(w2)}) stand at a right angle to the line where f = 0.5, and point to the "
         f"side where f is larger. The slope is 0.25 on the line and falls to both sides; at the distance "
-        f"{entry(math.log(19) / math.hypot(w1, w2))}, where f is 0.95 or 0.05, it is {entry(0.95 * 0.05, 4)}.",
+        f"{entry(math.log(19) / math.hypot(w1, w2))}, where f is 0.95 or 0.05, it is {entry(0.95 * 0.05, 4)}. "
+        f"The answers at the four points are {entries(f)}; {good.sum()} of the 4 are right.",
     )
+
+
+def _answers(f, good):
+    return [f"{v:.2f}" + ("" if ok else " wrong") for v, ok in zip(f, good, strict=True)]
 
 
 def draw_training(path, losses, labels, shown=(0, 2, 5, 10, 40)):
@@ -209,8 +235,8 @@ def descent(labels, activation, start, steps):
         phi = np.array([path[-1][:2]]) @ POINTS + path[-1][2]
         gap = answer(phi, k) - y
         losses.append(float(np.mean(gap**2)))
-        pull = 2 * gap * slope_of_answer(phi, k) / 4  # dL/dφ, one for each point
-        gradient = (*(POINTS @ pull.T).ravel(), pull.sum())
+        pull = 2 * gap * slope_of_answer(phi, k)  # dL/dφ of each point's own loss
+        gradient = (*(POINTS @ pull.T / 4).ravel(), pull.mean())
         if n < steps:
             path.append(tuple(v - MU * float(g) for v, g in zip(path[-1], gradient, strict=True)))
     return path, losses, phi, pull, gradient
@@ -234,7 +260,7 @@ def draw_descent(labels, activation, w1, w2, b, steps):
         _draw_shades(inputs, now, k)
     _draw_boundary(inputs, path[0], "C5", "--", "_start", with_w=False)
     _draw_boundary(inputs, now)
-    _draw_points(inputs, y, [f"{v:.2f}" + ("" if ok else " wrong") for v, ok in zip(f, good, strict=True)])
+    _draw_points(inputs, y, _answers(f, good))
     _draw_weights(weights, path, gradient)
     loss.plot(losses, label="_loss")
     loss.plot(steps, losses[-1], "o", color="C0")
@@ -264,7 +290,7 @@ def _descent_axes():
     weights.set(xlim=(-8, 8), ylim=(-5, 5), xlabel="w₁", ylabel="w₂", title="weights: the path so far, and −20 ∇L")
     weights.set(xticks=(-8, 0, 8), yticks=(-4, 0, 4))
     loss.set(xlim=(-1, 41), ylim=(0, 1), xticks=(0, 20, 40), yticks=(0, 1), xlabel="steps n", ylabel="L")
-    heads = ("point x", "label y", "φ", "answer f", "slope in φ", "∂L/∂φ", "adds to ∇L")
+    heads = ("point x", "label y", "φ", "answer f", "slope in φ", "pull", "pull · xᵀ")
     write_line(figure, 0.5, 0.22, heads, COLUMNS, ha="center", label="head", weight="bold")
     return figure
 
@@ -280,13 +306,15 @@ def _draw_weights(ax, path, gradient):
 
 
 def _draw_table(figure, y, phi, f, slopes, pull, gradient):
-    """One line for each point: its label, φ, answer, slope, and what it adds to the gradient."""
+    """One line for each point: its label, φ, answer, slope, and its own gradient; then the mean of the four."""
     for j, (x1, x2) in enumerate(POINTS.T):
-        adds = (entry(pull[j], 4), f"({entry(x1 * pull[j], 4)}, {entry(x2 * pull[j], 4)})")
-        adds = ("none", "nothing") if slopes[j] == "none" else adds
-        cells = (f"({x1:.0f}, {x2:.0f})", f"{y[j]}", entry(phi[j]), f"{f[j]:.3f}", slopes[j], *adds)
+        own = (entry(pull[j], 4), f"({entry(x1 * pull[j], 4)}, {entry(x2 * pull[j], 4)})")
+        own = ("none", "none") if slopes[j] == "none" else own
+        cells = (f"({x1:.0f}, {x2:.0f})", f"{y[j]}", entry(phi[j]), f"{f[j]:.3f}", slopes[j], *own)
         write_line(figure, 0.5, 0.184 - 0.036 * j, cells, COLUMNS, ha="center", label=f"point {j}")
-    total = f"sum: ∇L = ({entry(gradient[0], 4)}, {entry(gradient[1], 4)}) in w, {entry(gradient[2], 4)} in b"
+    total = (
+        f"mean of the four: ∇L = ({entry(gradient[0], 4)}, {entry(gradient[1], 4)}) in w, {entry(gradient[2], 4)} in b"
+    )
     figure.text(0.96, 0.02, total, ha="right", weight="bold")
 
 
