@@ -117,11 +117,11 @@ class ACapturedLetter(Exercise):
         Wrong("transposed", lambda *a: _down(*a).T,
               "The numbers are right, with samples and inputs exchanged: X_ij has its samples first."),
         Wrong("transposed", lambda G, S2, W2, S1, W1: (((G * S2) @ W2.T) * S1) @ W1,
-              "The weights of the first layer stand in their product the wrong way round. Which letter is summed there, "
-              "and which axis of W1 carries it?"),
+              "The weights of the first layer stand in their product the wrong way round. Which letter is summed "
+              "there, and which axis of W1 carries it?"),
         Wrong("transposed", lambda G, S2, W2, S1, W1: (((G * S2) @ W2) * S1) @ W1.T,
-              "The weights of the second layer stand in their product the wrong way round. Which letter is summed there, "
-              "and which axis of W2 carries it?"),
+              "The weights of the second layer stand in their product the wrong way round. Which letter is summed "
+              "there, and which axis of W2 carries it?"),
         Wrong("outer derivative forgotten", lambda G, S2, W2, S1, W1: ((G @ W2.T) * S1) @ W1.T,
               "The slopes of the second layer do not enter: one array is not used."),
         Wrong("mask missing", lambda G, S2, W2, S1, W1: ((G * S2) @ W2.T) @ W1.T,
