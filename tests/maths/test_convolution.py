@@ -167,6 +167,11 @@ def test_the_judge_passes_both():
         assert "agree" in judged(small_network(convolution, MaxPooling(size, (2, 2), 1, channels=2)))
 
 
+def test_a_window_moves_by_one_unless_it_is_said():
+    assert windows((4,), (2,)).tolist() == [[0, 1, 2], [1, 2, 3]]
+    assert Convolution(np.ones((1, 1, 2)), np.zeros((1, 1)), (4,)).m == 3
+
+
 class Faulty(Convolution):
     def __init__(self, fault):
         rng = np.random.default_rng(0)
