@@ -207,8 +207,8 @@ class OrderOfCells(Exercise):
                 **{"A C B": 8}),
         _orders("counted twice", "Where C runs twice you let it double y. Which name stands on the right of its =? "
                 "See 'What can go wrong'.", **{"A B C A C": 12}),
-        _orders("counted twice", "Where B runs twice you let it double x. What does B do to x? See 'Cells and their "
-                "order'.", **{"A B B C": 16}),
+        _orders("counted twice", "Where B runs twice you let it double x. What does B do to x? See 'What can go "
+                "wrong'.", **{"A B B C": 16}),
         Wrong("wrong concept", lambda: {"A B C": (4, 8), "A B B C": (5, 10), "A C B": (4, 6), "A B C A": (3, 8),
                                         "A B C A C": (3, 6)},
               "You give both names at the end. Asked is the number y alone."),
