@@ -1,4 +1,4 @@
-"""Lesson 19: a number in another layout stands where that notation's own program has it."""
+"""Lesson 19: a number in another layout stands where its own program has it, and the exercises' references."""
 
 import re
 
@@ -9,6 +9,7 @@ from reading import assert_legible, cells, marked, texts
 
 from helpers.drawing.matrices import entry
 from helpers.lessons.lesson_19 import pictures
+from helpers.lessons.lesson_19.exercises import ALayerFromPyTorch, OneUnit
 from helpers.lessons.lesson_19.pictures import ARRAYS, COURSE, EFFECTS, NOTATIONS, NUMBERS, W, X, Z, b, draw_layout
 from helpers.lessons.syllabus import notebook
 
@@ -151,3 +152,56 @@ def test_the_lesson_has_the_numbers_of_the_pictures():
     names = {"np": np}
     exec(re.search(r"^W = np\.array.*?\n\n", source, re.DOTALL | re.MULTILINE)[0], names)
     assert all(np.array_equal(names[name], getattr(pictures, name)) for name in ("W", "b", "X"))
+
+
+# --- the exercises' references against measurements ---------------------------------------------------------------
+
+
+def each_case(exercise, seed=5):
+    return list(exercise.cases(np.random.default_rng(seed)))
+
+
+def test_the_gradients_of_one_unit_are_the_measured_ones():
+    for case in each_case(OneUnit()):
+        w, b, X, y = (case[name] for name in ("w", "b", "X", "y"))
+
+        def C(w, b, X=X, y=y):
+            samples = range(X.shape[1])
+            return sum((y[0, s] - max(0.0, (w[:, 0] * X[:, s]).sum() + b)) ** 2 for s in samples) / len(samples)
+
+        z = w.T @ X + b
+        assert (z > 0).any() and (z < 0).any() and np.abs(z).min() > 1e-3
+        found, h = OneUnit().solution(**case), 1e-6
+        steps = [h * e.reshape(-1, 1) for e in np.eye(len(w))]
+        assert found["w"] == pytest.approx(np.array([[(C(w + s, b) - C(w - s, b)) / (2 * h)] for s in steps]), abs=1e-7)
+        assert found["b"] == pytest.approx((C(w, b + h) - C(w, b - h)) / (2 * h), abs=1e-7)
+
+
+def test_the_gradients_of_the_layer_are_those_of_a_loss_with_these_slopes():
+    for case in each_case(ALayerFromPyTorch()):
+        x, weight, grad_output = case.values()
+        bias = np.zeros(len(weight))
+
+        def L(x, weight, bias, g=grad_output):  # its slopes with respect to the outputs are g
+            return sum(
+                g[s, m] * ((x[s] * weight[m]).sum() + bias[m]) for s in range(len(x)) for m in range(len(weight))
+            )
+
+        found = ALayerFromPyTorch().solution(**case)
+        assert found["weight"] == pytest.approx(slopes(lambda A, x=x: L(x, A, bias), weight))  # noqa: B023
+        assert found["bias"] == pytest.approx(slopes(lambda A, x=x, w=weight: L(x, w, A), bias))  # noqa: B023
+        assert found["input"] == pytest.approx(slopes(lambda A, w=weight: L(A, w, bias), x))  # noqa: B023
+
+
+def test_the_three_faults_show_only_where_sizes_differ():
+    source = "\n".join(cell.source for cell in nbformat.read(notebook(19), as_version=4).cells)
+    names = {}
+    exec(re.search(r"^def faulty\(.*?\n\n*```", source, re.DOTALL | re.MULTILINE)[0].rstrip("`\n"), names)
+    square, other = each_case(ALayerFromPyTorch())[:2]
+    right = ALayerFromPyTorch().solution(**square)
+    shapes = {key: value.shape for key, value in right.items()}
+    wrong = names["faulty"](**square)
+    assert {key: value.shape for key, value in wrong.items()} == shapes
+    assert all(np.abs(wrong[key] - right[key]).max() > 0.1 for key in right)
+    with pytest.raises(ValueError):
+        names["faulty"](**other)
