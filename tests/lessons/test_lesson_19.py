@@ -189,8 +189,8 @@ def test_the_gradients_of_the_layer_are_those_of_a_loss_with_these_slopes():
 
         found = ALayerFromPyTorch().solution(**case)
         assert found["weight"] == pytest.approx(slopes(lambda A, x=x: L(x, A, bias), weight))  # noqa: B023
-        assert found["bias"] == pytest.approx(slopes(lambda A, x=x, w=weight: L(x, w, A), bias))  # noqa: B023
-        assert found["input"] == pytest.approx(slopes(lambda A, w=weight: L(A, w, bias), x))  # noqa: B023
+        assert found["bias"] == pytest.approx(slopes(lambda A, x=x, w=weight: L(x, w, A), bias))
+        assert found["input"] == pytest.approx(slopes(lambda A, w=weight: L(A, w, bias), x))
 
 
 def test_the_three_faults_show_only_where_sizes_differ():
