@@ -180,17 +180,16 @@ def test_the_gradients_of_one_unit_are_the_measured_ones():
 def test_the_gradients_of_the_layer_are_those_of_a_loss_with_these_slopes():
     for case in each_case(ALayerFromPyTorch()):
         x, weight, grad_output = case.values()
-        bias = np.zeros(len(weight))
 
         def L(x, weight, bias, g=grad_output):  # its slopes with respect to the outputs are g
-            return sum(
-                g[s, m] * ((x[s] * weight[m]).sum() + bias[m]) for s in range(len(x)) for m in range(len(weight))
-            )
+            places = np.ndindex(g.shape)
+            return sum(g[s, m] * ((x[s] * weight[m]).sum() + bias[m]) for s, m in places)
 
-        found = ALayerFromPyTorch().solution(**case)
-        assert found["weight"] == pytest.approx(slopes(lambda A, x=x: L(x, A, bias), weight))  # noqa: B023
-        assert found["bias"] == pytest.approx(slopes(lambda A, x=x, w=weight: L(x, w, A), bias))
-        assert found["input"] == pytest.approx(slopes(lambda A, w=weight: L(A, w, bias), x))
+        found, given = ALayerFromPyTorch().solution(**case), (x, weight, np.zeros(len(weight)))
+        for k, name in enumerate(("input", "weight", "bias")):
+            alone = lambda A, k=k, given=given, L=L: L(*given[:k], A, *given[k + 1 :])
+            assert found[name].shape == given[k].shape
+            assert found[name] == pytest.approx(slopes(alone, given[k]))
 
 
 def test_the_three_faults_show_only_where_sizes_differ():
