@@ -8,12 +8,13 @@ import nbformat
 import numpy as np
 import pytest
 from matplotlib.lines import Line2D
-from matplotlib.patches import FancyArrowPatch, PathPatch, Rectangle
+from matplotlib.patches import FancyArrowPatch, Rectangle
 from reading import assert_legible, cells, marked, shades, shown, texts, values
 
 from helpers.digits import digit_network, some_digits
 from helpers.drawing.matrices import entry
 from helpers.lessons.lesson_00.pictures import (
+    LONG,
     WEIGHTS,
     draw_conventions,
     draw_digit_network,
@@ -168,13 +169,9 @@ def test_a_digit_goes_through_the_network(column, unit, pixel):
     n, f, p = reading(net, X[:, column])
     meant, said = column // 2, p.index(max(p))
     assert shades(picture, "x") == [[round(8 * X[8 * i + j, column]) for j in range(8)] for i in range(8)]
-    drawn = {}
-    for sign, name in ((1, "above"), (-1, "below")):
-        for patch in picture.figure.findobj(PathPatch):
-            if match := re.fullmatch(rf"n {name}: shade (\d)", str(patch.get_label())):
-                for outline in patch.get_path().vertices.reshape(-1, 5, 2):
-                    drawn[outline[:, 1].min()] = sign * int(match[1])
-    assert [drawn[y] for y in sorted(drawn)] == [round(8 * v) for v in n]
+    bars = {r.get_label(): r for r in picture.figure.findobj(Rectangle) if str(r.get_label()).startswith("n[")}
+    assert [bars[f"n[{k}]"].get_width() / LONG for k in range(32)] == pytest.approx(n)
+    assert len({r.get_x() for r in bars.values()}) == 1, "all bars begin at 0"
     assert values(cells(picture, "f")).ravel() == pytest.approx(f, abs=0.051)
     assert values(cells(picture, "p")).ravel() == pytest.approx(p, abs=0.0051)
     assert marked(picture, "f") == marked(picture, "p") == {(meant, 0), (said, 0)}

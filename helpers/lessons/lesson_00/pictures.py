@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from helpers.digits import digit_network, some_digits
-from helpers.drawing.matrices import BLUES, GREYS, ORANGES, draw_matrix, draw_pixels, draw_squares, entry
+from helpers.drawing.matrices import GREYS, draw_matrix, draw_pixels, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.sheet import BLUE, GREEN, ORANGE, arrow, box, sheet
 from helpers.drawing.template import template
@@ -197,7 +197,8 @@ def _order(ax, left, top):
 
 # --- the network ------------------------------------------------------------------------------------------------
 
-PIXEL, UNIT, SCORE = 23, 11.5, 34  # the squares of a pixel, a unit and a score in draw_digit_network
+PIXEL, UNIT, SCORE = 23, 11.5, 34  # how high a pixel, a unit and a score are in draw_digit_network
+LONG = 28  # the bar of a unit with the output 1
 
 
 def draw_digit_network(net, x, y, unit, pixel):
@@ -212,19 +213,19 @@ def draw_digit_network(net, x, y, unit, pixel):
     centres = [(left + (j + 0.5) * PIXEL, top + (i + 0.5) * PIXEL) for i, j in np.ndindex(8, 8)]
     units = [(418, 68 + (k + 0.5) * UNIT) for k in range(32)]
     scores = [(600, 82 + (k + 0.5) * SCORE) for k in range(10)]
-    for starts, end, gap in ((centres, units[unit - 1], UNIT / 2), (units, scores[meant], SCORE / 2 + 22)):
+    for starts, end, leave, gap in (
+        (centres, units[unit - 1], 0, LONG + 4),
+        (units, scores[meant], LONG + 4, SCORE / 2 + 22),
+    ):
         for start in starts:  # under everything else: the weights of one unit and of one score
-            ax.plot((start[0], end[0] - gap), (start[1], end[1]), color="#C4C4C4", lw=0.6, zorder=0.5, label="weight")
+            across, down = (start[0] + leave, end[0] - gap), (start[1], end[1])
+            ax.plot(across, down, color="#C4C4C4", lw=0.6, zorder=0.5, label="weight")
     draw_pixels(ax, np.rint(8 * x.ravel()), left, top, PIXEL, GREYS, "x: shade", ec="#D8D8D8", lw=0.5)
     ax.add_artist(Rectangle((left, top), 8 * PIXEL, 8 * PIXEL, fill=False, ec="C4", lw=1))
-    for sign, colours, name in ((1, BLUES, "above"), (-1, ORANGES, "below")):
-        for shade, colour in enumerate(colours):
-            squares = [
-                (cx - UNIT / 2, cy - UNIT / 2)
-                for (cx, cy), value in zip(units, n.ravel(), strict=True)
-                if round(8 * sign * value) == shade and (shade or sign > 0)
-            ]
-            draw_squares(ax, squares, UNIT, fc=colour, label=f"n {name}: shade {shade}", ec="C5")
+    ax.plot((418, 418), (64, 440), color="C5", lw=0.8)
+    for k, ((middle, y_k), value) in enumerate(zip(units, n.ravel(), strict=True)):
+        bar = {"fc": "C0" if value > 0 else "C1", "ec": "white", "lw": 0.6, "label": f"n[{k}]"}
+        ax.add_artist(Rectangle((middle, y_k - UNIT / 2), LONG * value, UNIT, **bar))
     marks = {(said, 0): ORANGE, (meant, 0): GREEN}
     for name, values, (cx, cy), labels, digits in (
         ("f", f, scores[0], map(str, range(10)), 1),
@@ -236,7 +237,7 @@ def draw_digit_network(net, x, y, unit, pixel):
     start, end = centres[pixel - 1], units[unit - 1]
     corner = start[0] - PIXEL / 2, start[1] - PIXEL / 2
     ax.add_artist(Rectangle(corner, PIXEL, PIXEL, fill=False, ec="C1", lw=2.5, label="pixel"))
-    arrow(ax, start, (end[0] - UNIT / 2, end[1]), "C1", 2, label="one weight")
+    arrow(ax, start, (end[0] - LONG - 4, end[1]), "C1", 2, label="one weight")
     ax.text(258, 118, f"one weight: {entry(value)}", color="C1", weight="bold", ha="center")
     for at, title, shape in ((left + 4 * PIXEL, "x: 64 pixels", 142), (418, "n: 32 units", 58)):
         ax.text(at, shape, title, ha="center", weight="bold")
@@ -253,11 +254,11 @@ def draw_digit_network(net, x, y, unit, pixel):
     box(ax, 622, 446, 200, 40, f"loss L = −log {p[meant, 0]:.4f} = {loss:.2f}", GREEN, "C2", size=9.5)
     return Picture(
         figure,
-        f"The 64 pixels of a {meant}, from 0 (white) to 1 (black), become 32 units, blue above 0 and orange below, and "
-        f"these become ten scores, {entry(f[said, 0])} for the {said} and {entry(f[meant, 0])} for the {meant}. As "
-        f"shares of 1 these are {p[said, 0]:.2f} and {p[meant, 0]:.2f}, so the loss is {loss:.2f}. Grey lines are the "
-        f"64 weights of unit {unit} and the 32 weights of the score of the {meant}; one of them, from pixel {pixel} to "
-        f"unit {unit}, stands out: {entry(value)}.",
+        f"The 64 pixels of a {meant}, from 0 (white) to 1 (black), become the outputs of 32 units, bars to the right "
+        f"above 0 and to the left below, and these become ten scores, {entry(f[said, 0])} for the {said} and "
+        f"{entry(f[meant, 0])} for the {meant}. As shares of 1 these are {p[said, 0]:.2f} and {p[meant, 0]:.2f}, so "
+        f"the loss is {loss:.2f}. Grey lines are the 64 weights of unit {unit} and the 32 weights of the score of the "
+        f"{meant}; one of them, from pixel {pixel} to unit {unit}, stands out: {entry(value)}.",
     )
 
 

@@ -221,7 +221,7 @@ def _pytorch(weight=None, bias=None, input=None):
 
 class ALayerFromPyTorch(Exercise):
     id = "19.3"
-    title = "A layer from PyTorch, from three texts"
+    title = "A layer from PyTorch"
     points = 2
     name = "repaired"
     arguments = ("x", "weight", "grad_output")
