@@ -65,6 +65,37 @@ class FirstCheck(Exercise):
         Wrong("power rule", lambda x: x**2 - 2 * x,
               "The exponent of the cube dropped and nothing came down as a factor; and the other term is copied as it "
               "stands. See 'A first check'."),
+        Wrong("sign", lambda x: 3 * x**2 + 2 * x,
+              "The slope of the cube is right. The other term falls, and how steeply does not depend on x: see 'A "
+              "first check'."),
+        Wrong("power rule", lambda x: 2 * x - 2,
+              "The slope of the straight line is right. The cube was taken for a square: see 'A first check'."),
+        Wrong("power rule", lambda x: 3 * (x**2 - 2),
+              "The factor 3 belongs to the cube alone. Differentiate the two terms one after the other: see 'A first "
+              "check'."),
+        Wrong("power rule", lambda x: 3 * x**4 - 2 * x**2,
+              "The exponents came down and went up by one. The power rule takes one away: see 'A first check'."),
+        Wrong("power rule", lambda x: 3 * x - 2 * x,
+              "Both exponents are off: the cube's dropped by two, the line's not at all. See 'A first check'."),
+        Wrong("value instead of derivative", lambda x: 2 * (x**3 - 2 * x),
+              "This is a multiple of f(x): how high the curve is, not how steep. See 'A first check'."),
+        Wrong("factor 2", lambda x: 2 * (3 * x**2 - 2),
+              "Everything is twice as large as it should be: at x = 0, how steep is the straight line? See 'A first "
+              "check'."),
+        Wrong("precedence", lambda x: (3 * x) ** 2 - 2,
+              "The 3 is squared together with x. Python takes the power first, unless brackets say otherwise."),
+        Wrong("differentiated twice", lambda x: 6 * x - 2,
+              "The cube was differentiated once too often, the line once: see 'A first check'."),
+        Wrong("power rule", lambda x: x**3 - 2,
+              "The slope of the line is right, and the cube stands as it was: see 'A first check'."),
+        Wrong("term missing", lambda x: -2.0,
+              "This is the slope of the straight line alone. The cube has one too, and it depends on x: see 'A first "
+              "check'."),
+        Wrong("power rule", lambda x: 3 * x**2 - 2 * x**2,
+              "The slope of the cube is right. The power of x in the other term went up instead of down: see 'A first "
+              "check'."),
+        Wrong("power rule", lambda x: 3 * x**2 - x**2,
+              "The slope of the cube is right. The other term was integrated: see 'A first check'."),
     )  # fmt: skip
 
 
@@ -162,6 +193,57 @@ class ShapesByConvention(Exercise):
               f"dL/dx is the Jacobian of the loss, one number: how many rows has it? See {CARD}."),
         Wrong("wrong concept", lambda: _shapes(x=(3, 5)),
               f"x is one sample, the batch has a name of its own: see {CARD}."),
+        Wrong("sizes swapped", lambda: _shapes(X=(2, 5)),
+              f"Your batch has as many rows as the layer has outputs. What does a column of it hold? See {CARD}."),
+        Wrong("wrong concept", lambda: _shapes(X=(3, 4)),
+              "The card draws its own batch. How many samples has the one of the exercise?"),
+        Wrong("wrong concept", lambda: _shapes(W=(3, 5)),
+              f"Your W depends on the number of samples. The same weights serve every sample: see {CARD}."),
+        Wrong("wrong concept", lambda: _shapes(W=(2, 5)),
+              f"Your W depends on the number of samples, and not on that of the inputs: see {CARD}."),
+        Wrong("wrong concept", lambda: _shapes(W=(2, 1)),
+              f"Your W has one weight for each output. Every output has one for each input: see {CARD}."),
+        Wrong("sizes swapped", lambda: _shapes(b=(3, 1)),
+              f"Your b has a number for each input. It is added to Wx: how many numbers are those? See {CARD}."),
+        Wrong("wrong concept", lambda: _shapes(b=(1,)),
+              f"You gave the layer a single bias. It has one for each output, and vectors have two axes: see {CARD}."),
+        Wrong("wrong concept", lambda: _shapes(b=(1, 1)),
+              f"You gave the layer a single bias. It has one for each output: see {CARD}."),
+        Wrong("sizes swapped", lambda: _shapes(dL_dx=(1, 2)),
+              f"Your dL/dx has a slope for each output. With respect to what is L differentiated? See {CARD}."),
+        Wrong("wrong concept", lambda: _shapes(dL_dx=()),
+              f"L is one number, and it has a slope for each input: see the panel on gradients in {CARD}."),
+        Wrong("wrong concept", lambda: _shapes(dL_dx=(1, 1)),
+              f"L is one number, and it has a slope for each input. See {CARD}."),
+        Wrong("wrong concept", lambda: _shapes(dz_dx=(1, 3)),
+              f"Your dz/dx has one row. How many outputs has the layer? See {CARD}."),
+        Wrong("wrong concept", lambda: _shapes(grad_W=(2, 1)),
+              f"Your gradient for W has one slope for each output. Whose shape does a gradient take? See {CARD}."),
+        Wrong("flattened", lambda: _shapes(grad_W=(2,)),
+              f"Your gradient for W has one axis. Whose shape does a gradient take? See {CARD}."),
+        Wrong("flattened", lambda: _shapes(grad_W=(6,)),
+              f"Your gradient for W has its six slopes along one axis. Whose shape does a gradient take? See {CARD}."),
+        Wrong("sizes swapped", lambda: _shapes(grad_x=(2, 1)),
+              f"Your gradient for x has a slope for each output. Whose shape does a gradient take? See {CARD}."),
+        Wrong("sizes swapped", lambda: _shapes(x=(2, 1)),
+              f"Your x has as many numbers as the layer has outputs: see {CARD}."),
+        Wrong("rows for columns", lambda: _shapes(x=(1, 3)),
+              f"Your x is a row; the vectors of the course stand upright: see {CARD}."),
+        Wrong("rows for columns", lambda: _shapes(b=(1, 2)),
+              f"Your b is a row; it is added to the column Wx: see {CARD}."),
+        Wrong("axes miscounted", lambda: _shapes(x=3),
+              f"For x you give how many numbers there are. A shape is a tuple, and a vector has two axes: see {CARD}."),
+        Wrong("axes miscounted", lambda: _shapes(b=2),
+              f"For b you give how many numbers there are. A shape is a tuple, and a vector has two axes: see {CARD}."),
+        Wrong("axes miscounted", lambda: _shapes(W=6),
+              f"For W you give how many weights there are. A shape has a number for each axis: see {CARD}."),
+        Wrong("not summed", lambda: _shapes(grad_x=(3, 5)),
+              f"x is one sample, and you give it the gradient of a batch: see the panel on gradients in {CARD}."),
+        Wrong("sizes swapped", lambda: _shapes(b=(2, 3)),
+              f"You gave b the shape of W. It has one number for each output: see {CARD}."),
+        Wrong("axes miscounted", lambda: _shapes(X=(5, 3, 1)),
+              f"You set the samples one behind the other, in a third axis. Here they are the columns of a matrix: see "
+              f"{CARD}."),
     )  # fmt: skip
 
 
@@ -218,6 +300,16 @@ class OrderOfCells(Exercise):
         _orders("wrong concept", "In the first order you gave x. What is asked is y.", **{"A B C": 4}),
         _orders("wrong concept", "In the order with B twice you gave x. What is asked is y.", **{"A B B C": 5}),
         _orders("wrong concept", "In the order that ends with A you gave x. What is asked is y.", **{"A B C A": 3}),
+        _orders("wrong concept", "In the order in which C runs before B you gave x. What is asked is y.",
+                **{"A C B": 3}),
+        _orders("wrong concept", "In the order in which C runs twice you gave x. What is asked is y.",
+                **{"A B C A C": 4}),
+        _orders("counted twice", "Where B runs twice, how much does it add to x each time, and what does C then make "
+                "of it? See 'What can go wrong'.", **{"A B B C": 12}),
+        _orders("formula", "In the order in which C runs before B, what B does to x is added to y. y is a number that "
+                "was computed once: see 'What can go wrong'.", **{"A C B": 7}),
+        _orders("counted twice", "Where C runs twice you add its two results. Each run gives y a new value in place of "
+                "the old one: see 'What can go wrong'.", **{"A B C A C": 14}),
     )  # fmt: skip
 
 

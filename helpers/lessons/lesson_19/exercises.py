@@ -64,6 +64,14 @@ class TranslateALayout(Exercise):
               "You computed what the layer returns. Asked are the three arrays themselves, in the other layout."),
         Wrong("term missing", lambda X, W, b: (X.T, W.T),
               "The third array is missing from your tuple."),
+        Wrong("wrong concept", lambda X, W, b: (X.T, W.T, np.diag(b)),
+              "Your b is a matrix with the biases on its diagonal. It is added to each column of Wx."),
+        Wrong("not summed", lambda X, W, b: (X.T, W.T, np.tile(b.reshape(-1, 1), (1, len(X)))),
+              f"Your b has a column for each sample. One column serves all of them: see {CARD}."),
+        Wrong("reversed order", lambda X, W, b: (X[::-1].T, W.T, b.reshape(-1, 1)),
+              "Your samples stand in the reverse order. Exchanging axes keeps their order."),
+        Wrong("wrong concept", lambda X, W, b: (X.T @ X, W.T @ W, b.reshape(-1, 1)),
+              "You multiplied X and W by themselves. A translation moves numbers to other places and changes none."),
     )  # fmt: skip
 
 
@@ -138,6 +146,8 @@ class OneUnit(Exercise):
         Wrong("summed too early", lambda w, b, X, y: _unit(w, b, X, y, lambda z: z.sum() > 0),
               "You decide once for the whole batch whether the unit responds. The condition names one sample, so each "
               "sample has its own answer."),
+        Wrong("zero", _with(b=lambda z, e, X: 0.0),
+              "For b you return 0. By how much does w·x + b change with b?"),
         Wrong("mask missing", lambda w, b, X, y: _unit(w, b, X, y, lambda z: 1.0 * (z > 0).all()),
               "If a single sample gives z <= 0, you let all of them give nothing. Each sample has its own answer."),
         Wrong("slope at the wrong point", lambda w, b, X, y: _unit(w, b, X, y, lambda z: (np.maximum(0, z) - y) > 0),
@@ -204,6 +214,30 @@ class OneUnit(Exercise):
         Wrong("value instead of derivative", lambda w, b, X, y: float(
                   ((np.maximum(0, w.T @ X + b) - y) ** 2).mean()),
               "This is the loss C itself. Asked is how it changes with w and with b."),
+        Wrong("square forgotten", lambda w, b, X, y: _unit(
+                  w, b, X, y, error=lambda z, y: (np.maximum(0, z) - y) ** 2 / 2),
+              "The square is still there. What is its slope with respect to the error?"),
+        Wrong("square forgotten", lambda w, b, X, y: _unit(w, b, X, y, error=lambda z, y: (np.maximum(0, z) - y) ** 2),
+              "The square is still there, beside the 2 that its slope brings."),
+        Wrong("slope at the wrong point", lambda w, b, X, y: _unit(
+                  w, b, X, y, lambda z: z <= 0, lambda z, y: z - y),
+              "You keep the samples to which the unit does not respond, and for them the unit's output is not z."),
+        Wrong("wrong variable", _with(w=lambda z, e, X: 2 / X.shape[1] * X.sum(axis=1, keepdims=True)
+                                      * ((z > 0) * e).sum()),
+              "For w the errors and the inputs are added up separately. Each error belongs to the input of its own "
+              "sample."),
+        Wrong("wrong variable", lambda w, b, X, y: _unit(w, b, X, y) | {"w": w * _unit(w, b, X, y)["b"]},
+              "For w you multiply by w. By how much does w·x + b change with w?"),
+        Wrong("wrong variable", lambda w, b, X, y: _unit(w, b, X, y) | {"b": b * _unit(w, b, X, y)["b"]},
+              "For b you multiply by b. By how much does w·x + b change with b?"),
+        Wrong("slope at the wrong point", lambda w, b, X, y: _unit(
+                  w, b, X, y, lambda z: w.T @ X > 0, lambda z, y: z - y),
+              "The samples are chosen by w·x without b, and for those the unit's output is not always z. At which "
+              "point is the slope taken?"),
+        Wrong("summed too early", lambda w, b, X, y: _unit(w, b, X, y, lambda z: 1.0 * (z.sum() > 0) + 0 * z,
+                                                           lambda z, y: z - y),
+              "You decide once for the whole batch whether the unit responds, and then take all samples. Each has its "
+              "own answer."),
     )  # fmt: skip
 
 
@@ -299,6 +333,18 @@ class ALayerFromPyTorch(Exercise):
               "For weight the shape is right and the numbers stand in wrong places: see 'What can go wrong'."),
         Wrong("wrong concept", lambda x, weight, grad_output: x @ weight.T,
               "This is what the layer returns. Asked are three gradients."),
+        Wrong("one sample only", _pytorch(bias=lambda x, w, g: g[0]),
+              "For the bias only the first sample counts. One bias serves them all."),
+        Wrong("wrong concept", _pytorch(input=lambda x, w, g: x @ w.T),
+              "For the input you return what the layer computes. How does L change with the input?"),
+        Wrong("elementwise product", lambda x, weight, grad_output: {
+                  "weight": grad_output.sum(axis=0)[:, None] * x.sum(axis=0)[None, :],
+                  "bias": grad_output.sum(axis=0), "input": grad_output @ weight},
+              "For weight the samples are added up before the product. Each sample's slopes belong to its own input."),
+        Wrong("one sample only", _pytorch(lambda x, w, g: np.outer(g[0], x[0])),
+              "For weight only the first sample counts. The same weights serve all of them."),
+        Wrong("transposed", _pytorch(lambda x, w, g: x.T @ g, input=lambda x, w, g: (g @ w).T),
+              "Weight and input lie on their sides: each gradient has the shape of what it belongs to."),
     )  # fmt: skip
 
 
@@ -375,6 +421,23 @@ class AStepDownhill(Exercise):
               "Every slope is squared, and the step loses its sign. A tenth of the slope itself is asked."),
         Wrong("sign", lambda theta, derivative: theta - 0.1 * np.abs(derivative.T),
               "You subtract sizes: where the slope is negative the step goes uphill."),
+        Wrong("value instead of derivative", lambda theta, derivative: 0.9 * theta,
+              "A tenth of the parameter is subtracted, and the derivative does not enter."),
+        Wrong("upstream forgotten", lambda theta, derivative: theta - 0.1,
+              "The same tenth is subtracted everywhere, and the derivative does not enter."),
+        Wrong("silent broadcast", lambda theta, derivative: (theta - 0.1 * derivative).sum(axis=1, keepdims=True),
+              "The sums of the rows of the (N, N) array mix all slopes. Mend the subtraction, not its result: see 'A "
+              "silent step'."),
+        Wrong("wrong variable", lambda theta, derivative: derivative.T - 0.1 * theta,
+              "Parameters and slopes have changed places: compare with the printed function in 'A silent step'."),
+        Wrong("constant factor", lambda theta, derivative: theta - 0.1 / derivative.T,
+              "You divide by the slope: the flatter, the longer the step. Compare with the printed function in 'A "
+              "silent step'."),
+        Wrong("silent broadcast", lambda theta, derivative: theta - 0.1 * derivative.max(),
+              "The largest slope was subtracted everywhere. Each entry of theta has a slope of its own."),
+        Wrong("silent broadcast", lambda theta, derivative: theta - 0.1 * np.linalg.norm(derivative),
+              "The length of the derivative, one number, was subtracted everywhere. Each entry of theta has a slope of "
+              "its own."),
     )  # fmt: skip
 
 
