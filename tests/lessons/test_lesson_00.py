@@ -1,29 +1,25 @@
-"""The pictures of lesson 00: the map agrees with the syllabus, the card with numpy, and a layout with its program."""
+"""The pictures of lesson 00: the map agrees with the syllabus, the card with numpy, the network with a slow one."""
 
+import math
 import re
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import nbformat
 import numpy as np
 import pytest
+from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Rectangle
-from reading import assert_legible, cells, marked, shown, texts
+from reading import assert_legible, cells, marked, shades, shown, texts, values
 
+from helpers.digits import digit_network, some_digits
 from helpers.drawing.matrices import entry
-from helpers.lessons.lesson_00 import pictures
 from helpers.lessons.lesson_00.pictures import (
-    ARRAYS,
-    COURSE,
-    EFFECTS,
-    NOTATIONS,
-    NUMBERS,
-    W,
-    X,
-    Z,
-    b,
+    LONG,
+    WEIGHTS,
     draw_conventions,
-    draw_layout,
+    draw_digit_network,
     draw_map,
+    draw_one_weight,
 )
 from helpers.lessons.syllabus import SYLLABUS, notebook, written
 from helpers.numerical import numerical_jacobian
@@ -115,7 +111,7 @@ def test_the_card_draws_the_shapes_that_numpy_has(card):
     A, x, batch, bias = (rng.normal(size=shape) for shape in ((M, N), (N, 1), (N, B), (M, 1)))
     C = rng.normal(size=(4, 2))
     assert cells(card, "x").shape == cells(card, "x and ∇L for x").shape == x.shape
-    assert cells(card, "df/dx").shape == numerical_jacobian(lambda x: A @ x + bias, x).shape
+    assert cells(card, "dz/dx").shape == numerical_jacobian(lambda x: A @ x + bias, x).shape
     assert cells(card, "dL/dx").shape == numerical_jacobian(lambda x: ((A @ x) ** 2).sum(keepdims=True), x).shape
     assert cells(card, "W and ∇L for W").shape == A.shape
     assert cells(card, "X").shape == batch.shape and (A @ batch + bias).shape == (M, B)
@@ -125,13 +121,13 @@ def test_the_card_draws_the_shapes_that_numpy_has(card):
     with pytest.raises(ValueError):
         A @ C
     said = " ".join(texts(card))
-    assert f"x: (N, 1) = {x.shape}" in said and f"df/dx: (M, N) = {A.shape}" in said
+    assert f"x: (N, 1) = {x.shape}" in said and f"dz/dx: (M, N) = {A.shape}" in said
     assert f"X: (N, B) = {batch.shape}" in said
 
 
 def test_a_row_of_the_jacobian_is_an_output_and_a_column_of_the_batch_a_sample(card):
-    assert cells(card, "df/dx").tolist() == [["∂f₁/∂x₁", "∂f₁/∂x₂", "∂f₁/∂x₃"], ["∂f₂/∂x₁", "∂f₂/∂x₂", "∂f₂/∂x₃"]]
-    assert marked(card, "df/dx") == {(0, 0), (0, 1), (0, 2)}
+    assert cells(card, "dz/dx").tolist() == [["∂z₁/∂x₁", "∂z₁/∂x₂", "∂z₁/∂x₃"], ["∂z₂/∂x₁", "∂z₂/∂x₂", "∂z₂/∂x₃"]]
+    assert marked(card, "dz/dx") == {(0, 0), (0, 1), (0, 2)}
     assert marked(card, "X") == {(0, 1), (1, 1), (2, 1)} and "sample 2" in texts(card)
 
 
@@ -155,144 +151,95 @@ def test_every_letter_on_the_card_is_explained_on_it(card):
     assert used - {"a"} <= in_the_list | in_the_title | with_the_layers | drawn_with_their_shapes
 
 
-# --- one number in six layouts ------------------------------------------------------------------------------------
+# --- the network and one weight of it -----------------------------------------------------------------------------
 
 
-def slopes(f, A):
-    """Exact for a function that is quadratic in each entry."""
-    G = np.zeros(A.shape)
-    for at in np.ndindex(A.shape):
-        e = np.zeros(A.shape)
-        e[at] = 1
-        G[at] = (f(A + e) - f(A - e)) / 2
-    return G
+def reading(net, x):
+    """(units, scores, shares) of one digit, number by number."""
+    (W0, b0), (W1, b1) = ((layer.W, layer.b) for layer in net.layers)
+    n = [math.tanh(sum(w * v for w, v in zip(row, x, strict=True)) + b) for row, b in zip(W0, b0.ravel(), strict=True)]
+    f = [sum(w * v for w, v in zip(row, n, strict=True)) + b for row, b in zip(W1, b1.ravel(), strict=True)]
+    return n, f, [math.exp(s) / sum(map(math.exp, f)) for s in f]
 
 
-def loss(Z):
-    return (Z**2).sum() / 2
+@pytest.mark.parametrize(("column", "unit", "pixel"), [(19, 12, 5), (3, 1, 64), (13, 32, 30)])
+def test_a_digit_goes_through_the_network(column, unit, pixel):
+    net, (X, Y) = digit_network(), some_digits()
+    picture = draw_digit_network(net, X[:, [column]], Y[:, [column]], unit, pixel)
+    n, f, p = reading(net, X[:, column])
+    meant, said = column // 2, p.index(max(p))
+    assert shades(picture, "x") == [[round(8 * X[8 * i + j, column]) for j in range(8)] for i in range(8)]
+    bars = {r.get_label(): r for r in picture.figure.findobj(Rectangle) if str(r.get_label()).startswith("n[")}
+    assert [bars[f"n[{k}]"].get_width() / LONG for k in range(32)] == pytest.approx(n)
+    assert len({r.get_x() for r in bars.values()}) == 1, "all bars begin at 0"
+    assert values(cells(picture, "f")).ravel() == pytest.approx(f, abs=0.051)
+    assert values(cells(picture, "p")).ravel() == pytest.approx(p, abs=0.0051)
+    assert marked(picture, "f") == marked(picture, "p") == {(meant, 0), (said, 0)}
+    assert any(text.endswith(f"= {-math.log(p[meant]):.2f}") for text in texts(picture))
+    assert f"the loss is {-math.log(p[meant]):.2f}" in picture.description
+    assert f"one weight: {entry(net.layers[0].W[unit - 1, pixel - 1])}" in texts(picture)
+    ends = [
+        tuple(np.array(line.get_data())[:, 0])
+        for line in picture.figure.findobj(Line2D)
+        if line.get_label() == "weight"
+    ]
+    assert len(ends) == 64 + 32
+    [frame] = [r for r in picture.figure.findobj(Rectangle) if r.get_label() == "pixel"]
+    assert ends[pixel - 1] == pytest.approx(frame.get_center())
+    assert_legible(picture)
 
 
-LAYERS = {  # each notation's own program, on its own arrays
-    COURSE: lambda W, b, X: W @ X + b,
-    "row derivatives (Dillon)": lambda W, b, X: np.hstack([W @ x + b for x in X]),
-    "indices (Neoh)": lambda W, b, X: np.einsum("sj,ji->si", X, W) + b,
-    "PyTorch": lambda W, b, X: X @ W.T + b,
-    "Parr & Howard": lambda W, b, X: np.array([[(w * x).sum() + c for x in X] for w, c in zip(W, b, strict=True)]),
-    "lecture notes": lambda W, b, X: X @ W + b,
-}
+@pytest.mark.parametrize("weight", WEIGHTS)
+@pytest.mark.parametrize("change", [-3.0, -0.4, 0.0, 3.0])
+def test_one_weight_is_changed_and_nothing_else(weight, change):
+    net, (X, _) = digit_network(), some_digits()
+    layer, row, column = WEIGHTS[weight]
+
+    def after(change):
+        changed = digit_network()
+        changed.layers[layer].W = changed.layers[layer].W.copy()
+        changed.layers[layer].W[row, column] += change
+        return reading(changed, X[:, 19])
+
+    picture = draw_one_weight(weight, change)
+    n, f, p = after(change)
+    bars = {b.get_label(): b.get_width() for b in picture.figure.findobj(Rectangle) if "p[" in str(b.get_label())}
+    assert [bars[f"p[{k}]"] / 230 for k in range(10)] == pytest.approx(p)
+    lines = {line.get_label(): line.get_xydata() for line in picture.figure.axes[1].lines}
+    for at, loss in lines["loss"][::20]:
+        assert loss == pytest.approx(-math.log(after(at)[2][9]))
+    [(at, loss)] = lines["here"]
+    assert at == change and loss == pytest.approx(-math.log(p[9]))
+    (x0, y0), (x1, y1) = lines["slope"]
+    slope = (-math.log(after(change + 1e-5)[2][9]) + math.log(after(change - 1e-5)[2][9])) / 2e-5
+    assert (y1 - y0) / (x1 - x0) == pytest.approx(slope, abs=1e-6)
+    trained = net.layers[layer].W[row, column]
+    name, old, new = (
+        (f"the output of unit {row + 1}", after(0)[0][row], n[row])
+        if layer == 0
+        else (f"the score of the {row}", after(0)[1][row], f[row])
+    )
+    assert f"{name}: {entry(old)} → {entry(new)}" in texts(picture)
+    assert f"the weight: {entry(trained)} → {entry(trained + change)}" in texts(picture)
+    assert f"here: L = {loss:.2f}, slope {entry(slope)}" in texts(picture)
+    assert (f"The answer is {p.index(max(p))}, ") in picture.description
+    assert_legible(picture)
 
 
-def laid_out(notation, key):
-    return NOTATIONS[notation][1][key][1](ARRAYS[key])
+def test_the_names_of_the_weights_say_where_they_are():
+    _, (X, _) = digit_network(), some_digits()
+    for name, (layer, row, column) in WEIGHTS.items():
+        start, end = (int(number) for number in re.findall(r"\d+", name))
+        assert (start, end) == (column + 1, row + 1 if layer == 0 else row)
+        assert ("white" in name) == (layer == 0 and X[column, 19] == 0)
 
 
-def one_array(pieces):
-    return np.array(pieces) if isinstance(pieces, list) else pieces
-
-
-@pytest.mark.parametrize("notation", NOTATIONS)
-@pytest.mark.parametrize("key", ["W", "b", "X"])
-def test_the_slopes_of_a_notation_are_those_of_its_own_program(notation, key):
-    own = {name: one_array(laid_out(notation, name)) for name in ("W", "b", "X")}
-    layer = LAYERS[notation]
-    measured = slopes(lambda A: loss(layer(**own | {key: A})), own[key])
-    written = one_array(laid_out(notation, f"d{key}"))
-    if notation == "row derivatives (Dillon)":  # for a column, the derivative is a row: one for each column of W
-        measured = np.array([measured[:, [j]].T for j in range(3)]) if key == "W" else measured.swapaxes(-1, -2)
-    if notation == "Parr & Howard" and key != "b":
-        measured = measured.swapaxes(-1, -2)
-    assert written.shape == measured.shape and np.array_equal(written, measured)
-
-
-def test_the_slopes_of_the_outputs_for_the_inputs():
-    J = np.array([slopes(lambda x, i=i: (W @ x + b)[i, 0], X[:, [0]]).ravel() for i in range(2)])
-    assert all(np.array_equal(laid_out(notation, "J"), J) for notation in NOTATIONS)
-    assert np.array_equal(Z, LAYERS[COURSE](W, b, X))
-
-
-def test_a_fault_in_a_layout_is_seen(monkeypatch):
-    broken = {"W": ("W", pictures.TURNED)}
-    monkeypatch.setitem(NOTATIONS, "PyTorch", (NOTATIONS["PyTorch"][0], NOTATIONS["PyTorch"][1] | broken))
-    with pytest.raises(ValueError):
-        test_the_slopes_of_a_notation_are_those_of_its_own_program("PyTorch", "W")
-
-
-@pytest.fixture(scope="module", params=[(number, notation) for number in NUMBERS for notation in list(NOTATIONS)[1:]])
-def layout(request):
-    number, notation = request.param
-    return number, notation, draw_layout(number, notation)
-
-
-def addresses(picture):
-    """The two addresses of the description, as (name, [index, ...])."""
-    found = re.findall(r"it is ([\w.]+)((?:\[[\d, ]+\])+),", picture.description)
-    return [(name, [tuple(map(int, i.split(","))) for i in re.findall(r"\[([\d, ]+)\]", rest)]) for name, rest in found]
-
-
-def test_the_pieces_drawn_are_those_of_the_notation_and_one_cell_stands_out(layout):
-    number, notation, picture = layout
-    key, i, j = NUMBERS[number]
-    value = ARRAYS[key][i, j]
-    assert np.sum(ARRAYS[key] == value) == 1, "a number that can be told from the others"
-    for side, which in (("here", COURSE), ("there", notation)):
-        pieces = laid_out(which, key)
-        pieces = pieces if isinstance(pieces, list) else [pieces]
-        for k, A in enumerate(pieces):
-            drawn = cells(picture, f"{side} {k}")
-            assert drawn.tolist() == np.vectorize(entry)(np.atleast_2d(A)).tolist()
-            assert [drawn[at] for at in marked(picture, f"{side} {k}")] == [entry(value)] * int(np.sum(A == value))
-        with pytest.raises(LookupError):
-            cells(picture, f"{side} {len(pieces)}")
-    assert f" is {value:g}. In this course" in picture.description
-
-
-def test_the_addresses_lead_to_the_number(layout):
-    number, notation, picture = layout
-    key, i, j = NUMBERS[number]
-    found = addresses(picture)
-    assert len(found) == 2
-    for (name, indices), which in zip(found, (COURSE, notation), strict=True):
-        assert name == NOTATIONS[which][1][key][0]
-        assert name + "".join(f"[{', '.join(map(str, index))}]" for index in indices) in texts(picture)
-        place = laid_out(which, key)
-        shape = f"shape {place.shape}" if isinstance(place, np.ndarray) else f"in a list of {len(place)} "
-        assert shape in picture.description and any(text.startswith(shape) for text in texts(picture))
-        for index in indices:
-            place = place[index[0]] if isinstance(place, list) else place[index]
-        assert float(place) == ARRAYS[key][i, j]
-        assert {which, NOTATIONS[which][0]} <= set(texts(picture))
-
-
-def test_the_sentence_says_what_became_of_the_array(layout):
-    number, notation, picture = layout
-    key = NUMBERS[number][0]
-    here, there = ARRAYS[key], laid_out(notation, key)
-    [said] = [effect for effect in EFFECTS.values() if effect in texts(picture)]
-    assert said in picture.description
-    (_, [place]), (_, places) = addresses(picture)
-    if isinstance(there, np.ndarray):
-        if np.array_equal(here, there):
-            assert "laid out as here" in said and places == [place]
-        elif there.ndim == 1:
-            assert "lost its second axis" in said and places == [place[:1]]
-        else:
-            assert "is transposed: row and column change places" in said and places == [place[::-1]]
-    elif there[0].ndim == 0:
-        assert "no array, but a number for each output" in said and len(there) == 2
-    else:
-        one, which, line = ("column", 1, here[:, [0]]) if len(there) == here.shape[1] else ("row", 0, here[[0]])
-        assert f"Every {one} is an array" in said and places[0] == (place[which],)
-        assert ("transposed" in said) == (there[0].shape != line.shape) and np.array_equal(
-            there[0].ravel(), line.ravel()
-        )
-
-
-def test_a_layout_is_legible(layout):
-    assert_legible(layout[2])
-
-
-def test_the_lesson_has_the_numbers_of_the_pictures():
+def test_the_lesson_counts_as_the_network_is():
     source = "\n".join(cell.source for cell in nbformat.read(notebook(0), as_version=4).cells)
-    names = {"np": np}
-    exec(re.search(r"^W = np\.array.*?\n\n", source, re.DOTALL | re.MULTILINE)[0], names)
-    assert all(np.array_equal(names[name], getattr(pictures, name)) for name in ("W", "b", "X"))
+    net = digit_network()
+    assert sum(layer.W.size + layer.b.size for layer in net.layers) == 2410 and "2,410 parameters" in source
+    widths = [784, 128, 64, 10]
+    weights = [a * b for a, b in pairwise(widths)]
+    parameters = sum(weights) + sum(widths[1:])
+    for number in (parameters, parameters * sum(weights), 2 * sum(weights) - weights[0] + sum(widths[1:])):
+        assert f"{number:,}" in source

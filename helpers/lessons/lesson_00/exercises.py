@@ -1,12 +1,9 @@
-"""The exercises of lesson 00: a first check, the order of cells, shapes by convention, layouts, a step."""
-
-import numpy as np
+"""The exercises of lesson 00: a first check, shapes by convention, the order of cells."""
 
 from helpers.checking.exercise import Close, Exercise, Wrong
 from helpers.lessons import slips
 
 CARD = "'The conventions on one card'"
-LAYOUTS = "'The same numbers, laid out six ways'"
 
 
 class FirstCheck(Exercise):
@@ -68,62 +65,37 @@ class FirstCheck(Exercise):
         Wrong("power rule", lambda x: x**2 - 2 * x,
               "The exponent of the cube dropped and nothing came down as a factor; and the other term is copied as it "
               "stands. See 'A first check'."),
-    )  # fmt: skip
-
-
-def _orders(name, message, **entries):
-    """The right numbers of 0.2 but for some orders."""
-    return slips.changed(lambda: OrderOfCells.solution(None), name, message, **entries)
-
-
-class OrderOfCells(Exercise):
-    id = "0.2"
-    title = "What is y?"
-    name = "y_after"
-    returns = "a dict from each order to a number"
-    tolerance = Close(0)
-    hints = (
-        "Take a sheet of paper with two columns, x and y. Go through an order letter by letter and note what changes.",
-        "A cell changes only the name on the left of its =. When A runs again, which of the two names changes?",
-    )
-    because = "Each run changes one name and reads the values of that moment. Nothing looks back or follows later."
-
-    def solution(self):
-        return {"A B C": 8, "A B B C": 10, "A C B": 6, "A B C A": 8, "A B C A C": 6}
-
-    mistakes = (
-        Wrong("page order", lambda: {"A B C": 8, "A B B C": 8, "A C B": 8, "A B C A": 8, "A B C A C": 8},
-              "You found the same y for every order. The page shows the cells from top to bottom; what counts is "
-              "the order in which you run them: see 'Cells and their order'."),
-        Wrong("formula", lambda: {"A B C": 8, "A B B C": 10, "A C B": 8, "A B C A": 6, "A B C A C": 6},
-              "Your y follows every later change of x, as in a spreadsheet. Here y is a number that was computed once, "
-              "when C ran: see 'Cells and their order'."),
-        Wrong("one use only", lambda: {"A B C": 8, "A B B C": 8, "A C B": 6, "A B C A": 8, "A B C A C": 6},
-              "B runs twice in one of the orders, and you let it count once. A cell does its work each time it runs: "
-              "see 'Cells and their order'."),
-        Wrong("left as it was", lambda: {"A B C": 8, "A B B C": 10, "A C B": 6, "A B C A": 8, "A B C A C": 8},
-              "When A runs a second time it sets x again; in the last order you kept the older x: "
-              "see 'Cells and their order'."),
-        Wrong("wrong concept", lambda: {"A B C": 4, "A B B C": 5, "A C B": 4, "A B C A": 3, "A B C A C": 3},
-              "These are the values of x at the end. What is asked is y: see 'Cells and their order'."),
-        _orders("formula", "Where A runs again after C, your y follows the new x, as in a spreadsheet. y is a number "
-                "that was computed once: see 'Cells and their order'.", **{"A B C A": 6}),
-        _orders("page order", "Where C runs before B, you let C see what B does only later: see 'Cells and their "
-              "order'.",
-                **{"A C B": 8}),
-        _orders("counted twice", "Where C runs twice you let it double y. Which name stands on the right of its =? "
-                "See 'Cells and their order'.", **{"A B C A C": 12}),
-        _orders("counted twice", "Where B runs twice you let it double x. What does B do to x? See 'Cells and their "
-                "order'.", **{"A B B C": 16}),
-        Wrong("wrong concept", lambda: {"A B C": (4, 8), "A B B C": (5, 10), "A C B": (4, 6), "A B C A": (3, 8),
-                                        "A B C A C": (3, 6)},
-              "You give both names at the end. Asked is the number y alone."),
-        Wrong("left as it was", lambda: dict.fromkeys(("A B C", "A B B C", "A C B", "A B C A", "A B C A C"), 6),
-              "You found the same y for every order, as if B had never run. Go through an order letter by letter: see "
-              "'Cells and their order'."),
-        _orders("wrong concept", "In the first order you gave x. What is asked is y.", **{"A B C": 4}),
-        _orders("wrong concept", "In the order with B twice you gave x. What is asked is y.", **{"A B B C": 5}),
-        _orders("wrong concept", "In the order that ends with A you gave x. What is asked is y.", **{"A B C A": 3}),
+        Wrong("sign", lambda x: 3 * x**2 + 2 * x,
+              "The slope of the cube is right. The other term falls, and how steeply does not depend on x: see 'A "
+              "first check'."),
+        Wrong("power rule", lambda x: 2 * x - 2,
+              "The slope of the straight line is right. The cube was taken for a square: see 'A first check'."),
+        Wrong("power rule", lambda x: 3 * (x**2 - 2),
+              "The factor 3 belongs to the cube alone. Differentiate the two terms one after the other: see 'A first "
+              "check'."),
+        Wrong("power rule", lambda x: 3 * x**4 - 2 * x**2,
+              "The exponents came down and went up by one. The power rule takes one away: see 'A first check'."),
+        Wrong("power rule", lambda x: 3 * x - 2 * x,
+              "Both exponents are off: the cube's dropped by two, the line's not at all. See 'A first check'."),
+        Wrong("value instead of derivative", lambda x: 2 * (x**3 - 2 * x),
+              "This is a multiple of f(x): how high the curve is, not how steep. See 'A first check'."),
+        Wrong("factor 2", lambda x: 2 * (3 * x**2 - 2),
+              "Everything is twice as large as it should be: at x = 0, how steep is the straight line? See 'A first "
+              "check'."),
+        Wrong("precedence", lambda x: (3 * x) ** 2 - 2,
+              "The 3 is squared together with x. Python takes the power first, unless brackets say otherwise."),
+        Wrong("differentiated twice", lambda x: 6 * x - 2,
+              "The cube was differentiated once too often, the line once: see 'A first check'."),
+        Wrong("power rule", lambda x: x**3 - 2,
+              "The slope of the line is right, and the cube stands as it was: see 'A first check'."),
+        Wrong("term missing", lambda x: -2.0,
+              "This is the slope of the straight line alone. The cube has one too, and it depends on x: see 'A first "
+              "check'."),
+        Wrong("power rule", lambda x: 3 * x**2 - 2 * x**2,
+              "The slope of the cube is right. The power of x in the other term went up instead of down: see 'A first "
+              "check'."),
+        Wrong("power rule", lambda x: 3 * x**2 - x**2,
+              "The slope of the cube is right. The other term was integrated: see 'A first check'."),
     )  # fmt: skip
 
 
@@ -134,7 +106,7 @@ def _shapes(**changes):
 
 
 class ShapesByConvention(Exercise):
-    id = "0.3"
+    id = "0.2"
     title = "Shapes by convention"
     points = 2
     name = "shapes"
@@ -221,140 +193,124 @@ class ShapesByConvention(Exercise):
               f"dL/dx is the Jacobian of the loss, one number: how many rows has it? See {CARD}."),
         Wrong("wrong concept", lambda: _shapes(x=(3, 5)),
               f"x is one sample, the batch has a name of its own: see {CARD}."),
+        Wrong("sizes swapped", lambda: _shapes(X=(2, 5)),
+              f"Your batch has as many rows as the layer has outputs. What does a column of it hold? See {CARD}."),
+        Wrong("wrong concept", lambda: _shapes(X=(3, 4)),
+              "The card draws its own batch. How many samples has the one of the exercise?"),
+        Wrong("wrong concept", lambda: _shapes(W=(3, 5)),
+              f"Your W depends on the number of samples. The same weights serve every sample: see {CARD}."),
+        Wrong("wrong concept", lambda: _shapes(W=(2, 5)),
+              f"Your W depends on the number of samples, and not on that of the inputs: see {CARD}."),
+        Wrong("wrong concept", lambda: _shapes(W=(2, 1)),
+              f"Your W has one weight for each output. Every output has one for each input: see {CARD}."),
+        Wrong("sizes swapped", lambda: _shapes(b=(3, 1)),
+              f"Your b has a number for each input. It is added to Wx: how many numbers are those? See {CARD}."),
+        Wrong("wrong concept", lambda: _shapes(b=(1,)),
+              f"You gave the layer a single bias. It has one for each output, and vectors have two axes: see {CARD}."),
+        Wrong("wrong concept", lambda: _shapes(b=(1, 1)),
+              f"You gave the layer a single bias. It has one for each output: see {CARD}."),
+        Wrong("sizes swapped", lambda: _shapes(dL_dx=(1, 2)),
+              f"Your dL/dx has a slope for each output. With respect to what is L differentiated? See {CARD}."),
+        Wrong("wrong concept", lambda: _shapes(dL_dx=()),
+              f"L is one number, and it has a slope for each input: see the panel on gradients in {CARD}."),
+        Wrong("wrong concept", lambda: _shapes(dL_dx=(1, 1)),
+              f"L is one number, and it has a slope for each input. See {CARD}."),
+        Wrong("wrong concept", lambda: _shapes(dz_dx=(1, 3)),
+              f"Your dz/dx has one row. How many outputs has the layer? See {CARD}."),
+        Wrong("wrong concept", lambda: _shapes(grad_W=(2, 1)),
+              f"Your gradient for W has one slope for each output. Whose shape does a gradient take? See {CARD}."),
+        Wrong("flattened", lambda: _shapes(grad_W=(2,)),
+              f"Your gradient for W has one axis. Whose shape does a gradient take? See {CARD}."),
+        Wrong("flattened", lambda: _shapes(grad_W=(6,)),
+              f"Your gradient for W has its six slopes along one axis. Whose shape does a gradient take? See {CARD}."),
+        Wrong("sizes swapped", lambda: _shapes(grad_x=(2, 1)),
+              f"Your gradient for x has a slope for each output. Whose shape does a gradient take? See {CARD}."),
+        Wrong("sizes swapped", lambda: _shapes(x=(2, 1)),
+              f"Your x has as many numbers as the layer has outputs: see {CARD}."),
+        Wrong("rows for columns", lambda: _shapes(x=(1, 3)),
+              f"Your x is a row; the vectors of the course stand upright: see {CARD}."),
+        Wrong("rows for columns", lambda: _shapes(b=(1, 2)),
+              f"Your b is a row; it is added to the column Wx: see {CARD}."),
+        Wrong("axes miscounted", lambda: _shapes(x=3),
+              f"For x you give how many numbers there are. A shape is a tuple, and a vector has two axes: see {CARD}."),
+        Wrong("axes miscounted", lambda: _shapes(b=2),
+              f"For b you give how many numbers there are. A shape is a tuple, and a vector has two axes: see {CARD}."),
+        Wrong("axes miscounted", lambda: _shapes(W=6),
+              f"For W you give how many weights there are. A shape has a number for each axis: see {CARD}."),
+        Wrong("not summed", lambda: _shapes(grad_x=(3, 5)),
+              f"x is one sample, and you give it the gradient of a batch: see the panel on gradients in {CARD}."),
+        Wrong("sizes swapped", lambda: _shapes(b=(2, 3)),
+              f"You gave b the shape of W. It has one number for each output: see {CARD}."),
+        Wrong("axes miscounted", lambda: _shapes(X=(5, 3, 1)),
+              f"You set the samples one behind the other, in a third axis. Here they are the columns of a matrix: see "
+              f"{CARD}."),
     )  # fmt: skip
 
 
-class TranslateALayout(Exercise):
-    id = "0.4"
-    title = "From lecture notes to this course"
-    points = 2
-    name = "to_course"
-    arguments = ("X", "W", "b")
-    returns = "a tuple of three arrays, X (N, B), W (M, N) and b (M, 1)"
+def _orders(name, message, **entries):
+    """The right numbers of 0.3 but for some orders."""
+    return slips.changed(lambda: OrderOfCells.solution(None), name, message, **entries)
+
+
+class OrderOfCells(Exercise):
+    id = "0.3"
+    title = "What is y?"
+    name = "y_after"
+    returns = "a dict from each order to a number"
+    tolerance = Close(0)
     hints = (
-        "Write the shape you have and the shape you want for each of the three, then say what happens to the axes.",
-        "Exchanging axes and refilling a shape are two operations. And .T exchanges axes: how many has b?",
+        "Take a sheet of paper with two columns, x and y. Go through an order letter by letter and note what changes.",
+        "A cell changes only the name on the left of its =. When A runs again, which of the two names changes?",
     )
-    because = "X and W exchange their axes; b has one axis to start with, and reshape gives it the second."
+    because = "Each run changes one name and reads the values of that moment. Nothing looks back or follows later."
 
-    def cases(self, rng):
-        for B, N, M in ((4, 3, 2), (5, 2, 3), (3, 3, 3), (1, 4, 2)):
-            X, W, b = (rng.integers(-9, 10, shape).astype(float) for shape in ((B, N), (N, M), (M,)))
-            yield {"X": X, "W": W, "b": b}
-
-    def solution(self, X, W, b):
-        return X.T, W.T, b.reshape(-1, 1)
+    def solution(self):
+        return {"A B C": 8, "A B B C": 10, "A C B": 6, "A B C A": 8, "A B C A C": 6}
 
     mistakes = (
-        Wrong("reshaped", lambda X, W, b: (X.reshape(X.shape[::-1]), W.reshape(W.shape[::-1]), b.reshape(-1, 1)),
-              "The shapes are right and the numbers stand in the wrong places: reshape refills row by row, so the "
-              "numbers of one sample end up in several columns. See 'What can go wrong'."),
-        Wrong("reshaped", lambda X, W, b: (X.reshape(X.shape[::-1]), W.T, b.reshape(-1, 1)),
-              "Your X has the right shape and its numbers in the wrong places, because reshape "
-              "refills row by row: see 'What can go wrong'."),
-        Wrong("reshaped", lambda X, W, b: (X.T, W.reshape(W.shape[::-1]), b.reshape(-1, 1)),
-              "Your W has the right shape and its numbers in the wrong places, because reshape "
-              "refills row by row: see 'What can go wrong'."),
-        Wrong("flattened", lambda X, W, b: (X.T, W.T, b),
-              "Your b still has one axis, and .T leaves such an array as it is: there is no second "
-              f"axis to exchange. See {LAYOUTS}."),
-        Wrong("rows for columns", lambda X, W, b: (X.T, W.T, b.reshape(1, -1)),
-              f"Your b is a row; vectors of the course stand upright: see {CARD}."),
-        Wrong("rows for columns", lambda X, W, b: (X, W.T, b.reshape(-1, 1)),
-              f"Your samples are still in rows: see {CARD}."),
-        Wrong("transposed", lambda X, W, b: (X.T, W, b.reshape(-1, 1)),
-              "Your W has a row for each input still; that is right for PyTorch's weights only, "
-              f"which begin as outputs by inputs. See {LAYOUTS}."),
-        Wrong("left as it was", lambda X, W, b: (X, W, b),
-              f"These are the three arrays as they came. Each of them changes its shape: see {LAYOUTS}."),
-        Wrong("reversed order", lambda X, W, b: (W.T, X.T, b.reshape(-1, 1)),
-              "The first two arrays have changed places: X comes first."),
-        Wrong("transposed", lambda X, W, b: (X, W, b.reshape(-1, 1)),
-              f"X and W are as they came: samples still lie in rows, and inputs come before outputs. See "
-              f"{LAYOUTS}."),
-        Wrong("axes miscounted", lambda X, W, b: (X.T, W.T, b.reshape(1, -1, 1)),
-              f"Your b has an axis too many: see {CARD}."),
-        Wrong("wrong concept", lambda X, W, b: W.T @ X.T + b.reshape(-1, 1),
-              "You computed what the layer returns. Asked are the three arrays themselves, in the other layout."),
-        Wrong("term missing", lambda X, W, b: (X.T, W.T),
-              "The third array is missing from your tuple."),
+        Wrong("page order", lambda: {"A B C": 8, "A B B C": 8, "A C B": 8, "A B C A": 8, "A B C A C": 8},
+              "You found the same y for every order. The page shows the cells from top to bottom; what counts is "
+              "the order in which you run them: see 'What can go wrong'."),
+        Wrong("formula", lambda: {"A B C": 8, "A B B C": 10, "A C B": 8, "A B C A": 6, "A B C A C": 6},
+              "Your y follows every later change of x, as in a spreadsheet. Here y is a number that was computed once, "
+              "when C ran: see 'What can go wrong'."),
+        Wrong("one use only", lambda: {"A B C": 8, "A B B C": 8, "A C B": 6, "A B C A": 8, "A B C A C": 6},
+              "B runs twice in one of the orders, and you let it count once. A cell does its work each time it runs: "
+              "see 'What can go wrong'."),
+        Wrong("left as it was", lambda: {"A B C": 8, "A B B C": 10, "A C B": 6, "A B C A": 8, "A B C A C": 8},
+              "When A runs a second time it sets x again; in the last order you kept the older x: "
+              "see 'What can go wrong'."),
+        Wrong("wrong concept", lambda: {"A B C": 4, "A B B C": 5, "A C B": 4, "A B C A": 3, "A B C A C": 3},
+              "These are the values of x at the end. What is asked is y: see 'What can go wrong'."),
+        _orders("formula", "Where A runs again after C, your y follows the new x, as in a spreadsheet. y is a number "
+                "that was computed once: see 'What can go wrong'.", **{"A B C A": 6}),
+        _orders("page order", "Where C runs before B, you let C see what B does only later: see 'What can "
+              "go wrong'.",
+                **{"A C B": 8}),
+        _orders("counted twice", "Where C runs twice you let it double y. Which name stands on the right of its =? "
+                "See 'What can go wrong'.", **{"A B C A C": 12}),
+        _orders("counted twice", "Where B runs twice you let it double x. What does B do to x? See 'What can go "
+                "wrong'.", **{"A B B C": 16}),
+        Wrong("wrong concept", lambda: {"A B C": (4, 8), "A B B C": (5, 10), "A C B": (4, 6), "A B C A": (3, 8),
+                                        "A B C A C": (3, 6)},
+              "You give both names at the end. Asked is the number y alone."),
+        Wrong("left as it was", lambda: dict.fromkeys(("A B C", "A B B C", "A C B", "A B C A", "A B C A C"), 6),
+              "You found the same y for every order, as if B had never run. Go through an order letter by letter: see "
+              "'What can go wrong'."),
+        _orders("wrong concept", "In the first order you gave x. What is asked is y.", **{"A B C": 4}),
+        _orders("wrong concept", "In the order with B twice you gave x. What is asked is y.", **{"A B B C": 5}),
+        _orders("wrong concept", "In the order that ends with A you gave x. What is asked is y.", **{"A B C A": 3}),
+        _orders("wrong concept", "In the order in which C runs before B you gave x. What is asked is y.",
+                **{"A C B": 3}),
+        _orders("wrong concept", "In the order in which C runs twice you gave x. What is asked is y.",
+                **{"A B C A C": 4}),
+        _orders("counted twice", "Where B runs twice, how much does it add to x each time, and what does C then make "
+                "of it? See 'What can go wrong'.", **{"A B B C": 12}),
+        _orders("formula", "In the order in which C runs before B, what B does to x is added to y. y is a number that "
+                "was computed once: see 'What can go wrong'.", **{"A C B": 7}),
+        _orders("counted twice", "Where C runs twice you add its two results. Each run gives y a new value in place of "
+                "the old one: see 'What can go wrong'.", **{"A B C A C": 14}),
     )  # fmt: skip
 
 
-class AStepDownhill(Exercise):
-    id = "0.5"
-    title = "Find the mistake in a step"
-    points = 2
-    name = "step"
-    arguments = ("theta", "derivative")
-    returns = "a column (N, 1)"
-    hints = (
-        "Write the two shapes under the minus sign. What should they be?",
-        "The card says how a derivative of L and a gradient of L differ.",
-    )
-    because = "The gradient is the transposed derivative. It has theta's shape, so that entry meets entry."
-
-    def cases(self, rng):
-        for N in (4, 2, 7):
-            yield {"theta": rng.normal(size=(N, 1)), "derivative": rng.normal(size=(1, N))}
-
-    def solution(self, theta, derivative):
-        gradient = derivative.T  # (N, 1), as theta
-        return theta - 0.1 * gradient
-
-    mistakes = (
-        Wrong("silent broadcast", lambda theta, derivative: theta - 0.1 * derivative,
-              "A column minus a row: numpy takes every entry of the one with every entry of the other, and says "
-              "nothing. See 'What can go wrong'."),
-        Wrong("transposed", lambda theta, derivative: theta.T - 0.1 * derivative,
-              "The numbers are right and lie in a row. The new theta takes the place of the old one, so it needs its "
-              f"shape: see {CARD}."),
-        Wrong("flattened", lambda theta, derivative: theta.ravel() - 0.1 * derivative.ravel(),
-              f"The numbers are right, and an axis is lost: vectors of the course have two. See {CARD}."),
-        Wrong("sign", lambda theta, derivative: theta + 0.1 * derivative.T,
-              "The shapes fit and the step leads uphill. Compare the sign with the printed function in "
-              "'What can go wrong'."),
-        Wrong("constant factor", lambda theta, derivative: theta - derivative.T,
-              "The direction is right and the step is ten times too long: compare the factor with the printed function "
-              "in 'What can go wrong'."),
-        Wrong("term missing", lambda theta, derivative: -0.1 * derivative.T,
-              "This is the change alone. The function returns the parameters after the step: compare the printed "
-              "function in 'What can go wrong'."),
-        Wrong("silent broadcast", lambda theta, derivative: theta - 0.1 * derivative.sum(),
-              "One number was subtracted from every entry. Each entry of theta has a slope of its own: "
-              "see 'What can go wrong'."),
-        Wrong("reshaped", lambda theta, derivative: (theta - 0.1 * derivative)[:, [0]],
-              "You picked one column of the (N, N) array; it uses the first slope for every entry. Mend the "
-              "subtraction, not its result: see 'What can go wrong'."),
-        Wrong("constant factor", lambda theta, derivative: theta - 10 * derivative.T,
-              "You took ten times the slope. A tenth of it is asked: see the printed function in 'What can go wrong'."),
-        Wrong("constant factor", lambda theta, derivative: theta - 0.01 * derivative.T,
-              "The direction is right and the step is too short: compare the factor with the printed function in 'What "
-              "can go wrong'."),
-        Wrong("term missing", lambda theta, derivative: 0.1 * derivative.T,
-              "This is a tenth of the gradient alone. It is still to be subtracted: compare the printed function in "
-              "'What can go wrong'."),
-        Wrong("silent broadcast", lambda theta, derivative: theta - 0.1 * derivative.mean(),
-              "One number, the mean of the slopes, was subtracted from every entry (an average over the (N, N) array "
-              "does that too). Each entry of theta has a slope of its own: see 'What can go wrong'."),
-        Wrong("elementwise product", lambda theta, derivative: theta - 0.1 * theta * derivative.T,
-              "The slope is multiplied by the parameter itself. Nothing of the kind stands in the printed function: "
-              "see 'What can go wrong'."),
-        Wrong("sign", lambda theta, derivative: 0.1 * derivative.T - theta,
-              "The two terms have changed places around the minus sign: compare with the printed function in 'What can "
-              "go wrong'."),
-        Wrong("inner product", lambda theta, derivative: theta - 0.1 * derivative @ theta,
-              "A row times a column, with @, is one number, and it was subtracted from every entry. Each entry of "
-              "theta "
-              "has a slope of its own: see 'What can go wrong'."),
-        Wrong("silent broadcast", lambda theta, derivative: theta.ravel() - 0.1 * derivative.T,
-              "theta lies flat now, as a row or with one axis, and the derivative stands upright: the square arises "
-              "again. See 'What can go wrong'."),
-        Wrong("elementwise product", lambda theta, derivative: theta - 0.1 * derivative.T**2,
-              "Every slope is squared, and the step loses its sign. A tenth of the slope itself is asked."),
-        Wrong("sign", lambda theta, derivative: theta - 0.1 * np.abs(derivative.T),
-              "You subtract sizes: where the slope is negative the step goes uphill."),
-    )  # fmt: skip
-
-
-EXERCISES = [FirstCheck, OrderOfCells, ShapesByConvention, TranslateALayout, AStepDownhill]
+EXERCISES = [FirstCheck, ShapesByConvention, OrderOfCells]

@@ -1,11 +1,15 @@
-"""The pictures of lesson 00: the map of the course, the card of conventions, and one number in six layouts."""
+"""The pictures of lesson 00: the digit network, one weight of it, the card of conventions, the map of the course."""
+
+from functools import cache
 
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from helpers.drawing.matrices import draw_matrix
+from helpers.digits import digit_network, some_digits
+from helpers.drawing.matrices import GREYS, draw_matrix, draw_pixels, entry
 from helpers.drawing.picture import Picture
-from helpers.drawing.sheet import BLUE, ORANGE, arrow, box, sheet
+from helpers.drawing.sheet import BLUE, GREEN, ORANGE, arrow, box, sheet
+from helpers.drawing.template import template
 from helpers.lessons.syllabus import SYLLABUS, written
 
 # --- the map ----------------------------------------------------------------------------------------------------
@@ -83,7 +87,7 @@ def draw_conventions():
         (
             _jacobian,
             "A Jacobian: row = output",
-            "df/dx: (M, N) = (2, 3); ∂f₁/∂x₂ is\nthe slope of output 1 for input 2",
+            "dz/dx: (M, N) = (2, 3); ∂z₁/∂x₂ is\nthe slope of output 1 for input 2",
         ),
         (
             _gradient,
@@ -140,9 +144,9 @@ def _point(ax, left, top):
 
 
 def _jacobian(ax, left, top):
-    slopes = [[f"∂f{i}/∂x{j}" for j in "₁₂₃"] for i in "₁₂"]
+    slopes = [[f"∂z{i}/∂x{j}" for j in "₁₂₃"] for i in "₁₂"]
     row = dict.fromkeys([(0, 0), (0, 1), (0, 2)], ORANGE)
-    _grid(ax, "df/dx", slopes, left + 45, top + 36, cell=60, fills=row)
+    _grid(ax, "dz/dx", slopes, left + 45, top + 36, cell=60, fills=row)
 
 
 def _gradient(ax, left, top):
@@ -191,163 +195,162 @@ def _order(ax, left, top):
         ax.text(left + x + 22 * shape[1] + 16, top + 82, sign, size=14, ha="center", va="center_baseline")
 
 
-# --- one number in six layouts ------------------------------------------------------------------------------------
+# --- the network ------------------------------------------------------------------------------------------------
 
-X = np.array([[1.0, 2, 0, -1], [3, 1, -2, 0], [0, -3, 1, 2]])  # (N, B), a sample a column
-W = np.array([[1.0, -2, 3], [0, 4, -1]])  # (M, N)
-b = np.array([[5.0], [-3]])  # (M, 1)
-Z = W @ X + b  # (M, B); the loss is L = ½ Σ Z², so that dL/dZ = Z
-ARRAYS = {"X": X, "W": W, "b": b, "dW": Z @ X.T, "db": Z.sum(axis=1, keepdims=True), "dX": W.T @ Z, "J": W.copy()}
-NUMBERS = {  # what is followed: its array, and its row and column there, counted from 0
-    "input 3 of sample 2": ("X", 2, 1),
-    "the weight from input 3 to output 1": ("W", 0, 2),
-    "the bias of output 2": ("b", 1, 0),
-    "the slope of L for the weight from 3 to 1": ("dW", 0, 2),
-    "the slope of L for the bias of output 2": ("db", 1, 0),
-    "the slope of L for input 3 of sample 2": ("dX", 2, 1),
-    "the slope of output 1 for input 3": ("J", 0, 2),
-}
-# From the course's array to the array, or the list of arrays, that another notation writes; and what that does.
-SAME = lambda A: A
-TURNED = lambda A: A.T
-FLAT = lambda A: A.ravel()
-COLUMNS = lambda A: [A[:, [j]] for j in range(A.shape[1])]
-COLUMNS_AS_ROWS = lambda A: [A[:, [j]].T for j in range(A.shape[1])]
-ROWS = lambda A: [A[[i]] for i in range(A.shape[0])]
-ROWS_AS_COLUMNS = lambda A: [A[[i]].T for i in range(A.shape[0])]
-SINGLE_NUMBERS = lambda A: list(A.ravel())
-EFFECTS = {
-    SAME: "The array is laid out as here, and the number stands at the same place.",
-    TURNED: "The array is transposed: row and column change places in the address.",
-    FLAT: "The column has lost its second axis, and the address its second number.",
-    COLUMNS: "Every column is an array of its own: the address first says which.",
-    COLUMNS_AS_ROWS: "Every column is an array of its own, transposed to a row: the address first says which.",
-    ROWS: "Every row is an array of its own: the address first says which.",
-    ROWS_AS_COLUMNS: "Every row is an array of its own, transposed to a column: the address first says which.",
-    SINGLE_NUMBERS: "There is no array, but a number for each output: the address says which.",
-}
-COURSE = "gradients (this course)"
-NOTATIONS = {  # the layer of each notation, then for each array the name there and the way there
-    COURSE: (
-        "Z = W @ X + b",
-        {"X": ("X", SAME), "W": ("W", SAME), "b": ("b", SAME), "J": ("dz_dx", SAME)}
-        | {"dW": ("grad_W", SAME), "db": ("grad_b", SAME), "dX": ("grad_X", SAME)},
-    ),
-    "lecture notes": (
-        "Z = X @ W + b",
-        {"X": ("X", TURNED), "W": ("W", TURNED), "b": ("b", FLAT), "J": ("dz_dx", SAME)}
-        | {"dW": ("dW", TURNED), "db": ("db", FLAT), "dX": ("dX", TURNED)},
-    ),
-    "row derivatives (Dillon)": (
-        "z = W @ x + b, one sample at a time",
-        {"X": ("x", COLUMNS), "W": ("W", SAME), "b": ("b", SAME), "J": ("dz_dx", SAME)}
-        | {"dW": ("dL_dW", COLUMNS_AS_ROWS), "db": ("dL_db", TURNED), "dX": ("dL_dx", COLUMNS_AS_ROWS)},
-    ),
-    "indices (Neoh)": (
-        'Y = einsum("sj,ji->si", X, W) + b',
-        {"X": ("X", TURNED), "W": ("W", TURNED), "b": ("b", FLAT), "J": ("dY_dX", SAME)}
-        | {"dW": ("dE_dW", TURNED), "db": ("dE_db", FLAT), "dX": ("dE_dX", TURNED)},
-    ),
-    "PyTorch": (
-        "output = input @ weight.T + bias",
-        {"X": ("input", TURNED), "W": ("weight", SAME), "b": ("bias", FLAT), "J": ("jacobian", SAME)}
-        | {"dW": ("weight.grad", SAME), "db": ("bias.grad", FLAT), "dX": ("input.grad", TURNED)},
-    ),
-    "Parr & Howard": (
-        "z = w · x + b, one unit at a time",
-        {"X": ("x", COLUMNS), "W": ("w", ROWS_AS_COLUMNS), "b": ("b", SINGLE_NUMBERS), "J": ("dz_dx", SAME)}
-        | {"dW": ("dL_dw", ROWS), "db": ("dL_db", SINGLE_NUMBERS), "dX": ("dL_dx", COLUMNS_AS_ROWS)},
-    ),
-}
+PIXEL, UNIT, SCORE = 23, 11.5, 34  # how high a pixel, a unit and a score are in draw_digit_network
+LONG = 28  # the bar of a unit with the output 1
 
 
-def draw_layout(number, notation):
-    """One number of a layer in this course's layout and in another: the same number in another place.
+def draw_digit_network(net, x, y, unit, pixel):
+    """The digit network reading x (64, 1) with the label y (10, 1); one weight stands out.
 
-    number:   a key of NUMBERS.   notation: a key of NOTATIONS.
+    unit, pixel: the ends of that weight, counted from 1.
     """
-    key, i, j = NUMBERS[number]
-    there = np.zeros(ARRAYS[key].shape, bool)
-    there[i, j] = True
-    effect = EFFECTS[NOTATIONS[notation][1][key][1]]
-    figure, ax = sheet(800, 470, f"{_capital(number)}: one number, two layouts")
-    arrays = {which: NOTATIONS[which][1][key][1](ARRAYS[key]) for which in (COURSE, notation)}
-    widths, heights = zip(*map(_extent, arrays.values()), strict=True)
-    cell = min(72, 300 / max(widths), 220 / max(heights))
-    places = []
-    for middle, which, side in ((190, COURSE, "here"), (610, notation, "there")):
-        layer, names = NOTATIONS[which]
-        name, layout = names[key]
-        address, shape = _address(name, arrays[which], layout(there))
-        places.append(f"{address}, {shape}")
-        ax.add_artist(Rectangle((middle - 174, 38), 348, 384, fc="none", ec="#D8D8D8"))
-        ax.text(middle, 64, which, weight="bold", ha="center")
-        ax.text(middle, 88, layer, family="monospace", ha="center")
-        _draw_pieces(ax, side, arrays[which], layout(there), middle, 238, cell)
-        ax.text(middle, 384, address, family="monospace", size=12, ha="center")
-        ax.text(middle, 408, shape, ha="center")
-    arrow(ax, (370, 238), (430, 238), "C1", 2.5)
-    ax.text(400, 222, "the same\nnumber", size=9, ha="center")
-    ax.text(400, 450, effect, ha="center")
+    n, f, p = forward(net, x)
+    meant, said = int(y.argmax()), int(p.argmax())
+    figure, ax = sheet(840, 500, f"A {meant} goes through the network, which takes it for a {said}")
+    left, top = 30, 158
+    centres = [(left + (j + 0.5) * PIXEL, top + (i + 0.5) * PIXEL) for i, j in np.ndindex(8, 8)]
+    units = [(418, 68 + (k + 0.5) * UNIT) for k in range(32)]
+    scores = [(600, 82 + (k + 0.5) * SCORE) for k in range(10)]
+    for starts, end, leave, gap in (
+        (centres, units[unit - 1], 0, LONG + 4),
+        (units, scores[meant], LONG + 4, SCORE / 2 + 22),
+    ):
+        for start in starts:  # under everything else: the weights of one unit and of one score
+            across, down = (start[0] + leave, end[0] - gap), (start[1], end[1])
+            ax.plot(across, down, color="#C4C4C4", lw=0.6, zorder=0.5, label="weight")
+    draw_pixels(ax, np.rint(8 * x.ravel()), left, top, PIXEL, GREYS, "x: shade", ec="#D8D8D8", lw=0.5)
+    ax.add_artist(Rectangle((left, top), 8 * PIXEL, 8 * PIXEL, fill=False, ec="C4", lw=1))
+    ax.plot((418, 418), (64, 440), color="C5", lw=0.8)
+    for k, ((middle, y_k), value) in enumerate(zip(units, n.ravel(), strict=True)):
+        bar = {"fc": "C0" if value > 0 else "C1", "ec": "white", "lw": 0.6, "label": f"n[{k}]"}
+        ax.add_artist(Rectangle((middle, y_k - UNIT / 2), LONG * value, UNIT, **bar))
+    marks = {(said, 0): ORANGE, (meant, 0): GREEN}
+    for name, values, (cx, cy), labels, digits in (
+        ("f", f, scores[0], map(str, range(10)), 1),
+        ("p", p, (720, scores[0][1]), [""] * 10, 2),
+    ):
+        draw_matrix(ax, values, cx - SCORE / 2, cy - SCORE / 2, name=name, title="", cell=SCORE, digits=digits,
+                    fills=marks, column_labels=[""], row_labels=list(labels))  # fmt: skip
+    value = net.layers[0].W[unit - 1, pixel - 1]
+    start, end = centres[pixel - 1], units[unit - 1]
+    corner = start[0] - PIXEL / 2, start[1] - PIXEL / 2
+    ax.add_artist(Rectangle(corner, PIXEL, PIXEL, fill=False, ec="C1", lw=2.5, label="pixel"))
+    arrow(ax, start, (end[0] - LONG - 4, end[1]), "C1", 2, label="one weight")
+    ax.text(258, 118, f"one weight: {entry(value)}", color="C1", weight="bold", ha="center")
+    for at, title, shape in ((left + 4 * PIXEL, "x: 64 pixels", 142), (418, "n: 32 units", 58)):
+        ax.text(at, shape, title, ha="center", weight="bold")
+    ax.text(600, 66, "10 scores", ha="center", weight="bold")
+    ax.text(720, 66, "shares p", ha="center", weight="bold")
+    for k, line in enumerate(("layer 0: 32 · 64 weights,", "32 biases; then tanh")):
+        ax.text(300, 420 + 17 * k, line, ha="center", size=9)
+    for k, line in enumerate(("layer 1: 10 · 32", "weights, 10 biases")):
+        ax.text(506, 462 + 17 * k, line, ha="center", size=9)
+    arrow(ax, (scores[0][0] + SCORE / 2 + 6, 252), (720 - SCORE / 2 - 6, 252), "C5")
+    loss = -np.log(p[meant, 0])
+    ax.text(748, scores[meant][1], "what it is", va="center_baseline", size=9)
+    ax.text(748, scores[said][1], "its answer", va="center_baseline", size=9)
+    box(ax, 622, 446, 200, 40, f"loss L = −log {p[meant, 0]:.4f} = {loss:.2f}", GREEN, "C2", size=9.5)
     return Picture(
         figure,
-        f"{_capital(number)} is {ARRAYS[key][i, j]:g}. In this course it is {places[0]}; "
-        f"in the notation of {notation.split(' (')[0]} it is {places[1]}. {effect} "
-        "Code counts from 0, the labels from 1.",
+        f"The 64 pixels of a {meant}, from 0 (white) to 1 (black), become the outputs of 32 units, bars to the right "
+        f"above 0 and to the left below, and these become ten scores, {entry(f[said, 0])} for the {said} and "
+        f"{entry(f[meant, 0])} for the {meant}. As shares of 1 these are {p[said, 0]:.2f} and {p[meant, 0]:.2f}, so "
+        f"the loss is {loss:.2f}. Grey lines are the 64 weights of unit {unit} and the 32 weights of the score of the "
+        f"{meant}; one of them, from pixel {pixel} to unit {unit}, stands out: {entry(value)}.",
     )
 
 
-def _address(name, pieces, marks):
-    """Where the marked entry stands, as code writes it, and the shape of what holds it."""
-    if isinstance(pieces, list):
-        k = next(k for k, mark in enumerate(marks) if mark.any())
-        address, shape = _address(f"{name}[{k}]", pieces[k], marks[k])
-        return address, f"in a list of {len(pieces)} " + (f"arrays of {shape}" if pieces[k].ndim else "numbers")
-    at = np.argwhere(marks)[0]
-    return name + (f"[{', '.join(map(str, at))}]" if len(at) else ""), f"shape {pieces.shape}"
+def forward(net, x):
+    """(n, f, p): the units (32, 1), the scores (10, 1) and their shares of 1, (10, 1), for one digit x (64, 1)."""
+    n = net.layers[0](x)
+    f = net.layers[1](n)
+    p = np.exp(f - f.max())
+    return n, f, p / p.sum()
 
 
-GAP = 0.2  # between the arrays of a list, in cells
+# --- one weight -------------------------------------------------------------------------------------------------
+
+# The weights of the exploration: the layer, and the row and column of the weight in its matrix, counted from 0.
+WEIGHTS = {
+    "from pixel 5 to unit 12": (0, 11, 4),
+    "from pixel 1, which is white, to unit 12": (0, 11, 0),
+    "from unit 19 to the score of the 9": (1, 9, 18),
+    "from unit 19 to the score of the 5": (1, 5, 18),
+}
+CHANGES = np.linspace(-3, 3, 61)
 
 
-def _matrices(pieces):
-    """The matrices to draw for an array or a list of arrays, and whether they stand side by side."""
-    matrices = [np.atleast_2d(A) for A in (pieces if isinstance(pieces, list) else [pieces])]
-    return matrices, len(matrices[0]) > 1
+@template
+def _one_weight():
+    figure, _ = sheet(840, 380, " ")
+    curve = figure.add_axes((0.52, 0.15, 0.45, 0.7))
+    curve.set(xlabel="change of the weight", ylabel="loss L", xlim=(-3.1, 3.1), ylim=(0, 7))
+    return figure
 
 
-def _extent(pieces):
-    """(width, height) of what is drawn for an array or a list of arrays, in cells."""
-    matrices, beside = _matrices(pieces)
-    (rows, columns), more = matrices[0].shape, (len(matrices) - 1) * (1 + GAP)
-    return (columns + more, rows) if beside else (columns, rows + more)
+def draw_one_weight(weight, change):
+    """What becomes of the hard nine when one weight of the digit network is changed: its shares and its loss."""
+    layer, row, column = WEIGHTS[weight]
+    (name, value, old, _), (before, *_) = _outcome(layer, row, column, 0.0)
+    (_, _, new, slope), (p, meant, loss) = _outcome(layer, row, column, change)
+    losses = [_outcome(layer, row, column, c)[1][2] for c in CHANGES]
+
+    figure = _one_weight()
+    figure.suptitle(f"The weight {weight}", y=1 - 14 / 380, va="center_baseline")
+    page, curve = figure.axes
+    page.text(30, 56, f"the weight: {entry(value)} → {entry(value + change)}", weight="bold")
+    page.text(30, 78, f"{name}: {entry(old)} → {entry(new)}", size=9.5)
+    said = int(p.argmax())
+    for digit, share in enumerate(p.ravel()):
+        top = 100 + 25 * digit
+        fill, ec = {meant: (GREEN, "C2"), said: (ORANGE, "C1")}.get(digit, ("#E4E4E4", "C5"))
+        page.text(44, top + 9, str(digit), ha="right", va="center_baseline", size=9.5)
+        page.add_artist(Rectangle((52, top), 230 * share, 18, fc=fill, ec=ec, lw=1, label=f"p[{digit}]"))
+        ends = {said: ", its answer", meant: ", what it is"} | ({said: ", right"} if said == meant else {})
+        text = f"{share:.2f}{ends.get(digit, '')}"
+        page.text(60 + 230 * share, top + 9, text, va="center_baseline", size=9.5)
+    page.text(30, 366, f"share of the {meant} before: {before[meant, 0]:.2f}", size=9)
+    curve.plot(CHANGES, losses, color="C0", label="loss")
+    ends = np.array([-0.8, 0.8])
+    curve.plot(change + ends, loss + slope * ends, color="C1", lw=1.5, ls="--", label="slope")
+    curve.plot([change], [loss], "o", color="C1", ms=8, label="here")
+    page.text(826, 46, f"here: L = {loss:.2f}, slope {entry(slope)}", ha="right", weight="bold")
+    return Picture(
+        figure,
+        f"The weight {weight} goes from {entry(value)} to {entry(value + change)}, and {name} from {entry(old)} to "
+        f"{entry(new)}. The answer is {said}, with the share {p[said, 0]:.2f}; the {meant} has {p[meant, 0]:.2f}. The "
+        f"loss is {loss:.2f}, and its slope at this point, drawn as a dashed line, is {entry(slope)}.",
+    )
 
 
-def _draw_pieces(ax, side, pieces, marks, x, y, cell):
-    """An array or a list of arrays around (x, y): columns side by side, rows below one another."""
-    (matrices, beside), (masks, _) = _matrices(pieces), _matrices(marks)
-    width, height = _extent(pieces)
-    for k, (A, mask) in enumerate(zip(matrices, masks, strict=True)):
-        shift = k * (1 + GAP)
-        across, down = (shift, 0) if beside else (0, shift)
-        if isinstance(pieces, list):  # of columns or rows, which are counted; what counts along them stands once
-            which, along = [str(k + 1)], None if k == 0 and A.size > 1 else [""] * A.size
-            rows, columns = (along, which) if beside else (which, along)
-        else:
-            rows, columns = [""] if pieces.ndim == 1 else None, None
-        draw_matrix(
-            ax,
-            A,
-            x + (across - width / 2) * cell,
-            y + (down - height / 2) * cell,
-            name=f"{side} {k}",
-            title="",
-            cell=cell,
-            fills=dict.fromkeys(map(tuple, np.argwhere(mask).tolist()), ORANGE),
-            row_labels=rows,
-            column_labels=columns,
-        )
+@cache
+def _hard_nine():
+    """(net, x, the units n, the scores f, the label) for the nine that the network takes for a five."""
+    net, (X, Y) = digit_network(), some_digits()
+    x = X[:, [19]]
+    return net, x, *forward(net, x)[:2], int(Y[:, 19].argmax())
 
 
-def _capital(text):
-    return text[:1].upper() + text[1:]
+@cache
+def _outcome(layer, row, column, change):
+    """What one changed weight does: to the number that it leads to, and to the whole.
+
+    ((name of that number, the weight as trained, the number now, the slope of the loss), (shares, label, loss))
+    """
+    net, x, n, f, meant = _hard_nine()
+    value, f = net.layers[layer].W[row, column], f.copy()
+    if layer == 0:
+        name, new = f"the output of unit {row + 1}", np.tanh(np.arctanh(n[row, 0]) + change * x[column, 0])
+        through = net.layers[1].W[:, [row]]
+        f += through * (new - n[row, 0])
+        below = (1 - new**2) * x[column, 0]
+    else:
+        name, through, below = f"the score of the {row}", np.eye(10)[:, [row]], n[column, 0]
+        f[row] += change * below
+        new = f[row, 0]
+    p = np.exp(f - f.max())
+    p = p / p.sum()
+    error = p - np.eye(10)[:, [meant]]
+    return (name, value, new, (error.T @ through).item() * below), (p, meant, -np.log(p[meant, 0]))
