@@ -432,7 +432,7 @@ class RepairTheGradient(Exercise):
 
 
 def _wide(items):
-    """The items as one matrix (K, MN) for W read row by row."""
+    """The items as one matrix (P, MN) for W read row by row."""
     return np.stack(items, axis=2).reshape(len(items[0]), -1)
 
 
@@ -442,7 +442,7 @@ class Rearranged(Exercise):
     points = 2
     name = "rearranged"
     arguments = ("items",)
-    returns = "a list of an array (K, M, N) and an array (K, MN)"
+    returns = "a list of an array (P, M, N) and an array (P, MN)"
     hints = (
         "In the array, j is the last index. So the items must be piled up along which axis?",
         "np.stack(arrays, axis=...) makes a new axis. What stands in the columns of the wide matrix, one weight after "
@@ -499,13 +499,13 @@ class Rearranged(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for K, M, N in ((2, 2, 3), (2, 3, 4), (3, 3, 3), (4, 2, 5)):
-            yield {"items": [rng.normal(size=(K, M)) for _ in range(N)]}
+        for P, M, N in ((2, 2, 3), (2, 3, 4), (3, 3, 3), (4, 2, 5)):
+            yield {"items": [rng.normal(size=(P, M)) for _ in range(N)]}
 
     def solution(self, items):
         array = np.stack(items, axis=2)
-        K, M, N = array.shape
-        return [array, array.reshape(K, M * N)]
+        P, M, N = array.shape
+        return [array, array.reshape(P, M * N)]
 
 
 EXERCISES = [TupleOfTranspose, UnlikeThings, Products, RepairTheGradient, Rearranged]

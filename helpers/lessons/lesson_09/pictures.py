@@ -52,7 +52,7 @@ def draw_walk(W, b, x, u=None):
         x0, x1 = inputs[j][0] + radius, sums[i][0] - radius
         at = 0.3
         left, top = x0 + at * (x1 - x0), inputs[j][1] + at * (sums[i][1] - inputs[j][1])
-        ax.text(left, top - (1 if back else -4), f"W{lowered(f'{i + 1}{j + 1}')} = {entry(W[i, j])}", va="bottom" if
+        ax.text(left, top - (1 if back else 0), f"W{lowered(f'{i + 1}{j + 1}')} = {entry(W[i, j])}", va="bottom" if
                 back else "center_baseline", label=f"weight[{i},{j}]", **style)  # fmt: skip
         if back:
             ax.text(left, top + 1, entry(delta[i, 0] * x[j, 0]), va="top", color="C1", weight="bold",
