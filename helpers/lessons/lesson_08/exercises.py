@@ -54,9 +54,25 @@ class TupleOfTranspose(Exercise):
         Wrong("others dropped", lambda W, y: [y.T.copy() for _ in range(W.shape[1])],
               f"The row is right. A derivative has a row for every output, also for those that do not change with "
               f"this column. {WEIGHT}"),
+        Wrong("others dropped", lambda W, y: [y.T.copy() for _ in range(len(W))],
+              f"The row is right, and there are more outputs than one. How many derivatives are asked, and how many "
+              f"rows has each? {COLUMNS}"),
+        Wrong("others dropped", lambda W, y: [y_i * y.T for y_i in y.ravel()],
+              f"You multiplied the tuple of Wx by y. Here W is transposed: which outputs contain a given column of W? "
+              f"{COLUMNS}"),
         Wrong("others dropped", lambda W, y: [y.copy() for _ in range(W.shape[1])],
               f"Every one of your items is the column y. A derivative has a row for each output, and a column for each "
               f"entry of what moves. {WEIGHT}"),
+        Wrong("others dropped", lambda W, y: [y.copy() for _ in y],
+              f"Every one of your items is the column y, one for each row of W. How many columns has W, and how many "
+              f"rows has a derivative? {COLUMNS}"),
+        Wrong("inner derivative forgotten", lambda W, y: [np.eye(W.shape[1]) for _ in range(W.shape[1])],
+              f"Your items are identities, and y does not enter. What does a weight carry upwards? {WEIGHT}"),
+        Wrong("value instead of derivative", lambda W, y: [v * np.eye(len(W)) for v in (W.T @ y).ravel()],
+              f"On your diagonals stand the outputs themselves. Differentiate them with respect to one column. "
+              f"{COLUMNS}"),
+        Wrong("others dropped", lambda W, y: np.hstack([y.T] * W.shape[1]),
+              f"One long row is left. Asked is a tuple of matrices, each with a row for every output. {COLUMNS}"),
         Wrong("transposed", lambda W, y: [item.T for item in _rows(W, y)],
               f"Every item is transposed: rows belong to outputs. {COLUMNS}"),
         Wrong("full instead of diagonal", lambda W, y: [np.ones((W.shape[1], 1)) @ y.T for _ in range(W.shape[1])],
@@ -68,6 +84,8 @@ class TupleOfTranspose(Exercise):
         Wrong("other layout", lambda W, y: np.hstack(_rows(W, y)),
               f"These are the right numbers in one wide array, or in items with one axis. Asked is a tuple of "
               f"matrices, each with a row for every output. {COLUMNS}"),
+        Wrong("other layout", lambda W, y: np.stack(_rows(W, y)),
+              f"These are the right numbers, piled up in one array with three axes. Asked is a Tuple. {COLUMNS}"),
         Wrong("other layout", lambda W, y: np.vstack(_rows(W, y)),
               f"The items are right, glued below each other to one array. Asked is the tuple of them. {COLUMNS}"),
         Wrong("other layout", lambda W, y: np.kron(y.T, np.eye(W.shape[1])),
@@ -84,6 +102,10 @@ class TupleOfTranspose(Exercise):
               f"These are the columns of W themselves. What is each of them multiplied by? {COLUMNS}"),
         Wrong("wrong variable", lambda W, y: [W[:, [j]].T for j in range(W.shape[1])],
               f"These rows are the derivatives of the outputs with respect to y. Here W moves. {COLUMNS}"),
+        Wrong("wrong variable", lambda W, y: [W[:, [j]] @ y.T for j in range(W.shape[1])],
+              f"Your items contain W. The function is linear in W: does its derivative contain W? {COLUMNS}"),
+        Wrong("wrong variable", lambda W, y: [np.ones((W.shape[1], 1)) * W[:, [j]].T for j in range(W.shape[1])],
+              f"Your items contain W and not y. What is a weight multiplied by? {COLUMNS}"),
         Wrong("value instead of derivative", lambda W, y: W.T @ y,
               f"This is the function itself. Asked is its derivative. {COLUMNS}"),
         Wrong("value instead of derivative", lambda W, y: [W[:, [j]].T @ y for j in range(W.shape[1])],
@@ -98,8 +120,9 @@ class TupleOfTranspose(Exercise):
               f"The row is right for one output and one column of W. There are more of both. {COLUMNS}"),
         Wrong("first only", lambda W, y: _rows(W, y)[0],
               f"That is one item alone. The tuple has one for each column of W. {COLUMNS}"),
-        Wrong("first only", lambda W, y: _rows(W, y)[:1],
-              f"Only one item is there. Does the loop go round once, because of a return inside it? {COLUMNS}"),
+        Wrong("first only", lambda W, y: [_rows(W, y)[0] for _ in range(W.shape[1])],
+              f"Your items are all the same. Does column 2 of W enter where column 1 does? {COLUMNS}"),
+        *slips.parts_of_a_list(lambda W, y: _rows(W, y), COLUMNS)[:3],
         Wrong("reversed order", lambda W, y: _rows(W, y)[::-1],
               f"The items are right and stand in the reverse order. {COLUMNS}"),
         Wrong("sign", lambda W, y: [-item for item in _rows(W, y)],
@@ -217,6 +240,22 @@ class UnlikeThings(Exercise):
         Wrong("flattened", lambda p, A, c: Tuple([A, A, (2 * c * A @ p).ravel()]),
               f"The element for c has lost an axis on the way, by ravel or by an index; a Tuple takes arrays with two. "
               f"{TUPLE}"),
+        Wrong("others dropped", lambda p, A, c: _unlike(p, A, c, to_c=2 * c * np.ones((len(A), 1))),
+              f"The element for c does not contain Ap. What is held fixed does not drop out of a product. {TUPLE}"),
+        Wrong("others dropped", lambda p, A, c: _unlike(p, A, c, to_A=[c**2 * p.T] * A.shape[1]),
+              f"The items for A are rows. There are M outputs and M entries in a column of A: what is the shape of an "
+              f"item? {COLUMNS}"),
+        Wrong("rows for columns", lambda p, A, c: _unlike(p, A, c, to_A=[c**2 * p.T] * len(A)),
+              f"For each row of A you give how its own output changes with it. A matrix is the tuple of something "
+              f"else. {COLUMNS}"),
+        Wrong("power rule", lambda p, A, c: _unlike(p, A, c, to_c=2 * c**2 * A @ p),
+              f"In the element for c the square keeps its power. {TUPLE}"),
+        Wrong("wrong variable", lambda p, A, c: _unlike(p, A, c, to_A=[A[:, [j]] for j in range(len(p))]),
+              f"In the element for A stand its own columns. What is each of them multiplied by? {COLUMNS}"),
+        Wrong("others dropped", lambda p, A, c: _unlike(p, A, c, to_A=c**2 * np.ones((len(A), 1)) @ p.T),
+              f"For A you give one matrix in the shape of A. Each of its numbers stands for a Jacobian. {COLUMNS}"),
+        Wrong("rows for columns", lambda p, A, c: _unlike(p, A, c, to_A=[c**2 * v * np.eye(len(A)) for v in A.ravel()]),
+              f"In the element for A you have one item for each entry of A. {COLUMNS}"),
         Wrong("term missing", lambda p, A, c: _unlike(p, A, c)[:2],
               f"Two elements are right, and the third is missing: c moves, too. {TUPLE}"),
         Wrong("value instead of derivative", lambda p, A, c: _unlike(p, A, c, to_p=c**2 * A @ p),
@@ -318,6 +357,24 @@ class Products(Exercise):
         _products("wrong concept", "T @ S is a change of z: what is the shape of z?", **{"T @ S": (2, 5)}),
         _products("wrong concept", "T @ y adds up items, so that it has the shape of one.", **{"T @ y": (2, 5)}),
         _products("glued too early", "J @ T is a tuple still: J meets each item.", **{"J @ T": (4, 5)}),
+        _products("sizes swapped", "An item of T tells how the outputs change with one column of W: how many entries "
+                  f"has that? {COLUMNS}", T=(5, (5, 2))),
+        _products("sizes swapped", f"u.T @ T: a row times an item. How many columns has an item? {SIDES}",
+                  **{"u.T @ T": (5, (1, 5))}),
+        _products("not summed", f"T @ S is a change of z: each product is a column, and they are added up. {SIDES}",
+                  **{"T @ S": (5, (2, 2))}),
+        _products("reversed order", "In (u.T @ T).T the number of items has changed places with their size: the "
+                  f"transpose leaves the tuple as long as it is. {SHAPE}", **{"(u.T @ T).T": (2, (5, 1))}),
+        _products("sizes swapped", "J @ T: J has four rows, and the columns of an item stay. How many are there? "
+                  f"{SIDES}", **{"J @ T": (5, (4, 5))}),
+        _products("wrong concept", "T @ y: the numbers of y multiply the items, and these are added up.",
+                  **{"T @ y": (5, 1)}),
+        _products("sizes swapped", "J @ T: each item of T gets as many rows as J has.", **{"J @ T": (5, (2, 2))}),
+        _products("wrong concept", "T @ S is a change of z, which has more than one entry.", **{"T @ S": (1, 1)}),
+        _products("sizes swapped", f"In T the number of items and their size have changed places. {COLUMNS}",
+                  T=(2, (5, 5))),
+        _products("wrong concept", "u.T @ T: every item is multiplied by the row, and there are five. "
+                  f"{SIDES}", **{"u.T @ T": (2, (1, 5))}),
     )  # fmt: skip
 
     def solution(self):
@@ -407,6 +464,31 @@ class RepairTheGradient(Exercise):
               f"The gains do not enter, and rows and columns have changed places. {SHAPE}"),
         Wrong("counted twice", lambda W, x, g, u: g**2 * u @ x.T,
               f"The gains enter twice. {SHAPE}"),
+        Wrong("not summed", lambda W, x, g, u: np.stack([x_j * (g * u).T for x_j in x.ravel()]),
+              f"The rows are piled up in an array with three axes. The gradient is a matrix with W's shape. {SHAPE}"),
+        Wrong("inner product", lambda W, x, g, u: u @ np.diag(g.ravel()),
+              f"A column stands where a row belongs: the factors of an @ do not fit. Which of u and its transpose "
+              f"multiplies an item from the left? {SIDES}"),
+        Wrong("inner product", lambda W, x, g, u: g * u.T @ x.T,
+              f"The factors of an @ do not fit. With * a column and a row make a table, and np.diag of a column is one "
+              f"number. g and u are both columns. {SHAPE}"),
+        Wrong("inner product", lambda W, x, g, u: u @ x.T @ g,
+              f"The gains are multiplied with @ from the right, where the inputs are. They belong to the outputs. "
+              f"{SHAPE}"),
+        Wrong("silent broadcast", lambda W, x, g, u: (u @ x.T) * g.T,
+              f"The gains lie in a row, so that column j meets gain j. Is column j that of an output? {SHAPE}"),
+        Wrong("wrong variable", lambda W, x, g, u: g * (W @ x) * u,
+              f"Your result contains W and is a column. Each weight has a slope of its own. {SHAPE}"),
+        Wrong("reversed order", lambda W, x, g, u: g * u @ x[::-1].T,
+              f"The columns stand in the reverse order: a tuple keeps its order when it is transposed. {SHAPE}"),
+        Wrong("summed too early", lambda W, x, g, u: g * u,
+              f"x does not enter, and a column is left. Each weight has a slope of its own. {SHAPE}"),
+        Wrong("upstream forgotten", lambda W, x, g, u: x.T.copy(),
+              f"This is how one output changes with its own row of W. What comes after it? {SHAPE}"),
+        Wrong("wrong variable", lambda W, x, g, u: u @ (g * x).T,
+              f"The gains multiply the inputs. They belong to the outputs, and there are M of them. {SHAPE}"),
+        Wrong("constant kept", lambda W, x, g, u: g * u @ x.T + W,
+              f"W is added to its own gradient. {SHAPE}"),
         Wrong("sign", lambda W, x, g, u: -g * u @ x.T,
               f"Every sign is wrong. The gradient itself is asked, not the step against it. {SHAPE}"),
         Wrong("wrong concept", lambda W, x, g, u: (g.T @ u) * (u @ x.T),
@@ -490,6 +572,16 @@ class Rearranged(Exercise):
         Wrong("other layout", lambda items: [np.stack(items), np.vstack(items)],
               f"In both, the items come first and the outputs later. Asked is [i, k, j], and rows for outputs. "
               f"{THREE}"),
+        Wrong("transposed", lambda items: [np.stack(items, axis=2),
+                                           np.stack(items, axis=2).transpose(1, 0, 2).reshape(len(items[0]), -1)],
+              f"Before your wide matrix was poured, the first two indices changed places. {THREE}"),
+        Wrong("reshaped", lambda items: [np.stack(items, axis=2),
+                                         np.stack(items, axis=2).reshape(-1, len(items[0])).T],
+              f"Your wide matrix was poured into the transposed shape and then turned: the rows are torn apart. "
+              f"{THREE}"),
+        Wrong("other layout", lambda items: [np.stack(items, axis=2), np.stack(items)],
+              f"Your second answer has three axes. A wide matrix has a row for each output and a column for each "
+              f"weight. {THREE}"),
         Wrong("other layout", lambda items: [np.stack(items), np.hstack(items)],
               f"In your array the item comes first, and your wide matrix reads W column by column. {THREE}"),
         Wrong("reshaped", lambda items: [np.array(items).reshape(*items[0].shape, len(items)),
