@@ -190,7 +190,7 @@ class UnlikeThings(Exercise):
               "of the other thing: see 'A matrix is a tuple of columns'."),
         Wrong("full instead of diagonal",
               lambda p, A, c: _unlike(p, A, c, to_A=[np.full((len(A), len(A)), c**2 * p_j) for p_j in p.ravel()]),
-              "In the element for A every output answers to every entry of a column. "
+              "In the element for A every output changes with every entry of a column. "
               "Look at one weight's path in 'One weight, raised'."),
         Wrong("reversed order", lambda p, A, c: _unlike(p, A, c)[::-1],
               "The elements stand in the reverse order. A tuple keeps the order of what one differentiates "
@@ -214,7 +214,7 @@ class UnlikeThings(Exercise):
         Wrong("value instead of derivative", lambda p, A, c: _unlike(p, A, c, to_c=c**2 * A @ p),
               f"The element for c is f itself. {TUPLE}"),
         Wrong("transposed", lambda p, A, c: _unlike(p, A, c, to_c=(2 * c * A @ p).T),
-              f"The element for c lies in a row: its M rows belong to the outputs. "
+              f"The element for c is a row: its M rows belong to the outputs. "
               f"{TUPLE}"),
         Wrong("flattened", lambda p, A, c: _unlike(p, A, c, to_c=(2 * c * A @ p).ravel()),
               f"The element for c has one axis; it has a row for each output. {TUPLE}"),
@@ -330,7 +330,7 @@ class Products(Exercise):
         _products("n for N", "You let T have one item for each row of W. Count the columns: see 'A matrix is a tuple "
                   "of columns'.", T=(2, (2, 2))),
         _products("sizes swapped", "Your items are as large as there are inputs, and then little fits. Each tells how "
-                  "the outputs answer to one column: see 'A matrix is a tuple of columns'.",
+                  "the outputs change with one column: see 'A matrix is a tuple of columns'.",
                   **{"T": (5, (5, 5)), "J @ T": "error", "u.T @ T": "error", "(u.T @ T).T": "error", "T @ S": "error",
                      "T @ y": (5, 5)}),
         _products("transposed", "In (u.T @ T).T the items are not yet transposed: see 'The gradient has W's shape'.",

@@ -125,7 +125,7 @@ class WhoseSlopes(Exercise):
     arguments = ("W0", "b0", "W1", "b1", "x")
     returns = "a Jacobian (M, M)"
     hints = (
-        "How does each of the M outputs answer to each of the M biases: how many numbers is that?",
+        "How does each of the M outputs change with each of the M biases: how many numbers is that?",
         "Run layer 0 first. What is the input of layer 1?",
         "tanh' = 1 - tanh², taken at the z of layer 1, on the diagonal of a matrix.",
     )
@@ -142,7 +142,7 @@ class WhoseSlopes(Exercise):
               f"Layer 1 is fed with the z of layer 0. What else does layer 0 do before it hands over? {WHOSE}"),
         Wrong("summed too early", lambda W0, b0, W1, b1, x: _tanh_slopes(W1, b1, np.tanh(W0 @ x + b0)),
               "One fault is repaired: the slopes are those of layer 1. A column tells what happens if all biases move "
-              f"by the same amount; asked is the answer to each alone. {BIAS}"),
+              f"by the same amount; asked is how they change with each alone. {BIAS}"),
         Wrong("flattened", lambda W0, b0, W1, b1, x: np.diag(_tanh_slopes(W1, b1, np.tanh(W0 @ x + b0))),
               "The slopes are right, but np.diag of a column (M, 1) takes its diagonal out, which is one number."),
         Wrong("wrong layer's W", lambda W0, b0, W1, b1, x: _D(W0, b0, np.tanh(W0 @ x + b0)),
@@ -168,7 +168,7 @@ class WhoseSlopes(Exercise):
               f"The slopes are right, in an array with one axis. A derivative of M outputs by M biases has M rows and "
               f"M columns. {BIAS}"),
         Wrong("outer derivative forgotten", lambda W0, b0, W1, b1, x: np.eye(len(W1)),
-              f"That is how z answers to b1. The activation comes after it. {BIAS}"),
+              f"That is how z changes with b1. The activation comes after it. {BIAS}"),
         Wrong("wrong variable", lambda W0, b0, W1, b1, x: _tanh_slopes(W1, b1, np.tanh(W0 @ x + b0)) * W1,
               f"This is the derivative by the input of layer 1. What does b1 meet in z1? {BIAS}"),
         Wrong("wrong variable", lambda W0, b0, W1, b1, x: (_tanh_slopes(W1, b1, np.tanh(W0 @ x + b0)) * W1)
@@ -253,7 +253,7 @@ class UseTheDiagonal(Exercise):
               u, W, b, x, g, g=float((u * np.tanh(W @ x + b)).sum())),
               f"For g all units are added up. Every output has a gain of its own. {WALK}"),
         Wrong("transposed", lambda u, W, b, x, g: _gradients(u, W, b, x, g, W=x @ (_tanh_slopes(W, b, x) * g * u).T),
-              f"The gradient for W lies on its side; it has the shape of W. {CLOSED}"),
+              f"The gradient for W is transposed; it has the shape of W. {CLOSED}"),
         *slips.slopes_of_tanh(lambda slope: lambda u, W, b, x, g: _gradients(
               u, W, b, x, g, slope(W @ x + b) * g * u), CLOSED),
         slips.bias_forgotten(lambda *inputs: _gradients(*inputs), ("u", "W", "b", "x", "g"), "b", see=INPUT),
@@ -262,7 +262,7 @@ class UseTheDiagonal(Exercise):
         Wrong("outer derivative forgotten", lambda u, W, b, x, g: _gradients(u, W, b, x, g, b=g * u),
               f"The gradient for b is u itself, as if no activation followed. {BIAS}"),
         Wrong("upstream forgotten", lambda u, W, b, x, g: _gradients(u, W, b, x, g, b=np.ones_like(b)),
-              f"Your gradient for b is how z answers to b: all that comes after z is "
+              f"Your gradient for b is how z changes with b: all that comes after z is "
               f"missing. {BIAS}"),
         Wrong("transposed", lambda u, W, b, x, g: _gradients(u, W, b, x, g, x=W @ (_tanh_slopes(W, b, x) * g * u)),
               f"For x, the shapes fit only if W is square: on its way down a gradient meets W the other way round. "
@@ -271,7 +271,7 @@ class UseTheDiagonal(Exercise):
               u, W, b, x, g, x=(W.T @ (_tanh_slopes(W, b, x) * g * u)).T),
               f"The gradient for x is a row; it has the shape of x. {CLOSED}"),
         Wrong("silent broadcast", lambda u, W, b, x, g: _gradients(u, W, b, x, g, _tanh_slopes(W, b, x) * (g * u).T),
-              f"Slopes and u do not meet entry by entry: one of them lies in a row, which with * makes a table and "
+              f"Slopes and u do not meet entry by entry: one of them is a row, which with * makes a table and "
               f"with @ "
               f"a number. {CLOSED}"),
         Wrong("inner product", lambda u, W, b, x, g: _gradients(u, W, b, x, g, _tanh_slopes(W, b, x) @ (g * u)),
@@ -299,7 +299,7 @@ class UseTheDiagonal(Exercise):
               f"Those for b and x have one axis only, because a column was flattened on "
               f"the way; each has the shape of its namesake. {CLOSED}"),
         Wrong("transposed", lambda u, W, b, x, g: _gradients(u, W, b, x, g, b=(_tanh_slopes(W, b, x) * g * u).T),
-              f"The gradient for b lies in a row. {BIAS}"),
+              f"The gradient for b is a row. {BIAS}"),
         Wrong("constant kept", lambda u, W, b, x, g: _gradients(u, W, b, x, g, b=_tanh_slopes(W, b, x) * g * u * b),
               f"The gradient for b is multiplied by b itself. {BIAS}"),
         Wrong("wrong variable", lambda u, W, b, x, g: _gradients(u, W, b, x, g, W=_tanh_slopes(W, b, x) * g * u * W),
