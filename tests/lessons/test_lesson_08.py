@@ -5,10 +5,19 @@ import re
 
 import numpy as np
 import pytest
+from complex_step import complex_step
 from reading import arrows, assert_legible, cells, marked, plain, texts, values
 
 from helpers.lessons.lesson_08 import pictures
-from helpers.lessons.lesson_08.exercises import CHAIN, CHANGE, Products, Rearranged, RepairTheGradient, UnlikeThings
+from helpers.lessons.lesson_08.exercises import (
+    CHAIN,
+    CHANGE,
+    Products,
+    Rearranged,
+    RepairTheGradient,
+    TupleOfTranspose,
+    UnlikeThings,
+)
 from helpers.lessons.lesson_08.pictures import (
     LAYER_W,
     LAYER_X,
@@ -182,6 +191,17 @@ def test_every_picture_is_legible():
 # --- the exercises ------------------------------------------------------------------------------------------
 
 
+def test_the_tuple_for_the_transpose_is_measured():
+    for case in TupleOfTranspose().cases(np.random.default_rng(5)):
+        W, y = case["W"], case["y"]
+        items = TupleOfTranspose().solution(W, y)
+        assert len(items) == W.shape[1]
+        for k, j in np.ndindex(W.shape):
+            raised = W.astype(complex)
+            raised[k, j] += 1e-20j
+            np.testing.assert_allclose(items[j][:, [k]], (raised.T @ y).imag / 1e-20, atol=1e-12)
+
+
 def test_each_entry_of_the_tuple_of_unlike_things_is_measured():
     f = lambda p, A, c: c * c * (A @ p)
     for case in UnlikeThings().cases(np.random.default_rng(5)):
@@ -218,12 +238,12 @@ def test_what_comes_out_is_what_tuple_computes():
 
 def test_the_repaired_gradient_is_measured_and_its_authors_test_is_blind():
     for case in RepairTheGradient().cases(np.random.default_rng(5)):
-        W, x, u = case["W"], case["x"], case["u"]
-        truth = np.einsum("i,ikj->kj", u.ravel(), measured_slopes(W, x))
+        W, x, g, u = case["W"], case["x"], case["g"], case["u"]
+        truth = complex_step(lambda W, x=x, g=g, u=u: (u * g * (W @ x)).sum(), W)
         np.testing.assert_allclose(RepairTheGradient().solution(**case), truth, atol=1e-12)
     as_printed = RepairTheGradient.mistakes[0].function
     W, ones = np.arange(9.0).reshape(3, 3), np.ones((3, 1))
-    np.testing.assert_array_equal(as_printed(W, ones, ones), RepairTheGradient().solution(W, ones, ones))
+    np.testing.assert_array_equal(as_printed(W, ones, ones, ones), RepairTheGradient().solution(W, ones, ones, ones))
 
 
 def test_the_rearranged_array_is_indexed_as_the_statement_says():
@@ -232,7 +252,7 @@ def test_the_rearranged_array_is_indexed_as_the_statement_says():
         (K, M), N = items[0].shape, len(items)
         array, wide = Rearranged().solution(items)
         for i, k, j in np.ndindex(K, M, N):
-            assert array[i, k, j] == items[j][i, k] == wide[i, j * M + k]
+            assert array[i, k, j] == items[j][i, k] == wide[i, k * N + j]
     x = np.array([[2.0], [-1.0], [4.0]])
     _, wide = Rearranged().solution([x_j * np.eye(2) for x_j in x.ravel()])
-    np.testing.assert_array_equal(wide, np.kron(x.T, np.eye(2)))
+    np.testing.assert_array_equal(wide, np.kron(np.eye(2), x.T))

@@ -6,24 +6,28 @@ import re
 
 import numpy as np
 import pytest
+from complex_step import complex_step
 from matplotlib.patches import PathPatch, Rectangle
 from reading import arrows, assert_legible, cells, marked, numbers, plain, points, shown, texts, values
 
 from helpers.activations import Softmax, Tanh
+from helpers.digits import digit_network, some_digits
 from helpers.drawing.scripts import lowered
 from helpers.gradcheck import check_gradients
 from helpers.layers import Dense
-from helpers.lessons.lesson_09.exercises import CountTheZeros, UseTheDiagonal
+from helpers.lessons.lesson_09.exercises import AddedToItsInput, ByTheSquares, CountTheZeros, UseTheDiagonal
 from helpers.lessons.lesson_09.pictures import (
     INPUTS,
     SLOPES,
     UPSTREAM,
     draw_items,
-    draw_layer,
     draw_scaled_rows,
     draw_two_layers,
+    draw_walk,
     draw_zeros,
 )
+from helpers.lessons.lesson_09.pytorch import recorded_gradients
+from helpers.numerical import numerical_jacobian
 
 W = np.array([[1.0, 1.0], [0.5, 2.0], [-1.0, 1.0]])
 b, x = np.array([[0.0], [1.0], [1.0]]), np.array([[2.0], [-1.0]])
@@ -41,23 +45,53 @@ def slope(i):
     return 1 / math.cosh(z) ** 2
 
 
-@pytest.mark.parametrize("i", [1, 2, 3])
-@pytest.mark.parametrize("j", [1, 2])
-def test_the_path_from_an_input_to_an_output(i, j):
-    picture = draw_layer(W, b, x, i, j)
-    h = 1e-6
-    raised = x + h * (np.arange(2) == j - 1).reshape(-1, 1)
-    measured = (np.tanh(W @ raised + b) - np.tanh(W @ x + b))[i - 1, 0] / h
-    weight, _, sigma, _, _, total = numbers(plain(picture.description).split(f"passes W{i}{j} = ")[1])
-    assert [weight, sigma, total] == pytest.approx([W[i - 1, j - 1], slope(i - 1), measured], abs=0.0051)
-    first, second = arrows(picture, "path")
-    inputs, sums, outputs = (places(picture, letter) for letter in "xzn")
-    assert first[0][1] == inputs[j - 1][1] and first[1][1] == sums[i - 1][1]
-    assert second[0][1] == second[1][1] == outputs[i - 1][1]  # the second goes straight on
-    assert inputs[0][0] < first[0][0] < first[1][0] < sums[0][0] < second[0][0] < second[1][0] < outputs[0][0]
-    assert len(arrows(picture, "edge")) == 6 + 3 - 2
-    assert numbers(picture.description)[:3] == [6, 2, 3]
+def written(picture):
+    """The numbers of the walk by their labels: {"W[0,1]": …, "z₁ value": …}; "W₁₁ = 2" counts as 2."""
+    labelled = [t for t in picture.figure.axes[0].texts if t.get_label() and t.get_label()[0] != "_"]
+    return {t.get_label(): float(plain(t.get_text()).split(" = ")[-1]) for t in labelled}
+
+
+WALKS = [(W, b, x, np.array([[2.0], [-1.0], [4.0]])), (W.T, x, b, x), (W[:, :1], b, x[:1], b + 2.0)]
+
+
+@pytest.mark.parametrize(("W", "b", "x", "u"), WALKS)
+def test_the_walk_back_shows_the_measured_slopes(W, b, x, u):
+    L = lambda W, b, x: (u * np.tanh(W @ x + b)).sum()
+    z = W @ x + b
+    truth = {"L value": L(W, b, x), "L gradient": 1.0}
+    on_W, on_x = complex_step(lambda W: L(W, b, x), W), complex_step(lambda x: L(W, b, x), x)
+    on_b = complex_step(lambda b: L(W, b, x), b)
+    for (i, j), slope in np.ndenumerate(on_W):
+        truth |= {f"weight[{i},{j}]": W[i, j], f"grad_W[{i},{j}]": slope}
+    for i in range(len(W)):
+        at = lowered(i + 1)
+        truth |= {f"z{at} value": z[i, 0], f"z{at} gradient": on_b[i, 0], f"n{at} value": math.tanh(z[i, 0])}
+        truth |= {f"n{at} gradient": u[i, 0], f"u[{i}]": u[i, 0], f"slope[{i}]": 1 / math.cosh(z[i, 0]) ** 2}
+    for j in range(len(x)):
+        truth |= {f"x{lowered(j + 1)} value": x[j, 0], f"x{lowered(j + 1)} gradient": on_x[j, 0]}
+    picture = draw_walk(W, b, x, u)
+    assert written(picture) == pytest.approx(truth, abs=0.0051)
+    told = [float(v) for v in re.findall(r"-?[0-9.]*[0-9]", plain(picture.description.split("Under the nodes")[1]))]
+    expected = np.concatenate([u, on_b, on_x, on_W.reshape(-1, 1)]).ravel()
+    assert told == pytest.approx(expected.tolist(), abs=0.0051)
     assert_legible(picture)
+
+    forward = draw_walk(W, b, x)
+    kept = {name: v for name, v in truth.items() if "weight" in name or ("value" in name and "L" not in name)}
+    assert written(forward) == pytest.approx(kept, abs=0.0051)
+    assert_legible(forward)
+
+
+@pytest.mark.parametrize(("W", "b", "x", "u"), WALKS)
+def test_every_arrow_of_the_walk_joins_its_two_nodes(W, b, x, u):
+    picture = draw_walk(W, b, x, u)
+    spots = {letter: places(picture, letter) for letter in "xzn"}
+    joined = [(f"W[{i},{j}]", spots["x"][j], spots["z"][i]) for i, j in np.ndindex(W.shape)]
+    joined += [(f"σ[{i}]", spots["z"][i], spots["n"][i]) for i in range(len(W))]
+    for label, (left, upper), (right, lower) in joined:
+        [((a, y), (c, v))] = arrows(picture, label)
+        assert left < a < c < right and (y, v) == pytest.approx((upper, lower))
+    assert all(len(arrows(picture, f"u[{i}]")) == 1 for i in range(len(W)))
 
 
 @pytest.mark.parametrize("i", [1, 2, 3])
@@ -168,11 +202,11 @@ def test_the_bars_are_the_costs_of_both_ways(M, N):
 
 
 def test_the_reference_of_the_exercises_is_the_layer():
-    def backward(u, W, b, x):
-        return UseTheDiagonal().solution(u, W, b, x)
+    def backward(u, W, b, x, g):
+        return UseTheDiagonal().solution(u, W, b, x, g)
 
-    shapes = {"W": ("M", "N"), "b": ("M", 1), "x": ("N", 1)}
-    assert "agree" in check_gradients(lambda W, b, x: np.tanh(W @ x + b), backward, shapes)
+    shapes = {"W": ("M", "N"), "b": ("M", 1), "x": ("N", 1), "g": ("M", 1)}
+    assert "agree" in check_gradients(lambda W, b, x, g: g * np.tanh(W @ x + b), backward, shapes)
 
     rng = np.random.default_rng(0)
     for M, N in ((3, 2), (2, 5)):
@@ -183,3 +217,37 @@ def test_the_reference_of_the_exercises_is_the_layer():
             found.append((dW.size, sum(np.count_nonzero(item) for item in dW), np.count_nonzero(db)))
         (stored, by_tanh, bias), (_, by_softmax, _) = found
         assert list(CountTheZeros().solution(M, N).values()) == [stored, by_tanh, bias, by_softmax]
+
+
+def test_the_layer_that_is_added_and_the_squared_weights_are_measured():
+    rng = np.random.default_rng(1)
+    for case in AddedToItsInput().cases(rng):
+        W, b, x = case["W"], case["b"], case["x"]
+        whole = numerical_jacobian(lambda x, W=W, b=b: x + 1 / (1 + np.exp(-(W @ x + b))), x)
+        np.testing.assert_allclose(AddedToItsInput().solution(W, b, x), whole, atol=1e-12)
+    for case in ByTheSquares().cases(rng):
+        W, b, x = case["W"], case["b"], case["x"]
+        items, wide = ByTheSquares().solution(W, b, x)
+        M, N = W.shape
+        for k, j in np.ndindex(M, N):
+            raised = W.astype(complex)
+            raised[k, j] += 1e-20j
+            slopes = np.tanh(raised**2 @ x + b).imag / 1e-20
+            np.testing.assert_allclose(items[j][:, [k]], slopes, atol=1e-12)
+            np.testing.assert_allclose(wide[:, [j * M + k]], slopes, atol=1e-12)
+
+
+def test_pytorch_s_gradients_of_the_first_layer_are_measured():
+    net, (X, _) = digit_network(), some_digits()
+    (bottom, top), x = net.layers, X[:, [19]]
+
+    def lead(W, b, x):
+        scores = top.W @ np.tanh(W @ x + b) + top.b
+        return (scores[5] - scores[9]).sum()
+
+    theirs = recorded_gradients()
+    assert {name: grad.shape for name, grad in theirs.items()} == {"W": (32, 64), "b": (32, 1), "x": (64, 1)}
+    on_W = complex_step(lambda W: lead(W, bottom.b, x), bottom.W)
+    np.testing.assert_allclose(theirs["W"], on_W, rtol=0, atol=1e-13)
+    np.testing.assert_allclose(theirs["b"], complex_step(lambda b: lead(bottom.W, b, x), bottom.b), rtol=0, atol=1e-13)
+    np.testing.assert_allclose(theirs["x"], complex_step(lambda x: lead(bottom.W, bottom.b, x), x), rtol=0, atol=1e-13)

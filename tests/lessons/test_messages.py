@@ -102,8 +102,8 @@ STRUCTURES = [
     ("8.1", lambda W, x: Tuple([np.zeros((7, 7))] * W.shape[1])),
     ("8.2", lambda p, A, c: [c**2 * A]),
     ("8.2", lambda p, A, c: Tuple([c**2 * A, c**2 * A, 2 * c * A @ p])),
-    ("9.3", lambda W, b, x: np.zeros((7, 7))),
-    ("9.3", lambda W, b, x: [Tuple([np.zeros((7, 7))]), np.zeros((7, 7))]),
+    ("9.5", lambda W, b, x: np.zeros((7, 7))),
+    ("9.5", lambda W, b, x: [Tuple([np.zeros((7, 7))]), np.zeros((7, 7))]),
 ]
 
 

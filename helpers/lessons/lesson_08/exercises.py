@@ -6,87 +6,149 @@ from helpers.checking.exercise import Close, Exercise, Wrong
 from helpers.lessons import slips
 from helpers.tuples import Tuple
 
-AFFINE, COLUMNS, TUPLE, SHAPE, THREE, SIDES = slips.see(
-    "The affine function",
+WEIGHT, COLUMNS, TUPLE, SIDES, SHAPE, THREE = slips.see(
+    "One weight, raised",
     "A matrix is a tuple of columns",
     "The derivative with respect to a tuple",
+    "From the left, and from the right",
     "The gradient has W's shape",
-    "The same numbers in three arrangements",
-    "From the left or from the right",
+    "Further: the same numbers in three arrangements",
 )
 
 
-class TupleOfAffine(Exercise):
+def _rows(W, y, row=None, count=None):
+    """The answer of 8.1 as a list: `count` items (N, M), all zero but for row j, which is y or `row(j)`."""
+    M, N = W.shape
+    items = []
+    for j in range(N if count is None else count):
+        items.append(np.zeros((N, M)))
+        items[j][j] = y.ravel() if row is None else row(j)
+    return items
+
+
+class TupleOfTranspose(Exercise):
     id = "8.1"
-    title = "The tuple, from any W and x"
-    name = "d_Wx_dW"
-    arguments = ("W", "x")
+    title = "The tuple for the transpose"
+    points = 2
+    name = "d_WTy_dW"
+    arguments = ("W", "y")
+    derivation_is_asked = True
     structure_is_asked = True
-    returns = "a Tuple of N arrays (M, M)"
+    returns = "a Tuple of N arrays (N, M)"
     hints = (
-        "What is the derivative if one column of W moves and the others are fixed? And how many columns are there?",
-        "np.eye(M) is the identity; x.ravel() gives the N numbers of the column x, one after the other.",
+        "Entry j of the product is a sum over i of W_ij y_i. Which column of W does it contain?",
+        "How many items are there, and how large is each? Its rows belong to the outputs, its columns to the entries "
+        "of one column of W.",
+        "np.zeros((rows, columns)) makes an array of zeros; A[j] = y.ravel() fills row j of it.",
     )
-    because = "Column j of W enters as w_j x_j, a vector times a number, so its Jacobian is x_j I; there are N columns."
+    because = "Entry j is w_j^T y and sees column j alone, with the row y^T; the other outputs do not change with w_j."
     mistakes = (
-        Wrong("sizes swapped", lambda W, x: [x_j * np.eye(W.shape[1]) for x_j in x.ravel()],
-              "The number of items is right: one for each column of W. Each item tells how the M outputs answer to "
-              "the entries of one column; count both. See 'The affine function'."),
-        Wrong("rows for columns", lambda W, x: [np.outer(np.eye(len(W))[i], x) for i in range(len(W))],
-              "You have one item for each row of W. The slopes are right, but the tuple runs over what one entry of "
-              "x multiplies: see 'A matrix is a tuple of columns'."),
-        Wrong("n for N", lambda W, x: [x[i, 0] * np.eye(len(W)) for i in range(len(W))],
-              "You count the items as W has rows; a tall W then asks for entries that x does not have. Which of the "
-              "two sizes counts the columns? See the printed limit of the sum in 'The affine function'."),
-        Wrong("other layout", lambda W, x: np.kron(x.T, np.eye(len(W))),
-              "These are the right numbers, glued side by side. Asked is the tuple of the items before glueing: see "
-              "'The affine function'."),
-        Wrong("value instead of derivative", lambda W, x: [W[:, [j]] * x[j, 0] for j in range(W.shape[1])],
-              "These are the terms of the sum over columns, so they add up to Wx itself. Differentiate each with "
-              "respect to its column: see 'The affine function'."),
-        Wrong("full instead of diagonal", lambda W, x: [np.full((len(W), len(W)), x_j) for x_j in x.ravel()],
-              "Your items are filled, as if every output saw every entry of a column. Which outputs does one weight "
-              "reach? See 'One weight, wiggled'."),
-        Wrong("flattened", lambda W, x: list(x.ravel()),
-              "The numbers are the right ones, but each stands for a Jacobian: a vector times a number is "
-              "differentiated by a vector. What is its shape? See 'The affine function'."),
-        Wrong("inner derivative forgotten", lambda W, x: [np.eye(len(W)) for _ in x],
-              f"All your items are the same. What does column j of W meet? {AFFINE}"),
-        Wrong("wrong variable", lambda W, x: W.copy(),
-              f"This is the derivative with respect to x. Here W moves, column by column. {AFFINE}"),
-        Wrong("wrong variable", lambda W, x: [W[:, [j]] for j in range(W.shape[1])],
-              f"These are the columns of W themselves. Each is multiplied by a number; how does the product answer to "
-              f"the column? {AFFINE}"),
-        Wrong("left as it was", lambda W, x: x.copy(),
-              f"That is x. It would be enough if W were a number; here each column of W has a Jacobian. {COLUMNS}"),
-        Wrong("transposed", lambda W, x: x.T.copy(),
-              f"The row xᵀ is the derivative of one output by one row of W. Here all M outputs are asked, by the "
-              f"columns. {COLUMNS}"),
-        Wrong("flattened", lambda W, x: [x_j * np.ones((len(W), 1)) for x_j in x.ravel()],
-              f"Each of your items is a column. A vector differentiated by a vector is a matrix. {AFFINE}"),
-        Wrong("other layout", lambda W, x: np.vstack([x_j * np.eye(len(W)) for x_j in x.ravel()]),
-              f"The items are right, glued below each other to one array. Asked is the tuple of them. {AFFINE}"),
-        Wrong("other layout", lambda W, x: np.kron(np.eye(len(W)), x.T),
+        Wrong("rows for columns", lambda W, y: [y_i * np.eye(W.shape[1]) for y_i in y.ravel()],
+              f"This is the tuple of Wx with y in the place of x: an item for each row of W. The items run over the "
+              f"columns; see which outputs contain one of them. {COLUMNS}"),
+        Wrong("sizes swapped", lambda W, y: [y_i * np.eye(len(W)) for y_i in y.ravel()],
+              f"This is the tuple of Wx with y in the place of x. Here W is transposed: which outputs contain a given "
+              f"column of W? {COLUMNS}"),
+        Wrong("sizes swapped", lambda W, y: [y[j, 0] * np.eye(len(W)) for j in range(W.shape[1])],
+              f"These are the items of Wx with y for x, and y has no entry for each column. {COLUMNS}"),
+        Wrong("others dropped", lambda W, y: [y.T.copy() for _ in range(W.shape[1])],
+              f"The row is right. A derivative has a row for every output, also for those that do not change with "
+              f"this column. {WEIGHT}"),
+        Wrong("others dropped", lambda W, y: [y.T.copy() for _ in range(len(W))],
+              f"The row is right, and there are more outputs than one. How many derivatives are asked, and how many "
+              f"rows has each? {COLUMNS}"),
+        Wrong("others dropped", lambda W, y: [y_i * y.T for y_i in y.ravel()],
+              f"You multiplied the tuple of Wx by y. Here W is transposed: which outputs contain a given column of W? "
+              f"{COLUMNS}"),
+        Wrong("others dropped", lambda W, y: [y.copy() for _ in range(W.shape[1])],
+              f"Every one of your items is the column y. A derivative has a row for each output, and a column for each "
+              f"entry of what moves. {WEIGHT}"),
+        Wrong("others dropped", lambda W, y: [y.copy() for _ in y],
+              f"Every one of your items is the column y, one for each row of W. How many columns has W, and how many "
+              f"rows has a derivative? {COLUMNS}"),
+        Wrong("inner derivative forgotten", lambda W, y: [np.eye(W.shape[1]) for _ in range(W.shape[1])],
+              f"Your items are identities, and y does not enter. What does a weight carry upwards? {WEIGHT}"),
+        Wrong("value instead of derivative", lambda W, y: [v * np.eye(len(W)) for v in (W.T @ y).ravel()],
+              f"On your diagonals stand the outputs themselves. Differentiate them with respect to one column. "
+              f"{COLUMNS}"),
+        Wrong("others dropped", lambda W, y: np.hstack([y.T] * W.shape[1]),
+              f"One long row is left. Asked is a tuple of matrices, each with a row for every output. {COLUMNS}"),
+        Wrong("transposed", lambda W, y: [item.T for item in _rows(W, y)],
+              f"Every item is transposed: rows belong to outputs. {COLUMNS}"),
+        Wrong("full instead of diagonal", lambda W, y: [np.ones((W.shape[1], 1)) @ y.T for _ in range(W.shape[1])],
+              f"In your items every output changes with every column of W. Which outputs does one weight reach now? "
+              f"(Or is it one array that the loop fills on and on?) {WEIGHT}"),
+        Wrong("summed too early", lambda W, y: np.ones((W.shape[1], 1)) @ y.T,
+              f"The items are added up, or are all rows of one matrix. They stay apart, one for each column. "
+              f"{COLUMNS}"),
+        Wrong("other layout", lambda W, y: np.hstack(_rows(W, y)),
+              f"These are the right numbers in one wide array, or in items with one axis. Asked is a tuple of "
+              f"matrices, each with a row for every output. {COLUMNS}"),
+        Wrong("other layout", lambda W, y: np.stack(_rows(W, y)),
+              f"These are the right numbers, piled up in one array with three axes. Asked is a Tuple. {COLUMNS}"),
+        Wrong("other layout", lambda W, y: np.vstack(_rows(W, y)),
+              f"The items are right, glued below each other to one array. Asked is the tuple of them. {COLUMNS}"),
+        Wrong("other layout", lambda W, y: np.kron(y.T, np.eye(W.shape[1])),
               f"This is one wide matrix, for W read row by row. Asked is a tuple with an item for each column. "
               f"{COLUMNS}"),
-        Wrong("first only", lambda W, x: x[0, 0] * np.eye(len(W)),
-              f"That is the first item alone. The tuple has one for each column of W. {COLUMNS}"),
-        Wrong("summed too early", lambda W, x: np.sum(x) * np.eye(len(W)),
-              f"The items are added up. They stay apart, one for each column: otherwise one could not tell the weights "
-              f"apart. {SIDES}"),
-        *slips.parts_of_a_list(lambda *inputs: list(TupleOfAffine.solution(None, *inputs)), AFFINE)[1:2],
-        Wrong("reversed order", lambda W, x: list(TupleOfAffine.solution(None, W, x))[::-1],
+        Wrong("wrong variable", lambda W, y: W.T.copy(),
+              f"This is the derivative with respect to y. Here W moves, column by column. {COLUMNS}"),
+        Wrong("wrong variable", lambda W, y: W.copy(),
+              f"That is W. The function is linear in W: does its derivative contain W? {COLUMNS}"),
+        Wrong("wrong variable", lambda W, y: _rows(W, y, row=lambda j: W[:, j]),
+              f"The places are right, but in them stand the weights: that is what moves. What is it multiplied by? "
+              f"{COLUMNS}"),
+        Wrong("wrong variable", lambda W, y: [W[:, [j]] for j in range(W.shape[1])],
+              f"These are the columns of W themselves. What is each of them multiplied by? {COLUMNS}"),
+        Wrong("wrong variable", lambda W, y: [W[:, [j]].T for j in range(W.shape[1])],
+              f"These rows are the derivatives of the outputs with respect to y. Here W moves. {COLUMNS}"),
+        Wrong("wrong variable", lambda W, y: [W[:, [j]] @ y.T for j in range(W.shape[1])],
+              f"Your items contain W. The function is linear in W: does its derivative contain W? {COLUMNS}"),
+        Wrong("wrong variable", lambda W, y: [np.ones((W.shape[1], 1)) * W[:, [j]].T for j in range(W.shape[1])],
+              f"Your items contain W and not y. What is a weight multiplied by? {COLUMNS}"),
+        Wrong("value instead of derivative", lambda W, y: W.T @ y,
+              f"This is the function itself. Asked is its derivative. {COLUMNS}"),
+        Wrong("value instead of derivative", lambda W, y: [W[:, [j]].T @ y for j in range(W.shape[1])],
+              f"These numbers are the outputs themselves. Differentiate them with respect to one column. {COLUMNS}"),
+        Wrong("value instead of derivative", lambda W, y: _rows(W, y, row=lambda j: W[:, j] * y.ravel()),
+              f"In your items stand the terms of the sum. Differentiate each with respect to its weight. {COLUMNS}"),
+        Wrong("inner derivative forgotten", lambda W, y: _rows(W, y, row=lambda j: 1.0),
+              f"The places are right, but all slopes are 1. What does a weight carry upwards? {WEIGHT}"),
+        Wrong("left as it was", lambda W, y: y.copy(),
+              f"That is y. It would be enough for one output of one number. {COLUMNS}"),
+        Wrong("left as it was", lambda W, y: y.T.copy(),
+              f"The row is right for one output and one column of W. There are more of both. {COLUMNS}"),
+        Wrong("first only", lambda W, y: _rows(W, y)[0],
+              f"That is one item alone. The tuple has one for each column of W. {COLUMNS}"),
+        Wrong("first only", lambda W, y: [_rows(W, y)[0] for _ in range(W.shape[1])],
+              f"Your items are all the same. Does column 2 of W enter where column 1 does? {COLUMNS}"),
+        *slips.parts_of_a_list(lambda W, y: _rows(W, y), COLUMNS)[:3],
+        Wrong("reversed order", lambda W, y: _rows(W, y)[::-1],
               f"The items are right and stand in the reverse order. {COLUMNS}"),
+        Wrong("sign", lambda W, y: [-item for item in _rows(W, y)],
+              f"Every sign is wrong. Nothing is subtracted here. {COLUMNS}"),
+        Wrong("full instead of diagonal", lambda W, y: [y @ y.T for _ in range(W.shape[1])],
+              f"Your items are products of y with itself. The function is linear in y. {COLUMNS}"),
+        Wrong("full instead of diagonal", lambda W, y: [np.diag(y.ravel()) for _ in range(W.shape[1])],
+              f"Your items have the numbers of y on a diagonal. How many outputs contain a given column of W? "
+              f"{COLUMNS}"),
+        Wrong("rows for columns", lambda W, y: [np.outer(np.eye(W.shape[1])[j % W.shape[1]], y) for j in range(len(W))],
+              f"Your items are counted by the rows of W. {COLUMNS}"),
     )  # fmt: skip
 
     def cases(self, rng):
         # Square first: where all products can be formed, numbers tell two mistakes apart that raise the same later.
         for M, N in ((3, 3), (2, 3), (5, 3), (2, 5), (4, 1), (1, 4)):
-            yield {"W": rng.normal(size=(M, N)), "x": rng.normal(size=(N, 1))}
+            yield {"W": rng.normal(size=(M, N)), "y": rng.normal(size=(M, 1))}
 
-    def solution(self, W, x):
-        M = W.shape[0]
-        return Tuple(x_j * np.eye(M) for x_j in x.ravel())
+    def solution(self, W, y):
+        M, N = W.shape
+        items = []
+        for j in range(N):
+            item = np.zeros((N, M))
+            item[j] = y.ravel()
+            items.append(item)
+        return Tuple(items)
 
 
 def _unlike(p, A, c, to_p=None, to_A=None, to_c=None):
@@ -128,8 +190,8 @@ class UnlikeThings(Exercise):
               "of the other thing: see 'A matrix is a tuple of columns'."),
         Wrong("full instead of diagonal",
               lambda p, A, c: _unlike(p, A, c, to_A=[np.full((len(A), len(A)), c**2 * p_j) for p_j in p.ravel()]),
-              "In the element for A every output answers to every entry of a column. "
-              "Look at one weight's path in 'One weight, wiggled'."),
+              "In the element for A every output changes with every entry of a column. "
+              "Look at one weight's path in 'One weight, raised'."),
         Wrong("reversed order", lambda p, A, c: _unlike(p, A, c)[::-1],
               "The elements stand in the reverse order. A tuple keeps the order of what one differentiates "
               "by: see 'The derivative with respect to a tuple'."),
@@ -152,7 +214,7 @@ class UnlikeThings(Exercise):
         Wrong("value instead of derivative", lambda p, A, c: _unlike(p, A, c, to_c=c**2 * A @ p),
               f"The element for c is f itself. {TUPLE}"),
         Wrong("transposed", lambda p, A, c: _unlike(p, A, c, to_c=(2 * c * A @ p).T),
-              f"The element for c lies in a row: its M rows belong to the outputs. "
+              f"The element for c is a row: its M rows belong to the outputs. "
               f"{TUPLE}"),
         Wrong("flattened", lambda p, A, c: _unlike(p, A, c, to_c=(2 * c * A @ p).ravel()),
               f"The element for c has one axis; it has a row for each output. {TUPLE}"),
@@ -178,6 +240,22 @@ class UnlikeThings(Exercise):
         Wrong("flattened", lambda p, A, c: Tuple([A, A, (2 * c * A @ p).ravel()]),
               f"The element for c has lost an axis on the way, by ravel or by an index; a Tuple takes arrays with two. "
               f"{TUPLE}"),
+        Wrong("others dropped", lambda p, A, c: _unlike(p, A, c, to_c=2 * c * np.ones((len(A), 1))),
+              f"The element for c does not contain Ap. What is held fixed does not drop out of a product. {TUPLE}"),
+        Wrong("others dropped", lambda p, A, c: _unlike(p, A, c, to_A=[c**2 * p.T] * A.shape[1]),
+              f"The items for A are rows. There are M outputs and M entries in a column of A: what is the shape of an "
+              f"item? {COLUMNS}"),
+        Wrong("rows for columns", lambda p, A, c: _unlike(p, A, c, to_A=[c**2 * p.T] * len(A)),
+              f"For each row of A you give how its own output changes with it. A matrix is the tuple of something "
+              f"else. {COLUMNS}"),
+        Wrong("power rule", lambda p, A, c: _unlike(p, A, c, to_c=2 * c**2 * A @ p),
+              f"In the element for c the square keeps its power. {TUPLE}"),
+        Wrong("wrong variable", lambda p, A, c: _unlike(p, A, c, to_A=[A[:, [j]] for j in range(len(p))]),
+              f"In the element for A stand its own columns. What is each of them multiplied by? {COLUMNS}"),
+        Wrong("others dropped", lambda p, A, c: _unlike(p, A, c, to_A=c**2 * np.ones((len(A), 1)) @ p.T),
+              f"For A you give one matrix in the shape of A. Each of its numbers stands for a Jacobian. {COLUMNS}"),
+        Wrong("rows for columns", lambda p, A, c: _unlike(p, A, c, to_A=[c**2 * v * np.eye(len(A)) for v in A.ravel()]),
+              f"In the element for A you have one item for each entry of A. {COLUMNS}"),
         Wrong("term missing", lambda p, A, c: _unlike(p, A, c)[:2],
               f"Two elements are right, and the third is missing: c moves, too. {TUPLE}"),
         Wrong("value instead of derivative", lambda p, A, c: _unlike(p, A, c, to_p=c**2 * A @ p),
@@ -223,7 +301,7 @@ class Products(Exercise):
     )
     because = (
         "A factor at the left meets every element, in the chain rule; at the right each element has its own partner, "
-        "and the products are added, in the differential."
+        "and the products are added, in a change. T @ K could be taken for that, and is refused."
     )
     mistakes = (
         Wrong("n for N", lambda: Products.solution(None) | {
@@ -233,52 +311,70 @@ class Products(Exercise):
         Wrong("summed too early", lambda: Products.solution(None) | {
                   "J @ T": (4, 2), "u.T @ T": (1, 2), "(u.T @ T).T": (2, 1)},
               "You add the items up after multiplying from the left. Then one could no longer tell the weights "
-              "apart: see 'From the left or from the right'."),
+              "apart: see 'From the left, and from the right'."),
         Wrong("not summed", lambda: Products.solution(None) | {"T @ S": (5, (2, 1)), "T @ y": (5, (2, 2))},
               "At the right of T you multiply item by item and leave the products in a tuple. A contraction does one "
-              "thing more: see the table in 'A list that multiplies'."),
+              "thing more: see the table in 'From the left, and from the right'."),
         Wrong("reversed product", lambda: Products.solution(None) | {"T @ K": (5, (2, 2))},
               "You let one matrix multiply all items from the right, because the shapes would allow it. Who has a "
-              "place at the right of a derivative? See 'A list that multiplies'."),
+              "place at the right of a derivative? See 'From the left, and from the right'."),
         Wrong("glued too early", lambda: Products.solution(None) | {"(u.T @ T).T": (2, 5)},
               "You have glued the columns already. The transpose acts on the elements and leaves a tuple; glueing is "
               "a step of its own: see 'The gradient has W's shape'."),
         Wrong("answer inverted", lambda: Products.solution(None) | {CHAIN: "T @ S", CHANGE: "J @ T"},
               "The last two answers have changed places: one keeps the weights apart, the "
-              "other adds up what they do. See 'From the left or from the right'."),
+              "other adds up what they do. See 'From the left, and from the right'."),
         Wrong("wrong concept", lambda: Products.solution(None) | {CHANGE: "T @ y"},
               "A column y has one number for each item; a change of W has a whole column for each. Which of the two "
-              "is meant? See 'From the left or from the right'."),
+              "is meant? See 'From the left, and from the right'."),
         _products("n for N", "You let T have one item for each row of W. Count the columns: see 'A matrix is a tuple "
                   "of columns'.", T=(2, (2, 2))),
         _products("sizes swapped", "Your items are as large as there are inputs, and then little fits. Each tells how "
-                  "the outputs answer to one column: see 'The affine function'.",
+                  "the outputs change with one column: see 'A matrix is a tuple of columns'.",
                   **{"T": (5, (5, 5)), "J @ T": "error", "u.T @ T": "error", "(u.T @ T).T": "error", "T @ S": "error",
                      "T @ y": (5, 5)}),
         _products("transposed", "In (u.T @ T).T the items are not yet transposed: see 'The gradient has W's shape'.",
                   **{"(u.T @ T).T": (5, (1, 2))}),
         _products("silent broadcast", "At the right of T each item has a partner of its own. Does K have one for each? "
-                  "See 'A list that multiplies'.", **{"T @ K": (2, 2)}),
-        _products("wrong concept", "A column y has one number for each item, so it does contract T: see 'A list that "
-                  "multiplies'.", **{"T @ y": "error"}),
-        _products("wrong concept", "The columns of S are partners for the items: see 'From the left or from the "
-              "right'.",
+                  "See 'From the left, and from the right'.", **{"T @ K": (2, 2)}),
+        _products("wrong concept", "A column y has one number for each item, so it does contract T: see 'From the "
+                  "left, and from the right'.", **{"T @ y": "error"}),
+        _products("wrong concept", "The columns of S are partners for the items: see 'From the left, and from "
+                  "the right'.",
                   **{"T @ S": "error"}),
         _products("sizes swapped", "In J @ T the two sizes of an item have changed places: J takes two numbers and "
                   "returns four.", **{"J @ T": (5, (2, 4))}),
         _products("glued too early", "For T you give the wide matrix. T itself is the tuple before glueing: see 'The "
                   "affine function'.", T=(2, 10)),
         _products("wrong concept", "For dh/dW you chose the product for one number h, a loss. Here h has as many "
-                  "outputs as J has rows: see 'From the left or from the right'.", **{CHAIN: "u.T @ T"}),
+                  "outputs as J has rows: see 'From the left, and from the right'.", **{CHAIN: "u.T @ T"}),
         _products("wrong concept", "T @ y adds up items, each times a number of its own. What is the shape of a sum of "
-                  "items? See 'A list that multiplies'.", **{"T @ y": (2, 1)}),
-        _products("wrong concept", "J at the left meets each item, and their shapes fit: see 'A list that multiplies'.",
+                  "items? See 'From the left, and from the right'.", **{"T @ y": (2, 1)}),
+        _products("wrong concept", f"J at the left meets each item, and their shapes fit. {SIDES}",
                   **{"J @ T": "error"}),
         _products("flattened", "The items of T are not columns: each is a Jacobian, of outputs by the entries of one "
-                  "column. See 'The affine function'.", T=(5, (2, 1))),
+                  "column. See 'A matrix is a tuple of columns'.", T=(5, (2, 1))),
         _products("wrong concept", "T @ S is a change of z: what is the shape of z?", **{"T @ S": (2, 5)}),
         _products("wrong concept", "T @ y adds up items, so that it has the shape of one.", **{"T @ y": (2, 5)}),
         _products("glued too early", "J @ T is a tuple still: J meets each item.", **{"J @ T": (4, 5)}),
+        _products("sizes swapped", "An item of T tells how the outputs change with one column of W: how many entries "
+                  f"has that? {COLUMNS}", T=(5, (5, 2))),
+        _products("sizes swapped", f"u.T @ T: a row times an item. How many columns has an item? {SIDES}",
+                  **{"u.T @ T": (5, (1, 5))}),
+        _products("not summed", f"T @ S is a change of z: each product is a column, and they are added up. {SIDES}",
+                  **{"T @ S": (5, (2, 2))}),
+        _products("reversed order", "In (u.T @ T).T the number of items has changed places with their size: the "
+                  f"transpose leaves the tuple as long as it is. {SHAPE}", **{"(u.T @ T).T": (2, (5, 1))}),
+        _products("sizes swapped", "J @ T: J has four rows, and the columns of an item stay. How many are there? "
+                  f"{SIDES}", **{"J @ T": (5, (4, 5))}),
+        _products("wrong concept", "T @ y: the numbers of y multiply the items, and these are added up.",
+                  **{"T @ y": (5, 1)}),
+        _products("sizes swapped", "J @ T: each item of T gets as many rows as J has.", **{"J @ T": (5, (2, 2))}),
+        _products("wrong concept", "T @ S is a change of z, which has more than one entry.", **{"T @ S": (1, 1)}),
+        _products("sizes swapped", f"In T the number of items and their size have changed places. {COLUMNS}",
+                  T=(2, (5, 5))),
+        _products("wrong concept", "u.T @ T: every item is multiplied by the row, and there are five. "
+                  f"{SIDES}", **{"u.T @ T": (2, (1, 5))}),
     )  # fmt: skip
 
     def solution(self):
@@ -295,9 +391,9 @@ class Products(Exercise):
         }
 
 
-def _stacked_rows(W, x, u, count):
+def _stacked_rows(W, x, g, u, count):
     """The program of 8.4 with `count` items."""
-    return np.vstack([u.T @ (x[j, 0] * np.eye(len(W))) for j in range(count)])
+    return np.vstack([u.T @ (x[j, 0] * np.diag(g.ravel())) for j in range(count)])
 
 
 class RepairTheGradient(Exercise):
@@ -305,7 +401,7 @@ class RepairTheGradient(Exercise):
     title = "Two faults and a test that sees neither"
     points = 3
     name = "gradient"
-    arguments = ("W", "x", "u")
+    arguments = ("W", "x", "g", "u")
     returns = "an array (M, N)"
     hints = (
         "Run the program with W of shape (2, 3), then (3, 2). Which shape should come out, which does?",
@@ -313,68 +409,113 @@ class RepairTheGradient(Exercise):
         "The gradient is the transpose of a tuple, glued: each row turned into a column, the columns side by side.",
     )
     because = (
-        "There is an item for each of the N columns, and each row x_j uᵀ becomes column j. With ones for x and u, "
-        "u xᵀ is its own transpose, and for M = N the counts agree, so that test sees neither fault."
+        "There is an item for each of the N columns, and each row x_j (g ⊙ u)ᵀ becomes column j. With ones for x, g "
+        "and u the result is its own transpose, and for M = N the counts agree, so that test sees neither fault."
     )
     mistakes = (
-        Wrong("as printed", lambda W, x, u: _stacked_rows(W, x, u, W.shape[0]),
+        Wrong("as printed", lambda W, x, g, u: _stacked_rows(W, x, g, u, W.shape[0]),
               "This is still the program as given. Compare the shape of its result with that of W: see 'The gradient "
               "has W's shape'."),
-        Wrong("transposed", lambda W, x, u: _stacked_rows(W, x, u, W.shape[1]),
+        Wrong("transposed", lambda W, x, g, u: _stacked_rows(W, x, g, u, W.shape[1]),
               "The number of items is right. But your result is W's shape turned over: its row j holds the slopes of "
               "column j of W. See 'The gradient has W's shape'."),
-        Wrong("n for N", lambda W, x, u: _stacked_rows(W, x, u, W.shape[0]).T,
+        Wrong("n for N", lambda W, x, g, u: _stacked_rows(W, x, g, u, W.shape[0]).T,
               "One fault is repaired: the rows become columns. But there is still one item for each row of W: see 'A "
               "matrix is a tuple of columns'."),
-        Wrong("reshaped", lambda W, x, u: _stacked_rows(W, x, u, W.shape[1]).reshape(W.shape),
+        Wrong("reshaped", lambda W, x, g, u: _stacked_rows(W, x, g, u, W.shape[1]).reshape(W.shape),
               "The shape is that of W, and most numbers stand in the wrong place: reshape deals the rows out one "
-              "after the other. See 'What can go wrong'."),
-        Wrong("summed too early", lambda W, x, u: sum(x_j * u.T for x_j in x.ravel()),
-              "You add the rows up. One number is left for each output, and there are M times N weights: see 'From "
-              "the left or from the right'."),
-        Wrong("upstream forgotten", lambda W, x, u: np.ones((len(W), 1)) @ x.T,
+              f"after the other. {SHAPE}"),
+        Wrong("summed too early", lambda W, x, g, u: sum(x_j * (g * u).T for x_j in x.ravel()),
+              "You add the rows up. One number is left for each output, and there are M times N weights. "
+              f"{SIDES}"),
+        Wrong("upstream forgotten", lambda W, x, g, u: g @ x.T,
               "The upstream u does not enter: this is the gradient for a u of ones. That is why the author's test "
               "was a weak one. See 'The gradient has W's shape'."),
-        Wrong("glued too early", lambda W, x, u: np.hstack([x_j * u.T for x_j in x.ravel()]),
+        Wrong("glued too early", lambda W, x, g, u: np.hstack([x_j * (g * u).T for x_j in x.ravel()]),
               f"The number of items is right. The rows stand side by side and make one long row: turn each into a "
               f"column before glueing. {SHAPE}"),
-        Wrong("glued too early", lambda W, x, u: np.vstack([x_j * u for x_j in x.ravel()]),
+        Wrong("glued too early", lambda W, x, g, u: np.vstack([x_j * g * u for x_j in x.ravel()]),
               f"The rows have become columns, as they should. But they stand below each other. {SHAPE}"),
-        Wrong("sizes swapped", lambda W, x, u: np.hstack([(u.T @ (x_j * np.eye(len(x)))).T for x_j in x.ravel()]),
-              f"Your items are as large as there are inputs, and u has an entry for each output. {AFFINE}"),
-        Wrong("sizes swapped", lambda W, x, u: np.vstack([u.T @ (x[j, 0] * np.eye(len(x))) for j in range(len(W))]),
-              f"The two sizes are exchanged in T: how many items are there, and how large is each? {AFFINE}"),
-        Wrong("not summed", lambda W, x, u: [x_j * u for x_j in x.ravel()],
+        Wrong("sizes swapped", lambda W, x, g, u: np.hstack([(u.T @ (x_j * np.eye(len(x)))).T for x_j in x.ravel()]),
+              f"Your items are as large as there are inputs, and u has an entry for each output. {COLUMNS}"),
+        Wrong("sizes swapped", lambda W, x, g, u: np.vstack([u.T @ (x[j, 0] * np.eye(len(x))) for j in range(len(W))]),
+              f"The two sizes are exchanged in T: how many items are there, and how large is each? {COLUMNS}"),
+        Wrong("not summed", lambda W, x, g, u: [x_j * g * u for x_j in x.ravel()],
               f"These are the columns of the gradient, in a list. One step is missing: they stand side by side. "
               f"{SHAPE}"),
-        Wrong("not summed", lambda W, x, u: [x_j * u.T for x_j in x.ravel()],
+        Wrong("not summed", lambda W, x, g, u: [x_j * (g * u).T for x_j in x.ravel()],
               f"These are the derivatives by each column, in a tuple. The gradient is an array with W's shape. "
               f"{SHAPE}"),
-        Wrong("inner product", lambda W, x, u: u.T @ x,
+        Wrong("inner product", lambda W, x, g, u: (g * u).T @ x,
               f"A row times a column is one number, if it fits at all. Each weight has a slope of its own. {SHAPE}"),
-        Wrong("wrong variable", lambda W, x, u: W.T @ u,
+        Wrong("wrong variable", lambda W, x, g, u: W.T @ (g * u),
               f"This is the gradient with respect to x. Here W moves. {SHAPE}"),
-        Wrong("wrong variable", lambda W, x, u: u * W,
-              f"Your result contains W. What is a weight multiplied by on its way to z? {AFFINE}"),
-        Wrong("elementwise product", lambda W, x, u: u * x,
+        Wrong("wrong variable", lambda W, x, g, u: g * u * W,
+              f"Your result contains W. What is a weight multiplied by on its way to z? {COLUMNS}"),
+        Wrong("elementwise product", lambda W, x, g, u: g * u * x,
               f"Two columns are multiplied entry by entry; they have different sizes, and a table of slopes is asked. "
               f"{SHAPE}"),
         slips.flattened(lambda *inputs: RepairTheGradient.solution(None, *inputs), SHAPE),
-        Wrong("summed too early", lambda W, x, u: np.sum(x) * u,
+        Wrong("summed too early", lambda W, x, g, u: np.sum(x) * g * u,
               f"The columns are added up. They stand side by side, one for each weight's column. {SHAPE}"),
-        Wrong("wrong variable", lambda W, x, u: W * (u @ x.T),
-              f"The right slopes, each multiplied by its weight. A gradient does not contain W here. {AFFINE}"),
+        Wrong("inner derivative forgotten", lambda W, x, g, u: u @ x.T,
+              f"The gains do not enter. In the program as given that part was right. {SHAPE}"),
+        Wrong("inner derivative forgotten", lambda W, x, g, u: x @ u.T,
+              f"The gains do not enter, and rows and columns have changed places. {SHAPE}"),
+        Wrong("counted twice", lambda W, x, g, u: g**2 * u @ x.T,
+              f"The gains enter twice. {SHAPE}"),
+        Wrong("not summed", lambda W, x, g, u: np.stack([x_j * (g * u).T for x_j in x.ravel()]),
+              f"The rows are piled up in an array with three axes. The gradient is a matrix with W's shape. {SHAPE}"),
+        Wrong("inner product", lambda W, x, g, u: u @ np.diag(g.ravel()),
+              f"A column stands where a row belongs: the factors of an @ do not fit. Which of u and its transpose "
+              f"multiplies an item from the left? {SIDES}"),
+        Wrong("inner product", lambda W, x, g, u: g * u.T @ x.T,
+              f"The factors of an @ do not fit. With * a column and a row make a table, and np.diag of a column is one "
+              f"number. g and u are both columns. {SHAPE}"),
+        Wrong("inner product", lambda W, x, g, u: u @ x.T @ g,
+              f"The gains are multiplied with @ from the right, where the inputs are. They belong to the outputs. "
+              f"{SHAPE}"),
+        Wrong("silent broadcast", lambda W, x, g, u: (u @ x.T) * g.T,
+              f"The gains lie in a row, so that column j meets gain j. Is column j that of an output? {SHAPE}"),
+        Wrong("wrong variable", lambda W, x, g, u: g * (W @ x) * u,
+              f"Your result contains W and is a column. Each weight has a slope of its own. {SHAPE}"),
+        Wrong("reversed order", lambda W, x, g, u: g * u @ x[::-1].T,
+              f"The columns stand in the reverse order: a tuple keeps its order when it is transposed. {SHAPE}"),
+        Wrong("summed too early", lambda W, x, g, u: g * u,
+              f"x does not enter, and a column is left. Each weight has a slope of its own. {SHAPE}"),
+        Wrong("upstream forgotten", lambda W, x, g, u: x.T.copy(),
+              f"This is how one output changes with its own row of W. What comes after it? {SHAPE}"),
+        Wrong("wrong variable", lambda W, x, g, u: u @ (g * x).T,
+              f"The gains multiply the inputs. They belong to the outputs, and there are M of them. {SHAPE}"),
+        Wrong("constant kept", lambda W, x, g, u: g * u @ x.T + W,
+              f"W is added to its own gradient. {SHAPE}"),
+        Wrong("sign", lambda W, x, g, u: -g * u @ x.T,
+              f"Every sign is wrong. The gradient itself is asked, not the step against it. {SHAPE}"),
+        Wrong("wrong concept", lambda W, x, g, u: (g.T @ u) * (u @ x.T),
+              f"The gains are summed to one number. Each output has its own. {SHAPE}"),
+        Wrong("wrong concept", lambda W, x, g, u: (u @ x.T) / g,
+              f"You divide by the gains. What does an output do when its row of Wx moves? {SHAPE}"),
+        Wrong("wrong variable", lambda W, x, g, u: u * (W @ x),
+              f"This is the gradient with respect to g. Here W moves. {SHAPE}"),
+        Wrong("wrong variable", lambda W, x, g, u: W * (g * u @ x.T),
+              f"The right slopes, each multiplied by its weight. A gradient does not contain W here. {COLUMNS}"),
     )  # fmt: skip
 
     def cases(self, rng):
         for M, N in ((3, 3), (2, 3), (5, 3), (2, 4)):
-            yield {name: rng.normal(size=size) for name, size in (("W", (M, N)), ("x", (N, 1)), ("u", (M, 1)))}
+            sizes = {"W": (M, N), "x": (N, 1), "g": (M, 1), "u": (M, 1)}
+            yield {name: rng.normal(size=size) for name, size in sizes.items()}
 
-    def solution(self, W, x, u):
-        M, N = W.shape
-        T = [x[j, 0] * np.eye(M) for j in range(N)]
+    def solution(self, W, x, g, u):
+        N = W.shape[1]
+        T = [x[j, 0] * np.diag(g.ravel()) for j in range(N)]
         rows = [u.T @ item for item in T]
         return np.hstack([row.T for row in rows])
+
+
+def _wide(items):
+    """The items as one matrix (P, MN) for W read row by row."""
+    return np.stack(items, axis=2).reshape(len(items[0]), -1)
 
 
 class Rearranged(Exercise):
@@ -383,66 +524,80 @@ class Rearranged(Exercise):
     points = 2
     name = "rearranged"
     arguments = ("items",)
-    returns = "a list of an array (K, M, N) and an array (K, MN)"
+    returns = "a list of an array (P, M, N) and an array (P, MN)"
     hints = (
         "In the array, j is the last index. So the items must be piled up along which axis?",
-        "np.stack(arrays, axis=...) makes a new axis, np.hstack(arrays) sets matrices side by side.",
+        "np.stack(arrays, axis=...) makes a new axis. What stands in the columns of the wide matrix, one weight after "
+        "the other, if W is read row by row?",
+        "reshape pours numbers in the order of the indices, the last index running fastest. Which of your arrays has j "
+        "as its last index, and k before it?",
     )
-    because = "Item j is [:, :, j] of the array, and the block of columns j of the wide matrix."
+    because = "Item j is [:, :, j] of the array. Poured with k before j, its columns follow W row by row."
     mistakes = (
-        Wrong("other layout", lambda items: [np.stack(items), np.hstack(items)],
-              "In your array the item is chosen by the first index; asked is [i, k, j], "
-              "with the output first: see 'The same numbers in three arrangements'."),
-        Wrong("reshaped", lambda items: [np.stack(items).reshape(*items[0].shape, len(items)), np.hstack(items)],
-              "Your array has the right shape and the numbers stand elsewhere: reshape "
-              "pours, it does not move an axis. See the last paragraph of 'What can go wrong'."),
-        Wrong("transposed", lambda items: [np.stack([item.T for item in items], axis=2), np.hstack(items)],
-              "In your array the first two indices have changed places: the output comes "
-              "before the weight's row. See 'The same numbers in three arrangements'."),
-        Wrong("other layout",
-              lambda items: [np.stack(items, axis=2), np.stack(items, axis=2).reshape(len(items[0]), -1)],
-              "Your wide matrix reads W row by row; for an affine function it would be I ⊗ xᵀ. See "
-              "'The same numbers in three arrangements'."),
-        Wrong("reversed order", lambda items: [np.hstack(items), np.stack(items, axis=2)],
-              "The two have changed places: the array with three axes comes first, as in 'The same numbers in "
-              "three arrangements'."),
-        Wrong("rows for columns", lambda items: [np.stack(items, axis=2), np.vstack(items)],
-              f"Your second one is tall: the items stand side by side, not below each other. "
+        Wrong("other layout", lambda items: [np.stack(items), _wide(items)],
+              f"In your array the item is chosen by the first index; asked is [i, k, j], with the output first. "
               f"{THREE}"),
-        Wrong("other layout", lambda items: [np.stack(items, axis=1), np.hstack(items)],
+        Wrong("reshaped", lambda items: [np.stack(items).reshape(*items[0].shape, len(items)), _wide(items)],
+              f"Your array has the right shape and the numbers stand elsewhere: reshape pours, it does not move an "
+              f"axis. {THREE}"),
+        Wrong("transposed", lambda items: [np.stack([item.T for item in items], axis=2), _wide(items)],
+              f"In your array the first two indices have changed places: the output comes before the weight's row. "
+              f"{THREE}"),
+        Wrong("other layout", lambda items: [np.stack(items, axis=2), np.hstack(items)],
+              f"Your wide matrix reads W column by column; for an affine function it would be xᵀ ⊗ I. {THREE}"),
+        Wrong("reversed order", lambda items: [_wide(items), np.stack(items, axis=2)],
+              f"The two have changed places: the array with three axes comes first. {THREE}"),
+        Wrong("reversed order", lambda items: [np.hstack(items), np.stack(items, axis=2)],
+              f"The two have changed places, and your wide matrix reads W column by column. {THREE}"),
+        Wrong("rows for columns", lambda items: [np.stack(items, axis=2), np.vstack(items)],
+              f"Your second one is tall, with the items below each other: its rows belong to the outputs. {THREE}"),
+        Wrong("other layout", lambda items: [np.stack(items, axis=1), _wide(items)],
               f"In your array the item is chosen by the second index, [i, j, k]. {THREE}"),
-        Wrong("transposed", lambda items: [np.stack(items, axis=2), np.hstack(items).T],
+        Wrong("transposed", lambda items: [np.stack(items, axis=2), _wide(items).T],
               f"Your wide matrix is tall: its rows belong to the outputs. {THREE}"),
         Wrong("transposed", lambda items: [np.stack(items, axis=2), np.hstack([item.T for item in items])],
-              f"In your wide matrix each item is transposed. {THREE}"),
+              f"In your wide matrix the items stand side by side, each of them transposed. {THREE}"),
         Wrong("reshaped", lambda items: [np.stack(items, axis=2), np.stack(items).reshape(len(items[0]), -1)],
-              "Your wide matrix was made by reshape, which pours the numbers row by row and tears "
-              "the items apart. See 'What can go wrong'."),
-        Wrong("reshaped", lambda items: [np.hstack(items).reshape(*items[0].shape, -1), np.hstack(items)],
-              "reshape makes an array of the right shape from it, with the numbers "
-              "elsewhere. See 'What can go wrong'."),
-        Wrong("flattened", lambda items: [np.stack(items, axis=2), np.hstack(items).ravel()],
-              f"Your second answer has one axis; it has a row for each output. {THREE}"),
-        Wrong("summed too early", lambda items: [sum(items), np.hstack(items)],
-              f"For the array the items are added up; they stay apart, along a third axis. "
+              f"Your wide matrix was poured from an array whose first index is the item: that tears the items apart. "
               f"{THREE}"),
-        Wrong("reversed order", lambda items: [np.stack(items, axis=2), np.hstack(items[::-1])],
-              f"In your wide matrix the items stand in the reverse order. {THREE}"),
+        Wrong("reshaped", lambda items: [np.hstack(items).reshape(*items[0].shape, -1), _wide(items)],
+              f"Your array has the right shape, but reshape pours the items side by side: the numbers stand elsewhere. "
+              f"{THREE}"),
+        Wrong("flattened", lambda items: [np.stack(items, axis=2), _wide(items).ravel()],
+              f"Your second answer has one axis; it has a row for each output. {THREE}"),
+        Wrong("summed too early", lambda items: [sum(items), _wide(items)],
+              f"For the array the items are added up; they stay apart, along a third axis. {THREE}"),
+        Wrong("reversed order", lambda items: [np.stack(items, axis=2), _wide(items[::-1])],
+              f"In your wide matrix the items are taken in the reverse order. {THREE}"),
         Wrong("other layout", lambda items: [np.stack(items), np.vstack(items)],
               f"In both, the items come first and the outputs later. Asked is [i, k, j], and rows for outputs. "
               f"{THREE}"),
+        Wrong("transposed", lambda items: [np.stack(items, axis=2),
+                                           np.stack(items, axis=2).transpose(1, 0, 2).reshape(len(items[0]), -1)],
+              f"Before your wide matrix was poured, the first two indices changed places. {THREE}"),
+        Wrong("reshaped", lambda items: [np.stack(items, axis=2),
+                                         np.stack(items, axis=2).reshape(-1, len(items[0])).T],
+              f"Your wide matrix was poured into the transposed shape and then turned: the rows are torn apart. "
+              f"{THREE}"),
+        Wrong("other layout", lambda items: [np.stack(items, axis=2), np.stack(items)],
+              f"Your second answer has three axes. A wide matrix has a row for each output and a column for each "
+              f"weight. {THREE}"),
+        Wrong("other layout", lambda items: [np.stack(items), np.hstack(items)],
+              f"In your array the item comes first, and your wide matrix reads W column by column. {THREE}"),
         Wrong("reshaped", lambda items: [np.array(items).reshape(*items[0].shape, len(items)),
                                          np.array(items).reshape(len(items[0]), -1)],
-              "Both were made by reshape, which pours the numbers row by row and tears the items apart. See 'What can "
-              "go wrong'."),
+              f"Both were made by reshape from an array whose first index is the item: it pours the numbers as they "
+              f"come, and tears the items apart. {THREE}"),
     )  # fmt: skip
 
     def cases(self, rng):
-        for K, M, N in ((2, 2, 3), (2, 3, 4), (3, 3, 3), (4, 2, 5)):
-            yield {"items": [rng.normal(size=(K, M)) for _ in range(N)]}
+        for P, M, N in ((2, 2, 3), (2, 3, 4), (3, 3, 3), (4, 2, 5)):
+            yield {"items": [rng.normal(size=(P, M)) for _ in range(N)]}
 
     def solution(self, items):
-        return [np.stack(items, axis=2), np.hstack(items)]
+        array = np.stack(items, axis=2)
+        P, M, N = array.shape
+        return [array, array.reshape(P, M * N)]
 
 
-EXERCISES = [TupleOfAffine, UnlikeThings, Products, RepairTheGradient, Rearranged]
+EXERCISES = [TupleOfTranspose, UnlikeThings, Products, RepairTheGradient, Rearranged]

@@ -8,11 +8,13 @@ from helpers.tuples import Tuple
 
 INPUT, WHOSE, BIAS = "See 'The input: D times W'.", "See 'Whose W?'.", "See 'The bias: D'."
 WEIGHTS, CLOSED = "See 'The weights: a tuple of D'.", "See 'Without the zeros'."
+WALK = "See 'A walk forward and back'."
 
 
 def _drawn(rng, M, N, *names):
     """Inputs of a layer of N inputs and M units, by name."""
-    sizes = {"W": (M, N), "b": (M, 1), "x": (N, 1), "u": (M, 1), "W0": (N, N), "b0": (N, 1), "W1": (M, N), "b1": (M, 1)}
+    sizes = {"W": (M, N), "b": (M, 1), "x": (N, 1), "u": (M, 1), "g": (M, 1)}
+    sizes |= {"W0": (N, N), "b0": (N, 1), "W1": (M, N), "b1": (M, 1)}
     return {name: rng.normal(size=sizes[name]) for name in names}
 
 
@@ -28,60 +30,87 @@ def _tanh_slopes(W, b, x):
     return 1 - np.tanh(W @ x + b) ** 2
 
 
-class ByTheInput(Exercise):
+def _added(part):
+    """An answer of 9.1: `part(W, b, x)` in the place of the derivative of the layer alone."""
+    return lambda W, b, x: np.eye(len(x)) + part(W, b, x)
+
+
+class AddedToItsInput(Exercise):
     id = "9.1"
-    title = "With respect to the input"
+    title = "A layer that is added to its input"
+    points = 2
     name = "dn_dx"
     arguments = ("W", "b", "x")
-    returns = "a Jacobian (M, N)"
+    derivation_is_asked = True
+    returns = "a Jacobian (N, N)"
     hints = (
-        "First the input of the activation, z of shape (M, 1). Then the M slopes, then the product.",
-        "np.diag builds a matrix from a 1-D array: np.diag(slopes.ravel()). Or multiply each row of W by its slope.",
+        "n is a sum of two functions of x. What is the derivative of a sum? Of the function that returns x itself?",
+        "For the other term: first z of shape (N, 1), then the N slopes, then the product with W.",
+        "np.eye(N) is the identity, and np.diag builds a matrix from a 1-D array: np.diag(slopes.ravel()).",
     )
-    because = "The chain rule gives D W, with the slopes σ'(z_i) = s_i(1 - s_i) at z = Wx + b on the diagonal of D."
+    because = "A sum of two paths: x itself has the derivative I, and the layer D W, with s_i(1 - s_i) at z = Wx + b."
     mistakes = (
-        Wrong("reversed product", lambda W, b, x: W @ np.diag(_slopes(W, b, x).ravel()),
-              f"The columns of W are scaled. The function that acts last has its factor at the left. {INPUT}"),
-        Wrong("silent broadcast", lambda W, b, x: W * _slopes(W, b, x).ravel(),
-              f"A 1-D array is laid along the rows: column j of W meets slope j. Is column j that of a unit? {INPUT}"),
-        Wrong("flattened", lambda W, b, x: np.diag(_slopes(W, b, x)) @ W,
-              "The left factor is no matrix (M, M). A column is none, and np.diag builds one from a 1-D array only."),
-        Wrong("slope at the wrong point", lambda W, b, x: np.diag(_slopes(np.eye(len(x)), 0, x).ravel()) @ W,
-              "You take the slopes at x, which σ never sees. What does σ see? See 'Perceptrons side by side'."),
-        Wrong("outer derivative forgotten", lambda W, b, x: W.copy(),
-              f"This is the derivative of Wx + b. The activation comes after it. {INPUT}"),
-        Wrong("inner derivative forgotten", lambda W, b, x: _slopes(W, b, x) * np.ones_like(W),
-              f"Each row holds the slope of its unit and nothing else. How much does z_i move when x_j does? {INPUT}"),
-        Wrong("transposed", lambda W, b, x: (_slopes(W, b, x) * W).T,
-              "The numbers are right, but rows and columns have changed places: rows belong to outputs."),
-        *slips.slopes_of_the_sigmoid(lambda slope: lambda W, b, x: slope(W @ x + b) * W, INPUT),
-        slips.bias_forgotten(lambda *inputs: ByTheInput.solution(None, *inputs), ("W", "b", "x"), "b", see=INPUT),
-        Wrong("silent broadcast", lambda W, b, x: W * _slopes(W, b, x).T,
-              f"The slopes lie in a row, so that column j of W meets slope j. Is column j that of a unit? {INPUT}"),
-        Wrong("inner derivative forgotten", lambda W, b, x: np.diag(_slopes(W, b, x).ravel()),
-              f"This is the derivative of n by z. How does z answer to x? {INPUT}"),
-        Wrong("elementwise product", lambda W, b, x: np.diag(_slopes(W, b, x).ravel()) * W,
-              f"The two matrices are multiplied entry by entry, which needs a square W and keeps its diagonal. "
+        Wrong("dropped path", lambda W, b, x: _slopes(W, b, x) * W,
+              f"This is the derivative of the layer alone. By how many paths does x reach n? {INPUT}"),
+        Wrong("silent broadcast", lambda W, b, x: 1 + _slopes(W, b, x) * W,
+              f"1 is added to every entry. How does output i change when another x_j is added to another output? "
               f"{INPUT}"),
-        Wrong("summed too early", lambda W, b, x: _slopes(W, b, x).T @ W,
-              f"A row times W adds the units up: one row is left for M outputs. {INPUT}"),
-        Wrong("wrong variable", lambda W, b, x: _slopes(W, b, x) @ x.T,
-              f"Your result contains x. x moves here: what is it multiplied by? {INPUT}"),
-        Wrong("wrong concept", lambda W, b, x: (_slopes(W, b, x) * W) @ x,
-              f"The Jacobian is multiplied by x, and a column is left. x is the point at which it is taken. {INPUT}"),
-        Wrong("summed too early", lambda W, b, x: _slopes(W, b, x),
-              f"These are the M slopes. How does each output answer to each input? {INPUT}"),
+        Wrong("value instead of derivative", lambda W, b, x: x + _slopes(W, b, x) * W,
+              f"x itself is added. You are asked how n changes with x: what is the derivative of x with respect to x? "
+              f"{INPUT}"),
+        Wrong("value instead of derivative", lambda W, b, x: np.diag(x.ravel()) + _slopes(W, b, x) * W,
+              f"The numbers of x stand on the diagonal. You are asked how n changes with x: what is the derivative of "
+              f"x with respect to x? {INPUT}"),
+        Wrong("wrong concept", lambda W, b, x: _slopes(W, b, x) * (np.eye(len(x)) + W),
+              f"The slope multiplies both terms, as if x were added before the activation. {INPUT}"),
+        Wrong("wrong concept", lambda W, b, x: (1 + _slopes(W, b, x)) * W,
+              f"W multiplies both terms. Does the x that is added pass W? {INPUT}"),
+        Wrong("slope at the wrong point", _added(lambda W, b, x: _slopes(W + np.eye(len(x)), b, x) * W),
+              f"The slopes are taken as if x were added inside the activation. What does σ receive? {INPUT}"),
+        Wrong("inner product", _added(lambda W, b, x: _value(W, b, x) @ (1 - _value(W, b, x)).T @ W),
+              f"s and 1 - s are multiplied as a column and a row, which makes a table. One slope belongs to each unit. "
+              f"{INPUT}"),
+        Wrong("constant kept", _added(lambda W, b, x: _slopes(W, b, x) * W * x.T),
+              f"Your second term contains x beside W. x moves here: what is it multiplied by? {INPUT}"),
+        Wrong("sign", lambda W, b, x: np.eye(len(x)) - _slopes(W, b, x) * W,
+              f"The sign of the second term is wrong: the two parts of n are added. {INPUT}"),
+        Wrong("reversed product", _added(lambda W, b, x: W @ np.diag(_slopes(W, b, x).ravel())),
+              f"The columns of W are scaled, by a factor at the right or by slopes that lie in a row: column j meets "
+              f"slope j. Is column j that of a unit? {INPUT}"),
+        Wrong("flattened", _added(lambda W, b, x: np.diag(_slopes(W, b, x)) @ W),
+              "The left factor is no matrix (N, N). A column is none, and np.diag builds one from a 1-D array only."),
+        Wrong("slope at the wrong point", _added(lambda W, b, x: _slopes(np.eye(len(x)), 0, x) * W),
+              "You take the slopes at x, which σ never sees. What does σ see? See 'Perceptrons side by side'."),
+        Wrong("outer derivative forgotten", _added(lambda W, b, x: W),
+              f"In the term with W the activation does not enter. It comes after Wx + b. {INPUT}"),
+        Wrong("inner derivative forgotten", _added(lambda W, b, x: _slopes(W, b, x) * np.ones_like(W)),
+              f"The slopes of the units are added to every entry of their rows. How much does z_i move when x_j does? "
+              f"{INPUT}"),
+        Wrong("transposed", _added(lambda W, b, x: (_slopes(W, b, x) * W).T),
+              f"In the term with W rows and columns have changed places: rows belong to outputs. {INPUT}"),
+        *slips.slopes_of_the_sigmoid(lambda slope: _added(lambda W, b, x: slope(W @ x + b) * W), INPUT),
+        slips.bias_forgotten(lambda *inputs: AddedToItsInput.solution(None, *inputs), ("W", "b", "x"), "b", see=INPUT),
+        Wrong("inner derivative forgotten", _added(lambda W, b, x: np.diag(_slopes(W, b, x).ravel())),
+              f"W does not enter: in your second term stands how n changes with z. How does z change with x? {INPUT}"),
+        Wrong("elementwise product", _added(lambda W, b, x: np.diag(_slopes(W, b, x).ravel()) * W),
+              f"The two matrices are multiplied entry by entry, which keeps the diagonal of W alone. {INPUT}"),
+        Wrong("summed too early", _added(lambda W, b, x: _slopes(W, b, x).T @ W),
+              f"A row times W adds the units up, and one row is added to all. {INPUT}"),
+        Wrong("wrong variable", _added(lambda W, b, x: _slopes(W, b, x) @ x.T),
+              f"Your second term contains x. x moves here: what is it multiplied by? {INPUT}"),
+        Wrong("wrong concept", _added(lambda W, b, x: (_slopes(W, b, x) * W) @ x),
+              f"The Jacobian of the layer is multiplied by x. x is the point at which it is taken. {INPUT}"),
     )  # fmt: skip
 
     def cases(self, rng):
-        for M, N in ((3, 3), (2, 4), (5, 3), (1, 3)):
-            yield _drawn(rng, M, N, *self.arguments)
+        for N in (3, 2, 5, 1):
+            yield _drawn(rng, N, N, *self.arguments)
 
     def solution(self, W, b, x):
         z = W @ x + b
         s = 1 / (1 + np.exp(-z))
         D = np.diag((s * (1 - s)).ravel())
-        return D @ W
+        return np.eye(len(x)) + D @ W
 
 
 def _D(W, b, x):
@@ -96,7 +125,7 @@ class WhoseSlopes(Exercise):
     arguments = ("W0", "b0", "W1", "b1", "x")
     returns = "a Jacobian (M, M)"
     hints = (
-        "How does each of the M outputs answer to each of the M biases: how many numbers is that?",
+        "How does each of the M outputs change with each of the M biases: how many numbers is that?",
         "Run layer 0 first. What is the input of layer 1?",
         "tanh' = 1 - tanh², taken at the z of layer 1, on the diagonal of a matrix.",
     )
@@ -113,7 +142,7 @@ class WhoseSlopes(Exercise):
               f"Layer 1 is fed with the z of layer 0. What else does layer 0 do before it hands over? {WHOSE}"),
         Wrong("summed too early", lambda W0, b0, W1, b1, x: _tanh_slopes(W1, b1, np.tanh(W0 @ x + b0)),
               "One fault is repaired: the slopes are those of layer 1. A column tells what happens if all biases move "
-              f"by the same amount; asked is the answer to each alone. {BIAS}"),
+              f"by the same amount; asked is how they change with each alone. {BIAS}"),
         Wrong("flattened", lambda W0, b0, W1, b1, x: np.diag(_tanh_slopes(W1, b1, np.tanh(W0 @ x + b0))),
               "The slopes are right, but np.diag of a column (M, 1) takes its diagonal out, which is one number."),
         Wrong("wrong layer's W", lambda W0, b0, W1, b1, x: _D(W0, b0, np.tanh(W0 @ x + b0)),
@@ -127,11 +156,19 @@ class WhoseSlopes(Exercise):
         Wrong("another activation's slope", lambda W0, b0, W1, b1, x: np.diag(
               _slopes(W1, b1, _value(W0, b0, x)).ravel()),
               f"Both layers are taken for sigmoids; here they have tanh. {BIAS}"),
+        Wrong("wrong variable", lambda W0, b0, W1, b1, x: (
+              _D(W1, b1, np.tanh(W0 @ x + b0)) @ W1 @ _D(W0, b0, x) @ W0),
+              f"This is the derivative with respect to x, through both layers. Where does b1 enter? {BIAS}"),
+        Wrong("square forgotten", lambda W0, b0, W1, b1, x: np.diag(
+              ((1 - np.tanh(W1 @ np.tanh(W0 @ x + b0) + b1)) ** 2).ravel()),
+              f"The square reaches too far: 1 - n² is not (1 - n)². {BIAS}"),
+        Wrong("constant kept", lambda W0, b0, W1, b1, x: _tanh_slopes(W1, b1, np.tanh(W0 @ x + b0)) * b1,
+              f"The slopes are multiplied by the bias. How much does z1 change when b1 does? {BIAS}"),
         Wrong("flattened", lambda W0, b0, W1, b1, x: _tanh_slopes(W1, b1, np.tanh(W0 @ x + b0)).ravel(),
               f"The slopes are right, in an array with one axis. A derivative of M outputs by M biases has M rows and "
               f"M columns. {BIAS}"),
         Wrong("outer derivative forgotten", lambda W0, b0, W1, b1, x: np.eye(len(W1)),
-              f"That is how z answers to b1. The activation comes after it. {BIAS}"),
+              f"That is how z changes with b1. The activation comes after it. {BIAS}"),
         Wrong("wrong variable", lambda W0, b0, W1, b1, x: _tanh_slopes(W1, b1, np.tanh(W0 @ x + b0)) * W1,
               f"This is the derivative by the input of layer 1. What does b1 meet in z1? {BIAS}"),
         Wrong("wrong variable", lambda W0, b0, W1, b1, x: (_tanh_slopes(W1, b1, np.tanh(W0 @ x + b0)) * W1)
@@ -159,75 +196,125 @@ class WhoseSlopes(Exercise):
         return np.diag((1 - np.tanh(z1) ** 2).ravel())
 
 
-def _both(W, b, x, item=None, wide=None):
-    """The answer of 9.3 with other items, item(j, x_j), or another wide matrix; the wide one follows the items."""
-    items = [item(j, x_j) if item else x_j * _D(W, b, x) for j, x_j in enumerate(x.ravel())]
-    return [Tuple(items), np.hstack(items) if wide is None else wide]
+def _gradients(u, W, b, x, g, delta=None, /, **other):
+    """The answer of 9.3 from another delta, or with some gradients replaced."""
+    delta = _tanh_slopes(W, b, x) * g * u if delta is None else delta
+    return {"W": delta @ x.T, "b": delta, "x": W.T @ delta, "g": u * np.tanh(W @ x + b)} | other
 
 
-class ByTheWeights(Exercise):
+class UseTheDiagonal(Exercise):
     id = "9.3"
-    title = "With respect to the weights"
-    points = 2
-    name = "dn_dW"
-    arguments = ("W", "b", "x")
-    follows = (1,)
-    structure_is_asked = True
-    returns = "a list of a Tuple of N arrays (M, M) and an array (M, MN)"
+    title = "Four gradients, no Jacobian"
+    points = 3
+    name = "my_backward"
+    arguments = ("u", "W", "b", "x", "g")
+    derivation_is_asked = True
+    returns = 'a dict {"W": (M, N), "b": (M, 1), "x": (N, 1), "g": (M, 1)}'
     hints = (
-        "There is one D for the whole layer. What does item j of the tuple multiply it by?",
-        "x.ravel() gives the N numbers of x one after the other; np.hstack sets matrices side by side.",
+        "One unit: n = g h with h = tanh(z). What are the local slopes from n to g, from n to h and from h to z?",
+        "For W, b and x go on from z as in the lesson. The column of gradients with respect to z serves all three.",
+        "Let the shapes lead: (M, 1)(1, N) for W, (M, 1) for b, (N, M)(M, 1) for x.",
     )
-    because = "Column j of W reaches z through x_j I and n through D, which gives x_j D; side by side that is xᵀ ⊗ D."
+    because = "From n one path leads to g, with the slope h, the other with the slope g to h, and on to z as before."
     mistakes = (
-        Wrong("outer derivative forgotten", lambda W, b, x: _both(W, b, x, lambda j, x_j: x_j * np.eye(len(W))),
-              f"This is the derivative of Wx + b. What multiplies every item if an activation follows? {WEIGHTS}"),
-        Wrong("inner derivative forgotten", lambda W, b, x: _both(W, b, x, lambda j, x_j: _D(W, b, x)),
-              f"All your items are the same. What does column j of W meet? {WEIGHTS}"),
-        Wrong("summed too early", lambda W, b, x: _both(W, b, x, lambda j, x_j: x_j * _tanh_slopes(W, b, x)),
-              f"The numbers are right. Your items have one column for M weights, not one for each of them. {WEIGHTS}"),
-        Wrong("other layout", lambda W, b, x: _both(W, b, x, wide=np.kron(_D(W, b, x), x.T)),
-              f"Your wide matrix takes the weights row by row, not column by column. {WEIGHTS}"),
-        Wrong("reshaped", lambda W, b, x: _both(W, b, x, wide=np.kron(x, _D(W, b, x)).reshape(len(W), -1)),
-              "Reshape fills the wide matrix row by row and tears the items apart."),
-        *slips.slopes_of_tanh(lambda slope: lambda W, b, x: _both(
-              W, b, x, lambda j, x_j: x_j * np.diag(slope(W @ x + b).ravel())), WEIGHTS),
-        slips.bias_forgotten(lambda *inputs: _both(*inputs), ("W", "b", "x"), "b", see=INPUT),
-        Wrong("n for N", lambda W, b, x: (lambda items: [Tuple(items), np.hstack(items)])(
-              [x[j, 0] * _D(W, b, x) for j in range(len(W))]),
-              f"Your items are counted by the rows of W; a tall W asks for entries that x does not have. {WEIGHTS}"),
-        Wrong("rows for columns", lambda W, b, x: _both(W, b, x, wide=np.vstack(list(_both(W, b, x)[0]))),
-              f"Your second array is tall: the items stand below each other, and not side by side. "
-              f"{WEIGHTS}"),
-        Wrong("reversed order", lambda W, b, x: _both(W, b, x)[::-1],
-              "The two have changed places: the tuple comes first."),
-        Wrong("flattened", lambda W, b, x: _both(W, b, x, lambda j, x_j: x_j * np.diag(_tanh_slopes(W, b, x))),
-              "np.diag of a column (M, 1) takes its diagonal out, one number. It builds a matrix from a 1-D array."),
-        Wrong("wrong variable", lambda W, b, x: _both(W, b, x, lambda j, x_j: _D(W, b, x) @ W[:, [j]]),
-              f"Your items hold the columns of W. W moves; what is it multiplied by in z? {WEIGHTS}"),
-        Wrong("rows for columns", lambda W, b, x: (lambda items: [Tuple(items), np.hstack(items)])(
-              [np.outer(np.eye(len(W))[i], s * x) for i, s in enumerate(_tanh_slopes(W, b, x).ravel())]),
-              f"You have an item for each row of W. The tuple runs over its columns. {WEIGHTS}"),
-        Wrong("full instead of diagonal", lambda W, b, x: _both(
-              W, b, x, lambda j, x_j: x_j * _tanh_slopes(W, b, x) * np.ones((1, len(W)))),
-              f"Your items are filled. How many outputs does one weight reach? {WEIGHTS}"),
-        Wrong("other layout", lambda W, b, x: _both(W, b, x, wide=np.stack(_both(W, b, x)[0], axis=2)),
-              f"Your second answer has three axes; glued side by side, the items make a matrix. "
-              f"{WEIGHTS}"),
-        Wrong("summed too early", lambda W, b, x: _both(W, b, x, wide=np.sum(x) * _D(W, b, x)),
-              f"In the second the items are added up; glued, they stand side by side. {WEIGHTS}"),
-        Wrong("wrong variable", lambda W, b, x: _both(W, b, x, lambda j, x_j: x_j * _D(W, b, x) @ W),
-              f"Your items contain W. W moves here: what is its column j multiplied by? {WEIGHTS}"),
+        Wrong("outer derivative forgotten", lambda u, W, b, x, g: _gradients(u, W, b, x, g, g * u),
+              f"These are the gradients of an affine layer. What does u meet first on its way down? {CLOSED}"),
+        Wrong("upstream forgotten", lambda u, W, b, x, g: _gradients(u, W, b, x, g, _tanh_slopes(W, b, x) * g),
+              f"u does not enter: these are the gradients for a u of ones. {CLOSED}"),
+        Wrong("outer derivative forgotten", lambda u, W, b, x, g: _gradients(u, W, b, x, g, x=W.T @ (g * u)),
+              f"For x you pass u through W alone; what comes first? {CLOSED}"),
+        Wrong("dropped path", lambda u, W, b, x, g: _gradients(u, W, b, x, g, _tanh_slopes(W, b, x) * u),
+              f"On the way from n to z the gains do not enter. Which local slopes lie on this path? {WALK}"),
+        Wrong("wrong concept", lambda u, W, b, x, g: _gradients(u, W, b, x, g, _tanh_slopes(W, b, x) * u / g),
+              f"On the way from n to z you divide by the gains. What is tanh(z) multiplied by on its way to n? {WALK}"),
+        Wrong("counted twice", lambda u, W, b, x, g: _gradients(u, W, b, x, g, _tanh_slopes(W, b, x) * g * g * u),
+              f"On the way from n to z the gains enter twice. {WALK}"),
+        Wrong("upstream forgotten", lambda u, W, b, x, g: _gradients(u, W, b, x, g, g=np.tanh(W @ x + b)),
+              f"For g you give the local slope. What multiplies it? {WALK}"),
+        Wrong("slope at the wrong point", lambda u, W, b, x, g: _gradients(
+              u, W, b, x, g, (1 - (g * np.tanh(W @ x + b)) ** 2) * g * u),
+              f"1 - n² is the slope of tanh where n is the value of tanh. Here the gain is in n as well. {WALK}"),
+        Wrong("summed too early", lambda u, W, b, x, g: _gradients(u, W, b, x, g, g=u @ np.tanh(W @ x + b).T),
+              f"For g you give a table. How many gains does one unit have? {WALK}"),
+        Wrong("left as it was", lambda u, W, b, x, g: _gradients(u, W, b, x, g, g=u),
+              f"For g you give u itself, as if the gain were added. What is its local slope? {WALK}"),
+        Wrong("constant kept", lambda u, W, b, x, g: _gradients(u, W, b, x, g, g=u * g * np.tanh(W @ x + b)),
+              f"The gradient for g contains g. What is g multiplied by on its way to n? {WALK}"),
+        Wrong("wrong variable", lambda u, W, b, x, g: _gradients(u, W, b, x, g, g=u * _tanh_slopes(W, b, x)),
+              f"For g the slope of tanh enters. Does g pass the activation? {WALK}"),
+        Wrong("wrong variable", lambda u, W, b, x, g: _gradients(
+              u, W, b, x, g, g=_tanh_slopes(W, b, x) * g * u * np.tanh(W @ x + b)),
+              f"For g the gradient with respect to z was taken further. g sits behind the activation. {WALK}"),
+        Wrong("wrong variable", lambda u, W, b, x, g: _gradients(u, W, b, x, g, g=u * (W @ x + b)),
+              f"For g the activation does not enter. What is g multiplied by on its way to n? {WALK}"),
+        Wrong("wrong variable", lambda u, W, b, x, g: _gradients(u, W, b, x, g, g=_tanh_slopes(W, b, x) * g * u),
+              f"For g you give the gradient with respect to z. g sits behind the activation. {WALK}"),
+        Wrong("summed too early", lambda u, W, b, x, g: _gradients(
+              u, W, b, x, g, g=float((u * np.tanh(W @ x + b)).sum())),
+              f"For g all units are added up. Every output has a gain of its own. {WALK}"),
+        Wrong("transposed", lambda u, W, b, x, g: _gradients(u, W, b, x, g, W=x @ (_tanh_slopes(W, b, x) * g * u).T),
+              f"The gradient for W is transposed; it has the shape of W. {CLOSED}"),
+        *slips.slopes_of_tanh(lambda slope: lambda u, W, b, x, g: _gradients(
+              u, W, b, x, g, slope(W @ x + b) * g * u), CLOSED),
+        slips.bias_forgotten(lambda *inputs: _gradients(*inputs), ("u", "W", "b", "x", "g"), "b", see=INPUT),
+        Wrong("outer derivative forgotten", lambda u, W, b, x, g: _gradients(u, W, b, x, g, W=g * u @ x.T),
+              f"For W you pair u itself with x; what does u meet first? {CLOSED}"),
+        Wrong("outer derivative forgotten", lambda u, W, b, x, g: _gradients(u, W, b, x, g, b=g * u),
+              f"The gradient for b is u itself, as if no activation followed. {BIAS}"),
+        Wrong("upstream forgotten", lambda u, W, b, x, g: _gradients(u, W, b, x, g, b=np.ones_like(b)),
+              f"Your gradient for b is how z changes with b: all that comes after z is "
+              f"missing. {BIAS}"),
+        Wrong("transposed", lambda u, W, b, x, g: _gradients(u, W, b, x, g, x=W @ (_tanh_slopes(W, b, x) * g * u)),
+              f"For x, the shapes fit only if W is square: on its way down a gradient meets W the other way round. "
+              f"{CLOSED}"),
+        Wrong("transposed", lambda u, W, b, x, g: _gradients(
+              u, W, b, x, g, x=(W.T @ (_tanh_slopes(W, b, x) * g * u)).T),
+              f"The gradient for x is a row; it has the shape of x. {CLOSED}"),
+        Wrong("silent broadcast", lambda u, W, b, x, g: _gradients(u, W, b, x, g, _tanh_slopes(W, b, x) * (g * u).T),
+              f"Slopes and u do not meet entry by entry: one of them is a row, which with * makes a table and "
+              f"with @ "
+              f"a number. {CLOSED}"),
+        Wrong("inner product", lambda u, W, b, x, g: _gradients(u, W, b, x, g, _tanh_slopes(W, b, x) @ (g * u)),
+              f"The factors of an @ do not fit: between two columns they never do, and np.diag of a column is one "
+              f"number. "
+              f"Where entry meets entry, write *; where a table is meant, a column meets a row. {CLOSED}"),
+        Wrong("elementwise product", lambda u, W, b, x, g: _gradients(
+              u, W, b, x, g, W=_tanh_slopes(W, b, x) * g * u * x),
+              f"For W you multiply two columns entry by entry; they have different sizes, and a table of slopes is "
+              f"asked. {CLOSED}"),
+        Wrong("elementwise product", lambda u, W, b, x, g: _gradients(
+              u, W, b, x, g, x=W.T @ (_tanh_slopes(W, b, x) * g * u) * x),
+              f"The gradient for x is multiplied by x itself, which belongs to the "
+              f"gradient for W. {CLOSED}"),
+        Wrong("elementwise product", lambda u, W, b, x, g: _gradients(u, W, b, x, g, x=W.T @ (g * u) * x),
+              f"For x you multiply by x, which belongs to the gradient for W, and pass u by the activation. {CLOSED}"),
+        Wrong("summed too early", lambda u, W, b, x, g: _gradients(u, W, b, x, g, b=float(
+              np.sum(_tanh_slopes(W, b, x) * g * u))),
+              f"Each of the M biases has a gradient of its own: nothing is added "
+              f"up. {BIAS}"),
+        slips.flattened(lambda *inputs: _gradients(*inputs), CLOSED),
+        Wrong("flattened", lambda u, W, b, x, g: _gradients(
+              u, W, b, x, g, b=(_tanh_slopes(W, b, x) * g * u).ravel(),
+              x=W.T @ (_tanh_slopes(W, b, x) * g * u).ravel()),
+              f"Those for b and x have one axis only, because a column was flattened on "
+              f"the way; each has the shape of its namesake. {CLOSED}"),
+        Wrong("transposed", lambda u, W, b, x, g: _gradients(u, W, b, x, g, b=(_tanh_slopes(W, b, x) * g * u).T),
+              f"The gradient for b is a row. {BIAS}"),
+        Wrong("constant kept", lambda u, W, b, x, g: _gradients(u, W, b, x, g, b=_tanh_slopes(W, b, x) * g * u * b),
+              f"The gradient for b is multiplied by b itself. {BIAS}"),
+        Wrong("wrong variable", lambda u, W, b, x, g: _gradients(u, W, b, x, g, W=_tanh_slopes(W, b, x) * g * u * W),
+              f"The gradient for W contains W: what is a weight multiplied by? "
+              f"{CLOSED}"),
     )  # fmt: skip
 
     def cases(self, rng):
-        for M, N in ((3, 3), (2, 3), (4, 2), (2, 5)):
+        for M, N in ((3, 3), (2, 4), (5, 3), (4, 1)):
             yield _drawn(rng, M, N, *self.arguments)
 
-    def solution(self, W, b, x):
-        D = np.diag((1 - np.tanh(W @ x + b) ** 2).ravel())
-        items = [x_j * D for x_j in x.ravel()]
-        return [Tuple(items), np.hstack(items)]
+    def solution(self, u, W, b, x, g):
+        h = np.tanh(W @ x + b)
+        delta = (1 - h**2) * g * u
+        return {"W": delta @ x.T, "b": delta, "x": W.T @ delta, "g": u * h}
 
 
 def _counted(M, N, **other):
@@ -281,6 +368,8 @@ class CountTheZeros(Exercise):
         Wrong("wrong concept", lambda M, N: _counted(M, N, stored=(M, M, N), not_zero=(M, N), bias=(M, 1),
                                                      softmax=(M, M, N)),
               "These are shapes. Asked are four numbers: how many entries there are."),
+        Wrong("wrong concept", lambda M, N: _counted(M, N, softmax=M * M * N - M * N),
+              "With softmax you leave the diagonals out. Are they zero? (lesson 04)"),
         Wrong("sizes ignored", lambda M, N: _counted(M, N, softmax=M * M),
               f"With softmax you count one item. {WEIGHTS}"),
         Wrong("sizes ignored", lambda M, N: _counted(M, N, bias=1),
@@ -298,91 +387,109 @@ class CountTheZeros(Exercise):
                 "dn/dW, not zero with softmax": N * M**2}  # fmt: skip
 
 
-def _gradients(u, W, b, x, delta=None, /, **other):
-    """The answer of 9.5 from another delta, or with some gradients replaced."""
-    delta = _tanh_slopes(W, b, x) * u if delta is None else delta
-    return {"W": delta @ x.T, "b": delta, "x": W.T @ delta} | other
+def _squared_slopes(W, b, x):
+    return _tanh_slopes(W * W, b, x)  # of 9.5, (M, 1)
 
 
-class UseTheDiagonal(Exercise):
+def _both(W, b, x, item=None, wide=None, slopes=_squared_slopes):
+    """The answer of 9.5 with other items, item(j, x_j, d, w_j), or another wide matrix, which follows the items.
+
+    d is the column of slopes and w_j a column of W, both (M, 1).
+    """
+    item = item or (lambda j, x_j, d, w: x_j * np.diag((2 * d * w).ravel()))
+    items = [item(j, x_j, slopes(W, b, x), W[:, [j]]) for j, x_j in enumerate(x.ravel())]
+    return [Tuple(items), np.hstack(items) if wide is None else wide(items)]
+
+
+def _items(item):
+    return lambda W, b, x: _both(W, b, x, item)
+
+
+class ByTheSquares(Exercise):
     id = "9.5"
-    title = "Three gradients, no Jacobian"
-    points = 3
-    name = "my_backward"
-    arguments = ("u", "W", "b", "x")
-    returns = 'a dict {"W": (M, N), "b": (M, 1), "x": (N, 1)}'
+    title = "Weights that are never negative"
+    points = 2
+    name = "dn_dW"
+    arguments = ("W", "b", "x")
+    follows = (1,)
+    derivation_is_asked = True
+    structure_is_asked = True
+    returns = "a list of a Tuple of N arrays (M, M) and an array (M, MN)"
     hints = (
-        "All three gradients contain the same column, the gradient with respect to z. Compute it once.",
-        "tanh' = 1 - tanh², as a column (M, 1); times u, entry by entry.",
-        "Let the shapes lead: (M, 1)(1, N) for W, (M, 1) for b, (N, M)(M, 1) for x.",
+        "Column j of A is multiplied by x_j. It depends on column j of W alone, entry by entry.",
+        "Three factors for one column: how n changes with z, z with column j of A, and column j of A with that of W. "
+        "Two of them are diagonal matrices.",
+        "np.diag((slopes * w).ravel()) for two columns; np.hstack sets matrices side by side.",
     )
-    because = "delta = σ'(z) ⊙ u is the gradient in z. For b that is all, for x it meets Wᵀ, and for W the row xᵀ."
+    because = "Column j passes three factors, D, x_j I and diag(2 w_j); diagonal matrices multiply entry by entry."
     mistakes = (
-        Wrong("outer derivative forgotten", lambda u, W, b, x: _gradients(u, W, b, x, u),
-              f"These are the gradients of an affine layer. What does u meet first on its way down? {CLOSED}"),
-        Wrong("upstream forgotten", lambda u, W, b, x: _gradients(u, W, b, x, _tanh_slopes(W, b, x)),
-              f"u does not enter: these are the gradients for a u of ones. {CLOSED}"),
-        Wrong("outer derivative forgotten", lambda u, W, b, x: _gradients(u, W, b, x, x=W.T @ u),
-              f"For x you pass u through W alone; what comes first? {CLOSED}"),
-        Wrong("transposed", lambda u, W, b, x: _gradients(u, W, b, x, W=x @ (_tanh_slopes(W, b, x) * u).T),
-              f"The gradient for W lies on its side; it has the shape of W. {CLOSED}"),
-        *slips.slopes_of_tanh(lambda slope: lambda u, W, b, x: _gradients(u, W, b, x, slope(W @ x + b) * u), CLOSED),
-        slips.bias_forgotten(lambda *inputs: _gradients(*inputs), ("u", "W", "b", "x"), "b", see=INPUT),
-        Wrong("outer derivative forgotten", lambda u, W, b, x: _gradients(u, W, b, x, W=u @ x.T),
-              f"For W you pair u itself with x; what does u meet first? {CLOSED}"),
-        Wrong("outer derivative forgotten", lambda u, W, b, x: _gradients(u, W, b, x, b=u),
-              f"The gradient for b is u itself, as if no activation followed. {BIAS}"),
-        Wrong("upstream forgotten", lambda u, W, b, x: _gradients(u, W, b, x, b=np.ones_like(b)),
-              f"Your gradient for b is how z answers to b: all that comes after z is "
-              f"missing. {BIAS}"),
-        Wrong("transposed", lambda u, W, b, x: _gradients(u, W, b, x, x=W @ (_tanh_slopes(W, b, x) * u)),
-              f"For x, the shapes fit only if W is square: on its way down a gradient meets W the other way round. "
-              f"{CLOSED}"),
-        Wrong("transposed", lambda u, W, b, x: _gradients(u, W, b, x, x=(W.T @ (_tanh_slopes(W, b, x) * u)).T),
-              f"The gradient for x is a row; it has the shape of x. {CLOSED}"),
-        Wrong("silent broadcast", lambda u, W, b, x: _gradients(u, W, b, x, _tanh_slopes(W, b, x) * u.T),
-              f"Slopes and u do not meet entry by entry: one of them lies in a row, which with * makes a table and "
-              f"with @ "
-              f"a number. {CLOSED}"),
-        Wrong("inner product", lambda u, W, b, x: _gradients(u, W, b, x, _tanh_slopes(W, b, x) @ u),
-              f"The factors of an @ do not fit: between two columns they never do, and np.diag of a column is one "
-              f"number. "
-              f"Where entry meets entry, write *; where a table is meant, a column meets a row. {CLOSED}"),
-        Wrong("elementwise product", lambda u, W, b, x: _gradients(u, W, b, x, W=_tanh_slopes(W, b, x) * u * x),
-              f"For W you multiply two columns entry by entry; they have different sizes, and a table of slopes is "
-              f"asked. {CLOSED}"),
-        Wrong("elementwise product", lambda u, W, b, x: _gradients(
-              u, W, b, x, x=W.T @ (_tanh_slopes(W, b, x) * u) * x),
-              f"The gradient for x is multiplied by x itself, which belongs to the "
-              f"gradient for W. {CLOSED}"),
-        Wrong("elementwise product", lambda u, W, b, x: _gradients(u, W, b, x, x=W.T @ u * x),
-              f"For x you multiply by x, which belongs to the gradient for W, and pass u by the activation. {CLOSED}"),
-        Wrong("summed too early", lambda u, W, b, x: _gradients(u, W, b, x, b=float(
-              np.sum(_tanh_slopes(W, b, x) * u))),
-              f"Each of the M biases has a gradient of its own: nothing is added "
-              f"up. {BIAS}"),
-        slips.flattened(lambda *inputs: _gradients(*inputs), CLOSED),
-        Wrong("flattened", lambda u, W, b, x: _gradients(
-              u, W, b, x, b=(_tanh_slopes(W, b, x) * u).ravel(), x=W.T @ (_tanh_slopes(W, b, x) * u).ravel()),
-              f"Those for b and x have one axis only, because a column was flattened on "
-              f"the way; each has the shape of its namesake. {CLOSED}"),
-        Wrong("transposed", lambda u, W, b, x: _gradients(u, W, b, x, b=(_tanh_slopes(W, b, x) * u).T),
-              f"The gradient for b lies in a row. {BIAS}"),
-        Wrong("constant kept", lambda u, W, b, x: _gradients(u, W, b, x, b=_tanh_slopes(W, b, x) * u * b),
-              f"The gradient for b is multiplied by b itself. {BIAS}"),
-        Wrong("wrong variable", lambda u, W, b, x: _gradients(u, W, b, x, W=_tanh_slopes(W, b, x) * u * W),
-              f"The gradient for W contains W: what is a weight multiplied by? "
-              f"{CLOSED}"),
+        Wrong("outer derivative forgotten", _items(lambda j, x_j, d, w: x_j * np.diag((2 * w).ravel())),
+              f"This is the derivative of Ax + b. What multiplies it if an activation follows? {WEIGHTS}"),
+        Wrong("inner derivative forgotten", _items(lambda j, x_j, d, w: x_j * np.diag(d.ravel())),
+              f"This is the derivative with respect to A. How does A change with W? {WEIGHTS}"),
+        Wrong("inner derivative forgotten", _items(lambda j, x_j, d, w: np.diag((2 * d * w).ravel())),
+              f"x does not enter beside the slopes. What does column j meet? {WEIGHTS}"),
+        Wrong("power rule", _items(lambda j, x_j, d, w: x_j * np.diag((d * w).ravel())),
+              f"The square is not differentiated in full. {WEIGHTS}"),
+        Wrong("power rule", _items(lambda j, x_j, d, w: x_j * np.diag((2 * d * w * w).ravel())),
+              f"The square keeps its power when you differentiate it. {WEIGHTS}"),
+        Wrong("power rule", _items(lambda j, x_j, d, w: 2 * x_j * np.diag(d.ravel())),
+              f"From the square the factor 2 is left, and the weights are lost. {WEIGHTS}"),
+        Wrong("square forgotten", _items(lambda j, x_j, d, w: x_j**2 * np.diag((2 * d * w).ravel())),
+              f"x is squared. Which of the two is squared here? {WEIGHTS}"),
+        Wrong("other layout", lambda W, b, x: _both(
+              W, b, x, wide=lambda items: np.kron(np.diag(_squared_slopes(W, b, x).ravel()), x.T)),
+              f"The second is that of an ordinary layer, with the weights row by row. {WEIGHTS}"),
+        Wrong("value instead of derivative", _items(lambda j, x_j, d, w: x_j * np.diag((d * w * w).ravel())),
+              f"The square itself stands where its derivative belongs. {WEIGHTS}"),
+        Wrong("square forgotten", lambda W, b, x: _both(
+              W, b, x, lambda j, x_j, d, w: x_j * np.diag(d.ravel()), slopes=_tanh_slopes),
+              f"This is the derivative of an ordinary layer with the weights W. {WEIGHTS}"),
+        Wrong("slope at the wrong point", lambda W, b, x: _both(W, b, x, slopes=_tanh_slopes),
+              f"The slopes are taken at Wx + b. What does the activation receive here? {INPUT}"),
+        Wrong("summed too early", _items(lambda j, x_j, d, w: 2 * x_j * d * w),
+              f"The numbers are right. Your items have one column for M weights, not one for each of them. {WEIGHTS}"),
+        Wrong("other layout", lambda W, b, x: _both(
+              W, b, x, wide=lambda items: np.stack(items, axis=2).reshape(len(W), -1)),
+              f"Your wide matrix takes the weights row by row, not column by column. {WEIGHTS}"),
+        Wrong("reshaped", lambda W, b, x: _both(W, b, x, wide=lambda items: np.vstack(items).reshape(len(W), -1)),
+              "Reshape fills the wide matrix row by row and tears the items apart."),
+        *slips.slopes_of_tanh(lambda slope: lambda W, b, x: _both(
+              W, b, x, slopes=lambda W, b, x: slope((W * W) @ x + b)), WEIGHTS),
+        slips.bias_forgotten(lambda *inputs: _both(*inputs), ("W", "b", "x"), "b", see=INPUT),
+        Wrong("n for N", lambda W, b, x: (lambda items: [Tuple(items), np.hstack(items)])(
+              [x[j, 0] * np.diag((2 * _squared_slopes(W, b, x) * W[:, [j]]).ravel()) for j in range(len(W))]),
+              f"Your items are counted by the rows of W; a tall W asks for entries that x does not have. {WEIGHTS}"),
+        Wrong("rows for columns", lambda W, b, x: _both(W, b, x, wide=np.vstack),
+              f"Your second array is tall: the items stand below each other, and not side by side. {WEIGHTS}"),
+        Wrong("reversed order", lambda W, b, x: _both(W, b, x)[::-1],
+              "The two have changed places: the tuple comes first."),
+        Wrong("flattened", _items(lambda j, x_j, d, w: x_j * np.diag(d) @ np.diag((2 * w).ravel())),
+              "np.diag of a column (M, 1) takes its diagonal out, one number. It builds a matrix from a 1-D array."),
+        Wrong("full instead of diagonal", _items(lambda j, x_j, d, w: x_j * 2 * d @ w.T),
+              f"Your items are filled. How many outputs does one weight reach? {WEIGHTS}"),
+        Wrong("full instead of diagonal", _items(lambda j, x_j, d, w: x_j * 2 * d * w * np.ones((1, len(w)))),
+              f"Your items are filled, every row with one number. How many outputs does one weight reach? {WEIGHTS}"),
+        Wrong("other layout", lambda W, b, x: _both(W, b, x, wide=lambda items: np.stack(items, axis=2)),
+              f"Your second answer has three axes; glued side by side, the items make a matrix. {WEIGHTS}"),
+        Wrong("summed too early", lambda W, b, x: _both(W, b, x, wide=sum),
+              f"In the second the items are added up; glued, they stand side by side. {WEIGHTS}"),
+        Wrong("wrong concept", lambda W, b, x: _both(
+              W, b, x, wide=lambda items: np.kron(x.T, np.diag(_squared_slopes(W, b, x).ravel()))),
+              f"The second is that of an ordinary layer, without the squares. {WEIGHTS}"),
+        Wrong("wrong variable", lambda W, b, x: _both(
+              W, b, x, lambda j, x_j, d, w: 2 * x_j * np.diag(d.ravel()) @ W),
+              f"Your items contain all of W. How much of W does column j of A depend on? {WEIGHTS}"),
     )  # fmt: skip
 
     def cases(self, rng):
-        for M, N in ((3, 3), (2, 4), (5, 3), (4, 1)):
+        for M, N in ((3, 3), (2, 3), (4, 2), (2, 5)):
             yield _drawn(rng, M, N, *self.arguments)
 
-    def solution(self, u, W, b, x):
-        slopes = 1 - np.tanh(W @ x + b) ** 2
-        delta = slopes * u
-        return {"W": delta @ x.T, "b": delta, "x": W.T @ delta}
+    def solution(self, W, b, x):
+        slopes = 1 - np.tanh(W**2 @ x + b) ** 2  # (M, 1)
+        items = [x[j, 0] * np.diag((slopes * 2 * W[:, [j]]).ravel()) for j in range(len(x))]
+        return [Tuple(items), np.hstack(items)]
 
 
-EXERCISES = [ByTheInput, WhoseSlopes, ByTheWeights, CountTheZeros, UseTheDiagonal]
+EXERCISES = [AddedToItsInput, WhoseSlopes, UseTheDiagonal, CountTheZeros, ByTheSquares]

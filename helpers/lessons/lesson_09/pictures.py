@@ -1,4 +1,4 @@
-"""Pictures of lesson 09: a dense layer as a graph, D times W, two layers by name, and the zeros of dn/dW."""
+"""Pictures of lesson 09: a layer as a graph, walked forward and back, D times W, two layers, the zeros of dn/dW."""
 
 from itertools import pairwise
 
@@ -20,55 +20,71 @@ WIDTH, HEIGHT, MARGIN, GAP = 840, 490, 36, 24  # of draw_zeros, in pixels, as ar
 TOP, ROOM = 86, 208  # where its matrices begin, and how high they may be
 
 
-def draw_layer(W, b, x, i, j):
-    """The layer n = tanh(Wx + b) as a graph, W (M, N), b (M, 1), x (N, 1), with the path from x_j to n_i marked."""
+def draw_walk(W, b, x, u=None):
+    """The layer n = tanh(Wx + b) and L = uᵀn behind it as a graph: W (M, N), b and u (M, 1), x (N, 1).
+
+    The value of each node stands over it. With u the walk back is drawn as well: on every arrow its local slope, under
+    every node the slope of L in it, and under each weight the slope of L in the weight.
+    """
     M, N = W.shape
     z = W @ x + b
     n, slopes = np.tanh(z), 1 - np.tanh(z) ** 2
-    rows, pitch, radius = max(M, N), 84, 20
-    figure, ax = sheet(760, 96 + pitch * rows, f"From x{lowered(j)} to n{lowered(i)}: two factors, one after the other")
-    middle = 92 + pitch * rows / 2
-    inputs = [(120, middle + pitch * (k - (N - 1) / 2)) for k in range(N)]
-    sums = [(400, middle + pitch * (k - (M - 1) / 2)) for k in range(M)]
-    outputs = [(600, y) for _, y in sums]
-    ax.text(260, 62, "W and b: every input meets every z", ha="center", size=9.5, color="C5")
-    ax.text(500, 62, "σ: each z on its own", ha="center", size=9.5, color="C5")
+    back = u is not None
+    delta = slopes * u if back else None
+    radius, pitch = 20, 124
+    title = "The walk back: upstream times local slope" if back else "The walk forward: values over the nodes"
+    figure, ax = sheet(840 if back else 660, 48 + pitch * max(M, N), title)
+    middle = 44 + pitch * max(M, N) / 2
 
-    path = [(inputs[j - 1], sums[i - 1]), (sums[i - 1], outputs[i - 1])]
-    for start, end in [*((p, q) for q in sums for p in inputs), *zip(sums, outputs, strict=True)]:
-        marked = (start, end) in path
-        between = (start[0] + radius, start[1]), (end[0] - radius, end[1])
-        arrow(
-            ax,
-            *between,
-            color="C1" if marked else "C5",
-            width=3.5 if marked else 1,
-            zorder=2 if marked else 1,
-            label="path" if marked else "edge",
+    def places(left, count, apart=pitch):
+        return [(left, middle + apart * (k - (count - 1) / 2)) for k in range(count)]
+
+    apart = pitch * (M - 1) / (N - 1) if 1 < N < M else pitch  # few inputs stand as far apart as the units
+    inputs, sums, outputs, end = places(60, N, apart), places(390, M), places(590, M), (780, middle)
+    over = {"fc": "white", "ec": "none", "pad": 1.0}  # so that no arrow runs through a word
+    style = {"ha": "center", "size": 9.5, "zorder": 2, "bbox": over}
+
+    def between(start, stop, label):
+        arrow(ax, (start[0] + radius, start[1]), (stop[0] - radius, stop[1]), "C5", 1, label=label, zorder=1)
+
+    for i, j in np.ndindex(M, N):
+        between(inputs[j], sums[i], f"W[{i},{j}]")
+        x0, x1 = inputs[j][0] + radius, sums[i][0] - radius
+        at = 0.3
+        left, top = x0 + at * (x1 - x0), inputs[j][1] + at * (sums[i][1] - inputs[j][1])
+        ax.text(left, top - (1 if back else 0), f"W{lowered(f'{i + 1}{j + 1}')} = {entry(W[i, j])}", va="bottom" if
+                back else "center_baseline", label=f"weight[{i},{j}]", **style)  # fmt: skip
+        if back:
+            ax.text(left, top + 1, entry(delta[i, 0] * x[j, 0]), va="top", color="C1", weight="bold",
+                    label=f"grad_W[{i},{j}]", **style)  # fmt: skip
+    for i in range(M):
+        between(sums[i], outputs[i], f"σ[{i}]")
+        if back:
+            between(outputs[i], end, f"u[{i}]")
+            y = sums[i][1]
+            ax.text(490, y - 8, f"σ′(z{lowered(i + 1)}) = {entry(slopes[i, 0])}", label=f"slope[{i}]", **style)
+            at = outputs[i][0] + 0.42 * (end[0] - outputs[i][0]), y + 0.42 * (end[1] - y)
+            ax.text(*at, entry(u[i, 0]), va="center_baseline", label=f"u[{i}]", **style)
+    groups = [("x", inputs, x, W.T @ delta if back else None), ("z", sums, z, delta), ("n", outputs, n, u)]
+    if back:
+        groups.append(("L", [end], u.T @ n, np.ones((1, 1))))
+    for letter, spots, values, gradients in groups:
+        for k, spot in enumerate(spots):
+            name = letter if letter == "L" else f"{letter}{lowered(k + 1)}"
+            node(ax, spot, name, radius)
+            ax.text(spot[0], spot[1] - 27, entry(values[k, 0]), ha="center", zorder=4, bbox=over, label=f"{name} value")
+            if back:
+                ax.text(spot[0], spot[1] + 27, entry(gradients[k, 0]), ha="center", va="top", color="C1", weight="bold",
+                        zorder=4, bbox=over, label=f"{name} gradient")  # fmt: skip
+    told = f"Over the nodes: x = ({entries(x)}), z = ({entries(z)}), n = ({entries(n)})."
+    if back:
+        table = "), (".join(entries(row) for row in delta @ x.T)
+        told = (
+            f"L = {entry((u.T @ n).item())}. On the arrows into L stand the slopes {entries(u)}, on those into n the "
+            f"slopes {entries(slopes)}. Under the nodes the slopes of L: in n {entries(u)}, in z {entries(delta)}, "
+            f"in x {entries(W.T @ delta)}. Under the weights, row by row of W: ({table})."
         )
-    weight, slope = entry(W[i - 1, j - 1]), entry(slopes[i - 1, 0])
-    (x0, y0), (x1, y1) = path[0]
-    on_top = {"ha": "center", "weight": "bold", "zorder": 4}
-    over = {"fc": "white", "ec": "none", "pad": 1.5}  # so that no arrow runs through a word
-    at, side = 0.3, "bottom" if y1 < y0 else "top"  # over an arrow that rises, under one that falls
-    place = x0 + at * (x1 - x0), y0 + at * (y1 - y0) + (10 if side == "top" else -10)
-    ax.text(*place, f"W{lowered(f'{i}{j}')} = {weight}", va=side, bbox=over, **on_top)
-    ax.text(500, sums[i - 1][1] - 11, f"σ′(z{lowered(i)}) = {slope}", bbox=over, **on_top)
-
-    for letter, places, values, on in (("x", inputs, x, j), ("z", sums, z, None), ("n", outputs, n, i)):
-        for k, (place, value) in enumerate(zip(places, values.ravel(), strict=True), start=1):
-            marked = k == on
-            fill, width = (ORANGE, 2.5) if marked else ("white", 1.5)
-            node(ax, place, f"{letter}{lowered(k)}", radius, fill, width=width)
-            side, height, anchor = {"x": (-30, 0, "right"), "z": (0, -31, "center"), "n": (30, 0, "left")}[letter]
-            ax.text(place[0] + side, place[1] + height, entry(value), ha=anchor, va="center_baseline", zorder=4)
-    return Picture(
-        figure,
-        f"{M * N} arrows lead from {N} inputs to {M} numbers z, one for each weight; from there {M} arrows lead "
-        f"straight on to the {M} outputs. The path from x{lowered(j)} to n{lowered(i)} passes "
-        f"W{lowered(f'{i}{j}')} = {weight} and the slope σ′(z{lowered(i)}) = {slope}, so that the slope of "
-        f"n{lowered(i)} in x{lowered(j)} is their product, {entry(slopes[i - 1, 0] * W[i - 1, j - 1])}.",
-    )
+    return Picture(figure, told)
 
 
 def draw_scaled_rows(slopes, W, i):
