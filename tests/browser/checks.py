@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 from axe_playwright_python.sync_playwright import Axe
 
 OURS = (".jp-MarkdownCell .jp-RenderedMarkdown", ".jp-OutputArea-output")
-# axe's findings about what JupyterLab itself puts into these places, each with the reason.
-JUPYTERLAB_BREAKS = ()
+# What JupyterLab itself puts into these places: a comment's colour, in the code of a Markdown text, is too pale for axe.
+JUPYTERLABS = re.compile(r'<span class="ͼ\w+">#')
 
 RULES = {"Light": {}, "Dark": {"runOnly": {"type": "rule", "values": ["color-contrast"]}}}
 
@@ -131,6 +131,6 @@ def accessibility(lesson, theme):
     with lesson.all_in_view():
         found = Axe().run(lesson.page, context={"include": [[place] for place in OURS]}, options=RULES[theme])
     for rule in found.response["violations"]:
-        if rule["id"] not in JUPYTERLAB_BREAKS:
-            for node in rule["nodes"]:
+        for node in rule["nodes"]:
+            if not (rule["id"] == "color-contrast" and JUPYTERLABS.match(node["html"])):
                 yield f"{theme}: {rule['id']}: {node['html'][:200]} ({node['failureSummary']})"
