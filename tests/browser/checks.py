@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from axe_playwright_python.sync_playwright import Axe
 
 OURS = (".jp-MarkdownCell .jp-RenderedMarkdown", ".jp-OutputArea-output")
-# What JupyterLab itself puts into these places: a comment's colour, in the code of a Markdown text, is too pale for axe.
+# What JupyterLab itself puts there: the colour of a comment, in the code of a Markdown text, is too pale for axe.
 JUPYTERLABS = re.compile(r'<span class="ͼ\w+">#')
 
 RULES = {"Light": {}, "Dark": {"runOnly": {"type": "rule", "values": ["color-contrast"]}}}
