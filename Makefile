@@ -1,10 +1,11 @@
 # Every command a person runs; `make` alone lists them. Variables:
 #   ARGS=...      more arguments for JupyterLab (make lab) or pytest (make test, make test-browser)
 #   NB="03 04"    the notebooks for make notebooks; without it, all
+#   INTO=...      the folder for the assignments of make release; without it, assignments
 #   PYTHON=...    the Python that .venv is made from; without it, the first of the usual names that is 3.11-3.13
 #   ENV=current   use the active environment (conda, a container) as it is, and install nothing
 .DEFAULT_GOAL := help
-.PHONY: help env lab test notebooks test-browser bench clean requirements
+.PHONY: help env lab test notebooks test-browser bench clean requirements classroom-env release
 
 ifeq ($(ENV),current)
 RUN := "$(or $(PYTHON),python3)"
@@ -61,7 +62,7 @@ endif
 lab: env ## open the course in JupyterLab (ARGS=--no-browser for a server)
 	$(RUN) helpers/classroom/lab.py --ServerApp.root_dir=notebooks --LabApp.default_url=/lab/tree/00_start_here.ipynb $(ARGS)
 
-test: env ## lint, unit tests, and every notebook's outputs compared
+test: classroom-env ## lint, unit tests, and every notebook's outputs compared
 	$(RUN) -m ruff check --quiet .
 	$(RUN) -m ruff format --check --quiet .
 	$(RUN) -m pytest -n 2 tests notebooks $(ARGS)
@@ -78,6 +79,18 @@ bench: env ## print how fast the helpers are, as ratios within one run, and how 
 	OPENBLAS_NUM_THREADS=2 $(RUN) -m helpers.classroom.bench
 	OPENBLAS_NUM_THREADS=1 $(RUN) tests/maths/networks.py 200
 	OPENBLAS_NUM_THREADS=1 $(RUN) tests/maths/mistaken.py
+
+# What only an instructor needs comes into .venv when it is first asked for.
+classroom-env: env ## add what assigning and grading need, nbgrader
+ifneq ($(ENV),current)
+	@$(RUN) -c "import nbgrader" 2>/dev/null || { echo "Adding nbgrader to .venv"; \
+	if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python .venv/bin/python -e '.[classroom]'; \
+	else $(RUN) -m pip install --quiet --disable-pip-version-check -e '.[classroom]'; fi; }
+endif
+
+release: classroom-env ## make an assignment: LESSONS="07 12" [EXERCISES="7.2 12.1"] [NAME=week3] [DUE=...] [POINTS="7.2=3"]
+	@$(RUN) -m helpers.classroom release --lessons $(LESSONS) --exercises $(EXERCISES) --points $(POINTS) \
+		$(if $(NAME),--name "$(NAME)") $(if $(DUE),--due "$(DUE)") --into "$(or $(INTO),assignments)"
 
 requirements: ## print what environment.yml asks of pip
 	@$(REQUIREMENTS)

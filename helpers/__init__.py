@@ -6,7 +6,7 @@ where numpy or a widget library is, and the mathematics does not wait for the cl
 
 from importlib import import_module
 
-_NAMES = {
+MODULES = {  # each with the names that it gives
     "helpers.activations": ("ReLU", "Sigmoid", "Softmax", "Tanh"),
     "helpers.calculus": ("Function", "affine", "elementwise", "identity"),
     "helpers.convolution": ("Convolution", "MaxPooling"),
@@ -27,7 +27,7 @@ _NAMES = {
     "helpers.training": ("Adam", "Descent", "train"),
     "helpers.tuples": ("Tuple",),
 }
-_MODULES = {name: module for module, names in _NAMES.items() for name in names}
+_MODULES = {name: module for module, names in MODULES.items() for name in names}
 __all__ = sorted(_MODULES)
 
 

@@ -4,6 +4,7 @@
 loaded again without losing a bit of a float.
 """
 
+import gzip
 import json
 import warnings
 from dataclasses import dataclass
@@ -56,14 +57,16 @@ class Recording:
         return Recording(**vars(self) | {"cases": tuple(case.part(key) for case in self.cases)})
 
     def save(self, path):
-        """Write it as JSON."""
+        """Write it as JSON, packed if the path ends in .gz."""
         data = {name: encode(part) for name, part in vars(self).items()}
-        Path(path).write_text(json.dumps(data, indent=1, ensure_ascii=False), encoding="utf-8")
+        text = json.dumps(data, indent=1, ensure_ascii=False).encode("utf-8")
+        Path(path).write_bytes(gzip.compress(text, mtime=0) if Path(path).suffix == ".gz" else text)
 
     @classmethod
     def load(cls, path):
         """Read what `save` wrote."""
-        data = json.loads(Path(path).read_text(encoding="utf-8"))
+        stored = Path(path).read_bytes()
+        data = json.loads(gzip.decompress(stored) if Path(path).suffix == ".gz" else stored)
         return cls(**{name: decode(part) for name, part in data.items()})
 
 

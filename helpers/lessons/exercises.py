@@ -42,7 +42,12 @@ def hint(id: str) -> None:
 
 
 def solution(id: str) -> None:
-    """Print the reference solution of an exercise, and the reasoning behind it."""
+    """Print the reference solution of an exercise, and the reasoning behind it.
+
+    In a copy that an instructor has handed out it says who holds the solution.
+    """
+    if library.is_held_back(id):
+        return print(f'The solution of {id} is with your instructor. hint("{id}") gives the next hint.')
     print(show_solution(library.exercise(id)))
     _kept.note_solution(id)
 

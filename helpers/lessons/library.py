@@ -7,7 +7,8 @@ from pathlib import Path
 from helpers.checking.recording import Recording, record
 
 HERE = Path(__file__).parent
-RECORDED = HERE / "recorded"  # in a copy handed to students: <id>.json instead of the banks
+RECORDED = HERE / "recorded"  # in a copy handed to students: <id>.json.gz instead of the banks
+PACKED = ".json.gz"  # so that nobody reads by accident what is expected
 SEED = 0
 
 
@@ -57,13 +58,19 @@ def recording(id: str) -> Recording:
 
 @functools.cache
 def _recording(id):
-    recorded = RECORDED / f"{id}.json"
+    recorded = RECORDED / f"{id}{PACKED}"
     return Recording.load(recorded) if recorded.is_file() else record(exercise(id), SEED)
+
+
+def is_held_back(id: str) -> bool:
+    """Whether this copy of the course has the exercise without its solution."""
+    return _lesson_of(id) is not None and (RECORDED / f"{id}{PACKED}").is_file()
 
 
 def ids(lesson: str | None = None) -> list[str]:
     """All ids there are, or those of one lesson, in order."""
-    found = {path.stem for path in RECORDED.glob("*.json") if lesson in (None, _lesson_of(path.stem))}
+    recorded = (path.name.removesuffix(PACKED) for path in RECORDED.glob(f"*{PACKED}"))
+    found = {id for id in recorded if lesson in (None, _lesson_of(id))}
     for each in lessons():
         if lesson in (None, each):
             found |= set(bank(each))

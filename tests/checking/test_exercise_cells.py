@@ -75,7 +75,7 @@ def test_a_bank_refuses_two_exercises_of_one_id_or_of_another_lesson(bank_98):
 
 
 def test_recorded_files_take_the_place_of_a_bank(monkeypatch, tmp_path, capsys, bank_98):
-    record(Double()).save(tmp_path / "98.1.json")
+    record(Double()).save(tmp_path / "98.1.json.gz")
     monkeypatch.setattr(library, "RECORDED", tmp_path)
     monkeypatch.setattr(library, "lessons", lambda: [])
     check("98.1", lambda x: x)

@@ -1,0 +1,269 @@
+"""An assignment: what is in the zip for students and what is not, and that it works by itself."""
+
+import gzip
+import json
+import re
+import subprocess
+import sys
+import zipfile
+
+import nbformat
+import numpy as np
+import pytest
+
+import helpers
+from helpers.checking.showing import solution_source
+from helpers.classroom import hidden
+from helpers.classroom.__main__ import main
+from helpers.classroom.release import choose, release
+from helpers.lessons import library, syllabus
+
+MetadataValidator = pytest.importorskip(
+    "nbgrader.nbgraderformat", reason="make classroom-env adds it"
+).MetadataValidator
+LESSONS = library.lessons()
+each_lesson = pytest.mark.parametrize("lesson", LESSONS)
+# Runs a notebook's cells as a kernel does, and then judges answers, all with the helpers of the folder it is in.
+RUNNER = """
+import json, sys
+from pathlib import Path
+from IPython.core.interactiveshell import InteractiveShell
+import helpers
+assert Path(helpers.__file__).is_relative_to(Path.cwd().parent), helpers.__file__
+shell = InteractiveShell.instance()
+for cell in json.load(open(sys.argv[1], encoding="utf-8"))["cells"]:
+    if cell["cell_type"] == "code":
+        shell.run_cell("".join(cell["source"])).raise_error()
+from helpers.lessons import library
+from helpers.checking.checker import judge
+print("=====")
+names = shell.user_ns | {name: getattr(helpers, name) for name in helpers.__all__}
+for id, code in json.loads(sys.argv[2]):
+    exec(code, names)
+    verdict = judge(library.recording(id), names["answer"])
+    print(json.dumps([id, verdict.status, verdict.mistake]))
+print("=====")
+helpers.solution(library.ids()[0])
+helpers.hint(library.ids()[0])
+"""
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """All lessons assigned: the course folder, with the zip unpacked in it."""
+    folder = tmp_path_factory.mktemp("assignments")
+    path = release(choose(LESSONS), "all", folder)
+    with zipfile.ZipFile(path) as packed:
+        packed.extractall(folder / "student")
+    return folder
+
+
+def cells(path):
+    return json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+
+def source(cell):
+    return "".join(cell["source"])
+
+
+def student_notebook(course, lesson):
+    return course / "student" / "all" / "notebooks" / syllabus.notebook(int(lesson)).name
+
+
+@each_lesson
+def test_students_get_the_cells_of_the_lesson_and_nothing_else(course, lesson):
+    given, own = cells(student_notebook(course, lesson)), cells(syllabus.notebook(int(lesson)))
+    assert [(c["cell_type"], source(c)) for c in given] == [(c["cell_type"], source(c)) for c in own]
+    assert [c.get("outputs") for c in given] == [c.get("outputs") for c in own]
+
+
+def everything_in(course):
+    """{name: text} of all files for students, the recordings unpacked, notebooks without their outputs."""
+    found = {}
+    for path in (course / "student" / "all").rglob("*"):
+        if path.suffix == ".ipynb":
+            found[path.name] = "\n".join(source(cell) for cell in cells(path))
+        elif path.is_file() and path.suffix != ".npz":
+            stored = path.read_bytes()
+            found[str(path)] = (gzip.decompress(stored) if path.suffix == ".gz" else stored).decode("utf-8")
+    return found
+
+
+def squeezed(text):
+    return "".join(text.split())
+
+
+def test_no_line_of_a_solution_is_in_the_zip(course):
+    """But those that stand in a lesson for everybody, such as a line of a program that is to be repaired."""
+    texts = {name: squeezed(text) for name, text in everything_in(course).items()}
+    lessons = "".join(text for name, text in texts.items() if name.endswith(".ipynb"))
+    helped = "\n".join(text for name, text in texts.items() if not name.endswith(".ipynb"))
+    tried = 0
+    for exercise in library.bank().values():
+        first = 0 if exercise.arguments is None else 1
+        lines = map(squeezed, solution_source(exercise).splitlines()[first:])
+        lines = [line for line in lines if len(line) >= 16 and line not in lessons]
+        tried += len(lines)
+        assert [line for line in lines if line in helped] == []
+        assert squeezed(exercise.because) not in helped + lessons
+    assert tried > 200
+
+
+def test_no_hidden_test_and_no_bank_is_in_the_zip(course):
+    texts = everything_in(course)
+    assert not [name for name in texts if name.endswith("exercises.py") and "lesson_" in name]
+    assert not [
+        name for name, text in texts.items() if "earned(" in text or "hidden" in name or "BEGIN SOLUTION" in text
+    ]
+    assert not [name for name in texts if "/tests/" in name.replace(str(course), "")]
+
+
+def answers(lesson):
+    """[(id, code)]: of every exercise a right answer, and one that is a known mistake."""
+    sys.path.insert(0, str(syllabus.ROOT / "tests" / "lessons"))
+    from test_wrong_answers import read
+
+    found = {}
+    for id, verdict, lines in read(lesson):
+        kind = "right" if verdict == "right" else "wrong" if verdict in library_mistakes(id) else ""
+        if kind and (id, kind) not in found and "R" not in re.findall(r"\w+", "".join(lines)):
+            exercise = library.exercise(id)
+            body = "\n".join([f"def answer({', '.join(exercise.arguments or ())}):", *lines])
+            call = "" if exercise.arguments is not None else "\nanswer = answer()"
+            found[id, kind] = (id, f"import math\nfrom fractions import Fraction\n{body}{call}", verdict)
+    return list(found.values())
+
+
+def library_mistakes(id):
+    return {wrong.name for wrong in library.exercise(id).mistakes}
+
+
+@each_lesson
+def test_an_untouched_copy_runs_by_itself_and_its_checks_name_mistakes(course, lesson):
+    path, tried = student_notebook(course, lesson), answers(lesson)
+    assert len(tried) >= len(library.ids(lesson))
+    ran = subprocess.run(
+        [sys.executable, "-c", RUNNER, path.name, json.dumps([(id, code) for id, code, _ in tried])],
+        cwd=path.parent,
+        env={"PYTHONPATH": str(path.parents[1]), "PATH": "/usr/bin:/bin", "HOME": str(course), "MPLBACKEND": "agg"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    untouched, verdicts, told = ran.stdout.split("=====\n")
+    said = re.findall(r"^(\d+\.\d+) (not attempted yet|right|wrong)", untouched, re.M)
+    assert {id for id, _ in said} >= set(library.ids(lesson))
+    assert [id for id, status in said if status == "right" and id in library.ids(lesson)] == []
+    for line, (id, _, verdict) in zip(verdicts.splitlines(), tried, strict=True):
+        expected = [id, "right", None] if verdict == "right" else [id, "wrong", verdict]
+        assert json.loads(line) == expected
+    assert "is with your instructor" in told
+    assert re.search(r"Hint \d of", told)
+
+
+@each_lesson
+def test_with_the_solutions_put_in_every_point_is_earned(course, lesson):
+    """And untouched none: the cells of the instructor's notebook, one exercise after the other."""
+    path = course / "all" / "source" / "all" / syllabus.notebook(int(lesson)).name
+    stub = None
+    for cell in cells(path):
+        marked = cell["metadata"].get("nbgrader")
+        if not marked:
+            continue
+        if marked["solution"]:
+            stub = source(cell)
+            continue
+        names = {"np": np} | {name: getattr(helpers, name) for name in helpers.__all__}
+        exec(stub, names)
+        *_, test, end = source(cell).split("\n")
+        assert end == "### END HIDDEN TESTS"
+        earned = eval(test, names | {"earned": hidden.earned})
+        id = re.search(r'earned\("?\'?([\d.]+)', test)[1]
+        assert earned == marked["points"] == library.exercise(id).points
+        untouched = {"np": np}
+        exec(stub.split("### BEGIN SOLUTION")[0], untouched)
+        assert eval(test, untouched | {"earned": hidden.earned}) == 0
+
+
+@each_lesson
+def test_nbgrader_accepts_the_notebooks_and_every_graded_cell_has_points(course, lesson):
+    for kind in ("source", "release"):
+        notebook = nbformat.read(course / "all" / kind / "all" / syllabus.notebook(int(lesson)).name, 4)
+        MetadataValidator().validate_nb(notebook)
+        graded = [c.metadata.nbgrader for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade")]
+        assert [cell.points for cell in graded] == [library.exercise(id).points for id in library.ids(lesson)]
+
+
+def test_a_selection_has_its_exercises_points_and_lessons_only(tmp_path):
+    choice = choose(exercises=["7.2", "12.1"], points={"7.2": 5.0})
+    path = release(choice, "week3", tmp_path)
+    assert choice.points == {"7.2": 5.0, "12.1": library.exercise("12.1").points}
+    with zipfile.ZipFile(path) as packed:
+        names = packed.namelist()
+        notebook = json.loads(packed.read(f"week3/notebooks/{syllabus.notebook(7).name}"))
+    assert [name for name in names if name.endswith(".ipynb")] == [
+        f"week3/notebooks/{syllabus.notebook(number).name}" for number in (7, 12)
+    ]
+    assert {
+        name for name in names if "/lesson_" in name and not name.split("/lesson_")[1].startswith(("07", "12"))
+    } == set()
+    marked = [cell["metadata"]["nbgrader"] for cell in notebook["cells"] if "nbgrader" in cell["metadata"]]
+    assert [cell["grade_id"] for cell in marked] == ["exercise-7_2", "check-7_2"]
+    assert marked[1]["points"] == 5
+    assert {"week3/Makefile", "week3/environment.yml", "week3/pyproject.toml", "week3/README.md"} <= set(names)
+    # The other exercises of the lesson are there for practice, and are no less held back.
+    assert {f"week3/helpers/lessons/recorded/{id}.json.gz" for id in library.ids("07")} <= set(names)
+
+
+def test_the_same_choice_makes_the_same_zip(tmp_path):
+    first, second = (release(choose(exercises=["3.1"]), name, tmp_path / name) for name in ("a", "b"))
+    with zipfile.ZipFile(first) as a, zipfile.ZipFile(second) as b:
+        assert [n.removeprefix("a/") for n in a.namelist()] == [n.removeprefix("b/") for n in b.namelist()]
+        differ = {n for n in a.namelist() if a.read(n) != b.read("b" + n.removeprefix("a"))}
+    assert differ == {"a/README.md"}  # which has the name
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((["99"],), "no lesson 99; there are 00, 01"),
+        (((), ["7.99"]), r"no exercise 7\.99; lesson 07 has 7\.1, 7\.2"),
+        (((), ["x"]), "no lesson 0x"),
+        ((), "at least one lesson"),
+        ((["07", "08"], ["7.1"]), "no exercise of lesson 08 is chosen"),
+        ((["07"], (), {"8.1": 2.0}), r"points are given for 8\.1, which is not chosen"),
+        ((["07"], (), {"7.1": 0.0}), r"expected points above 0 for 7\.1, got 0"),
+    ],
+)
+def test_what_cannot_be_chosen_is_said(arguments, says):
+    with pytest.raises(ValueError, match=says):
+        choose(*arguments)
+
+
+def test_a_failure_leaves_nothing_behind_and_a_folder_is_never_overwritten(tmp_path, monkeypatch):
+    (tmp_path / "taken").mkdir()
+    with pytest.raises(FileExistsError, match="take another NAME"):
+        release(choose(["00"]), "taken", tmp_path)
+    with pytest.raises(ValueError, match="a name of letters"):
+        release(choose(["00"]), "../elsewhere", tmp_path)
+    monkeypatch.setattr("helpers.classroom.release._zip", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        release(choose(["00"]), "new", tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--lessons", "42"], "no lesson 42"),
+        (["--lessons", "07", "--points", "7.1"], "expected points such as 7.2=3"),
+        (["--lessons", "07", "--due", "tomorrow"], "expected a due date such as"),
+    ],
+)
+def test_the_command_says_one_line_and_fails(arguments, says, capsys, tmp_path):
+    assert main(["release", *arguments, "--into", str(tmp_path)]) == 1
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert says in err
+    assert list(tmp_path.iterdir()) == []
