@@ -82,8 +82,10 @@ def test_recorded_files_take_the_place_of_a_bank(monkeypatch, tmp_path, capsys, 
     hint("98.1")
     assert capsys.readouterr().out == "98.1 wrong. Once only.\nSeen for x = 1.5.\nHint 1 of 2 for 98.1: Two.\n"
     assert library.ids() == ["98.1"]
+    solution("98.1")
+    assert "The solution of 98.1 is with your instructor." in capsys.readouterr().out
     with pytest.raises(UnknownExercise):
-        solution("98.1")
+        solution("98.2")
 
 
 def test_a_fault_of_the_checker_itself_does_not_stop_a_lesson(monkeypatch, capsys):
