@@ -22,7 +22,7 @@ from .naming import (
 )
 from .plain import Strange, settle
 from .recording import Recording
-from .running import Run, has_no_return, reordered, run, untouched
+from .running import Run, run, untouched
 
 NOT_ATTEMPTED, WRONG, RIGHT = "not attempted", "wrong", "right"
 
@@ -75,9 +75,13 @@ def _judge_value(recording, answer):
 
 
 def _judge_function(recording, answer):
-    ran = run(recording, answer)
+    return judge_run(recording, run(recording, answer))
+
+
+def judge_run(recording, ran) -> Verdict:
+    """The verdict on what a function gave when it ran, here or in a process of its own."""
     order = f"The check passes the arguments by position, in the order {', '.join(recording.arguments)}."
-    extra = [order if reordered(answer, recording.arguments) else "", _printed(ran)]
+    extra = [order if ran.reordered else "", _printed(ran)]
     if ran.stopped:
         whole = [Part(recording, ran.results)]
         if ran.failed and (number := known_mistake(whole)) is not None:
@@ -85,7 +89,7 @@ def _judge_function(recording, answer):
         return _wrong(recording, ran.stopped, *extra)
     if all(result is Ellipsis for result in ran.results):
         return _not_attempted(recording)
-    if any(result is None for result in ran.results) and has_no_return(answer):
+    if any(result is None for result in ran.results) and ran.no_return:
         return _wrong(
             recording,
             "Your function has no return: what it computes is lost when it ends, and it gives back None. Write return "

@@ -5,7 +5,7 @@ import difflib
 import inspect
 import textwrap
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -37,6 +37,8 @@ class Run:
     printed: str = ""
     stopped: str = ""
     measured: bool = False  # whether it called the course's own measurement
+    reordered: bool = False  # whether its arguments have the right names in another order
+    no_return: bool = False  # whether it says nowhere what it gives back
 
     @property
     def failed(self):
@@ -44,6 +46,13 @@ class Run:
 
 
 def run(recording, answer) -> Run:
+    """What an answer gives on every case, and what is to be seen of it without running it."""
+    return replace(
+        _run(recording, answer), reordered=reordered(answer, recording.arguments), no_return=has_no_return(answer)
+    )
+
+
+def _run(recording, answer):
     """Call answer on fresh copies of every case's inputs, and on the first ones again, within the seconds."""
     if refused := _unsuitable(answer, recording):
         return Run(stopped=refused)

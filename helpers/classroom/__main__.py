@@ -1,8 +1,11 @@
-"""What an instructor does with a class: `python -m helpers.classroom release --lessons 07 12 --name week3`."""
+"""What an instructor does with a class: `python -m helpers.classroom release ...`, then `... grade ...`."""
 
 import argparse
 import sys
+from pathlib import Path
 
+from helpers.classroom import report
+from helpers.classroom.grade import Assignment, grade
 from helpers.classroom.release import choose, due_date, release
 
 
@@ -17,9 +20,15 @@ def main(arguments=None):
     making.add_argument("--due", help="such as 2026-12-01T23:59")
     making.add_argument("--points", nargs="*", default=[], metavar="ID=POINTS", help="other points, such as 7.2=3")
     making.add_argument("--into", default="assignments", help="the folder for it")
+    grading = commands.add_parser("grade", help="grade what was handed in, and write the reports")
+    grading.add_argument("submissions", help="a folder, or one zip, with what the students handed in")
+    grading.add_argument("--name", required=True, help="of the assignment")
+    grading.add_argument("--into", default="assignments", help="the folder in which the assignment is")
+    grading.add_argument("--workers", type=int, default=2, help="submissions at a time")
+    grading.add_argument("--no-isolation", action="store_true", help="run what students wrote as you yourself")
     given = parser.parse_args(arguments)
     try:
-        return _release(given)
+        return _release(given) if given.command == "release" else _grade(given)
     except (ValueError, OSError, RuntimeError, ImportError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -33,6 +42,17 @@ def _release(given):
     print(f"{name}: {', '.join(choice.ids)}, {total:g} points")
     print(f"for students:    {path}")
     print(f"for you:         {path.parent} (source, release, gradebook.db; nbgrader works in it)")
+    return 0
+
+
+def _grade(given):
+    folder = Path(given.into) / given.name
+    results = grade(folder, given.submissions, workers=given.workers, isolated=not given.no_isolation)
+    assignment = Assignment(folder)
+    report.to_gradebook(assignment, results)
+    print(f"points:          {folder / 'grades.csv'} and {folder / 'gradebook.db'}")
+    print(f"for students:    {folder / 'feedback'}")
+    print(f"for you:         {report.write(assignment, results)}")
     return 0
 
 

@@ -3,22 +3,61 @@
 A cell that nbgrader grades ends with `earned("7.2", answer, 2)`, a number, which is how nbgrader takes points in part.
 """
 
-from helpers.checking.checker import judge
-from helpers.checking.recording import record
+from functools import cache
+from math import floor
+from types import EllipsisType
+
+from helpers.checking.checker import RIGHT, judge, judge_run
+from helpers.checking.naming import divided
+from helpers.checking.plain import settle
+from helpers.checking.recording import Case, Recording, record
+from helpers.checking.running import Run, run, untouched
 from helpers.lessons import library
 
 SEEDS = (101, 102, 103)  # other than those of the checks that students run
 
 
-def verdicts(id, answer):
-    """The verdict on an answer for each hidden draw of inputs."""
-    return [judge(record(library.exercise(id), seed), answer) for seed in SEEDS]
+@cache
+def hidden(id):
+    """The Recording of an exercise with the cases of all hidden draws."""
+    drawn = [record(library.exercise(id), seed) for seed in SEEDS]
+    if drawn[0].arguments is None:
+        return drawn[0]
+    return Recording(**vars(drawn[0]) | {"cases": tuple(case for each in drawn for case in each.cases)})
+
+
+def inputs_only(id):
+    """The same without what is expected, for the process in which an answer runs."""
+    recording = hidden(id)
+    cases = tuple(Case(case.inputs, None, ()) for case in recording.cases)
+    return Recording(**vars(recording) | {"cases": cases, "mistakes": (), "hints": (), "because": ""})
+
+
+def judged(id, given):
+    """(the verdict, the share of the points) of an answer: a Run for a function, plain data for a value."""
+    recording = hidden(id)
+    is_run = isinstance(given, Run)
+    verdict = judge_run(recording, given) if is_run else judge(recording, given)
+    if verdict.status == RIGHT:
+        return verdict, 1.0
+    results = given.results if is_run else (given,)
+    if verdict.mistake == "measured" or len(results) != len(recording.cases) or isinstance(given, EllipsisType):
+        return verdict, 0.0
+    parts = divided(recording, results)
+    return verdict, sum(part.is_right for part in parts.values()) / len(parts)
+
+
+def points_of(share, points):
+    """The points for a share of an answer, in halves, rounded down."""
+    return points if share == 1 else floor(2 * share * points) / 2
 
 
 def earned(id, answer, points):
-    """The points that an answer earns: all if it is right on every hidden draw, else none. Prints the first fault."""
-    wrong = next((verdict for verdict in verdicts(id, answer) if verdict.status != "right"), None)
-    if wrong is None:
-        return points
-    print(wrong)
-    return 0
+    """The points that an answer earns on the hidden draws; prints what is wrong with it."""
+    if untouched(answer):
+        return 0
+    recording = hidden(id)
+    verdict, share = judged(id, settle(answer)[0] if recording.arguments is None else run(recording, answer))
+    if verdict.status != RIGHT:
+        print(verdict)
+    return points_of(share, points)

@@ -1,0 +1,320 @@
+"""Grade a class: every exercise of every submission by itself, apart from everything else.
+
+The student's function is found by its name, wherever it stands in the notebook, and runs with the cells that it needs;
+the rest of the assignment comes from the release. So a cell that was deleted, moved, doubled or edited costs nothing,
+and a cell that fails costs only what needs it. What is graded is kept, one file a student, so that a run that was
+stopped goes on where it was.
+"""
+
+import ast
+import csv
+import hashlib
+import json
+import re
+import tempfile
+import zipfile
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import nbformat
+
+from helpers.checking.progress import EMPTY
+from helpers.checking.recording import decode
+from helpers.checking.running import Run
+from helpers.classroom import sandbox
+from helpers.classroom.hidden import inputs_only, judged, points_of
+from helpers.classroom.submissions import code_cells, collect
+from helpers.lessons import library
+
+COLUMNS = ("student", "exercise", "points", "of", "status", "mistake", "attempts", "hints", "solution seen", "said")
+
+
+class Assignment:
+    """A released assignment: its folder, its lessons' cells, and {id: points}."""
+
+    def __init__(self, folder):
+        self.folder, self.name = Path(folder), Path(folder).name
+        release = self.folder / "release" / self.name
+        if not release.is_dir():
+            raise FileNotFoundError(f"no assignment in {folder}: expected {release}; make release makes one")
+        self.cells, self.points = {}, {}
+        for path in sorted(release.glob("*.ipynb")):
+            notebook = nbformat.read(path, 4)
+            self.cells[path.stem[:2]] = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+            for cell in notebook.cells:
+                marked = cell.metadata.get("nbgrader", {})
+                if marked.get("grade"):
+                    self.points[marked["grade_id"].removeprefix("check-").replace("_", ".")] = marked["points"]
+
+    def ids(self, lesson):
+        return [id for id in self.points if id.split(".")[0].zfill(2) == lesson]
+
+
+# --- what an answer needs -----------------------------------------------------------------------------------------
+
+
+def _parsed(source):
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _gives(tree):
+    """The names that a cell gives to what follows: functions, classes, imports, variables."""
+    found, waiting = set(), [tree]
+    while waiting:
+        for node in ast.iter_child_nodes(waiting.pop()):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                found.add(node.name)
+                continue
+            if isinstance(node, ast.alias):
+                found.add((node.asname or node.name).split(".")[0])
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                found.add(node.id)
+            if not isinstance(node, ast.Lambda):
+                waiting.append(node)
+    return found
+
+
+def _uses(tree):
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+
+
+def needed(name, cells, released):
+    """The cells that the answer called `name` needs, in their order, and its own last; None if no cell gives it.
+
+    cells:     the sources of the student's code cells.
+    released:  those of the release, for what the student's notebook no longer has.
+    """
+    trees = [(source, tree) for source in [*released, *cells] if (tree := _parsed(source)) is not None]
+    gives = [_gives(tree) for _, tree in trees]
+    own = [k for k in range(len(released), len(trees)) if name in gives[k]] if cells else []
+    # A released cell that cannot be parsed would shift the places; there is none.
+    if not own:
+        return None
+    chosen, waiting = {own[-1]}, [own[-1]]
+    while waiting:
+        k = waiting.pop()
+        for used in _uses(trees[k][1]) - ({name} if k == own[-1] else set()):
+            givers = [j for j in range(len(trees)) if used in gives[j] and j != k]
+            before = [j for j in givers if j < k]
+            mine = [j for j in before if j >= len(released)]
+            if not givers or any(used in gives[j] for j in chosen if j < k):
+                continue
+            giver = (mine or before or givers)[-1]
+            if giver not in chosen:
+                chosen.add(giver)
+                waiting.append(giver)
+    return [trees[k][0] for k in sorted(chosen)]
+
+
+# --- one submission ----------------------------------------------------------------------------------------------
+
+
+def graded(assignment, helpers_folder, submission, isolated=True):
+    """What is kept of a submission: {"notes": […], "exercises": {id: entry}}."""
+    notebooks, notes = _by_lesson(assignment, submission)
+    progress = _progress(submission)
+    job, broken = {}, {}
+    for lesson, released in assignment.cells.items():
+        for id in assignment.ids(lesson):
+            name = library.exercise(id).name
+            cells = needed(name, notebooks.get(lesson, []), released)
+            if cells is None:
+                broken[id] = _without_a_cell(name, lesson, notebooks)
+            else:
+                job[id] = {"name": name, "cells": cells, "seconds": library.exercise(id).seconds}
+    inputs = {id: inputs_only(id) for id in job}
+    came_back = sandbox.answers(job, inputs, helpers_folder, isolated) if job else {}
+    entries = {}
+    for id, points in assignment.points.items():
+        status, mistake, said, share = broken.get(id) or _verdict(id, came_back[id])
+        own = EMPTY | progress.get(id, {})
+        entries[id] = {
+            "points": points_of(share, points), "of": points, "status": status, "mistake": mistake, "said": said,
+            "attempts": own["attempts"], "hints": own["hints"], "solution": own["solution"],
+        }  # fmt: skip
+    return {"notes": [*submission.notes, *notes], "exercises": entries}
+
+
+def _by_lesson(assignment, submission):
+    """({lesson: sources of code cells}, notes): of two notebooks of one lesson the one with more written in it."""
+    found, notes = {}, []
+    for path, data in submission.files.items():
+        if not path.endswith(".ipynb"):
+            continue
+        try:
+            cells = code_cells(data, path)
+        except ValueError as error:
+            notes.append(str(error))
+            continue
+        lesson = _lesson(assignment, path, cells)
+        if lesson is None:
+            notes.append(f"{path} is no notebook of this assignment")
+        else:
+            found.setdefault(lesson, []).append((path, cells))
+    for lesson, several in found.items():
+        if len(several) > 1:
+            several.sort(key=lambda each: sum(cell not in assignment.cells[lesson] for cell in each[1]))
+            others = ", ".join(path for path, _ in several[:-1])
+            notes.append(f"lesson {lesson} was handed in more than once: {several[-1][0]} is graded, not {others}")
+    notes += [f"no notebook of lesson {lesson} was handed in" for lesson in assignment.cells if lesson not in found]
+    return {lesson: several[-1][1] for lesson, several in found.items()}, notes
+
+
+def _lesson(assignment, path, cells):
+    """The lesson whose checks a notebook has, or whose number its name begins with; None if it is none of these."""
+    text = "\n".join(cells)
+    hits = {
+        lesson: sum(bool(re.search(rf'check\(\s*["\']{re.escape(id)}["\']', text)) for id in assignment.ids(lesson))
+        for lesson in assignment.cells
+    }
+    best = max(hits, key=hits.get)
+    if hits[best]:
+        return best
+    named = re.search(r"(\d\d)_[a-z]", path.rsplit("/", 1)[-1])
+    return named[1] if named and named[1] in assignment.cells else None
+
+
+def _progress(submission):
+    """What my_progress.json says, {id: entry}; {} where there is none, or another thing."""
+    for path, data in submission.files.items():
+        if path.rsplit("/", 1)[-1] == "my_progress.json":
+            try:
+                entries = json.loads(data)
+                return {id: entry for id, entry in entries.items() if entry.keys() == EMPTY.keys()}
+            except (ValueError, AttributeError, RecursionError):
+                return {}
+    return {}
+
+
+def _without_a_cell(name, lesson, notebooks):
+    if lesson not in notebooks:
+        return "missing", None, f"no notebook of lesson {lesson}", 0.0
+    for source in notebooks[lesson]:
+        if re.search(rf"\b{re.escape(name)}\b\s*[(=]", source) and _parsed(source) is None:
+            return "wrong", None, "its cell is no Python: it cannot be read (SyntaxError)", 0.0
+    return "missing", None, f"no cell defines {name}", 0.0
+
+
+def _verdict(id, came_back):
+    """(status, mistake, what is said, share of the points) of what the sandbox gave back."""
+    if "error" in came_back:
+        return "wrong", None, f"a cell that it needs fails: {came_back['error']}", 0.0
+    if came_back.get("untouched"):
+        return "not attempted", None, "", 0.0
+    try:
+        if "value" in came_back:
+            given = decode(came_back["value"])
+        else:
+            given = Run(**{name: decode(part) for name, part in came_back.items()})
+            if not came_back:
+                raise TypeError
+        verdict, share = judged(id, given)
+    except (TypeError, ValueError, KeyError, AttributeError):
+        return "wrong", None, "it did not come back: it ended Python, took too long, or asked for too much", 0.0
+    parts = f" ({share:.0%} of its parts are right)" if 0 < share < 1 else ""
+    return verdict.status, verdict.mistake, "" if verdict.status == "right" else verdict.message + parts, share
+
+
+# --- the class -----------------------------------------------------------------------------------------------------
+
+
+def grade(folder, place, *, workers=2, isolated=True, say=print):
+    """Grade all submissions in `place` for the assignment in `folder`; {student: what is kept}, in order.
+
+    What is kept goes to folder/graded, and is used again as long as the submission is the same.
+    Raises RuntimeError where isolation is asked for and this system has none.
+    """
+    if isolated and (missing := sandbox.lacking()):
+        raise RuntimeError(
+            f"submissions cannot be run apart here: {', '.join(missing)} is lacking. Install it, or say "
+            "--no-isolation: then what students wrote runs as you, and can read and write what you can"
+        )
+    assignment, handed_in = Assignment(folder), collect(place)
+    kept = assignment.folder / "graded"
+    kept.mkdir(exist_ok=True)
+    results, waiting = {}, []
+    for submission in handed_in:
+        path = kept / f"{filename(submission.student)}.json"
+        print_ = _fingerprint(submission, assignment)
+        if (old := _read(path)) and old["fingerprint"] == print_:
+            results[submission.student] = old
+        else:
+            waiting.append((submission, path, print_))
+    if results:
+        say(f"{len(results)} of {len(handed_in)} are graded already")
+    with _students_helpers(assignment) as helpers_folder, ThreadPoolExecutor(workers) as pool:
+        work = partial(_one, assignment, helpers_folder, isolated)
+        for done in as_completed([pool.submit(work, *each) for each in waiting]):
+            student, result = done.result()
+            results[student] = result
+            points = sum(entry["points"] for entry in result["exercises"].values())
+            say(f"{len(results)} of {len(handed_in)}: {student}, {points:g} points")
+    results = {submission.student: results[submission.student] for submission in handed_in}
+    write_csv(results, assignment.folder / "grades.csv")
+    return results
+
+
+def _one(assignment, helpers_folder, isolated, submission, path, fingerprint):
+    try:
+        result = graded(assignment, helpers_folder, submission, isolated)
+    except Exception as error:  # no submission may cost the others anything
+        zero = {"points": 0, "status": "not graded", "mistake": None, "attempts": 0, "hints": 0, "solution": False}
+        said = f"by a fault of the grading itself ({type(error).__name__}: {error})"
+        entries = {id: zero | {"of": points, "said": said} for id, points in assignment.points.items()}
+        return submission.student, {"notes": [said], "exercises": entries, "fingerprint": ""}
+    result |= {"student": submission.student, "fingerprint": fingerprint}
+    beside = path.with_suffix(".new")
+    beside.write_text(json.dumps(result, indent=1, ensure_ascii=False), encoding="utf-8")
+    beside.replace(path)
+    return submission.student, result
+
+
+@contextmanager
+def _students_helpers(assignment):
+    """The students' helpers, unpacked from the zip for the time of the grading."""
+    with tempfile.TemporaryDirectory() as folder:
+        with zipfile.ZipFile(assignment.folder / f"{assignment.name}.zip") as packed:
+            packed.extractall(folder)
+        yield Path(folder) / assignment.name
+
+
+def filename(student):
+    """A file's name for a student, whatever the student's name is."""
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", student).strip("-")[:40]
+    return f"{plain}-{hashlib.sha256(student.encode()).hexdigest()[:8]}"
+
+
+def _fingerprint(submission, assignment):
+    """What a grade depends on, as a short text."""
+    whole = hashlib.sha256(repr((assignment.points, submission.notes)).encode())
+    for path, data in sorted(submission.files.items()):
+        whole.update(path.encode() + b"\0" + hashlib.sha256(data).digest())
+    return whole.hexdigest()
+
+
+def _read(path):
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def write_csv(results, path):
+    """One line for each student and exercise. A text that a spreadsheet would take for a formula gets a ' before it."""
+    safe = lambda text: f"'{text}" if str(text)[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    beside = path.with_suffix(".new")
+    with beside.open("w", encoding="utf-8-sig", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(COLUMNS)
+        for student, result in results.items():
+            for id, e in result["exercises"].items():
+                said = " ".join(str(e["said"]).split())
+                row = (student, id, e["points"], e["of"], e["status"], e["mistake"] or "", e["attempts"], e["hints"],
+                       "yes" if e["solution"] else "", said)  # fmt: skip
+                table.writerow([safe(each) if isinstance(each, str) else each for each in row])
+    beside.replace(path)

@@ -1,0 +1,156 @@
+"""What a graded assignment says: a page for each student, and one for the instructor.
+
+A student reads the mistake's name and where to read again, not what the hidden tests expect. The instructor's page says
+for each exercise how many have it right, and which mistakes the class made.
+"""
+
+import re
+import warnings
+from collections import Counter
+from html import escape
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from helpers.classroom.grade import filename
+from helpers.drawing.picture import Picture
+from helpers.lessons import library, syllabus
+
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<style>
+body {{ font: 16px/1.5 sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }}
+table {{ border-collapse: collapse; }}
+th, td {{ border-bottom: 1px solid #bbb; padding: 0.3rem 0.8rem; text-align: left; vertical-align: top; }}
+img {{ max-width: 100%; }}
+</style></head>
+<body><h1>{title}</h1>
+{body}
+</body></html>
+"""
+HEADING = re.compile(r"\b(?:see|read|in|under|of) '([A-Z0-9].*?)'(?!\w)", re.I)
+
+
+def write(assignment, results):
+    """Write folder/feedback/<student>.html for all, and folder/report.html; returns the path of the latter."""
+    feedback = assignment.folder / "feedback"
+    feedback.mkdir(exist_ok=True)
+    for student, result in results.items():
+        (feedback / f"{filename(student)}.html").write_text(page_for(student, assignment, result), encoding="utf-8")
+    report = assignment.folder / "report.html"
+    report.write_text(overview(assignment, results), encoding="utf-8")
+    return report
+
+
+def page_for(student, assignment, result):
+    """A student's page, as HTML. What the student wrote is escaped."""
+    entries = result["exercises"]
+    points, of = (sum(entry[key] for entry in entries.values()) for key in ("points", "of"))
+    rows = [
+        [f"{id} {library.exercise(id).title}", f"{e['points']:g} of {e['of']:g}", e["status"], e["said"]]
+        for id, e in entries.items()
+    ]
+    notes = "".join(f"<p>{escape(note)}</p>" for note in result["notes"])
+    body = f"<p>{points:g} of {of:g} points.</p>{notes}{table(['exercise', 'points', '', ''], rows)}"
+    return PAGE.format(title=escape(f"{assignment.name}: {student}"), body=body)
+
+
+def overview(assignment, results):
+    """The instructor's page, as HTML."""
+    count = len(results)
+    body = [f"<p>{count} student{'s' * (count != 1)}. The list with every point is <code>grades.csv</code>.</p>"]
+    summary = [[_title(id), *_counts(id, results)] for id in assignment.points]
+    heads = [
+        "exercise",
+        "right",
+        "wrong",
+        "not attempted or missing",
+        "mean points",
+        "attempts",
+        "hints",
+        "solution seen",
+    ]
+    body.append(table(heads, summary))
+    noted = [[student, note] for student, result in results.items() for note in result["notes"]]
+    for id in assignment.points:
+        made = mistakes(id, results)
+        if not made:
+            continue
+        body.append(f"<h2>{escape(_title(id))}</h2>")
+        body.append(_chart(id, made, count))
+        rows = [[f"{100 * n / count:.0f} %", name, _message(id, name), _section(id, name)] for name, n in made.items()]
+        body.append(table(["of the class", "mistake", "what the check says", "treated in"], rows))
+    if noted:
+        body.append("<h2>What was unusual</h2>" + table(["student", ""], noted))
+    return PAGE.format(title=escape(assignment.name), body="\n".join(body))
+
+
+def mistakes(id, results):
+    """{name: how many students made it} for one exercise, the most frequent first."""
+    made = Counter(result["exercises"][id]["mistake"] for result in results.values())
+    del made[None]
+    return dict(made.most_common())
+
+
+def _counts(id, results):
+    entries = [result["exercises"][id] for result in results.values()]
+    status = Counter(entry["status"] for entry in entries)
+    right, wrong = status["right"], status["wrong"]
+    mean = lambda key: sum(entry[key] for entry in entries) / len(entries)
+    share = f"{right} ({100 * right / len(entries):.0f} %)"
+    return [share, wrong, len(entries) - right - wrong, f"{mean('points'):.2f}", f"{mean('attempts'):.1f}",
+            f"{mean('hints'):.1f}", sum(entry["solution"] for entry in entries)]  # fmt: skip
+
+
+def _title(id):
+    return f"{id} {library.exercise(id).title}"
+
+
+def _message(id, name):
+    return next((wrong.message for wrong in library.exercise(id).mistakes if wrong.name == name), "")
+
+
+def _section(id, name):
+    """Where the lesson treats it: the heading that the mistake's message names, else the lesson."""
+    lesson = int(id.split(".")[0])
+    named = HEADING.search(_message(id, name))
+    title = f"lesson {lesson:02}, {syllabus.SYLLABUS[lesson].title}"
+    return f"{title}: {named[1]}" if named else title
+
+
+def _chart(id, made, count):
+    """Bars of the mistakes in percent of the class."""
+    figure = Figure(figsize=(7.5, 1.0 + 0.35 * len(made)), layout="constrained")
+    figure.suptitle(f"The named mistakes in {id}")
+    ax = figure.add_subplot()
+    names, shares = list(made)[::-1], [100 * n / count for n in made.values()][::-1]
+    ax.barh(names, shares, height=0.6)
+    for place, share in enumerate(shares):
+        ax.text(share, place, f" {share:.0f} %", va="center")
+    ax.set_xlim(0, 115)
+    ax.set_xlabel("% of the class")
+    said = "; ".join(f"{100 * n / count:.0f} % {name}" for name, n in made.items())
+    return Picture(figure, f"Of {count} students: {said}.").html()
+
+
+def table(heads, rows):
+    """An HTML table; every cell is escaped."""
+    row = lambda kind, cells: "<tr>" + "".join(f"<{kind}>{escape(str(c))}</{kind}>" for c in cells) + "</tr>"
+    return "<table>" + row("th", heads) + "".join(row("td", cells) for cells in rows) + "</table>"
+
+
+def to_gradebook(assignment, results):
+    """Put the points into nbgrader's gradebook, in the place of what stood there. One writer, this process."""
+    from nbgrader.api import Gradebook
+
+    book = Path(assignment.folder).resolve() / "gradebook.db"
+    with warnings.catch_warnings(), Gradebook(f"sqlite:///{book}", assignment.name) as gradebook:
+        warnings.simplefilter("ignore")  # nbgrader's own, about the order in which it adds rows
+        for student, result in results.items():
+            gradebook.update_or_create_student(student)
+            gradebook.update_or_create_submission(assignment.name, student)
+            for id, entry in result["exercises"].items():
+                notebook = syllabus.notebook(int(id.split(".")[0])).stem
+                grade = gradebook.find_grade(f"check-{id.replace('.', '_')}", notebook, assignment.name, student)
+                grade.auto_score, grade.needs_manual_grade = entry["points"], False
+        gradebook.db.commit()

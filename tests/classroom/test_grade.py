@@ -1,0 +1,366 @@
+"""A class is graded: what students hand in, in every form, honest and hostile; nobody costs anybody else anything."""
+
+import csv
+import io
+import json
+import os
+import shutil
+import sqlite3
+import zipfile
+
+import pytest
+import school
+
+from helpers.classroom import report, sandbox
+from helpers.classroom.__main__ import main
+from helpers.classroom.grade import Assignment, filename, grade, needed, write_csv
+from helpers.classroom.hidden import points_of
+from helpers.classroom.submissions import collect, unpacked
+from helpers.lessons import library, syllabus
+
+pytest.importorskip("nbgrader", reason="make classroom-env adds it")
+from helpers.classroom.release import choose, release
+
+IDS = ("5.1", "5.3", "7.2")
+FIVE, SEVEN = syllabus.notebook(5).name, syllabus.notebook(7).name
+ISOLATED = not sandbox.lacking()
+
+
+@pytest.fixture(scope="module")
+def assigned(tmp_path_factory):
+    """An assignment of three exercises in two lessons; the course folder."""
+    folder = tmp_path_factory.mktemp("assignments")
+    release(choose(exercises=IDS), "week3", folder)
+    return folder / "week3"
+
+
+@pytest.fixture
+def assignment(assigned, tmp_path):
+    """A copy of it, in which nothing is graded."""
+    return shutil.copytree(assigned, tmp_path / "week3")
+
+
+@pytest.fixture
+def handed_in(assigned, tmp_path):
+    """hand(student, answers, **more) writes a folder with both notebooks; hand.folder is the class's."""
+    released = {
+        path.name: json.loads(path.read_text(encoding="utf-8")) for path in (assigned / "release" / "week3").iterdir()
+    }
+    folder = tmp_path / "in"
+    folder.mkdir()
+
+    def hand(student, answers, change=lambda notebook: None, names=(FIVE, SEVEN)):
+        (folder / student).mkdir(exist_ok=True)
+        for name in names:
+            made = school.notebook(released[name], answers)
+            change(made)
+            (folder / student / name).write_text(json.dumps(made), encoding="utf-8")
+
+    hand.folder, hand.released = folder, released
+    return hand
+
+
+ALL_RIGHT = {id: school.solved(id) for id in IDS}
+FULL = sum(library.exercise(id).points for id in IDS)
+
+
+def total(result):
+    return sum(entry["points"] for entry in result["exercises"].values())
+
+
+def quiet(folder, place, **more):
+    return grade(folder, place, say=lambda _: None, isolated=ISOLATED, **more)
+
+
+def test_solutions_earn_all_and_blanks_nothing_and_nothing_is_changed(assignment, handed_in):
+    handed_in("Ünal, Ada", ALL_RIGHT)
+    handed_in("=cmd|'calc'!A0", {})
+    before = {path: path.read_bytes() for path in handed_in.folder.rglob("*.ipynb")}
+    results = quiet(assignment, handed_in.folder)
+    assert {student: total(result) for student, result in results.items()} == {
+        "=cmd|'calc'!A0": 0,
+        "Ünal, Ada": FULL,
+    }
+    assert {entry["status"] for entry in results["Ünal, Ada"]["exercises"].values()} == {"right"}
+    blank = results["=cmd|'calc'!A0"]["exercises"]
+    assert {entry["status"] for entry in blank.values()} == {"not attempted"}
+    assert {path: path.read_bytes() for path in handed_in.folder.rglob("*.ipynb")} == before
+
+
+def moved_to_the_end(notebook):
+    cells = notebook["cells"]
+    for cell in [cell for cell in cells if "exercise" in cell["metadata"].get("tags", [])]:
+        cells.remove(cell)
+        cells.append(cell)
+
+
+def without_metadata(notebook):
+    for k, cell in enumerate(notebook["cells"]):
+        cell["metadata"], cell["id"] = {}, f"other-{k}"
+
+
+def doubled(notebook):
+    notebook["cells"] += json.loads(json.dumps(notebook["cells"]))
+
+
+def with_edited_checks(notebook):
+    for cell in notebook["cells"]:
+        if "check" in cell["metadata"].get("tags", []):
+            cell["source"] = "earned = lambda *_: 100\nraise SystemExit"
+
+
+def with_a_broken_cell(notebook):
+    notebook["cells"].insert(0, {"cell_type": "code", "metadata": {}, "source": "this is no Python ((", "outputs": []})
+    notebook["cells"].insert(1, {"cell_type": "code", "metadata": {}, "source": "1 / 0", "outputs": []})
+
+
+def without_the_lessons_cells(notebook):
+    notebook["cells"] = [c for c in notebook["cells"] if "exercise" in c["metadata"].get("tags", [])]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [moved_to_the_end, without_metadata, doubled, with_edited_checks, with_a_broken_cell, without_the_lessons_cells],
+)
+def test_cells_are_put_right(assignment, handed_in, change):
+    handed_in("somebody", ALL_RIGHT, change)
+    assert total(quiet(assignment, handed_in.folder)["somebody"]) == FULL
+
+
+def test_an_answer_may_use_cells_of_its_own(assignment, handed_in):
+    """A helper in another cell, with a constant of a third; the same names stand in the lesson with other meanings."""
+    own = school.solved("7.2").replace("def d_two_neurons_dw(", "def mine(")
+    call = "def d_two_neurons_dw(*given):\n    return factor * mine(*given)"
+
+    def change(notebook):
+        if any("d_two_neurons_dw" in "".join(cell["source"]) for cell in notebook["cells"]):
+            for source in (own, "import numpy as np\nfactor = np.ones((1, 1))[0, 0]", call):
+                notebook["cells"].append({"cell_type": "code", "metadata": {}, "source": source, "outputs": []})
+
+    handed_in("somebody", {}, change)
+    entries = quiet(assignment, handed_in.folder)["somebody"]["exercises"]
+    assert entries["7.2"]["status"] == "right", entries["7.2"]["said"]
+
+
+def test_what_an_answer_needs_is_found_by_names():
+    released = ["import numpy as np", "W = np.eye(2)", "def f(x):\n    ..."]
+    cells = [
+        "import numpy as np",
+        "W = np.eye(2)",
+        "a = 2",
+        "def g(x):\n    return a * x",
+        "def f(x):\n    return g(W @ x)",
+    ]
+    assert needed("f", cells, released) == cells
+    assert needed("f", cells[2:], released) == released[:2] + cells[2:]
+    assert needed("h", cells, released) is None
+
+
+def test_files_may_be_named_by_student_and_lesson(assignment, handed_in, tmp_path):
+    handed_in("x", ALL_RIGHT)
+    flat = tmp_path / "flat"
+    flat.mkdir()
+    for name, short in ((FIVE, "alice_{}"), (SEVEN, "alice {}")):
+        shutil.copy(handed_in.folder / "x" / name, flat / short.format(name))
+    shutil.copy(handed_in.folder / "x" / SEVEN, flat / SEVEN.replace(".ipynb", "_Łukasz Żak.ipynb"))
+    results = quiet(assignment, flat)
+    assert list(results) == ["alice", "Łukasz Żak"]
+    assert total(results["alice"]) == FULL
+    assert results["Łukasz Żak"]["exercises"]["5.1"]["status"] == "missing"
+    assert results["Łukasz Żak"]["notes"] == ["no notebook of lesson 05 was handed in"]
+
+
+def test_what_is_no_notebook_or_another_or_there_twice_is_said(assignment, handed_in):
+    handed_in("twice", {}, names=[FIVE, SEVEN])
+    handed_in("twice", ALL_RIGHT, names=[SEVEN])
+    (handed_in.folder / "twice" / "old").mkdir()
+    shutil.copy(handed_in.folder / "twice" / FIVE, handed_in.folder / "twice" / "old" / FIVE)
+    handed_in("twice", ALL_RIGHT, names=[FIVE])
+    (handed_in.folder / "broken").mkdir()
+    (handed_in.folder / "broken" / SEVEN).write_text('{"cells": [', encoding="utf-8")
+    (handed_in.folder / "broken" / "essay.ipynb").write_text('{"cells": []}', encoding="utf-8")
+    results = quiet(assignment, handed_in.folder)
+    assert total(results["twice"]) == FULL
+    assert results["twice"]["notes"] == [f"lesson 05 was handed in more than once: {FIVE} is graded, not old/{FIVE}"]
+    assert total(results["broken"]) == 0
+    assert f"{SEVEN} is no notebook that can be read" in results["broken"]["notes"]
+    assert "essay.ipynb is no notebook of this assignment" in results["broken"]["notes"]
+
+
+def packed(**files):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+def test_a_zip_of_a_learning_platform(assignment, handed_in, tmp_path):
+    handed_in("x", ALL_RIGHT)
+    files = {f"Ada Lovelace_123_file/{n}": (handed_in.folder / "x" / n).read_bytes() for n in (FIVE, SEVEN)}
+    files["Bob_124_file/mine.zip"] = packed(**{SEVEN: (handed_in.folder / "x" / SEVEN).read_bytes()})
+    (tmp_path / "all.zip").write_bytes(packed(**files))
+    results = quiet(assignment, tmp_path / "all.zip")
+    assert {student: total(result) for student, result in results.items()} == {
+        "Ada Lovelace_123_file": FULL,
+        "Bob_124_file": library.exercise("7.2").points,
+    }
+
+
+def linked():
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        entry = zipfile.ZipInfo("link.ipynb")
+        entry.external_attr = 0o120777 << 16
+        archive.writestr(entry, "/etc/passwd")
+    return data.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (packed(**{"../outside.ipynb": "x"}), "its entry '../outside.ipynb' leads outside"),
+        (packed(**{"/outside.ipynb": "x"}), "leads outside"),
+        (packed(**{"C:\\outside.ipynb": "x"}), "leads outside"),
+        (packed(bomb=bytes(201 * 2**20)), "unpacks to more than 200 MB"),
+        (linked(), "is a link"),
+        (b"no zip at all", "cannot be read as a zip"),
+    ],
+    ids=["up", "root", "drive", "bomb", "link", "none"],
+)
+def test_a_zip_that_is_refused_is_named(data, says, tmp_path):
+    with pytest.raises(ValueError, match=r"mine\.zip .*" + says):
+        unpacked(data, "mine.zip")
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "mine.zip").write_bytes(data)
+    [submission] = collect(tmp_path)
+    assert submission.files == {} and says in submission.notes[0]
+
+
+@pytest.mark.skipif(not ISOLATED, reason="bwrap and prlimit are not there")
+def test_hostile_answers_cost_their_own_points_and_harm_nobody(assignment, handed_in, tmp_path):
+    stub = "def d_two_neurons_dw(w, x, b, v, c):\n    {}\n"
+    for name, body in school.HOSTILE.items():
+        handed_in(name, ALL_RIGHT | {"7.2": stub.format(body.format(root=tmp_path))}, names=[SEVEN])
+        if name in ("ends Python", "kills its parent"):
+            handed_in(name, ALL_RIGHT, names=[FIVE])
+    handed_in("honest", ALL_RIGHT)
+    results = quiet(assignment, handed_in.folder)
+    assert total(results.pop("honest")) == FULL
+    for student, result in results.items():
+        entry = result["exercises"]["7.2"]
+        assert (entry["points"], entry["status"]) == (0, "wrong"), (student, entry)
+        assert entry["said"]
+    for student in ("ends Python", "kills its parent"):
+        assert total(results[student]) == FULL - library.exercise("7.2").points
+    assert not (tmp_path / "written").exists() and not os.path.exists("/usr/written")
+    assert "Errno" in results["reads the sources"]["exercises"]["7.2"]["said"]
+
+
+def test_a_run_that_was_stopped_goes_on_and_a_new_version_is_graded_again(assignment, handed_in):
+    handed_in("a", ALL_RIGHT)
+    handed_in("b", {})
+    said = []
+    grade(assignment, handed_in.folder, isolated=ISOLATED, say=said.append)
+    kept = assignment / "graded" / f"{filename('a')}.json"
+    kept.unlink()  # as if it had been stopped before a
+    (assignment / "graded" / f"{filename('b')}.json.new").write_text("{", encoding="utf-8")
+    said.clear()
+    grade(assignment, handed_in.folder, isolated=ISOLATED, say=said.append)
+    assert said == ["1 of 2 are graded already", f"2 of 2: a, {FULL:g} points"]
+    handed_in("b", ALL_RIGHT)
+    said.clear()
+    results = grade(assignment, handed_in.folder, isolated=ISOLATED, say=said.append)
+    assert said == ["1 of 2 are graded already", f"2 of 2: b, {FULL:g} points"]
+    assert total(results["b"]) == FULL
+
+
+def test_points_are_given_in_part_in_halves():
+    assert [points_of(share, 3) for share in (0, 0.3, 0.5, 0.9, 1)] == [0, 0.5, 1.5, 2.5, 3]
+
+
+WRONG = "def d_two_neurons_dw(w, x, b, v, c):\n    return (v @ x).T\n"
+
+
+def class_of_twenty(hand):
+    """8 right, 5 with the sign wrong, 3 doubled, 2 blank, 2 of no shape."""
+    right = school.solved("7.2")
+    changed = lambda factor: (
+        right.replace("def d_two_neurons_dw(", "def mine(")
+        + (f"\n\ndef d_two_neurons_dw(*given):\n    return {factor} * mine(*given)")
+    )
+    answers = [right] * 8 + [changed("-1.0")] * 5 + [changed("2.0")] * 3 + [None] * 2 + [WRONG] * 2
+    for k, answer in enumerate(answers):
+        hand(f"student {k:02}", {} if answer is None else {"7.2": answer}, names=[SEVEN])
+
+
+def test_the_report_shows_the_mistakes_in_the_shares_in_which_they_were_made(assignment, handed_in):
+    class_of_twenty(handed_in)
+    (handed_in.folder / "student 00" / "my_progress.json").write_text(
+        json.dumps({"7.2": {"attempts": 4, "right": True, "verdicts": {}, "hints": 1, "solution": True}}),
+        encoding="utf-8",
+    )
+    results = quiet(assignment, handed_in.folder)
+    made = report.mistakes("7.2", results)
+    assert (made["sign"], made["factor 2"]) == (5, 3)
+    page = report.overview(Assignment(assignment), results)
+    assert "25 % sign" in page and "15 % factor 2" in page
+    assert "8 (40 %)" in page
+    assert "<img" in page and 'alt=""' not in page
+    rows = list(csv.reader((assignment / "grades.csv").read_text(encoding="utf-8-sig").splitlines()))
+    own = dict(zip(rows[0], next(row for row in rows if row[:2] == ["student 00", "7.2"]), strict=True))
+    assert (own["attempts"], own["hints"], own["solution seen"], own["status"]) == ("4", "1", "yes", "right")
+
+
+def test_what_students_wrote_is_escaped(assignment, tmp_path):
+    entry = {"points": 0, "of": 3, "status": "wrong", "mistake": None, "said": "<script>x</script>", "attempts": 0,
+             "hints": 0, "solution": False}  # fmt: skip
+    results = {"<b>=1+1": {"notes": ["<i>"], "exercises": {id: entry for id in IDS}}, "=1+1": {
+        "notes": [], "exercises": {id: entry | {"said": "@SUM(A1)"} for id in IDS}}}  # fmt: skip
+    page = report.page_for("<b>=1+1", Assignment(assignment), results["<b>=1+1"])
+    assert "<script>x" not in page and "<b>=" not in page and "<i>" not in page
+    write_csv(results, tmp_path / "g.csv")
+    cells = [
+        cell for row in csv.reader((tmp_path / "g.csv").read_text(encoding="utf-8-sig").splitlines()) for cell in row
+    ]
+    assert not [cell for cell in cells if cell[:1] in ("=", "@", "+")]
+
+
+def test_the_command_grades_reports_and_fills_nbgraders_gradebook(assignment, handed_in, capsys):
+    handed_in("Ada", ALL_RIGHT)
+    handed_in("Bob", {"7.2": ALL_RIGHT["7.2"]})
+    more = [] if ISOLATED else ["--no-isolation"]
+    for _ in range(2):  # twice the same
+        arguments = ["grade", str(handed_in.folder), "--name", "week3", "--into", str(assignment.parent), *more]
+        assert main(arguments) == 0
+    assert "2 of 2 are graded already" in capsys.readouterr().out
+    with sqlite3.connect(assignment / "gradebook.db") as book:
+        scores = book.execute("select sum(auto_score) from grade").fetchone()[0]
+    assert scores == FULL + library.exercise("7.2").points
+    assert len(list((assignment / "feedback").iterdir())) == 2
+    feedback = (assignment / "feedback" / f"{filename('Bob')}.html").read_text(encoding="utf-8")
+    assert f"{library.exercise('7.2').points:g} of {FULL:g} points" in feedback
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "says"),
+    [
+        ("nowhere", "week3", "no folder or zip"),
+        (".", "week9", "no assignment in"),
+        ("empty", "week3", "nothing was handed in"),
+    ],
+)
+def test_what_cannot_be_graded_is_one_line(assignment, tmp_path, place, name, says, capsys):
+    (tmp_path / "empty").mkdir()
+    more = [] if ISOLATED else ["--no-isolation"]
+    assert main(["grade", str(tmp_path / place), "--name", name, "--into", str(assignment.parent), *more]) == 1
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1) and says in err
+
+
+def test_without_isolation_it_says_what_is_lacking(assignment, handed_in, monkeypatch):
+    handed_in("Ada", ALL_RIGHT)
+    monkeypatch.setattr(sandbox, "lacking", lambda: ["bwrap"])
+    with pytest.raises(RuntimeError, match=r"bwrap is lacking.*--no-isolation"):
+        grade(assignment, handed_in.folder)
+    assert total(grade(assignment, handed_in.folder, isolated=False, say=print)["Ada"]) == FULL
