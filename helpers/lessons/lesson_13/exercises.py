@@ -6,6 +6,7 @@ import numpy as np
 
 from helpers.checking.exercise import Close, Exercise, Wrong
 from helpers.lessons import slips
+from helpers.lessons.lesson_13.five_ways import cost
 
 DOWN, PRICE = "See 'One factor more'.", "See 'What the pass costs'."
 FIVE, NARROW, STEP = (
@@ -199,6 +200,21 @@ class PassDown(Exercise):
         Wrong("n for N", lambda Ws, inputs, slopes, u: _answer(Ws, inputs, slopes, u, count=_count(Ws) + sum(
               len(W) * (len(W) - W.shape[1]) for W in Ws)),
               f"The outer products are counted as M times M. Which two columns do they come from? {PRICE}"),
+        Wrong("wrong variable", _passed(lambda W, x, s: {"grad": lambda i, d: W[i] * d}),
+              f"For the weights delta is multiplied by W itself. What are the weights multiplied by? {DOWN}"),
+        Wrong("outer derivative forgotten", _passed(lambda W, x, s: {"grad": lambda i, d: (d / s[i]) @ x[i].T}),
+              f"For the weights u itself is paired with the input, before it has met the slopes. {DOWN}"),
+        Wrong("term missing", _counted(elementwise=False, outer=False),
+              f"Only the steps down are counted. What else is formed in each layer? {PRICE}"),
+        Wrong("term missing", lambda Ws, inputs, slopes, u: _answer(Ws, inputs, slopes, u, count=0),
+              f"The count is still 0. {PRICE}"),
+        Wrong("last dropped", lambda Ws, inputs, slopes, u: _answer(
+              Ws, inputs, slopes, u, count=_count(Ws) - len(Ws[-1])),
+              f"The elementwise product of the last layer is not counted. {PRICE}"),
+        Wrong("counted twice", lambda Ws, inputs, slopes, u: _answer(
+              Ws, inputs, slopes, u, count=_count(Ws) + sum(len(W) for W in Ws[:-1])),
+              f"The entries of what is handed down are counted as well. They are the results of a product that is "
+              f"counted already. {PRICE}"),
         Wrong("term missing", lambda Ws, inputs, slopes, u: _answer(
               Ws, inputs, slopes, u, count=_count(Ws) + sum(W.size for W in Ws)),
               f"You count one product of the size of W too many in each layer. Is it that of the pass up? {PRICE}"),
@@ -352,6 +368,12 @@ class WhereItLoses(Exercise):
               f"Here it is the order from the loss that saves. Have you tried all widths that are allowed? {NARROW}"),
         Wrong("coincidence", _chosen(lambda n: (1, 10, 1)),
               f"The middle is as wide for every limit, even where so wide a layer is not allowed. {NARROW}"),
+        Wrong("some directions only", _chosen(lambda n: (1, n, 3)),
+              f"Can the other end be as narrow as this one? {NARROW}"),
+        Wrong("coincidence", _chosen(lambda n: (2, 3, 1)),
+              f"This is the chain of the text, whatever the limit. Is the input as narrow as it can be? {NARROW}"),
+        Wrong("counted from 0", _chosen(lambda n: (1, n + 1, 1)),
+              f"One width is larger than the limit. {NARROW}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -466,6 +488,11 @@ class FaultyStep(Exercise):
               f"The inputs do not enter: delta alone is the gradient of a bias. {DOWN}"),
         Wrong("counted twice", lambda *given: _step(*given, delta=lambda i, u, slopes: slopes[i] ** 2 * u),
               f"The slopes of each layer enter twice. {DOWN}"),
+        Wrong("constant factor", lambda Ws, inputs, slopes, u, mu: _step(Ws, inputs, slopes, u, 1 / mu),
+              f"mu divides. Is a step longer, or shorter, with a larger mu? {STEP}"),
+        Wrong("summed too early", lambda *given: _step(
+              *given, step=lambda W, gradient: W - given[-1] * gradient.mean(axis=0, keepdims=True)),
+              f"All units take the same step, the mean of theirs. Each has its own. {STEP}"),
         Wrong("page order", lambda Ws, inputs, slopes, u, mu: [
               W - mu * grad for W, grad in zip(Ws, _upwards(Ws, inputs, slopes, u)["W"], strict=True)],
               f"You begin with layer 0, but u belongs to the last layer. {DOWN}"),
@@ -675,6 +702,16 @@ class WithoutTheCache(Exercise):
               f"Multiplications and additions are counted. Together they are one multiply-add. {FIVE}"),
         Wrong("coincidence", lambda widths: {"afresh": 2740, "product first": 3050},
               f"These are the numbers of one network, that of the digits. {FIVE}"),
+        Wrong("reversed order", lambda widths: _costs()(widths[::-1]),
+              f"The widths are read from the last layer to the input. {FIVE}"),
+        Wrong("counted from 0", _costs(lambda w: _afresh(w) - sum(_sizes(w)[0][1:]) - sum(_sizes(w)[1][1:])),
+              f"In afresh each row leaves out one layer on its way down. Does your loop begin one too late? {FIVE}"),
+        Wrong("wrong concept", _costs(product=lambda w: cost("right to left", w)),
+              f"Under product first stands the count of another way, the one from right to left. {FIVE}"),
+        Wrong("wrong concept", _costs(product=lambda w: cost("dn/dW explicit", w)),
+              f"Under product first stands the count of another way, that with an explicit dn/dW. {FIVE}"),
+        Wrong("wrong concept", _costs(product=lambda w: cost("cached", w)),
+              f"Under product first stands the count of another way, that with the cache. {FIVE}"),
     )  # fmt: skip
 
     def cases(self, rng):
