@@ -95,6 +95,20 @@ class ADeltaOfShares(Exercise):
               "A mean stands where a sum is due: what is a row times a column?"),
         Wrong("summed too early", lambda u, n, s: (u - u.mean()) / s,
               "The mean of u is what equal shares would give. Which row of Jᵀ meets u, and what stands in it?"),
+        Wrong("silent broadcast", lambda u, n, s: (u - n @ u.T) / s,
+              "A column times a row is a table. For one number, a row must meet a column."),
+        Wrong("upstream forgotten", lambda u, n, s: (u - n.sum()) / s,
+              "In your second term u does not enter: all that stands there is the sum of the shares."),
+        Wrong("counted twice", lambda u, n, s: ((1 - n) * u - (n.T @ u).item()) / s,
+              "On the diagonal of J the share is subtracted twice: each term of the quotient rule enters once."),
+        Wrong("term missing", lambda u, n, s: (n * u - (n.T @ u).item()) / s,
+              "The diagonal of J is missing: a share changes with its own z, too."),
+        Wrong("value instead of derivative", lambda u, n, s: n * u / s,
+              f"The shares stand where a Jacobian belongs. Asked is how L changes with z. {BIAS}"),
+        Wrong("summed too early", lambda u, n, s: (u.sum() - (n.T @ u).item()) / s * np.ones_like(u),
+              "In your first term every u enters, whichever the z. Which shares have z_j in their numerator?"),
+        Wrong("term missing", lambda u, n, s: (u - (n.T @ u).item() + n * u) / s,
+              "In your second term the own entry is left out. Is it only for the others that the sum changes?"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -190,6 +204,18 @@ class BackIntoShape(Exercise):
               f"Item j is put into row j. Which part of W does item j of the tuple belong to? {TRANSPOSE}"),
         Wrong("reversed order", lambda dL: {"W": dL[1].T, "b": _matrix(dL)},
               "The two have changed places: dL[0] belongs to W."),
+        Wrong("wrong concept", lambda dL: _as_asked(dL, W=dL[1].T @ np.ones((1, len(dL[0])))),
+              f"For W every column is the derivative for b. The rows for W are given: use them. {TRANSPOSE}"),
+        Wrong("wrong variable", lambda dL: _as_asked(dL, b=sum(row.T for row in dL[0])),
+              f"For b you added up what belongs to W. Which of the two items of dL is that for b? {TRANSPOSE}"),
+        Wrong("glued too early", lambda dL: _as_asked(dL, W=np.hstack([_matrix(dL), dL[1].T])),
+              f"For W there is a column too many: that for b was set beside the others. {TRANSPOSE}"),
+        Wrong("counted from 0", lambda dL: _as_asked(dL, W=np.roll(_matrix(dL), 1, axis=1)),
+              f"For W every column stands one place too far, and the last has become the first. {TRANSPOSE}"),
+        Wrong("first only", lambda dL: _as_asked(dL, W=dL[0][0]),
+              f"For W only the first item is there, and it is still a row. {TRANSPOSE}"),
+        Wrong("wrong variable", lambda dL: _as_asked(dL, b=list(dL[0])[-1].T),
+              f"For b you took the last item for W. Which of the two items of dL is that for b? {TRANSPOSE}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -308,6 +334,28 @@ class ThreeFaults(Exercise):
         Wrong("counted twice", lambda W0, b0, W1, b1, x, u1: _first_layer(
               W0, b0, W1, b1, x, u1, u0=lambda v: W1.T @ (_tanh_slope(v["z1"]) * v["delta1"])),
               f"The slopes of layer 1 enter twice. {BELOW}"),
+        Wrong("another activation's slope", lambda W0, b0, W1, b1, x, u1: _first_layer(
+              W0, b0, W1, b1, x, u1, slope=lambda z: np.tanh(z) * (1 - np.tanh(z)),
+              u0=lambda v: W1.T @ (np.tanh(v["z1"]) * (1 - np.tanh(v["z1"])) * u1)),
+              f"Value times one minus value is the slope of the sigmoid. Both layers have tanh. {BIAS}"),
+        Wrong("counted twice", lambda W0, b0, W1, b1, x, u1: _first_layer(
+              W0, b0, W1, b1, x, u1, u0=lambda v: W1.T @ (v["delta1"] * u1)),
+              f"u1 enters twice. It is in δ of layer 1 already. {BELOW}"),
+        Wrong("slope at the wrong point", lambda W0, b0, W1, b1, x, u1: _first_layer(
+              W0, b0, W1, b1, x, u1, u0=lambda v: W1.T @ _tanh_slope(u1)),
+              f"In layer 1 tanh is given u1, a gradient. What does its slope have to be taken at? {BIAS}"),
+        Wrong("z for n", lambda W0, b0, W1, b1, x, u1: _first_layer(
+              W0, b0, W1, b1, x, u1, u0=lambda v: W1.T @ ((1 - v["z1"] ** 2) * u1)),
+              f"In layer 1 z stands where the value of tanh belongs: has your n1 passed the activation? {BIAS}"),
+        Wrong("wrong variable", lambda W0, b0, W1, b1, x, u1: (
+              W1.T @ (_tanh_slope(W1 @ np.tanh(W0 @ x + b0) + b1) * u1)),
+              f"This is the upstream of layer 0. How do its weights get their gradient from it? {WEIGHTS}"),
+        Wrong("term missing", lambda *a: _first_layer(*a, slope=lambda z: np.tanh(z) ** 2),
+              f"Your slope is 0 where tanh is steepest. Compare it with lesson 04. {BIAS}"),
+        Wrong("wrong variable", lambda *a: _first_layer(*a, meets_nothing=True) * a[0],
+              f"δ of layer 0 is multiplied by W0 itself. What are its weights multiplied by? {WEIGHTS}"),
+        Wrong("glued too early", lambda *a: np.hstack([x_j * _first_layer(*a, meets_nothing=True).T for x_j in a[4]]),
+              f"This is the derivative, its rows glued to one long row. {TRANSPOSE}"),
         *slips.slopes_of_tanh(lambda slope: lambda *a: _first_layer(*a, slope=slope), BIAS)[:-1],
         *(slips.bias_forgotten(lambda *a: _first_layer(*a), ("W0", "b0", "W1", "b1", "x", "u1"), *biases, see=BIAS)
           for biases in (("b0",), ("b1",), ("b0", "b1"))),
@@ -365,6 +413,7 @@ class AllLayers(Exercise):
     name = "gradients"
     arguments = ("W", "b", "x", "y")
     returns = 'a dict {(0, "W"): …, (0, "b"): …, …, (3, "b"): …}'
+    derivation_is_asked = True
     hints = (
         "Run forward first, and keep the input and the z, or the output, of every layer in lists.",
         "The u of the last layer comes from the loss alone. Then the three lines, for i = 3, 2, 1, 0.",
@@ -457,6 +506,26 @@ class AllLayers(Exercise):
               f"δ itself is handed down. What multiplies it on its way to the layer below? {BELOW}"),
         Wrong("bias forgotten", lambda W, b, x, y: _backward(W, [0 * c for c in b], x, y),
               f"The biases do not enter the forward pass: they move every z. {ABOVE}"),
+        Wrong("outer derivative forgotten", _with(slope=lambda i, z, n: _tanh_slope(z[i]) if i == 3 else 1 + 0 * z[i]),
+              f"Slopes enter in the last layer only. Every layer has tanh. {BELOW}"),
+        Wrong("term missing", lambda W, b, x, y: {
+              key: grad for key, grad in _backward(W, b, x, y).items() if key[1] == "W"},
+              f"Only the gradients for W are there. What is that for b? {BIAS}"),
+        Wrong("counted twice", _with(down=lambda W, i, delta, u: W[i].T @ (delta * delta / u)),
+              f"What is handed down has met the slopes of its layer twice. {BELOW}"),
+        Wrong("constant factor", _with(top=lambda f, y: (f - y) / np.linalg.norm(f - y)),
+              f"You begin with the slope of the length of the error. The loss is the square of that length. {ABOVE}"),
+        Wrong("value instead of derivative", _with(top=lambda f, y: np.full_like(f, np.sum((f - y) ** 2))),
+              f"You begin with the value of the loss. What is the u of the last layer? {ABOVE}"),
+        Wrong("sign", _with(for_b=lambda delta, u: -delta),
+              f"For each b the sign is wrong, and only there. Does L change with b otherwise than with z? {BIAS}"),
+        Wrong("counted twice", _with(slope=lambda i, z, n: _tanh_slope(z[i]) ** (1 if i == 3 else 2)),
+              f"What is handed down has met the slopes of the layer below already, and there it meets them once more. "
+              f"{BELOW}"),
+        Wrong("wrong concept", _with(
+              top=lambda f, y: f - y, slope=lambda i, z, n: 1 + 0 * z[i] if i == 3 else _tanh_slope(z[i])),
+              f"Output minus label is taken for δ of the last layer, as for softmax with cross-entropy. Here it has "
+              f"tanh and the squared loss. {ABOVE}"),
         Wrong("flattened", _with(for_b=lambda delta, u: delta.ravel()),
               f"Those for b have one axis only; each is to have the shape of its b. {TRANSPOSE}"),
     )  # fmt: skip

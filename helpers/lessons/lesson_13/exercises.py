@@ -6,6 +6,7 @@ import numpy as np
 
 from helpers.checking.exercise import Close, Exercise, Wrong
 from helpers.lessons import slips
+from helpers.lessons.lesson_13.five_ways import cost
 
 DOWN, PRICE = "See 'One factor more'.", "See 'What the pass costs'."
 FIVE, NARROW, STEP = (
@@ -112,7 +113,8 @@ class PassDown(Exercise):
               f"Every layer is given the u of the last one. It changes at each step down. {DOWN}"),
         Wrong("transposed", _passed(lambda W, x, s: {"below": lambda i, u, d: W[i] @ d}),
               f"On its way down a gradient meets W the other way round. {DOWN}"),
-        Wrong("slope at the wrong point", _passed(lambda W, x, s: {"below": lambda i, u, d: s[i - 1] * (W[i].T @ d)}),
+        Wrong("slope at the wrong point", _passed(lambda W, x, s: {
+              "below": lambda i, u, d: s[i - 1] * (W[i].T @ d) if i > 0 else u}),
               f"What you hand down has met the slopes of the layer below already, and there it meets them once more. "
               f"{DOWN}"),
         Wrong("differentiated twice", _passed(lambda W, x, s: {"below": lambda i, u, d: W[i].T @ (s[i] * d)}),
@@ -179,6 +181,40 @@ class PassDown(Exercise):
               f"multiply-add. {PRICE}"),
         Wrong("factor 2", lambda Ws, inputs, slopes, u: _answer(Ws, inputs, slopes, u, count=2 * _count(Ws)),
               f"You count multiplications and additions. Together they are one multiply-add. {PRICE}"),
+        Wrong("factor 2", lambda Ws, inputs, slopes, u: _answer(
+              Ws, inputs, slopes, u, count=_count(Ws) + sum(W.size for W in Ws[1:])),
+              f"For the steps down you count a multiplication and an addition for each weight. Together they are one "
+              f"multiply-add. {PRICE}"),
+        Wrong("coincidence", lambda Ws, inputs, slopes, u: _answer(Ws, inputs, slopes, u, count=2730),
+              f"This is the count for the digit network, whatever the layers. {PRICE}"),
+        Wrong("transposed", _part(b=lambda grads: [grad.T for grad in grads]),
+              f"The gradients of the biases are rows. Each has the shape (M, 1) of its bias. {DOWN}"),
+        Wrong("last dropped", _part(W=lambda grads: [None, *grads[1:]], b=lambda grads: [None, *grads[1:]]),
+              f"The place of layer 0 is still empty: where does a range that counts down stop? {DOWN}"),
+        Wrong("sizes ignored", lambda Ws, inputs, slopes, u: _answer(Ws, inputs, slopes, u, count=sum(
+              len(W) + sum(W.shape) * (1 + (i > 0)) for i, W in enumerate(Ws))),
+              f"For the products with W you count rows plus columns. How many entries has a table? {PRICE}"),
+        Wrong("counted twice", lambda Ws, inputs, slopes, u: _answer(
+              Ws, inputs, slopes, u, count=_count(Ws) + sum(len(W) for W in Ws)),
+              f"You count one too many for each unit. Does the gradient of a bias take a product of its own? {PRICE}"),
+        Wrong("n for N", lambda Ws, inputs, slopes, u: _answer(Ws, inputs, slopes, u, count=_count(Ws) + sum(
+              len(W) * (len(W) - W.shape[1]) for W in Ws)),
+              f"The outer products are counted as M times M. Which two columns do they come from? {PRICE}"),
+        Wrong("wrong variable", _passed(lambda W, x, s: {"grad": lambda i, d: W[i] * d}),
+              f"For the weights delta is multiplied by W itself. What are the weights multiplied by? {DOWN}"),
+        Wrong("outer derivative forgotten", _passed(lambda W, x, s: {"grad": lambda i, d: (d / s[i]) @ x[i].T}),
+              f"For the weights u itself is paired with the input, before it has met the slopes. {DOWN}"),
+        Wrong("term missing", _counted(elementwise=False, outer=False),
+              f"Only the steps down are counted. What else is formed in each layer? {PRICE}"),
+        Wrong("term missing", lambda Ws, inputs, slopes, u: _answer(Ws, inputs, slopes, u, count=0),
+              f"The count is still 0. {PRICE}"),
+        Wrong("last dropped", lambda Ws, inputs, slopes, u: _answer(
+              Ws, inputs, slopes, u, count=_count(Ws) - len(Ws[-1])),
+              f"The elementwise product of the last layer is not counted. {PRICE}"),
+        Wrong("counted twice", lambda Ws, inputs, slopes, u: _answer(
+              Ws, inputs, slopes, u, count=_count(Ws) + sum(len(W) for W in Ws[:-1])),
+              f"The entries of what is handed down are counted as well. They are the results of a product that is "
+              f"counted already. {PRICE}"),
         Wrong("term missing", lambda Ws, inputs, slopes, u: _answer(
               Ws, inputs, slopes, u, count=_count(Ws) + sum(W.size for W in Ws)),
               f"You count one product of the size of W too many in each layer. Is it that of the pass up? {PRICE}"),
@@ -261,6 +297,7 @@ class WhereItLoses(Exercise):
     arguments = ("limit",)
     returns = 'a dict {"widths": a list of three ints, "from the loss": an int, "from the input": an int}'
     tolerance = Close(0)
+    follows = ("from the loss", "from the input")
     hints = (
         "Write down both counts for d0, d1 and d2. Where is their difference positive at all?",
         "Or let three loops try all widths up to the limit and keep the best.",
@@ -274,7 +311,7 @@ class WhereItLoses(Exercise):
               f"Here the order from the input takes far more. Asked is where it saves. {NARROW}"),
         Wrong("answer inverted", _chosen(lambda n: (1, n, 1), lambda a, b, c: dict(
               zip(_orders(1, 1, 1), list(_orders(a, b, c).values())[::-1], strict=True))),
-              f"The chain is right. The two counts have changed places. {NARROW}"),
+              f"The two counts have changed places. {NARROW}"),
         Wrong("some directions only", _chosen(lambda n: (1, n, 2)),
               f"This chain saves something, but not the most. Can the other end be as narrow as this one? {NARROW}"),
         Wrong("some directions only", _chosen(lambda n: (2, n, 1)),
@@ -318,6 +355,25 @@ class WhereItLoses(Exercise):
         Wrong("sizes ignored", _chosen(lambda n: (1, n, 1), lambda a, b, c: {
               "from the loss": c * b, "from the input": c * b * a + c * a}),
               f"From the loss, the count lacks a product: the row meets two matrices. {NARROW}"),
+        Wrong("wrong concept", _chosen(lambda n: (1, n, 1), lambda a, b, c: {
+              "from the loss": c * b + b * a, "from the input": c * b + b * a - c * b * a - c * a}),
+              f"Under one of the keys stands what is saved. Asked is what each order takes. {NARROW}"),
+        Wrong("factor 2", _chosen(lambda n: (1, n, 1), lambda a, b, c: {
+              "from the loss": 2 * (c * b + b * a), "from the input": 2 * (c * b * a + c * a)}),
+              f"Multiplications and additions are counted. Together they are one multiply-add. {NARROW}"),
+        Wrong("some directions only", _chosen(lambda n: (2, n, 2)),
+              f"With both ends at 2 it is the order from the loss that saves. Have you tried all widths that are "
+              f"allowed? {NARROW}"),
+        Wrong("some directions only", _chosen(lambda n: (2, 2, 2)),
+              f"Here it is the order from the loss that saves. Have you tried all widths that are allowed? {NARROW}"),
+        Wrong("coincidence", _chosen(lambda n: (1, 10, 1)),
+              f"The middle is as wide for every limit, even where so wide a layer is not allowed. {NARROW}"),
+        Wrong("some directions only", _chosen(lambda n: (1, n, 3)),
+              f"Can the other end be as narrow as this one? {NARROW}"),
+        Wrong("coincidence", _chosen(lambda n: (2, 3, 1)),
+              f"This is the chain of the text, whatever the limit. Is the input as narrow as it can be? {NARROW}"),
+        Wrong("counted from 0", _chosen(lambda n: (1, n + 1, 1)),
+              f"One width is larger than the limit. {NARROW}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -403,6 +459,40 @@ class FaultyStep(Exercise):
         Wrong("wrong layer's W", lambda Ws, inputs, slopes, u, mu: _step(
               Ws, inputs, slopes, u, mu, below=lambda i, W, u, d: (W - 2 * mu * d @ inputs[i].T).T @ d),
               f"The gradient goes down through weights after two steps. Which weights has the pass up seen? {STEP}"),
+        Wrong("slope at the wrong point", lambda Ws, inputs, slopes, u, mu: _step(
+              Ws, inputs, slopes, u, mu, below=lambda i, W, u, d: slopes[i - 1] * (W.T @ d) if i > 0 else u),
+              f"What you hand down has met the slopes of the layer below already, and there it meets them once more. "
+              f"{DOWN}"),
+        Wrong("outer derivative forgotten", lambda Ws, inputs, slopes, u, mu: _step(
+              Ws, inputs, slopes, u, mu, delta=lambda i, u, slopes: u,
+              below=lambda i, W, u, d: W.T @ (slopes[i] * d)),
+              f"What is handed down is right. For the step, the input is paired with u before it has met the slopes. "
+              f"{DOWN}"),
+        Wrong("slope at the wrong point", lambda Ws, inputs, slopes, u, mu: _step(
+              Ws, inputs, slopes, u, mu, below=lambda i, W, u, d: slopes[i - 1] * (W.T @ u) if i > 0 else u),
+              f"On its way down u meets the slopes of the layer below instead of those of its own. {DOWN}"),
+        Wrong("counted twice", lambda Ws, inputs, slopes, u, mu: _step(Ws, inputs, slopes, u, mu**2),
+              f"mu enters twice. {STEP}"),
+        Wrong("sign", lambda Ws, inputs, slopes, u, mu: _step(
+              Ws, inputs, slopes, u, -mu, delta=lambda i, u, slopes: -slopes[i] * u),
+              f"The last layer is right. Below it the sign changes at every step down, because it is part of what is "
+              f"handed on. {STEP}"),
+        Wrong("derivative instead of value", lambda Ws, inputs, slopes, u, mu: _step(
+              Ws, inputs, slopes, u, mu, step=lambda W, gradient: mu * gradient),
+              f"This is what is to be subtracted. Asked are the weights after the step. {STEP}"),
+        Wrong("wrong variable", lambda Ws, inputs, slopes, u, mu: [
+              s * v for s, v in zip(slopes, _upstreams(Ws, slopes, u), strict=True)],
+              f"These are the deltas. Asked are the weights after the step. {STEP}"),
+        Wrong("wrong variable", lambda Ws, inputs, slopes, u, mu: [
+              W - mu * s * v for W, s, v in zip(Ws, slopes, _upstreams(Ws, slopes, u), strict=True)],
+              f"The inputs do not enter: delta alone is the gradient of a bias. {DOWN}"),
+        Wrong("counted twice", lambda *given: _step(*given, delta=lambda i, u, slopes: slopes[i] ** 2 * u),
+              f"The slopes of each layer enter twice. {DOWN}"),
+        Wrong("constant factor", lambda Ws, inputs, slopes, u, mu: _step(Ws, inputs, slopes, u, 1 / mu),
+              f"mu divides. Is a step longer, or shorter, with a larger mu? {STEP}"),
+        Wrong("summed too early", lambda *given: _step(
+              *given, step=lambda W, gradient: W - given[-1] * gradient.mean(axis=0, keepdims=True)),
+              f"All units take the same step, the mean of theirs. Each has its own. {STEP}"),
         Wrong("page order", lambda Ws, inputs, slopes, u, mu: [
               W - mu * grad for W, grad in zip(Ws, _upwards(Ws, inputs, slopes, u)["W"], strict=True)],
               f"You begin with layer 0, but u belongs to the last layer. {DOWN}"),
@@ -579,6 +669,49 @@ class WithoutTheCache(Exercise):
               f"These are the numbers of one network, that of the table. {FIVE}"),
         Wrong("wrong concept", _costs(product=lambda w: _afresh(w)),
               f"Your product first carries a row down. Here the Jacobians are multiplied before dL meets them. {FIVE}"),
+        Wrong("wrong concept", _costs(product=lambda w: sum(_sizes(w)[1][1:]) + sum(_sizes(w)[0]) + sum(
+              (i + 1) * a for i, a in enumerate(_sizes(w)[1]))),
+              f"Your product first takes the row through one Jacobian after the other. Here the Jacobians are "
+              f"multiplied before dL meets them. {FIVE}"),
+        Wrong("answer inverted", lambda widths: {
+              "afresh": _product_first(widths), "product first": _afresh(widths)},
+              "The two counts have changed places."),
+        Wrong("term missing", _costs(lambda w: sum(_sizes(w)[0]) + sum((i + 1) * a for i, a in enumerate(
+              _sizes(w)[1]))),
+              f"In afresh the slopes of each layer itself are counted. On its way through the layers above, the row "
+              f"meets slopes as well. {FIVE}"),
+        Wrong("wrong concept", _costs(lambda w: 2 * sum(_sizes(w)[1])),
+              f"Your afresh passes every layer equally often, whatever the depth. For how many gradients is the last "
+              f"layer passed? {FIVE}"),
+        Wrong("wrong concept", _costs(
+              lambda w: _afresh(w) + sum(_sizes(w)[1]), lambda w: _product_first(w) + sum(_sizes(w)[1])),
+              f"The pass up is counted, too. Each way begins with what that pass has kept. {FIVE}"),
+        Wrong("sizes ignored", _costs(lambda w: len(_sizes(w)[1]) * (
+              sum(_sizes(w)[0]) + 2 * sum(_sizes(w)[1]) - _sizes(w)[1][0])),
+              f"Your afresh takes the whole pass down for each gradient. How far down does that of layer i reach, and "
+              f"which outer products does it need? {FIVE}"),
+        Wrong("full instead of diagonal", _costs(lambda w: _afresh(w) + sum(
+              i * m * (m - 1) for i, m in enumerate(_sizes(w)[0]))),
+              f"In afresh the row meets a full matrix D. It meets the slopes entry by entry. {FIVE}"),
+        Wrong("last dropped", _costs(lambda w: _afresh(w) - _sizes(w)[0][-1] - _sizes(w)[1][-1]),
+              f"In afresh the gradient of one layer is not counted: is it that of the last? {FIVE}"),
+        Wrong("counted twice", _costs(lambda w: _afresh(w) + sum(_sizes(w)[0])),
+              f"In afresh you count one too many for each unit. The gradient of a bias is a delta, and that is counted "
+              f"already. {FIVE}"),
+        Wrong("factor 2", _costs(lambda w: 2 * _afresh(w), lambda w: 2 * _product_first(w)),
+              f"Multiplications and additions are counted. Together they are one multiply-add. {FIVE}"),
+        Wrong("coincidence", lambda widths: {"afresh": 2740, "product first": 3050},
+              f"These are the numbers of one network, that of the digits. {FIVE}"),
+        Wrong("reversed order", lambda widths: _costs()(widths[::-1]),
+              f"The widths are read from the last layer to the input. {FIVE}"),
+        Wrong("counted from 0", _costs(lambda w: _afresh(w) - sum(_sizes(w)[0][1:]) - sum(_sizes(w)[1][1:])),
+              f"In afresh each row leaves out one layer on its way down. Does your loop begin one too late? {FIVE}"),
+        Wrong("wrong concept", _costs(product=lambda w: cost("right to left", w)),
+              f"Under product first stands the count of another way, the one from right to left. {FIVE}"),
+        Wrong("wrong concept", _costs(product=lambda w: cost("dn/dW explicit", w)),
+              f"Under product first stands the count of another way, that with an explicit dn/dW. {FIVE}"),
+        Wrong("wrong concept", _costs(product=lambda w: cost("cached", w)),
+              f"Under product first stands the count of another way, that with the cache. {FIVE}"),
     )  # fmt: skip
 
     def cases(self, rng):
