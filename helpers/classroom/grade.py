@@ -11,12 +11,14 @@ import csv
 import hashlib
 import json
 import re
+import symtable
 import tempfile
 import zipfile
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 
@@ -55,60 +57,62 @@ class Assignment:
 # --- what an answer needs -----------------------------------------------------------------------------------------
 
 
-def _parsed(source):
+class Piece(NamedTuple):
+    """Some code, the names it gives to what follows, and those it takes from what came before."""
+
+    source: str
+    gives: frozenset
+    uses: frozenset
+
+
+def _pieces(source, whole):
+    """The Pieces of a cell: itself, or its statements one by one; none for what is no Python."""
     try:
-        return ast.parse(source)
+        sources = [source] if whole else [ast.unparse(statement) for statement in ast.parse(source).body]
+        return [Piece(each, *_names(symtable.symtable(each, "cell", "exec"))) for each in sources]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+        return []
 
 
-def _gives(tree):
-    """The names that a cell gives to what follows: functions, classes, imports, variables."""
-    found, waiting = set(), [tree]
-    while waiting:
-        for node in ast.iter_child_nodes(waiting.pop()):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                found.add(node.name)
-                continue
-            if isinstance(node, ast.alias):
-                found.add((node.asname or node.name).split(".")[0])
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                found.add(node.id)
-            if not isinstance(node, ast.Lambda):
-                waiting.append(node)
-    return found
-
-
-def _uses(tree):
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+def _names(table):
+    symbols = table.get_symbols()
+    gives = (s.get_name() for s in symbols if s.is_assigned() or s.is_imported() or s.is_namespace())
+    uses = {s.get_name() for s in symbols if s.is_referenced()}
+    inner = list(table.get_children())
+    while inner:
+        function = inner.pop()
+        uses |= {s.get_name() for s in function.get_symbols() if s.is_global() and s.is_referenced()}
+        inner += function.get_children()
+    return frozenset(gives), frozenset(uses)
 
 
 def needed(name, cells, released):
-    """The cells that the answer called `name` needs, in their order, and its own last; None if no cell gives it.
+    """The code that the answer called `name` needs, in its order, the answer's own cell last; None if no cell gives it.
 
-    cells:     the sources of the student's code cells.
-    released:  those of the release, for what the student's notebook no longer has.
+    cells:     the sources of the student's code cells. Those that are the student's own count as a whole.
+    released:  those of the release, for what the student's notebook no longer has. Of a lesson's cell only the
+               statements count that are needed: most of it shows something, and takes time.
     """
-    trees = [(source, tree) for source in [*released, *cells] if (tree := _parsed(source)) is not None]
-    gives = [_gives(tree) for _, tree in trees]
-    own = [k for k in range(len(released), len(trees)) if name in gives[k]] if cells else []
-    # A released cell that cannot be parsed would shift the places; there is none.
+    lesson = [piece for cell in released for piece in _pieces(cell, whole=False)]
+    known = {cell.strip() for cell in released}
+    pieces = lesson + [piece for cell in cells for piece in _pieces(cell, whole=cell.strip() not in known)]
+    own = [k for k in range(len(lesson), len(pieces)) if name in pieces[k].gives]
     if not own:
         return None
     chosen, waiting = {own[-1]}, [own[-1]]
     while waiting:
         k = waiting.pop()
-        for used in _uses(trees[k][1]) - ({name} if k == own[-1] else set()):
-            givers = [j for j in range(len(trees)) if used in gives[j] and j != k]
+        for used in pieces[k].uses - ({name} if k == own[-1] else set()):
+            givers = [j for j in range(len(pieces)) if used in pieces[j].gives and j != k]
             before = [j for j in givers if j < k]
-            mine = [j for j in before if j >= len(released)]
-            if not givers or any(used in gives[j] for j in chosen if j < k):
+            mine = [j for j in before if j >= len(lesson)]
+            if not givers or any(used in pieces[j].gives for j in chosen if j < k):
                 continue
             giver = (mine or before or givers)[-1]
             if giver not in chosen:
                 chosen.add(giver)
                 waiting.append(giver)
-    return [trees[k][0] for k in sorted(chosen)]
+    return [pieces[k].source for k in sorted(chosen)]
 
 
 # --- one submission ----------------------------------------------------------------------------------------------
@@ -195,7 +199,7 @@ def _without_a_cell(name, lesson, notebooks):
     if lesson not in notebooks:
         return "missing", None, f"no notebook of lesson {lesson}", 0.0
     for source in notebooks[lesson]:
-        if re.search(rf"\b{re.escape(name)}\b\s*[(=]", source) and _parsed(source) is None:
+        if re.search(rf"\b{re.escape(name)}\b\s*[(=]", source) and not _pieces(source, whole=True):
             return "wrong", None, "its cell is no Python: it cannot be read (SyntaxError)", 0.0
     return "missing", None, f"no cell defines {name}", 0.0
 
