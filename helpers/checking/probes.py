@@ -6,6 +6,7 @@ column (N, 1), or a batch (N, B), to a column (M, 1) or a batch (M, B). A lesson
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 
 import numpy as np
 
@@ -17,10 +18,10 @@ class Probe:
     name: str
     function: Callable
     rows: int | None = None  # N for a function of columns, None for an elementwise one
-    own: bool = False  # a lesson's own function, of any arguments
+    home: str | None = None  # the lesson's module that added it, a function of any arguments
 
     def __call__(self, *arguments, **named):
-        if self.own:
+        if self.home:
             return self.function(*arguments, **named)
         if len(arguments) != 1 or named:
             raise TypeError(f"{self.name} takes one argument, got {len(arguments) + len(named)}")
@@ -74,19 +75,24 @@ _PROBES = {name: Probe(name, function) for name, function in ELEMENTWISE.items()
 _PROBES |= {name: Probe(name, function, rows) for name, (rows, function) in COLUMNS.items()}
 
 
-def probe(name: str) -> Probe:
-    """The probe of that name. Raises ValueError, with the names there are, for another."""
+def probe(name: str, home: str | None = None) -> Probe:
+    """The probe of that name, which a lesson's module `home` may have to add first.
+
+    Raises ValueError, with the names there are, for another.
+    """
+    if name not in _PROBES and home and home.startswith("helpers.lessons."):
+        import_module(home)
     if name not in _PROBES:
         raise ValueError(f"no probe {name!r}; there are {', '.join(sorted(ELEMENTWISE | COLUMNS))}")
     return _PROBES[name]
 
 
-def add_probes(functions):
-    """Make {name: function} known as probes; the functions say themselves which arguments they take.
+def add_probes(home, functions):
+    """Make {name: function} known as probes of the module `home`; they say themselves which arguments they take.
 
     Raises ValueError for a name that belongs to another function already.
     """
     for name, function in functions.items():
-        added = Probe(name, function, own=True)
+        added = Probe(name, function, home=home)
         if _PROBES.setdefault(name, added) != added:
             raise ValueError(f"there is another probe {name!r} already")

@@ -125,7 +125,9 @@ def encode(value):
     if kind is complex:
         return {"complex": [value.real, value.imag]}
     if kind is Probe:
-        return {"probe": value.name}
+        return {"probe": [value.name, value.home]}
+    if value is Ellipsis:
+        return {"...": None}
     raise TypeError(f"a {kind.__name__} cannot be recorded")
 
 
@@ -143,4 +145,6 @@ def decode(data):
     if kind == "array":
         dtype, shape, digits = content
         return np.frombuffer(bytes.fromhex(digits), dtype).reshape(shape).copy()
-    return complex(*content) if kind == "complex" else probe(content)
+    if kind == "...":
+        return ...
+    return complex(*content) if kind == "complex" else probe(*content)

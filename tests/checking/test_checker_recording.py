@@ -210,12 +210,12 @@ def test_a_lesson_adds_probes_of_several_arguments():
     def scaled(u, factor):
         return factor * u
 
-    add_probes({"a scaled upstream": scaled})
-    add_probes({"a scaled upstream": scaled})  # a lesson may be imported twice
+    add_probes(__name__, {"a scaled upstream": scaled})
+    add_probes(__name__, {"a scaled upstream": scaled})  # a lesson may be imported twice
     f = decode(encode(probe("a scaled upstream")))
     assert f(2.0, 3.0) == f(2.0, factor=3.0) == 6.0 and repr(f) == "a scaled upstream"
     with pytest.raises(TypeError, match="missing 1 required positional argument: 'factor'"):
         f(2.0)
     for name in ("a scaled upstream", "sin"):
         with pytest.raises(ValueError, match="there is another probe"):
-            add_probes({name: lambda u, factor: u})
+            add_probes(__name__, {name: lambda u, factor: u})

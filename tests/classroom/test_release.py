@@ -10,11 +10,13 @@ import zipfile
 import nbformat
 import numpy as np
 import pytest
+import school
 
 import helpers
 from helpers.checking.showing import solution_source
-from helpers.classroom import hidden
+from helpers.classroom import hidden, sandbox
 from helpers.classroom.__main__ import main
+from helpers.classroom.grade import grade
 from helpers.classroom.release import choose, release
 from helpers.lessons import library, syllabus
 
@@ -184,6 +186,24 @@ def test_with_the_solutions_put_in_every_point_is_earned(course, lesson):
         untouched = {"np": np}
         exec(stub.split("### BEGIN SOLUTION")[0], untouched)
         assert eval(test, untouched | {"earned": hidden.earned}) == 0
+
+
+def test_every_exercise_of_the_course_can_be_graded_apart(course):
+    """Through the sandbox: the solutions earn every point, and what nobody touched was not attempted."""
+    class_ = course / "in"
+    for student, answered in (("ada", True), ("blank", False)):
+        (class_ / student).mkdir(parents=True)
+        for lesson in LESSONS:
+            name = syllabus.notebook(int(lesson)).name
+            released = json.loads((course / "all" / "release" / "all" / name).read_text(encoding="utf-8"))
+            made = school.notebook(released, {id: school.solved(id) for id in library.ids(lesson)} if answered else {})
+            (class_ / student / name).write_text(json.dumps(made), encoding="utf-8")
+    results = grade(course / "all", class_, isolated=not sandbox.lacking(), say=lambda _: None)
+    assert results["ada"]["notes"] == results["blank"]["notes"] == []
+    ada, blank = (results[student]["exercises"] for student in ("ada", "blank"))
+    assert {id: entry["said"] for id, entry in ada.items() if entry["points"] != entry["of"]} == {}
+    assert {id: entry["said"] for id, entry in blank.items() if entry["status"] != "not attempted"} == {}
+    assert list(ada) == list(library.bank())
 
 
 @each_lesson

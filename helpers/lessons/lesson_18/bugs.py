@@ -334,6 +334,6 @@ FOLDS = {
     "the first neighbour only": first_neighbour_only,
     "repeated, with one axis": flat,
 }
-add_probes({"max-pooling": pool})
+add_probes(__name__, {"max-pooling": pool})
 for table in (POOLS, DROPOUTS, FORWARDS, BACKWARDS, FOLDS):
-    add_probes(table)
+    add_probes(__name__, table)
