@@ -26,7 +26,7 @@ from helpers.checking.progress import EMPTY
 from helpers.checking.recording import decode
 from helpers.checking.running import Run
 from helpers.classroom import sandbox
-from helpers.classroom.hidden import inputs_only, judged, points_of
+from helpers.classroom.hidden import hidden, inputs_only, judged, points_of
 from helpers.classroom.submissions import code_cells, collect
 from helpers.lessons import library
 
@@ -241,6 +241,8 @@ def grade(folder, place, *, workers=2, isolated=True, say=print):
     assignment, handed_in = Assignment(folder), collect(place)
     kept = assignment.folder / "graded"
     kept.mkdir(exist_ok=True)
+    for id in assignment.points:
+        hidden(id)  # now and once: references run with warnings off, which is a setting of the whole process
     results, waiting = {}, []
     for submission in handed_in:
         path = kept / f"{filename(submission.student)}.json"
