@@ -10,9 +10,6 @@ from matplotlib.colors import same_color
 from matplotlib.text import Annotation
 from reading import assert_legible, cells, points, shown, texts
 
-from helpers import Picture
-from helpers.classroom import execute
-from helpers.lessons import syllabus
 from helpers.lessons.lesson_01 import pictures
 from helpers.lessons.lesson_01.pictures import FUNCTIONS, METHODS, PRECISIONS, STEPS, draw_error_curves, measure
 
@@ -208,23 +205,19 @@ def test_the_step_sideways_rises_only_through_an_analytic_function(name, x, slop
     assert ("not left the real axis" in picture.description) == (end.imag == 0)
 
 
-def test_the_lesson_draws_its_tangent_and_chords():
-    notebook = {cell.id: cell for cell in execute.load(syllabus.notebook(1).read_bytes()).cells}
-    names = {}
-    for id in ("l01-imports", "l01-claims", "l01-forward-picture", "l01-forward-code", "l01-two-sides-picture"):
-        exec(notebook[id].source, names)
-        if not id.endswith("picture"):
-            continue
-        [output] = notebook[id].outputs
-        picture = Picture(names["fig"], output.data["text/plain"].removeprefix(names["fig"].get_suptitle() + ". "))
-        assert_legible(picture)
-        t, drawn = points(picture, "f")
-        np.testing.assert_allclose(drawn, t / (1 + t * t))
-        exact = {"tangent": 0.48, **{method: float(D) for method, D in exactly(RATIONAL, "0.4").items()}}
-        through = {"tangent": 0.5, "forward": 0.9, "central": 0.9}
-        if id == "l01-forward-picture":
-            del through["central"]
-        for line, at in through.items():
-            t, drawn = points(picture, f"{line}, slope {exact[line]:.3f}")
-            np.testing.assert_allclose(drawn, at / (1 + at * at) + exact[line] * (t - at))
-            assert f"has the slope {exact[line]:.3f}" in picture.description
+@pytest.mark.parametrize("both", [False, True])
+@pytest.mark.parametrize("h", ["0.3", "0.4", "0.5"])
+def test_the_chords_go_through_their_two_points(h, both):
+    picture = pictures.draw_chords(float(h), both)
+    assert_legible(picture)
+    t, drawn = points(picture, "f")
+    np.testing.assert_allclose(drawn, t / (1 + t * t))
+    slopes = {"tangent": 0.48, **{method: float(D) for method, D in exactly(RATIONAL, h).items()}}
+    through = {"tangent": 0.5, "forward": 0.5 + float(h), "central": 0.5 + float(h)}
+    if not both:
+        del through["central"]
+        assert "central" not in picture.description + "".join(texts(picture))
+    for line, at in through.items():
+        t, drawn = points(picture, f"{line}, slope {slopes[line]:.3f}")
+        np.testing.assert_allclose(drawn, at / (1 + at * at) + slopes[line] * (t - at))
+        assert f"has the slope {slopes[line]:.3f}" in picture.description
