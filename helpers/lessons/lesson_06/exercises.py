@@ -202,6 +202,11 @@ _WRONG_POINTS = (
      "You compare db at x. What has reached b in the composition? See 'Order and points'."),
     (lambda a, b, c, x: (c(b(x)), c(x), x),
      "You compare da at c(b(x)). In which order do b and c act before a? See 'Order and points'."),
+    (lambda a, b, c, x: (x, x, x),
+     "You compare all three factors at x. Which of the functions receives x? See 'Order and points'."),
+    (lambda a, b, c, x: (a(b(c(x))), b(c(x)), c(x)),
+     "You compare each factor at the output of its function. What is the slope of a function taken at? See 'Order and "
+     "points'."),
 )  # fmt: skip
 
 
@@ -370,7 +375,7 @@ def _diag_of_a_column(W0, b0, W1, b1, x):
 
 class FourLayers(Exercise):
     id = "6.3"
-    title = "A four-layer product"
+    title = "A product of four factors"
     points = 3
     name = "network_jacobian"
     arguments = ("W0", "b0", "W1", "b1", "x")
@@ -550,6 +555,15 @@ class CheaperBracketing(Exercise):
         Wrong("wrong concept", lambda n: _true_counts(n) | {"least": min(
               count for name, count in _true_counts(n).items() if name != "least")},
               "The fourth key asks for a name, not for the count."),
+        *(Wrong("sizes ignored", lambda n, middle=middle: _counts(
+                _true_counts(n)["left first"], _true_counts(n)["right first"],
+                n[4] * n[3] * n[2] + n[2] * n[1] * n[0] + n[4] * n[middle] * n[0]),
+                f"For pairs first, the two pairs are counted right. In the last product you count with {size}, which "
+                "neither of their results has: write down their shapes.")
+          for middle, size in ((1, "n_1"), (3, "n_3"))),
+        Wrong("wrong concept", lambda n: _true_counts(n) | {"least": "left first" if n[4] < n[0] else "right first"},
+              "You choose the cheapest by the two ends alone. The widths between them count as well: compare your "
+              "three numbers."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -617,6 +631,14 @@ class ProductByHand(Exercise):
         Wrong("wrong variable", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 2], [0, 2, 3]]),
               "In row 2 of dv the two slopes of the product have changed places. If x_2 alone moves, which factor "
               "stays as it is?"),
+        Wrong("value instead of derivative", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 2], [0, 6, 6]]),
+              "In row 2 of dv the value of v_2 stands where its slopes belong. If x_2 alone moves, what is it "
+              "multiplied by?"),
+        Wrong("sign", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 2], [0, 3, 2]], [[6, 21, 26], [1, 36, -22]]),
+              "Both factors are right. In row 2 of their product a sign is lost."),
+        Wrong("sizes ignored", lambda: _by_hand([[6, 7], [1, -12]], [[1, 2], [3, 2]]),
+              "dv has a column for each input, and there are three. An input that does not stand in an output has a "
+              "slope there too."),
         Wrong("constant kept", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 2], [1, 3, 2]]),
               "In row 2 of dv there is a slope too many. Does x_1 stand in v_2?"),
         Wrong("term missing", lambda: _by_hand([[6, 7], [0, -12]], [[1, 0, 2], [0, 3, 2]]),
