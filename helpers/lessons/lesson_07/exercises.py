@@ -265,6 +265,14 @@ class TwoNeurons(Exercise):
         Wrong("sum for product", two_neurons(lambda w, x, v, phi, f, psi: (slope(psi) * v + slope(phi)) * x.T),
               "The two neurons act one after the other, and you added their slopes. In a chain they are multiplied; "
               "compare the two links in 'Three derivatives'."),
+        Wrong("constant kept", two_neurons(
+              lambda w, x, v, phi, f, psi: slope(psi) * (v * slope(phi) + psi - v * f) * x.T),
+              "c was kept beside the slope of v f. An added constant has no slope: see 'Three derivatives'."),
+        Wrong("constant kept", two_neurons(
+              lambda w, x, v, phi, f, psi: slope(psi) * v * slope(phi) * (x.T + phi - w.T @ x)),
+              "b was kept in the derivative of φ. An added constant has no slope: see 'Three derivatives'."),
+        Wrong("counted twice", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * v * f * slope(phi) * x.T),
+              "f itself is among your factors, besides its slope. Which links has the chain? See 'Three derivatives'."),
         Wrong("sum for product", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * (v + slope(phi)) * x.T),
               "v and the inner slope are added. They belong to two links of one chain, and in a chain the slopes are "
               "multiplied: see 'Three derivatives'."),
