@@ -202,6 +202,11 @@ _WRONG_POINTS = (
      "You compare db at x. What has reached b in the composition? See 'Order and points'."),
     (lambda a, b, c, x: (c(b(x)), c(x), x),
      "You compare da at c(b(x)). In which order do b and c act before a? See 'Order and points'."),
+    (lambda a, b, c, x: (x, x, x),
+     "You compare all three factors at x. Which of the functions receives x? See 'Order and points'."),
+    (lambda a, b, c, x: (a(b(c(x))), b(c(x)), c(x)),
+     "You compare each factor at the output of its function. What is the slope of a function taken at? See 'Order and "
+     "points'."),
 )  # fmt: skip
 
 
@@ -285,6 +290,15 @@ class WrongPoint(Exercise):
               lambda J: J[0] @ J[2] @ J[1])(_own_jacobians(a, b, c, x))),
               "Two of the three stand in the wrong order in your product: see 'Order and "
               "points'."),
+        Wrong("reversed product", lambda a, b, c, factors, x: (_factor_named(a, b, c, factors, x), (
+              lambda J: J[1] @ J[0] @ J[2])(_own_jacobians(a, b, c, x))),
+              "In your product the factors of a and b have changed places: see 'Order and points'."),
+        Wrong("transposed", lambda a, b, c, factors, x: (_factor_named(a, b, c, factors, x), (
+              lambda J: J[0].T @ J[1].T @ J[2].T)(_own_jacobians(a, b, c, x))),
+              "Each of your factors is transposed: rows belong to outputs, as in lesson 03."),
+        Wrong("wrong concept", lambda a, b, c, factors, x: (
+              _factor_named(a, b, c, factors, x), _product(_own_jacobians(a, b, c, x)) @ x),
+              "Your product is multiplied by x at the end. x is the point at which it is taken, not a factor."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -370,7 +384,7 @@ def _diag_of_a_column(W0, b0, W1, b1, x):
 
 class FourLayers(Exercise):
     id = "6.3"
-    title = "A four-layer product"
+    title = "A product of four factors"
     points = 3
     name = "network_jacobian"
     arguments = ("W0", "b0", "W1", "b1", "x")
@@ -550,6 +564,18 @@ class CheaperBracketing(Exercise):
         Wrong("wrong concept", lambda n: _true_counts(n) | {"least": min(
               count for name, count in _true_counts(n).items() if name != "least")},
               "The fourth key asks for a name, not for the count."),
+        Wrong("counted from 0", lambda n: _true_counts(n) | {"least": list(_true_counts(n)).index(
+              _true_counts(n)["least"])},
+              "The fourth key asks for the name of the bracketing, not for its place."),
+        *(Wrong("sizes ignored", lambda n, middle=middle: _counts(
+                _true_counts(n)["left first"], _true_counts(n)["right first"],
+                n[4] * n[3] * n[2] + n[2] * n[1] * n[0] + n[4] * n[middle] * n[0]),
+                f"For pairs first, the two pairs are counted right. In the last product you count with {size}, which "
+                "neither of their results has: write down their shapes.")
+          for middle, size in ((1, "n_1"), (3, "n_3"))),
+        Wrong("wrong concept", lambda n: _true_counts(n) | {"least": "left first" if n[4] < n[0] else "right first"},
+              "You choose the cheapest by the two ends alone. The widths between them count as well: compare your "
+              "three numbers."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -617,6 +643,28 @@ class ProductByHand(Exercise):
         Wrong("wrong variable", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 2], [0, 2, 3]]),
               "In row 2 of dv the two slopes of the product have changed places. If x_2 alone moves, which factor "
               "stays as it is?"),
+        Wrong("value instead of derivative", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 2], [0, 6, 6]]),
+              "In row 2 of dv the value of v_2 stands where its slopes belong. If x_2 alone moves, what is it "
+              "multiplied by?"),
+        Wrong("sum for product", lambda: ProductByHand.solution(None) | {"v(x)": np.array([[7.0], [5.0]])},
+              "In v_2 the two inputs are added. How are they joined in its formula?"),
+        Wrong("wrong variable", lambda: ProductByHand.solution(None) | {"v(x)": np.array([[5.0], [6.0]])},
+              "In v_1 the wrong input is doubled."),
+        Wrong("constant kept", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 6], [0, 3, 2]]),
+              "In row 1 of dv you give the whole term in x_3. What is its slope?"),
+        Wrong("value instead of derivative", lambda: ProductByHand.solution(None) | {
+              "df": np.array([[6.0, 7.0], [1.0, -36.0]])},
+              "In row 2 of df the square itself stands where its slope belongs."),
+        Wrong("value instead of derivative", lambda: ProductByHand.solution(None) | {
+              "df": np.array([[42.0, 42.0], [1.0, -12.0]])},
+              "In row 1 of df the value of f_1 stands where its slopes belong."),
+        Wrong("wrong variable", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 2], [2, 3, 0]]),
+              "In row 2 of dv a slope stands in the column of another input: which entries of x stand in v_2?"),
+        Wrong("sign", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 2], [0, 3, 2]], [[6, 21, 26], [1, 36, -22]]),
+              "Both factors are right. In row 2 of their product a sign is lost."),
+        Wrong("sizes ignored", lambda: _by_hand([[6, 7], [1, -12]], [[1, 2], [3, 2]]),
+              "dv has a column for each input, and there are three. An input that does not stand in an output has a "
+              "slope there too."),
         Wrong("constant kept", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 2], [1, 3, 2]]),
               "In row 2 of dv there is a slope too many. Does x_1 stand in v_2?"),
         Wrong("term missing", lambda: _by_hand([[6, 7], [0, -12]], [[1, 0, 2], [0, 3, 2]]),
@@ -724,6 +772,10 @@ class RepairTheRow(Exercise):
               "entries of x: see what moves in 'One entry for each input'."),
         Wrong("outer derivative forgotten", lambda f, v, x: numerical_jacobian(v, x),
               f"This is the Jacobian of v, with a row for each of its outputs. f comes after it. {ENTRY}"),
+        Wrong("value instead of derivative", lambda f, v, x: f(v(x)),
+              f"This is the value g(x). Asked is how it changes with each input. {ENTRY}"),
+        Wrong("last dropped", lambda f, v, x: _row_of_slopes(f, v, x, len(x), _others_fixed)[:, :-1],
+              f"The last input has a slope too: where does your loop end? {ENTRY}"),
         Wrong("summed too early", lambda f, v, x: np.array([[_slope_along(f, v, x, np.ones_like(x))]]),
               f"All inputs move together, and one number comes out. Asked is a slope for each input alone. {ENTRY}"),
         Wrong("reversed product", lambda f, v, x: numerical_jacobian(v, x) @ numerical_jacobian(f, v(x)),

@@ -265,6 +265,17 @@ class TwoNeurons(Exercise):
         Wrong("sum for product", two_neurons(lambda w, x, v, phi, f, psi: (slope(psi) * v + slope(phi)) * x.T),
               "The two neurons act one after the other, and you added their slopes. In a chain they are multiplied; "
               "compare the two links in 'Three derivatives'."),
+        Wrong("constant kept", two_neurons(
+              lambda w, x, v, phi, f, psi: slope(psi) * (v * slope(phi) + psi - v * f) * x.T),
+              "c was kept beside the slope of v f. An added constant has no slope: see 'Three derivatives'."),
+        Wrong("constant kept", two_neurons(
+              lambda w, x, v, phi, f, psi: slope(psi) * v * slope(phi) * (x.T + phi - w.T @ x)),
+              "b was kept in the derivative of φ. An added constant has no slope: see 'Three derivatives'."),
+        Wrong("counted twice", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * v * f * slope(phi) * x.T),
+              "f itself is among your factors, besides its slope. Which links has the chain? See 'Three derivatives'."),
+        Wrong("sum for product", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * (v + slope(phi)) * x.T),
+              "v and the inner slope are added. They belong to two links of one chain, and in a chain the slopes are "
+              "multiplied: see 'Three derivatives'."),
         *slips.slopes_of_the_sigmoid(lambda slope: two_neurons(
               lambda w, x, v, phi, f, psi: slope(psi) * v * slope(phi) * x.T), POINT),
         *(slips.bias_forgotten(lambda *inputs: TwoNeurons.solution(None, *inputs), ("w", "x", "b", "v", "c"), *biases,
@@ -503,10 +514,13 @@ class SteeperSigmoid(Exercise):
               f"One of your factors belongs to the derivative with respect to k. Here k stays. {CHAIN}"),
         Wrong("wrong concept", steep(lambda w, x, phi, k: k * np.exp(-k * abs(phi)) * x.T),
               f"That is a bound, which the slope comes near to far from 0. Asked is the slope itself. {POINT}"),
-        *(Wrong("constant kept", lambda w, x, b, k, more=more: (lambda s: s * (k * x.T + more(b, k)))(
-                    slope(k * affine(w, x, b))),
-                f"{what} is added to each entry of the row. An added constant has no slope. {CHAIN}")
-          for more, what in ((lambda b, k: b, "b"), (lambda b, k: k, "k"))),
+        Wrong("constant kept", steep(lambda w, x, phi, k: slope(k * phi) * (k * x.T + phi - w.T @ x)),
+              f"b was kept in the derivative of kφ. An added constant has no slope. {CHAIN}"),
+        Wrong("constant kept", steep(lambda w, x, phi, k: k * slope(k * phi) * (x.T + 1)),
+              f"The slope with respect to b is added to each entry of the row. Here w alone moves. {CHAIN}"),
+        *(Wrong("slope at the wrong point", steep(lambda w, x, phi, k, at=at: k * (slope(at(k) * x) * x).T),
+                f"The slope is taken at {where}, so that each entry has another one. There is one activation: what is "
+                f"given to it? {POINT}") for where, at in (("x", lambda k: 1), ("kx", lambda k: k))),
     )  # fmt: skip
 
     def cases(self, rng):
