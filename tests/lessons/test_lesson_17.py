@@ -27,7 +27,7 @@ from helpers.lessons.lesson_17.pictures import (
     draw_small_run,
     small_run,
 )
-from helpers.lessons.lesson_17.pytorch import recorded_gradients
+from helpers.lessons.pytorch import recorded_gradients
 from helpers.lessons.syllabus import notebook
 from helpers.losses import SoftmaxCrossEntropy
 from helpers.network import Network

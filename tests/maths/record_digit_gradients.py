@@ -1,12 +1,12 @@
 """Records PyTorch's gradients of the digit network: `PYTHONPATH=. python tests/maths/record_digit_gradients.py`.
 
-Needs torch. Lesson 17 shows them beside its own, from helpers/lessons/lesson_17/pytorch.npz.
+Needs torch. Lessons 17 and 19 show them beside their own, from helpers/lessons/pytorch.npz.
 """
 
 import numpy as np
 
 from helpers.digits import digit_network, some_digits
-from helpers.lessons.lesson_17.pytorch import RECORD
+from helpers.lessons.pytorch import RECORD
 
 
 def main():
