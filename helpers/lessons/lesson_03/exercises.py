@@ -158,7 +158,7 @@ class ReadTheSizes(Exercise):
         "J is (4, 2). One of the two numbers counts inputs: which one, if J @ (a column of input steps) exists?",
         "Row i is a gradient transposed; the gradient itself is a column and has one entry for each input.",
     )
-    because = "Columns count inputs and rows outputs; a gradient has N entries, df/dx_j has M, both upright."
+    because = "Columns count inputs and rows outputs; a gradient has N entries, df/dx_j has K, both upright."
     mistakes = (
         Wrong("sizes swapped", lambda: ReadTheSizes.solution(None) | {
                   "N": 4, "K": 2, "shape of x": (4, 1), "shape of the gradient of f_3": (4, 1),
@@ -173,7 +173,7 @@ class ReadTheSizes(Exercise):
               "The gradient of one output and the derivative by one input have changed places. One comes from a row "
               "of J, the other is a column: see 'Several of both: the Jacobian'."),
         Wrong("counted from 0", lambda: ReadTheSizes.solution(None) | {"output that ignores x_1": 0},
-              "Python counts from 0, the mathematics from 1: the first output is f_1. See the labels in the picture "
+              "Python counts from 0, the mathematics from 1, also the outputs. See the labels in the picture "
               "of 'Several of both: the Jacobian'."),
         Wrong("one step for all", lambda: ReadTheSizes.solution(None) | {"change of f_2": 0.04},
               "For the change of f_2 both slopes were multiplied by the same step. Each input has its own: see how "
