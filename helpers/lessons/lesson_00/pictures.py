@@ -258,7 +258,8 @@ def draw_digit_network(net, x, y, unit, pixel):
         f"above 0 and to the left below, and these become ten scores, {entry(f[said, 0])} for the {said} and "
         f"{entry(f[meant, 0])} for the {meant}. As shares of 1 these are about {p[said, 0]:.2f} and "
         f"{p[meant, 0]:.2f}, so the loss is {loss:.2f}. Grey lines are the 64 weights of unit {unit} and the 32 "
-        f"weights of the score of the {meant}; one of them, from pixel {pixel} to unit {unit}, stands out: {entry(value)}.",
+        f"weights of the score of the {meant}; one of them, from pixel {pixel} to unit {unit}, stands out: "
+        f"{entry(value)}.",
     )
 
 
