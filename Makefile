@@ -5,7 +5,7 @@
 #   PYTHON=...    the Python that .venv is made from; without it, the first of the usual names that is 3.11-3.13
 #   ENV=current   use the active environment (conda, a container) as it is, and install nothing
 .DEFAULT_GOAL := help
-.PHONY: help env lab test notebooks test-browser bench clean requirements classroom-env release grade
+.PHONY: help env lab test notebooks test-browser bench clean requirements classroom-env release grade bench-classroom
 
 ifeq ($(ENV),current)
 RUN := "$(or $(PYTHON),python3)"
@@ -95,6 +95,9 @@ release: classroom-env ## make an assignment: LESSONS="07 12" [EXERCISES="7.2 12
 grade: classroom-env ## grade a class: SUBMISSIONS=folder-or-zip NAME=week3 [WORKERS=2] [ISOLATION=no]
 	@$(RUN) -m helpers.classroom grade "$(SUBMISSIONS)" --name "$(NAME)" --workers $(or $(WORKERS),2) \
 		$(if $(filter no,$(ISOLATION)),--no-isolation) --into "$(or $(INTO),assignments)"
+
+bench-classroom: classroom-env ## grade a drawn class and print the time, and its mistakes as planted and as reported
+	$(RUN) tests/classroom/bench.py $(or $(STUDENTS),200)
 
 requirements: ## print what environment.yml asks of pip
 	@$(REQUIREMENTS)

@@ -26,7 +26,7 @@ def solved(id):
     return solution_source(library.exercise(id))
 
 
-def mistaken(id, name, body):
+def mistaken(id, body):
     """A cell with an answer of answers/NN.txt: the function's name and arguments, and the lines of its body."""
     exercise = library.exercise(id)
     return "\n".join([f"def {exercise.name}({', '.join(exercise.arguments)}):", *body])
