@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 import nbformat
@@ -31,6 +32,7 @@ from helpers.classroom.submissions import code_cells, collect
 from helpers.lessons import library
 
 COLUMNS = ("student", "exercise", "points", "of", "status", "mistake", "attempts", "hints", "solution seen", "said")
+PARSING = Lock()  # Python 3.11 loses count of a tree's depth where two threads build one (SystemError)
 
 
 class Assignment:
@@ -68,8 +70,9 @@ class Piece(NamedTuple):
 def _pieces(source, whole):
     """The Pieces of a cell: itself, or its statements one by one; none for what is no Python."""
     try:
-        sources = [source] if whole else [ast.unparse(statement) for statement in ast.parse(source).body]
-        return [Piece(each, *_names(symtable.symtable(each, "cell", "exec"))) for each in sources]
+        with PARSING:
+            sources = [source] if whole else [ast.unparse(statement) for statement in ast.parse(source).body]
+            return [Piece(each, *_names(symtable.symtable(each, "cell", "exec"))) for each in sources]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import school
@@ -154,6 +155,13 @@ def test_what_an_answer_needs_is_found_by_names():
     assert needed("f", cells, released) == cells
     assert needed("f", cells[2:], released) == released[:2] + cells[2:]
     assert needed("h", cells, released) is None
+
+
+def test_many_workers_read_cells_at_once(assigned):
+    [cells] = [cells for lesson, cells in Assignment(assigned).cells.items() if lesson == "07"]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: needed("d_two_neurons_dw", cells, cells), range(200)))
+    assert all(each == found[0] for each in found) and found[0]
 
 
 def test_files_may_be_named_by_student_and_lesson(assignment, handed_in, tmp_path):
