@@ -105,7 +105,7 @@ class _Comparing:
         the number as a text, if nothing may be said of the size of the error."""
         tolerance = self.tolerance
         if single and tolerance.rtol:
-            tolerance = type(tolerance)(max(tolerance.rtol, SINGLE_PRECISION), tolerance.factor)
+            tolerance = type(tolerance)(max(tolerance.rtol, SINGLE_PRECISION))
         accepted = tolerance.accepts(given, expected, scale)
         if accepted.all():
             return []

@@ -6,9 +6,7 @@ A bank (lessons/lesson_NN/exercises.py) writes one subclass of Exercise for each
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
-from helpers.compare import near, same
+from helpers.compare import near
 
 __all__ = ["Close", "Exercise", "Wrong"]
 
@@ -18,18 +16,12 @@ class Close:
     """How near is near enough, for float (or complex) arrays of one shape, entry by entry.
 
     rtol      how far off an entry may be, as a share of the largest one (helpers.compare.near); 0 asks for equality
-    factor    if it is given, the same sign and not more than so many times too large or too small is enough
     """
 
     rtol: float = 1e-9
-    factor: float | None = None
 
     def accepts(self, given, expected, scale=None):
-        if self.factor is None:
-            return near(given, expected, self.rtol, scale)
-        with np.errstate(all="ignore"):
-            ratio = given / expected
-            return (ratio >= 1 / self.factor) & (ratio <= self.factor) | same(given, expected)
+        return near(given, expected, self.rtol, scale)
 
 
 @dataclass(frozen=True)
@@ -57,7 +49,8 @@ class Exercise:
     arguments: tuple[str, ...] | None = None  # None: the answer is a value, not a function
     returns: str = ""  # what to return, in words: "a float", "a column (N, 1)"
     structure_is_asked: bool = False  # True: no message tells the kind, length or shape of a right answer
-    derivation_is_asked: bool = False  # True: a measured derivative is sent back, however exact it is
+    derivation_is_asked: bool = False  # True: what was measured or searched is sent back, however exact it is
+    measured_within: float = 1e-5  # how far off that may be and still be known as such: a usual difference quotient
     follows: tuple = ()  # keys or indices of parts that follow from the others: not judged while one of these is wrong
     tolerance: Close = Close()
     seconds: float = 5.0  # for all cases together

@@ -25,7 +25,6 @@ OF_AN_ANSWER = {
     "few digits": "The numbers are right to 6 or 7 digits and not to the last ones: is there a float32, a rounding, a "
     "constant with few digits or a measured slope on the way?",
 }
-MEASURED = 1e-5  # what a difference quotient may be off by, if its step is not chosen badly
 DERIVED = 1e-11  # what rounding may leave in a formula: 4e-12 where 1 - tanh² meets 1/cosh²
 
 
@@ -109,9 +108,9 @@ def is_rough(part):
 def nearly_right(part):
     """The Diagnosis of results that are right but for their last digits, None if they are not."""
     recording, pairs = part.recording, part.pairs()
-    if recording.tolerance.factor or not 0 < recording.tolerance.rtol < SINGLE_PRECISION:
+    if not 0 < recording.tolerance.rtol < SINGLE_PRECISION:
         return None
-    near = Close(MEASURED if recording.derivation_is_asked else SINGLE_PRECISION)
+    near = Close(recording.measured_within if recording.derivation_is_asked else SINGLE_PRECISION)
     if not all(compare(mine, right, near).agrees for mine, right in pairs):
         return None
     numbers = [mine for pair in pairs for mine, _ in _numbers(*pair) or ()]

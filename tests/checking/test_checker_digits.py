@@ -67,6 +67,14 @@ def test_what_is_off_by_more_has_another_name(off):
     assert judge(ON_PAPER, answer).mistake == (None if off > 1e-5 else "measured")
 
 
+@pytest.mark.parametrize(("off", "mistake"), [(0.09, "measured"), (-0.09, "measured"), (0.11, None), (0.0, None)])
+def test_a_coarse_search_is_known_where_the_exercise_says_how_coarse(off, mistake):
+    class Searched(OnPaper):
+        measured_within = 0.1
+
+    assert judge(record(Searched()), lambda x: x**2 * (1 + off)).mistake == mistake
+
+
 def test_few_digits_are_enough_where_few_are_asked():
     assert judge(ROUGH, lambda x: x.astype(np.float32).astype(float) ** 2).status == "right"
     assert judge(ROUGH, difference).status == "right"

@@ -160,11 +160,5 @@ def test_single_precision_is_no_licence():
     assert verdict(1 / 3, np.float32(1 / 3), Close(0))[0] == "wrong"
 
 
-def test_the_other_tolerances():
-    for inside in (0.99e-4, 1.01e-6):
-        assert verdict(1e-5, inside, Close(factor=10))[0] == "right"
-    for outside in (1.01e-4, 0.99e-6):
-        assert verdict(1e-5, outside, Close(factor=10))[0] == "wrong"
-    assert verdict(1e-5, -1e-5, Close(factor=10))[0] == "wrong"
-    assert verdict(1e-5, 0.0, Close(factor=10))[0] == "wrong"
+def test_a_tolerance_of_nothing_asks_for_equality():
     assert verdict(0.1 + 0.2, 0.3, Close(0))[0] == "wrong"

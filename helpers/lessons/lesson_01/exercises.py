@@ -4,7 +4,6 @@ import numpy as np
 
 from helpers.checking.exercise import Close, Exercise, Wrong
 from helpers.checking.probes import probe
-from helpers.lessons import slips
 
 
 def _slope(f, x):
@@ -12,57 +11,130 @@ def _slope(f, x):
     return float(f(x + 1e-20j).imag / 1e-20)
 
 
-class CentralDifference(Exercise):
+def _chord(f, x, h):
+    return (f(x + h) - f(x)) / h
+
+
+def _chords(near, far):
+    """Two forward differences, with the steps h and 2h, put together with these weights."""
+    return lambda f, x, h: near * _chord(f, x, h) + far * _chord(f, x, 2 * h)
+
+
+def _values(at_0, at_1, at_2, run=lambda h: 2 * h):
+    """The three values with these weights, over a run."""
+    return lambda f, x, h: (at_0 * f(x) + at_1 * f(x + h) + at_2 * f(x + 2 * h)) / run(h)
+
+
+class SlopeAtAnEdge(Exercise):
     id = "1.1"
-    title = "The central difference"
+    title = "A slope at an edge"
     points = 2
-    name = "central_difference"
+    name = "slope_at_edge"
     arguments = ("f", "x", "h")
     returns = "a float"
     # Only rounding separates two ways of writing it, some eps/h.
     tolerance = Close(rtol=1e-9)
     hints = (
-        "How far apart are the two points at which f is evaluated?",
-        "The difference of the two values belongs over the whole distance between the two points, in brackets.",
+        "Which term of Taylor's theorem spoils a forward difference? By how much does it grow when h is doubled?",
+        "Look for two weights, one for each difference. They have to add up to 1, so that the slope stays what it is.",
+        "The second condition on the weights: what they make of the two terms with the second derivative is 0.",
     )
-    because = "The points x - h and x + h lie 2h apart, and the slope of the chord is rise over run."
+    because = (
+        "The errors begin with h f''/2 and 2h f''/2. With the weights a and b the slope stays if a + b = 1, and the "
+        "terms cancel if a + 2b = 0: a = 2 and b = -1."
+    )
 
     def cases(self, rng):
-        steps = (("sin", 0.1), ("exp over sines", 1e-3), ("polynomial", 0.2), ("tanh", 0.05), ("exp", 1e-5))
+        steps = (("sin", 0.1), ("exp over sines", 0.03), ("polynomial", 0.2), ("tanh", 0.05), ("exp", 1e-3))
         steps += (("gaussian", 0.1),)  # it falls
         for name, h in steps:
             yield {"f": probe(name), "x": float(np.round(rng.uniform(0.3, 1.2), 3)), "h": h}
 
     def solution(self, f, x, h):
-        return (f(x + h) - f(x - h)) / (2 * h)
+        near = (f(x + h) - f(x)) / h
+        far = (f(x + 2 * h) - f(x)) / (2 * h)
+        return 2 * near - far
 
     mistakes = (
-        *slips.difference_quotients(lambda quotient: lambda f, x, h: quotient(lambda s: f(x + s), h),
-                                    "See 'Two sides'."),
-        Wrong("step counted once", lambda f, x, h: (f(x + h / 2) - f(x - h / 2)) / h,
-              "Your points lie h/2 to each side. That is a central difference too, but with half the step that is "
-              "asked for: see the picture of 'Two sides'."),
-        Wrong("one step for all", lambda f, x, h: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5,
-              "This is almost the slope of the tangent, whatever h is. Asked is the slope of the chord for the h that "
-              "is handed in: see 'Two sides'."),
-        Wrong("one-sided", lambda f, x, h: (f(x + 2 * h) - f(x)) / (2 * h),
-              "Your points do lie 2h apart, but both on one side, beginning at x. See the picture of 'Two sides'."),
-        Wrong("one-sided", lambda f, x, h: (f(x + h) - f(x)) / (2 * h),
-              "One of your two points is x itself, and the run does not fit the two points. See 'Two sides'."),
-        Wrong("step counted once", lambda f, x, h: (f(x + 2 * h) - f(x - 2 * h)) / (2 * h),
-              "Your points lie twice as far out as the run you divide by: see the picture of 'Two sides'."),
-        Wrong("differentiated twice", lambda f, x, h: (f(x + h) - 2 * f(x) + f(x - h)) / h**2,
-              "This measures how the slope changes, the second derivative. Asked is the slope: see 'Two sides'."),
-        Wrong("constant factor", lambda f, x, h: (f(x + h) - f(x - h)) / h**2,
-              "You divide by the square of h. The run of a chord is a length: see 'Two sides'."),
-        Wrong("difference not divided", lambda f, x, h: f(x + h) - f(x),
-              "This is the rise of a chord on one side. A slope is rise over run: see 'One step forward'."),
-        Wrong("sign", lambda f, x, h: abs(f(x + h) - f(x - h)) / (2 * h),
-              "Your slopes are never negative. A function may fall: leave the difference its sign."),
-        Wrong("precedence", lambda f, x, h: (f(x + h) - f(x - h)) / (2 + h),
-              "The run is not 2 plus h. How far apart are the two points? See the picture of 'Two sides'."),
-        Wrong("constant factor", lambda f, x, h: 2 * (f(x + h) - f(x - h)) / h,
-              "Every slope is four times too large: the 2 stands above the fraction line. See 'Two sides'."),
+        Wrong("one-sided", _chord,
+              "This is the forward difference with the step h alone, and its error is of size h: see 'Why the error "
+              "follows h'."),
+        Wrong("one-sided", lambda f, x, h: _chord(f, x, 2 * h),
+              "This is the forward difference with the step 2h alone, and its error is of size h: see 'Why the error "
+              "follows h'."),
+        *(Wrong("one-sided", _chords(1 - far, far),
+                "Your weights add up to 1, so the slope is right in the limit. But the two errors do not cancel, "
+                "because one is twice the other: see 'Why the error follows h'.") for far in (0.5, 1 / 3, 2 / 3)),
+        Wrong("one-sided", _chords(-1.0, 2.0),
+              "This is the slope of the chord from x + h to x + 2h, or the two differences with each other's weights. "
+              "The terms with the second derivative add up instead of cancelling: see 'Why the error follows h'."),
+        Wrong("constant factor", lambda f, x, h: _chord(f, x, h) - h / 2,
+              "You took away h/2. In the error it stands beside the second derivative, which nobody has given you: see "
+              "'Why the error follows h'."),
+        Wrong("one-sided", _chords(4 / 3, -1 / 3),
+              "These weights cancel errors of size h². The errors of forward differences are of size h: what becomes "
+              "of them when h is doubled? See 'Why the error follows h'."),
+        *(Wrong("constant factor", _chords(near, -near / 2),
+                "The terms with the second derivative do cancel, but your weights do not add up to 1, and so the slope "
+                "is not the slope of f: try a straight line.") for near in (1.0, -1.0, 0.5)),
+        *(Wrong("difference not divided", _chords(near, -near),
+                "Your weights add up to 0, and so the slope itself is gone: what is left is the difference of the two "
+                "errors. See 'Why the error follows h'.") for near in (1.0, -1.0)),
+        Wrong("sign", _chords(2.0, 1.0),
+              "Your weights add up to 3. The slope must stay what it is, and the errors must be taken away: see 'Why "
+              "the error follows h'."),
+        Wrong("sum for product", _chords(1.0, 1.0),
+              "The two differences are added: that is twice the slope, with both errors in it. See 'Why the error "
+              "follows h'."),
+        Wrong("sum for product", _chords(2.0, 2.0),
+              "Your weights add up to 4. For a straight line both differences are right already: what must the weights "
+              "add up to?"),
+        *(Wrong("step counted once", lambda f, x, h, sign=sign, near=near:
+                near * _chord(f, x, h) + sign * (f(x + 2 * h) - f(x)) / h,
+                "The second of the two differences has a rise over 2h and is divided by h only. See 'One step "
+                "forward'.")
+          for near, sign in ((2.0, -1.0), (1.0, 1.0), (1.0, -1.0))),
+        Wrong("wrong concept", lambda f, x, h: 2 * _chord(f, x, h) - (f(x + 2 * h) - f(x + h)) / h,
+              "Your second difference begins at x + h. D₊(2h) begins at x too: see 'One step forward'."),
+        Wrong("wrong concept", lambda f, x, h: 2 * _chord(f, x, h) - _chord(f, x, h / 2),
+              "Your second step is half of h. Asked are the steps h and 2h."),
+        Wrong("wrong concept", lambda f, x, h: 2 * _chord(f, x, h / 2) - _chord(f, x, h),
+              "The idea is right, with the steps h/2 and h. Asked are h and 2h."),
+        Wrong("wrong direction", lambda f, x, h: 2 * _chord(f, x, -h) - _chord(f, x, -2 * h),
+              "The weights are right, but your points lie below x, where f has no values."),
+        Wrong("wrong direction", lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h),
+              "This is the central difference. It needs the value at x - h, and there f has none: only x, x + h and "
+              "x + 2h may be used."),
+        Wrong("sign", _values(3, -4, 1),
+              "Every slope has the wrong sign. Let f be x itself and put in numbers."),
+        Wrong("sign", _values(-3, 4, 1),
+              "In the combined fraction the last value has the wrong sign: a minus before a fraction holds for all "
+              "that stands above the line."),
+        Wrong("sign", _values(-5, 4, -1),
+              "The value at x is counted with the wrong sign once: a minus before a fraction holds for all that stands "
+              "above the line."),
+        Wrong("factor 2", _values(-3, 4, -1, run=lambda h: h),
+              "Every slope is twice too large: over which run do the values stand when both fractions are brought to "
+              "one?"),
+        Wrong("precedence", _values(-3, 4, -1, run=lambda h: 2 / h),
+              "Python works from left to right, so that / 2 * h divides by 2 and then multiplies by h: it needs "
+              "brackets."),
+        Wrong("precedence", lambda f, x, h: -3 * f(x) + 4 * f(x + h) - f(x + 2 * h) / (2 * h),
+              "Only the last value is divided, because / goes before + and -: the sum needs brackets."),
+        Wrong("precedence", lambda f, x, h: 2 * _chord(f, x, h) - (f(x + 2 * h) - f(x)) / 2 * h,
+              "In your second difference, / 2 * h divides by 2 and then multiplies by h: it needs brackets."),
+        Wrong("precedence", lambda f, x, h: 2 * (f(x + h) - f(x) / h) - (f(x + 2 * h) - f(x) / (2 * h)),
+              "Only the second value of each difference is divided, because / goes before -: they need brackets."),
+        Wrong("difference not divided", _values(-3, 4, -1, run=lambda h: 1.0),
+              "The values are put together, and not divided by any run: see 'One step forward'."),
+        Wrong("difference not divided", _values(-3, 4, -1, run=lambda h: 2.0),
+              "The sum of the values is halved, but not divided by the length of the step: see 'One step forward'."),
+        Wrong("differentiated twice", lambda f, x, h: (f(x + 2 * h) - 2 * f(x + h) + f(x)) / h**2,
+              "This measures how the slope changes, the second derivative. Asked is the slope, without the error that "
+              "the second derivative makes."),
+        Wrong("one step for all", lambda f, x, h: _slope(f, x),
+              "This is the slope of the tangent to nearly all digits, whatever h is. Asked is what f at the three "
+              "points gives for the h that is handed in."),
     )  # fmt: skip
 
 
@@ -73,7 +145,8 @@ class BestStep(Exercise):
     name = "best_step"
     arguments = ("p", "C", "F", "eps")
     returns = "a float"
-    tolerance = Close(factor=10)
+    derivation_is_asked = True
+    measured_within = 0.1  # a search among the powers of a number near 1
     hints = (
         "At the best step a slightly larger h gains as much as it loses: set dE/dh to zero.",
         "The derivative of h**p is p * h**(p - 1), and that of 1/h is -1/h**2. Bring all powers of h to one side.",
@@ -98,47 +171,70 @@ class BestStep(Exercise):
         Wrong("sizes ignored", lambda p, C, F, eps: eps ** (1 / (p + 1)),
               "The power of eps is right, but C and F have gone. A function of large values or small curvature asks"
               " for a larger step: see 'The V'."),
-        Wrong("coincidence", lambda p, C, F, eps: (eps * F / C) ** 0.5,
-              "This is right for p = 1 only. The balance of the two terms depends on p: compare the two results of "
-              "'The V' and 'Two sides'."),
+        *(Wrong("coincidence", wrong,
+                f"{what}. The balance of the two terms depends on p: compare the two results of 'The V' and 'Two "
+                "sides'.")
+          for what, wrong in (("This is right for p = 1 only", lambda p, C, F, eps: (eps * F / C) ** 0.5),
+                              ("The square root fits p = 1 only", lambda p, C, F, eps: (eps * F / (p * C)) ** 0.5),
+                              ("This is right for p = 2 only", lambda p, C, F, eps: (eps * F / (2 * C)) ** (1 / 3)),
+                              ("The cube root fits p = 2 only", lambda p, C, F, eps: (eps * F / C) ** (1 / 3)))),
         Wrong("coincidence", lambda p, C, F, eps: eps**0.5,
               "The square root of eps fits the forward difference and sizes near 1. Here p, C and F vary."),
-        Wrong("sign", lambda p, C, F, eps: (eps * p * C / F) ** (1 / (p + 1)),
-              "C and F have changed places: your step grows with the truncation that it should hold down. Solve the"
-              " equation of 'The V' once more, term by term."),
+        Wrong("coincidence", lambda p, C, F, eps: eps ** (1 / 3),
+              "The cube root of eps fits the central difference and sizes near 1. Here p, C and F vary."),
+        Wrong("constant factor", lambda p, C, F, eps: 2 * (eps * F / C) ** 0.5,
+              "This is the result of 'The V', where p is 1, C is half of |f''|, and F is twice |f|. Here p varies, and "
+              "C and F stand as they are."),
+        Wrong("coincidence", lambda p, C, F, eps: (eps * F / C) ** (1 / (p + 1)),
+              "This is right for p = 1 only: there the two terms are equally large at the best step. What does the "
+              "derivative of h to the power p bring down? See 'The V'."),
+        Wrong("power rule", lambda p, C, F, eps: (eps * F / (2 * C)) ** (1 / (p + 1)),
+              "This is right for p = 2 only. What does the derivative of h to the power p bring down? See 'The V'."),
+        Wrong("power rule", lambda p, C, F, eps: (p * eps * F / C) ** (1 / (p + 1)),
+              "p stands on the wrong side of the fraction line: solve the equation of 'The V' for h once more."),
+        Wrong("constant factor", lambda p, C, F, eps: (2 * eps * F / (p * C)) ** (1 / (p + 1)),
+              "There is a 2 too many: in this E the rounding is eps F / h, whatever made it. See 'The V'."),
+        *(Wrong("sign", lambda p, C, F, eps, k=k: (k(p) * eps * C / F) ** (1 / (p + 1)),
+                "C and F have changed places: your step grows with the truncation that it should hold down. Solve the "
+                "equation of 'The V' once more, term by term.") for k in (lambda p: p, lambda p: 1, lambda p: 1 / p)),
+        *(Wrong("reversed order", lambda p, C, F, eps, k=k: (k(p) * C / (eps * F)) ** (1 / (p + 1)),
+                "Your step is enormous: it is one over the right thing, or nearly. Solve the equation of 'The V' for h "
+                "once more.") for k in (lambda p: p, lambda p: 1)),
         Wrong("precedence", lambda p, C, F, eps: (eps * F / p * C) ** (1 / (p + 1)),
               "Python works from left to right, so that / p * C divides by p and then multiplies by C. Is that where C "
               "stands in your derivation?"),
+        *(Wrong("precedence", wrong,
+                "** goes before / and / before +, so that an exponent with a fraction or a sum in it needs brackets. "
+                "Your exponent is another one than the one you meant. See 'The V'.")
+          for k in (lambda p: p, lambda p: 1)
+          for wrong in (lambda p, C, F, eps, k=k: eps * F / (k(p) * C) / (p + 1),
+                        lambda p, C, F, eps, k=k: eps * F / (k(p) * C) / p + 1,
+                        lambda p, C, F, eps, k=k: 1 / (p + 1) * eps * F / (k(p) * C))),
+        *(Wrong("precedence", lambda p, C, F, eps, k=k: eps * F / (k(p) * C),
+                "No root is taken, so your step is far too small. If you meant one: ** goes before /, so that an "
+                "exponent that is a fraction needs brackets. See 'The V'.") for k in (lambda p: p, lambda p: 1)),
+        *(Wrong("power rule", lambda p, C, F, eps, k=k, power=power: (eps * F / (k(p) * C)) ** power(p),
+                "The root is not the right one. Either the two terms were set equal as if the rounding did not grow "
+                "when h shrinks, or 1/h lost its power when it was differentiated. See 'The V'.")
+          for k in (lambda p: p, lambda p: 1)
+          for power in (lambda p: 1 / p, lambda p: 1 / (p + 2), lambda p: 1 / (p - 1) if p > 1 else 1.0,
+                        lambda p: 1 / (p - 1) if p > 1 else 2.0)),
+        *(Wrong("power rule", lambda p, C, F, eps, k=k: (eps * F / (k(p) * C)) ** (p + 1),
+                "You raised to a power where h has to be freed from one. See 'The V'.")
+          for k in (lambda p: p, lambda p: 1)),
         Wrong("value instead of derivative", lambda p, C, F, eps: C * (eps * F / (p * C)) ** (p / (p + 1)) * (1 + p),
               "This is the smallest error, not the step at which it occurs. 'The V' computes both, one after the "
               "other."),
-        Wrong("power rule", lambda p, C, F, eps: (eps * F / C) ** (1 / p),
-              "The root is not the right one. Either the two terms were set equal as if the rounding did not grow when "
-              "h shrinks, or 1/h lost its power when it was differentiated. See 'The V'."),
-        Wrong("coincidence", lambda p, C, F, eps: (eps * F / (2 * C)) ** (1 / 3),
-              "This is right for p = 2 only. The balance of the two terms depends on p: compare the two results of "
-              "'The V' and 'Two sides'."),
-        Wrong("coincidence", lambda p, C, F, eps: eps ** (1 / 3),
-              "The cube root of eps fits the central difference and sizes near 1. Here p, C and F vary."),
-        Wrong("reversed order", lambda p, C, F, eps: (p * C / (eps * F)) ** (1 / (p + 1)),
-              "Your step is enormous: it is one over the right thing. Solve the equation of 'The V' for h once more."),
-        Wrong("precedence", lambda p, C, F, eps: eps * F / (p * C),
-              "No root is taken, so your step is far too small. If you meant one: ** goes before /, so that an "
-              "exponent that is a fraction needs brackets. See 'The V'."),
-        Wrong("precedence", lambda p, C, F, eps: 1.0,
-              "Your step is about 1, whatever the sizes are. ** goes before / and / before +, so that an exponent "
-              "with both in it needs brackets. See 'The V'."),
-        Wrong("power rule", lambda p, C, F, eps: (eps * F / (p * C)) ** (p + 1),
-              "You raised to a power where h has to be freed from one. See 'The V'."),
         Wrong("one step for all", lambda p, C, F, eps: 1e-5,
               "One step for all methods and all functions. Here p, C, F and eps vary, and the best step with them."),
         Wrong("zero", lambda p, C, F, eps: 0.0,
               "A step of 0 divides by 0. The rounding error alone forbids it: see 'Smaller is not better'."),
-        Wrong("power rule", lambda p, C, F, eps: (eps * F / (p * C)) ** (1 / (p - 1)) if p > 1 else eps * F / C,
-              "The root is not the right one. Collect the powers of h on one side: one of them is negative, so they do "
-              "not go down. See 'The V'."),
         Wrong("sizes ignored", lambda p, C, F, eps: (eps / C) ** (1 / (p + 1)),
               "F has gone. A function of large values asks for a larger step: see 'The V'."),
+        Wrong("sizes ignored", lambda p, C, F, eps: (eps / (p * C)) ** (1 / (p + 1)),
+              "F has gone. A function of large values asks for a larger step: see 'The V'."),
+        Wrong("sizes ignored", lambda p, C, F, eps: (eps * F / p) ** (1 / (p + 1)),
+              "C has gone. The more a function is curved, the smaller a step it asks for: see 'The V'."),
         Wrong("sizes ignored", lambda p, C, F, eps: (F / (p * C)) ** (1 / (p + 1)),
               "eps has gone. With finer arithmetic the best step is smaller: see 'The V'."),
         Wrong("sign", lambda p, C, F, eps: -((eps * F / (p * C)) ** (1 / (p + 1))),
@@ -146,81 +242,104 @@ class BestStep(Exercise):
     )  # fmt: skip
 
 
-class ComplexStep(Exercise):
+def _bend(f, x, h):
+    """What is missing of f(x) in the real part."""
+    return f(x) - f(x + 1j * h).real
+
+
+class RealPart(Exercise):
     id = "1.3"
-    title = "The complex step"
-    points = 2
-    name = "complex_step"
+    title = "What the real part holds"
+    points = 3
+    name = "second_derivative"
     arguments = ("f", "x", "h")
     returns = "a float"
-    tolerance = Close(rtol=1e-12)
+    tolerance = Close(rtol=1e-9)
     hints = (
-        "In Python the imaginary unit is written 1j, and z.imag is the imaginary part of z.",
-        "Evaluate f once, at a point that lies h above x. Nothing is subtracted.",
+        "In Python the imaginary unit is written 1j, and z.real is the real part of z.",
+        "In the series above, which group has no i? Leave out all of it that is smaller than h².",
+        "You have one equation in which f''(x) is the only unknown. Solve it for f''(x).",
     )
-    because = "f(x + ih) = f(x) + ih f'(x) - ..., so the imaginary part is h f'(x), up to h**3."
+    because = (
+        "Re f(x + ih) = f(x) - h²/2 f''(x) + ..., so 2 (f(x) - Re f(x + ih)) / h² is f''(x) up to h². "
+        "Here two nearly equal numbers are subtracted again: with h = 1e-20 nothing would be left."
+    )
 
     def cases(self, rng):
-        # All so small that x + h is x: a step along the real axis returns 0 everywhere.
-        steps = {"sin": 1e-20, "exp over sines": 1e-20, "polynomial": 1e-50, "oscillating": 1e-30, "exp": 1e-18}
-        steps |= {"gaussian": 1e-20}  # it falls
+        steps = {"sin": 0.1, "exp over sines": 0.05, "polynomial": 0.2, "oscillating": 0.02, "exp": 0.1}
+        steps |= {"gaussian": 0.1, "tanh": 0.2}
         for name, h in steps.items():
             yield {"f": probe(name), "x": float(np.round(rng.uniform(0.3, 1.2), 3)), "h": h}
 
     def solution(self, f, x, h):
-        return f(x + 1j * h).imag / h
+        return 2 * (f(x) - f(x + 1j * h).real) / h**2
 
     mistakes = (
-        Wrong("real part", lambda f, x, h: f(x + 1j * h).real / h,
-              "You took the real part or the absolute value. Both hold the value f(x): see which part holds the slope "
-              "in 'A step sideways'."),
-        Wrong("value instead of derivative", lambda f, x, h: f(x + 1j * h) / h,
-              "You returned a complex number: value and slope together. One of its two parts is asked for: see 'A "
-              "step sideways'."),
-        Wrong("difference not divided", lambda f, x, h: f(x + 1j * h).imag,
-              "This is the height that f reaches over the real axis, not yet the slope: compare it with the height "
-              "of the step. See 'A step sideways'."),
-        Wrong("step too small", lambda f, x, h: (f(x + h) - f(x)) / h,
-              "Every slope comes out as 0: the real part of the value does not move. Along the real axis x + h is x "
-              "for so small an h. In which direction does the step go, and in which part of the value does it show? "
-              "See 'A step sideways'."),
-        Wrong("factor 1/2", lambda f, x, h: f(x + 1j * h).imag / (2 * h),
-              "Every slope is half of what it should be. There is one step here, of length h, not two: see 'A step "
+        Wrong("sign", lambda f, x, h: -2 * _bend(f, x, h) / h**2,
+              "Every result has the wrong sign. Does (ih)² raise the real part or lower it? See 'A step sideways'."),
+        Wrong("factor 1/2", lambda f, x, h: _bend(f, x, h) / h**2,
+              "Every result is half of what it should be: which number stands below h² in the series? See 'A step "
               "sideways'."),
-        Wrong("step too large", lambda f, x, h: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5,
-              "This is a central difference with a step of its own: right to ten digits, not to twelve. "
-              "See why it cannot do better in 'Two sides'."),
-        Wrong("value instead of derivative", lambda f, x, h: (f(x + 1j * h) - f(x)) / h,
-              "A difference takes the value away and leaves a complex number. Nothing needs to be subtracted: one of "
-              "the two parts holds the slope. See 'A step sideways'."),
-        Wrong("value instead of derivative", lambda f, x, h: (f(x + 1j * h) - f(x)) / (1j * h),
-              "That is a difference quotient along the imaginary axis, a complex number with a part of zeros. Nothing "
-              "needs to be subtracted: see 'A step sideways'."),
-        Wrong("value instead of derivative", lambda f, x, h: f(x),
-              "This is the value f(x). The slope shows only after a step: see 'A step sideways'."),
+        Wrong("factor 1/2", lambda f, x, h: _bend(f, x, h) / (2 * h**2),
+              "Every result is a quarter of what it should be: on which side of your equation does the ½ stand? See 'A "
+              "step sideways'."),
+        Wrong("sign", lambda f, x, h: -_bend(f, x, h) / h**2,
+              "Two things are lost, the sign of (ih)² and the number below h²: see 'A step sideways'."),
+        Wrong("sign", lambda f, x, h: -_bend(f, x, h) / (2 * h**2),
+              "Two things went wrong: the sign of (ih)², and the side on which the ½ stands. See 'A step sideways'."),
+        *(Wrong("constant factor", lambda f, x, h, k=k: k * _bend(f, x, h) / h,
+                "You divide by h. The second derivative stands beside another power of the step: see 'A step "
+                "sideways'.")
+          for k in (1, 2, -1, -2)),
+        *(Wrong("precedence", lambda f, x, h, k=k: k * _bend(f, x, h) * h**2,
+                "You multiply by a power of h where you have to divide by it. Solve the equation for f''(x) once more, "
+                "or look for missing brackets.") for k in (0.5, 1, 2, -0.5, -2)),
+        *(Wrong("difference not divided", lambda f, x, h, k=k: k * _bend(f, x, h),
+                "What is missing in the real part is not yet the second derivative: compare it with the step. See 'A "
+                "step sideways'.") for k in (1, 2, -1, -2)),
+        Wrong("precedence", lambda f, x, h: 2 * f(x) - f(x + 1j * h).real / h**2,
+              "Only the second value is divided, because / goes before -: the difference needs brackets."),
+        Wrong("precedence", lambda f, x, h: 2 * (f(x) - f(x + 1j * h).real / h**2),
+              "Only the second value is divided, because / goes before -: the difference needs brackets."),
+        *(Wrong("wrong concept", lambda f, x, h, k=k: k * f(x + 1j * h).real / h**2,
+                "The real part holds the value f(x) first, and that must be taken away before you divide: see 'A step "
+                "sideways'.") for k in (1, 2, -1, -2)),
+        Wrong("wrong concept", lambda f, x, h: f(x + 1j * h).real / h,
+              "The real part holds the value f(x) first, and that must be taken away before you divide; and not by h: "
+              "see 'A step sideways'."),
+        Wrong("wrong concept", lambda f, x, h: f(x + 1j * h).real,
+              "This is the whole real part: nearly the value f(x). What is left of it without f(x)? See 'A step "
+              "sideways'."),
+        Wrong("real part", lambda f, x, h: f(x + 1j * h).imag / h,
+              "This is the first derivative, and it sits in the imaginary part. The second sits in the other one: see "
+              "'A step sideways'."),
+        *(Wrong("real part", lambda f, x, h, k=k: k * f(x + 1j * h).imag / h**2,
+                "You took the imaginary part. Derivatives of which orders stand in it? See 'A step sideways'.")
+          for k in (1, 2, -2)),
+        *(Wrong("wrong concept", lambda f, x, h, k=k: k * (f(x) - abs(f(x + 1j * h))) / h**2,
+                "An absolute value mixes the two parts. The real part is asked: see 'A step sideways'.")
+          for k in (1, 2, -1, -2)),
+        *(Wrong("value instead of derivative", lambda f, x, h, k=k: k * (f(x) - f(x + 1j * h)) / h**2,
+                "You return a complex number: one of its two parts is asked for. See 'A step sideways'.")
+          for k in (1, 2, -1, -2)),
+        *(Wrong("wrong direction", lambda f, x, h, k=k: k * (f(x) - f(x + h)) / h**2,
+                "Your step goes along the real axis: there the first derivative is not separated from the second. See "
+                "'A step sideways'.") for k in (1, 2, -1, -2)),
+        Wrong("wrong direction", lambda f, x, h: (f(x + h) - 2 * f(x) + f(x - h)) / h**2,
+              "This is a second difference along the real axis. It is near f''(x) too, but asked is what the real part "
+              "of one step sideways gives."),
+        Wrong("wrong concept", lambda f, x, h: (f(x + 1j * h).imag / h) ** 2,
+              "The first derivative squared is not the second derivative. Where in the series does f'' stand?"),
+        *(Wrong("one step for all", lambda f, x, h, step=step: 2 * _bend(f, x, step) / step**2,
+                "Your step is not the one that is handed in: see 'A step sideways'.") for step in (1e-4, 1e-3, 1.0)),
+        Wrong("step too small", lambda f, x, h: 0.0,
+              "Every result is 0: with a step such as 1e-20 the real part is f(x) to the last digit, and nothing is "
+              "left when f(x) is subtracted. Use the h that is handed in."),
         Wrong("value instead of derivative", lambda f, x, h: f(x + 1j * h),
-              "This is f itself at the shifted point, value and slope together. Take the part that holds the slope, "
-              "and compare it with the step: see 'A step sideways'."),
-        Wrong("step too large", lambda f, x, h: f(x + 1e-5j).imag / 1e-5,
-              "The way is right, and the step is not the one that is handed in: with 1e-5 the next term still counts. "
-              "See 'A step sideways'."),
-        Wrong("wrong concept", lambda f, x, h: float(np.angle(f(x + 1j * h)) / h),
-              "This is the angle of a complex number, which mixes the slope with the value. One part is asked: see 'A "
-              "step sideways'."),
-        Wrong("factor 2", lambda f, x, h: 2 * f(x + 1j * h).imag / h,
-              "Every slope is twice too large: there are two steps in your numerator, and one below. See 'A step "
-              "sideways'."),
-        Wrong("sign", lambda f, x, h: -f(x + 1j * h).imag / h,
-              "Every slope has the wrong sign: does the step go up or down from the real axis? See 'A step sideways'."),
-        Wrong("real part", lambda f, x, h: abs(f(x + 1j * h) - f(x)) / h,
-              "An absolute value never is negative, and it mixes the two parts. One part holds the slope, with its "
-              "sign: see 'A step sideways'."),
-        Wrong("one step for all", lambda f, x, h: f(x + 1j).imag,
-              "Your step is 1j, whatever h is. The next terms count then: see 'A step sideways'."),
-        Wrong("wrong direction", lambda f, x, h: f(1j * h).imag / h,
-              "The step is taken from 0, and x is forgotten: this is the slope at 0."),
-        Wrong("wrong concept", lambda f, x, h: np.imag(f(x) + 1j * h) / h,
-              "The step was added to the value. It belongs to x, inside f: see 'A step sideways'."),
+              "This is f at the shifted point, a complex number. One of its two parts is asked for, and of that what "
+              "the step has changed: see 'A step sideways'."),
+        Wrong("value instead of derivative", lambda f, x, h: f(x),
+              "This is the value f(x). The second derivative shows only after a step: see 'A step sideways'."),
     )  # fmt: skip
 
 
@@ -396,4 +515,4 @@ class IsDerivative(Exercise):
     )  # fmt: skip
 
 
-EXERCISES = [CentralDifference, BestStep, ComplexStep, SquaredLength, IsDerivative]
+EXERCISES = [SlopeAtAnEdge, BestStep, RealPart, SquaredLength, IsDerivative]
