@@ -67,7 +67,9 @@ def test_what_is_off_by_more_has_another_name(off):
     assert judge(ON_PAPER, answer).mistake == (None if off > 1e-5 else "measured")
 
 
-@pytest.mark.parametrize(("off", "mistake"), [(0.09, "measured"), (-0.09, "measured"), (0.11, None), (0.0, None)])
+@pytest.mark.parametrize(
+    ("off", "mistake"), [(0.09, "measured"), (-0.09, "measured"), (0.11, "constant factor"), (0.0, None)]
+)
 def test_a_coarse_search_is_known_where_the_exercise_says_how_coarse(off, mistake):
     class Searched(OnPaper):
         measured_within = 0.1
