@@ -261,7 +261,8 @@ def differences_along(f, x, y, v, patient=False):
             new = _at_step(f, x, y, v, t)
             better = (new.error < best.error) & (np.abs(new.slope - best.slope) <= 4 * (new.error + best.error))
             if factor > 1:
-                better &= new.moved & rounded
+                # Where f is flat further out, a large step sees nothing of a slope at x, however little it is off.
+                better &= (np.abs(new.slope) > 10 * new.error) & rounded
             else:
                 # Far from x there may be small slopes with small errors: what counts is their share of the size. And
                 # a step that changes nothing, where larger ones do, may be too small for float32.
@@ -349,10 +350,17 @@ def _why_not_complex(f, x, v, along):
 
 
 def _own_rounding(f, x, v):
-    """How much each output (M, 1) changes by rounding inside f: what a line through values very near x does not fit."""
-    with np.errstate(all="ignore"):
-        near_x = np.hstack([_value(f, x + k * 2.0**-48 * v) for k in range(-3, 4)])
-    return np.abs(np.diff(near_x, 2, axis=1)).max(axis=1, keepdims=True)
+    """How much each output (M, 1) changes by rounding inside f: what a line through values very near x does not fit.
+
+    As near as the output changes at all: behind a saturated unit several last digits of x give the same value.
+    """
+    rounding = np.zeros((1, 1))
+    for t in (2.0**-48, 2.0**-40, 2.0**-32):
+        with np.errstate(all="ignore"):
+            near_x = np.hstack([_value(f, x + k * t * v) for k in range(-3, 4)])
+        bend = np.abs(np.diff(near_x, 2, axis=1)).max(axis=1, keepdims=True)
+        rounding = np.where(rounding == 0, bend, rounding)
+    return rounding
 
 
 def _confirmed(found, alone, method):
@@ -364,7 +372,8 @@ def _confirmed(found, alone, method):
         return found
     if found.method == "central":
         return alone
-    if (np.abs(found.value - alone.value) <= 4 * alone.error + 1e-9 * _largest_in_row(found.value)).all():
+    # The least of many estimates of an error is too small itself.
+    if (np.abs(found.value - alone.value) <= 16 * alone.error + 1e-9 * _largest_in_row(found.value)).all():
         return found._replace(error=np.minimum(found.error, alone.error))
     if method == "complex":
         raise ValueError(f'{NOT_ANALYTIC}; use method="central"')

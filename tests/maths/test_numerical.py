@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.numerical import Measurement, _confirmed, _direction, measure, numerical_jacobian, tolerance
+from helpers.numerical import (
+    Measurement,
+    _confirmed,
+    _direction,
+    differences_along,
+    measure,
+    numerical_jacobian,
+    tolerance,
+)
 
 shapes = st.tuples(st.integers(1, 9), st.integers(1, 9))
 seeds = st.integers(0, 2**32 - 1)
@@ -441,7 +449,7 @@ def test_a_measurement_gives_way_to_one_that_contradicts_it():
     for by, agrees in ((0.9, True), (1.1, False)):
         for error in (0.0, 1e-3):
             found = Measurement(exact, zero + 1e-15, "complex")
-            alone = Measurement(exact + by * (4e-9 + 4 * error), zero + error, "central")
+            alone = Measurement(exact + by * (4e-9 + 16 * error), zero + error, "central")
             if agrees:
                 assert _confirmed(found, alone, "complex").value is exact
             else:
@@ -508,3 +516,11 @@ def test_a_function_may_repeat_itself_to_rounding_only():
         else:
             with pytest.raises(ValueError, match="another result when it is called again"):
                 numerical_jacobian(f, np.zeros((1, 1)))
+
+
+@pytest.mark.parametrize("k", [8.0, 0.5, -30.0])
+def test_what_is_flat_further_out_is_not_taken_for_the_slope_at_x(k):
+    """The slope at x = 1 is k · 1e-14, too small to be seen beside 1; a million away f is flat to 1e-20."""
+    f, x = lambda x: 1 + 1e-14 * np.tanh(k * (x - 1)), np.ones((1, 1))
+    along = differences_along(f, x, f(x), np.ones((1, 1)), patient=True)
+    assert abs(along.slope.item() - k * 1e-14) <= along.error.item()
