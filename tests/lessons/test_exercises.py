@@ -10,17 +10,19 @@ import numpy as np
 import pytest
 
 import helpers
-from helpers.checking.checker import judge
+from helpers.checking.checker import judge, judge_run
 from helpers.checking.exercise import Close
 from helpers.checking.naming import DERIVED
+from helpers.checking.plain import Raised
 from helpers.checking.recording import Recording, record
+from helpers.checking.running import Run
 from helpers.checking.showing import solution_source
 from helpers.lessons import library, syllabus
 from helpers.lessons.mistakes import MISTAKES
 from helpers.tuples import Tuple
 
 NOTEBOOKS = {f"{number:02}": syllabus.notebook(number) for number in syllabus.written()}
-SEEDS = range(5)
+SEEDS = range(1, 5)
 each = pytest.mark.parametrize("id", library.bank())
 
 
@@ -136,10 +138,15 @@ def test_an_exercise_is_complete(id):
     assert exercise.arguments is None or len(recorded(id).cases) > 1
 
 
+def assert_it_earns_its_own_message(verdict, wrong):
+    assert (verdict.status, verdict.mistake) == ("wrong", wrong.name)
+    praise = verdict.message.removesuffix(wrong.message)
+    assert praise != verdict.message and (not praise or praise.endswith((" is right. ", " are right. ")))
+
+
 @each
-@pytest.mark.parametrize("seed", SEEDS)
-def test_the_solution_is_right_and_each_mistake_earns_its_own_message(id, seed):
-    exercise, recording = library.exercise(id), recorded(id, seed)
+def test_the_solution_is_right_and_each_mistake_earns_its_own_message(id):
+    exercise, recording = library.exercise(id), recorded(id)
 
     def handed_in(function):
         return function if exercise.arguments is not None else function()
@@ -147,10 +154,27 @@ def test_the_solution_is_right_and_each_mistake_earns_its_own_message(id, seed):
     verdict = judge(recording, handed_in(exercise.solution))
     assert (verdict.status, verdict.details) == ("right", ())
     for wrong in exercise.mistakes:
-        verdict = judge(recording, handed_in(wrong.function))
-        assert (verdict.status, verdict.mistake) == ("wrong", wrong.name)
-        praise = verdict.message.removesuffix(wrong.message)
-        assert praise != verdict.message and (not praise or praise.endswith((" is right. ", " are right. ")))
+        assert_it_earns_its_own_message(judge(recording, handed_in(wrong.function)), wrong)
+
+
+def verdicts_on_what_is_recorded(recording):
+    """The verdict on the right results, and on those of each mistake, which are not computed once more."""
+    cases = recording.cases
+    for results in ([case.expected for case in cases], *zip(*(case.mistaken for case in cases), strict=True)):
+        if recording.arguments is None:
+            yield judge(recording, results[0])
+            continue
+        end = next((k + 1 for k, result in enumerate(results) if type(result) is Raised), None)
+        yield judge_run(recording, Run(tuple(results[:end]), stopped="it ended" if end else ""))
+
+
+@each
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_same_with_other_cases(id, seed):
+    right, *mistaken = verdicts_on_what_is_recorded(recorded(id, seed))
+    assert right.status == "right"
+    for verdict, wrong in zip(mistaken, library.exercise(id).mistakes, strict=True):
+        assert_it_earns_its_own_message(verdict, wrong)
 
 
 @each
@@ -162,12 +186,10 @@ def test_the_solution_that_is_shown_is_right(id):
 
 @each
 def test_a_recording_from_a_file_gives_the_same_verdicts(id, tmp_path):
-    exercise, recording = library.exercise(id), recorded(id)
+    recording = recorded(id)
     recording.save(tmp_path / "r.json")
     loaded = Recording.load(tmp_path / "r.json")
-    for function in (exercise.solution, *(wrong.function for wrong in exercise.mistakes)):
-        answer = function if exercise.arguments is not None else function()
-        assert judge(loaded, answer) == judge(recording, answer)
+    assert [*verdicts_on_what_is_recorded(loaded)] == [*verdicts_on_what_is_recorded(recording)]
 
 
 @each

@@ -14,7 +14,7 @@ from helpers.lessons.lesson_03.pictures import MAPS, draw_linear_map, draw_resid
 from helpers.numerical import numerical_jacobian
 
 ENDS = (-1.2, 0.0, 1.2)  # of x1 and x2, with the middle
-STATES = list(itertools.product(ENDS, ENDS, (0, 125, 360), (0.02, 0.5)))
+STATES = list(itertools.product(ENDS, ENDS, (0, 125, 360), (0.02, 0.5)))[::5]  # every value, not every combination
 
 
 def value(which):

@@ -126,22 +126,24 @@ def plane_jacobians():
     return factors, numerical_jacobian(lambda x: a(b(c(x))), x)
 
 
-def test_equal_widths_show_the_error_of_all_162_products_and_one_is_right():
+def test_of_the_162_products_of_equal_widths_one_is_right_and_the_picture_shows_the_error():
     factors, truth = plane_jacobians()
     right = []
-    for order, *at in itertools.product(ORDERS, POINTS, POINTS, POINTS):
+    for number, (order, *at) in enumerate(itertools.product(ORDERS, POINTS, POINTS, POINTS)):
         where = dict(zip(("da", "db", "dc"), at, strict=True))
         one, two, three = (factors[name][where[name]] for name in order.split())
         gap = np.abs(one @ two @ three - truth).max()
-        picture = draw_product(EQUAL, order, *at)
-        said = picture.description
-        assert "All shapes fit" in said
-        if "It is the derivative." in said:
-            assert gap < 1e-12
+        if gap < 1e-12:
             right.append((order, *at))
         else:
-            assert float(re.search(r"off by (\d+\.\d\d) in", said)[1]) == pytest.approx(gap, abs=0.0051)
             assert gap > 0.01
+        if order != "da db dc" and number % 7:
+            continue  # a picture of every point in the right order, and of some in the others
+        picture = draw_product(EQUAL, order, *at)
+        said = picture.description
+        assert "All shapes fit" in said and ("It is the derivative." in said) == (gap < 1e-12)
+        if gap > 1e-12:
+            assert float(re.search(r"off by (\d+\.\d\d) in", said)[1]) == pytest.approx(gap, abs=0.0051)
         if order == "da db dc":
             np.testing.assert_allclose(values(cells(picture, "product")), one @ two @ three, atol=0.0051)
             for name, point in where.items():
