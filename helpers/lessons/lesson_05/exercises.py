@@ -1,5 +1,6 @@
 """The exercises of lesson 05: contributions of paths, partial and total, matrix times column, two faults."""
 
+import itertools
 import math
 
 import numpy as np
@@ -77,13 +78,22 @@ class PathContributions(Exercise):
               "The third contribution lacks a factor: look again at the slope of f in v_3, which is squared."),
         Wrong("wrong concept", lambda t: [2 * t * math.sin(t) + t**2 * math.cos(t),
                                           (math.cos(t) - 2 * math.sin(t)) * math.exp(-2 * t)],
-              "These are the slopes of the two terms of f, and both are right. Asked is one number for each path, not "
-              "for each term: v_2 stands in both terms and is one path. See 'One path at a time'."),
+              "These are the slopes of the two terms of f, and both are right. The question asks for one number for "
+              "each path, not for each term: v_2 stands in both terms and is one path. See 'One path at a time'."),
         Wrong("summed too early", lambda t: sum(_contributions(t)),
-              "That is the whole slope, and it is right. Asked are its three parts, apart, in a list: see "
-              "'One path at a time'."),
+              "That is the whole slope, and it is right. The question asks for its three parts, each on its own, in a "
+              "list: see 'One path at a time'."),
         Wrong("summed too early", lambda t: [sum(_contributions(t))],
               f"The three parts are added to the whole slope. The list asks for them apart. {EACH}"),
+        Wrong("summed too early", lambda t: [sum(_contributions(t))] * 3,
+              f"Each of your numbers is the whole slope. What does one path bring alone? {EACH}"),
+        Wrong("wrong concept", lambda t: [
+                  2 * t * math.sin(t), t**2 * math.cos(t), math.exp(-2 * t) * math.cos(t),
+                  -2 * math.sin(t) * math.exp(-2 * t)],
+              "These are four numbers, and they are right, but v_2 has got two of them. It stands in two terms and is "
+              f"one path. {EACH}"),
+        Wrong("summed too early", lambda t: np.cumsum(_contributions(t)).tolist(),
+              f"From the second number on, each contains the ones before it. What does one path bring alone? {EACH}"),
         Wrong("sign", lambda t: _contributions(t, inner=[2 * t, -math.cos(t), -math.exp(-t)]),
               "The second contribution has the opposite sign. Does the sine rise or fall at t = 0?"),
         Wrong("one use only", lambda t: _contributions(
@@ -133,6 +143,34 @@ class PathContributions(Exercise):
                   t, outer=[math.cos(t), t**2 + math.exp(-2 * t), 2 * math.sin(t) * math.exp(-t)]),
               "In the first contribution f is differentiated in v_1, and v_2 stays as it is: it is not "
               "differentiated."),
+        Wrong("counted twice", lambda t: _contributions(
+                  t, outer=[math.sin(t), t**2 + math.exp(-2 * t), 2 * math.cos(t) * math.exp(-t)]),
+              f"In the third contribution v_2 was differentiated as well. Only v_3 moves on this path. {EACH}"),
+        *(Wrong("wrong variable", lambda t, order=order: _contributions(
+                    t, inner=[[2 * t, math.cos(t), -math.exp(-t)][j] for j in order]),
+                "All six factors are right, but they are paired wrongly: the two arrows of a path meet at the same "
+                f"v_j. {EACH}")
+          for order in itertools.permutations(range(3)) if order != (0, 1, 2)),
+        *(Wrong("power rule", lambda t, sign=sign: [
+                    _contributions(t)[0], (t**2 + math.exp(-(t**2))) * math.cos(t),
+                    -2 * math.sin(t) * math.exp(sign * t**2)],
+                "Powers of e were multiplied, and their exponents too. What is (e^a)^2, and what is e^a times e^b?")
+          for sign in (1, -1)),
+        *(Wrong("power rule", lambda t, slope=slope: _contributions(t, inner=[2 * t, math.cos(t), slope(t)]),
+                "In the third contribution the power rule was used on e^(-t). There the variable stands in the "
+                "exponent: what is the slope of an exponential function?")
+          for slope in (lambda t: -t * math.exp(-t), lambda t: -t * math.exp(-t - 1))),
+        Wrong("precedence", lambda t: [_contributions(t)[0], t**2 + math.exp(-2 * t) * math.cos(t),
+                                       _contributions(t)[2]],
+              "In the second contribution only the last term is multiplied by the slope of v_2: a sum needs brackets."),
+        Wrong("reversed order", lambda t: _contributions(t)[::-1],
+              "The contributions are right and stand in the reverse order: the path through v_1 comes first."),
+        *(Wrong("dropped path", lambda t, j=j: [x for i, x in enumerate(_contributions(t)) if i != j],
+                f"What you have is right, but one path is missing: v_{j + 1} lies between t and f as well. {EACH}")
+          for j in range(3)),
+        *(Wrong("other layout", lambda t, turn=turn: turn(np.array([_contributions(t)])),
+                "The right numbers, in an array with two axes. A list of three numbers is asked for.")
+          for turn in (np.array, np.transpose)),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -146,11 +184,11 @@ class PathContributions(Exercise):
         return [a * b for a, b in zip(slopes_of_f, slopes_in_t, strict=True)]
 
 
-def _measured(quotient):
-    """Partial and total slope, by another quotient than the central one."""
+def _measured(quotient, h=1e-5):
+    """Partial and total slope, by another quotient than the central one, or with another step."""
 
     def along(g, v, t, follow):
-        return quotient(lambda s: g(np.array([[t + s], [v(t + follow * s)]])).item(), 1e-5)
+        return quotient(lambda s: g(np.array([[t + s], [v(t + follow * s)]])).item(), h)
 
     return lambda g, v, t: (along(g, v, t, 0), along(g, v, t, 1))
 
@@ -207,6 +245,24 @@ class PartialAndTotal(Exercise):
               "g takes one argument and you gave it two. It wants a column of shape (2, 1), t above v, such as "
               "np.array([[t], [v(t)]])."),
         *slips.difference_quotients(_measured, "See lesson 01."),
+        *(wrong for step in (1e-3, 1e-4, 1e-2)
+          for wrong in slips.difference_quotients(lambda q, h=step: _measured(q, h), "See lesson 01.")
+          if wrong.name == "one-sided"),
+        *(Wrong("step too large", _measured(lambda g, h: (g(h) - g(-h)) / (2 * h), step),
+                "These are central differences, and their error shows: with so long a step the curve bends between the "
+                "two points. See lesson 01.")
+          for step in (0.1, 0.01, 0.001)),
+        *(Wrong("step too small", _measured(lambda g, h: (g(h) - g(-h)) / (2 * h), step),
+                "These are central differences, with so short a step that rounding shows. See lesson 01.")
+          for step in (1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15)),
+        Wrong("counted twice", lambda g, v, t: (_direct(g, v, t), 2 * _direct(g, v, t)),
+              "The second is twice the first. The other path has factors of its own: how fast does g change with v, "
+              f"and v with t? {DIRECT}"),
+        *(Wrong("one-sided", lambda g, v, t, h=h, up=up, down=down: (
+                    _direct(g, v, t), _difference(g, (t + h, v(t + up * h)), (t - h, v(t - down * h)), 2 * h)),
+                "In the second number v follows t to one side only. Both of its values belong to the times at which "
+                f"they are taken. {DIRECT}")
+          for h in (1e-6, 1e-5, 1e-4) for up, down in ((1, 0), (0, 1))),
         Wrong("rows for columns", lambda g, v, t: g(np.array([[t + 1e-5, v(t)]])),
               "g wants a column of shape (2, 1), t above v; you gave it a row. Two pairs of brackets, one number in "
               "each "
@@ -222,7 +278,7 @@ class PartialAndTotal(Exercise):
                   g, v, t, lambda g_t, g_v, v, t: g_t + g_v * (v(v(t) + 1e-5) - v(v(t) - 1e-5)) / 2e-5),
               f"The slope of v is taken at v(t); v is a function of t. {PATHS}"),
         Wrong("value instead of derivative", lambda g, v, t: (g(np.array([[t], [v(t)]])).item(),) * 2,
-              "Both numbers are the value of g. Its slopes are asked: see lesson 01 for a difference quotient."),
+              "The value of g stands where a slope is asked for: see lesson 01 for a difference quotient."),
         Wrong("coincidence", lambda g, v, t: (1.69, 5.07),
               "These are the numbers of the statement, right for one g, one v and one t."),
         Wrong("coincidence", lambda g, v, t: (t**2, 3 * t**2),
@@ -239,6 +295,28 @@ class PartialAndTotal(Exercise):
                   g_t, g_t + g_v * (v(t + 1e-5) - v(t - 1e-5)) / 2e-5))(
                   _difference(g, (t + 1e-5, t), (t - 1e-5, t)), _difference(g, (t, t + 1e-5), (t, t - 1e-5))),
               f"g is asked at (t, t). Which two numbers does it receive? {PATHS}"),
+        *(Wrong("slope at the wrong point", lambda g, v, t, h=h, ahead=ahead: (
+                    _difference(g, (t + h, v(t + ahead * h)), (t - h, v(t + ahead * h)), 2 * h),
+                    PartialAndTotal.solution(None, g, v, t)[1]),
+                "In the first number v keeps its value, as it should, but not the value that it has at t: it has "
+                f"already moved. {DIRECT}")
+          for h in (1e-5, 1e-4, 1e-3) for ahead in (1, -1)),
+        Wrong("wrong variable", lambda g, v, t: (
+                  _difference(g, (t, v(t) + 1e-5), (t, v(t) - 1e-5)), PartialAndTotal.solution(None, g, v, t)[1]),
+              f"The first number is the slope of g in v. There t moves, and v stays where it is. {DIRECT}"),
+        Wrong("wrong variable", lambda g, v, t: (_through(g, v, t), PartialAndTotal.solution(None, g, v, t)[1]),
+              f"The first number belongs to the path through v. Which path is left if v stays where it is? {DIRECT}"),
+        Wrong("not summed", lambda g, v, t: (
+                  np.array([[_direct(g, v, t), _difference(g, (t, v(t) + 1e-5), (t, v(t) - 1e-5))]]),
+                  PartialAndTotal.solution(None, g, v, t)[1]),
+              "The first is the whole row of slopes of g. One of its two numbers is asked for: which of them moves t?"),
+        Wrong("sign", lambda g, v, t: (_direct(g, v, t), _direct(g, v, t) - _through(g, v, t)),
+              f"The second is the difference of the two paths. What is done with separate paths? {PATHS}"),
+        *(Wrong("one-sided", lambda g, v, t, h=h: _by_slopes(
+                    g, v, t, lambda g_t, g_v, v, t: g_t + g_v * (v(t + h) - v(t)) / h),
+                "The paths are put together rightly, but the slope of v is a one-sided difference, whose error is of "
+                "size h. See lesson 01.")
+          for h in (1e-5, 1e-4, 1e-3, 1e-2)),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -268,6 +346,13 @@ def _velocity(t, dv_1=None, dv_2=3.0, J=None):
     return J @ np.array([[2 * t if dv_1 is None else dv_1], [dv_2]])
 
 
+def _instead(t, output, number):
+    """The right velocity, but for one output."""
+    velocity = _velocity(t)
+    velocity[output] = number
+    return velocity
+
+
 class Velocity(Exercise):
     id = "5.3"
     title = "A marble in a bowl"
@@ -279,7 +364,7 @@ class Velocity(Exercise):
     hints = (
         "Two factors: J = df/dv has a row for each of the three outputs and a column for each of v_1, v_2.",
         "For column 1 hold v_2 fixed: what is the slope of v_1 cos v_2 in v_1? For column 2 hold v_1 fixed.",
-        "Compute v_1 and v_2 first and write J with them. Its last entry tells how the height answers to the angle.",
+        "Compute v_1 and v_2 first and write J with them. Its last entry tells how the height changes with the angle.",
     )
     because = "J is (3, 2), taken at v(t), and dv/dt is (2, 1), taken at t; the height does not see the angle: a zero."
     mistakes = (
@@ -315,9 +400,9 @@ class Velocity(Exercise):
               f"Your J has a row for each of v_1 and v_2, and does not fit. Rows belong to outputs. {SEVERAL}"),
         Wrong("value instead of derivative", lambda t: np.array(
                   [[t**2 * math.cos(3 * t)], [t**2 * math.sin(3 * t)], [t**4]]),
-              f"This is where the marble is. Asked is its velocity. {SEVERAL}"),
+              f"This is where the marble is. The question asks for its velocity. {SEVERAL}"),
         Wrong("inner derivative forgotten", lambda t: _bowl(t**2, 3 * t),
-              f"This is J, how the place answers to distance and angle. How do these two answer to t? {SEVERAL}"),
+              f"This is J, how the place changes with distance and angle. How do these two change with t? {SEVERAL}"),
         Wrong("product for sum", lambda t: np.array([[2 * t * -3 * math.sin(3 * t)], [2 * t * 3 * math.cos(3 * t)],
                                                      [4 * t**3]]),
               f"You multiplied the slopes of the two factors. A product of two moving things has two paths. {PATHS}"),
@@ -328,7 +413,7 @@ class Velocity(Exercise):
         Wrong("inner derivative forgotten", lambda t: _velocity(t) + np.array([[0.0], [0.0], [2 * t**2 - 4 * t**3]]),
               f"Two outputs are right. The height grows with v_1, and v_1 with t: one factor is missing. {SEVERAL}"),
         Wrong("constant kept", lambda t: _velocity(t) + np.array([[0.0], [0.0], [3 * t**4]]),
-              f"Two outputs are right. Does the height answer to the angle? {SEVERAL}"),
+              f"Two outputs are right. Does the height change with the angle? {SEVERAL}"),
         Wrong("value instead of derivative", lambda t: _velocity(t, dv_1=t**2, dv_2=3 * t),
               f"You multiply J by v itself. How fast do distance and angle move? {SEVERAL}"),
         Wrong("dropped path", lambda t: _velocity(t) + np.array([[0.0], [0.0], [2 * t - 4 * t**3]]),
@@ -337,6 +422,52 @@ class Velocity(Exercise):
               "The part through the angle has the opposite sign: look at the slopes of sine and cosine."),
         Wrong("slope at the wrong point", lambda t: _velocity(t, J=_bowl(t**2, 3 * t, radius=t)),
               f"In column 2 of J the distance is t. Which number is v_1? {PATHS}"),
+        *(Wrong("slope at the wrong point", lambda t, at=at: _velocity(t, J=_bowl(*at(t))),
+                "A slope stands in J where a value belongs. J is taken at v(t), and the slopes of v are the other "
+                f"factor. {PATHS}")
+          for at in (lambda t: (t**2, 3.0), lambda t: (2 * t, 3.0), lambda t: (2 * t, 3 * t))),
+        Wrong("slope at the wrong point", lambda t: _velocity(t, J=_bowl(t**2, t)),
+              f"In J the angle is t. Which number is v_2? {PATHS}"),
+        Wrong("reversed order", lambda t: _velocity(t, dv_1=3.0, dv_2=2 * t),
+              "The two slopes of v have changed places: column 1 of J belongs to v_1, and row 1 of dv/dt too. "
+              f"{SEVERAL}"),
+        Wrong("reversed order", lambda t: _velocity(t)[[1, 0, 2]],
+              "The three numbers are right, but the first two have changed places: which output has the cosine?"),
+        Wrong("rows for columns", lambda t: _bowl(t**2, 3 * t) @ np.array([[2 * t, 3.0]]),
+              f"One of your factors lies as a row. One input and several outputs make which shape? {SEVERAL}"),
+        Wrong("power rule", lambda t: _velocity(t, dv_1=t),
+              "Everything that comes through v_1 is half as large as it is: what is the slope of t squared?"),
+        *(Wrong("power rule", lambda t, slope=slope: _instead(t, 2, slope(t)),
+                "Two outputs are right. The height is a square of a square: look again at the powers of t in its "
+                f"slope, and at the factor in front. {PATHS}")
+          for slope in (lambda t: 3 * t**3, lambda t: t**3, lambda t: 4 * t**4, lambda t: 4 * t)),
+        Wrong("value instead of derivative", lambda t: _velocity(t, J=np.array(
+                  [[math.cos(3 * t), t**2 * math.cos(3 * t)], [math.sin(3 * t), t**2 * math.sin(3 * t)],
+                   [2 * t**2, 0.0]])),
+              f"In column 2 of J the cosine and the sine are not differentiated; v_2 moves there. {SEVERAL}"),
+        Wrong("others dropped", lambda t: _velocity(t)[:2],
+              "The marble also goes up and down: one output is missing."),
+        Wrong("constant kept", lambda t: _instead(t, 2, 4 * t**3 + 6 * t**2),
+              f"Two outputs are right. The height was given a path through the angle, too. {SEVERAL}"),
+        *(Wrong("wrong concept", lambda t, form=form: form(np.linalg.norm(_velocity(t))),
+                "This is the speed, one number. The velocity has three entries, one for each direction in space.")
+          for form in (float, lambda speed: np.array([[speed]]))),
+        Wrong("not summed", lambda t: (_bowl(t**2, 3 * t), np.array([[2 * t], [3.0]])),
+              f"Both factors are right, J and dv/dt. How does Eq. (18) put them together? {SEVERAL}"),
+        *(Wrong("dropped path", lambda t, i=i, slopes=slopes: _instead(
+                    t, i, _velocity(t, **slopes)[i, 0]),
+                f"Two outputs are right. In output {i + 1} one path is missing: both v_1 and v_2 stand in it. {PATHS}")
+          for i in (0, 1) for slopes in ({"dv_1": 0.0}, {"dv_2": 0.0})),
+        *(Wrong("inner derivative forgotten", lambda t, i=i: _instead(t, i, _velocity(t, dv_2=1.0)[i, 0]),
+                f"Two outputs are right. In output {i + 1} the path through the angle lacks a factor: how fast does "
+                f"the angle grow? {SEVERAL}")
+          for i in (0, 1)),
+        *(Wrong("inner derivative forgotten", lambda t, rows=rows: np.where(
+                    np.isin(np.arange(3), rows)[:, None], _velocity(t, dv_1=1.0), _velocity(t)),
+                f"The path through v_1 lacks a factor: how fast does the distance grow? {SEVERAL}")
+          for rows in ((0,), (1,), (0, 1), (0, 1, 2))),
+        Wrong("sign", lambda t: _instead(t, 1, _velocity(t, dv_2=-3.0)[1, 0]),
+              "One sign is wrong in the second output: what is the slope of the sine?"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -363,6 +494,7 @@ class RepairedSlope(Exercise):
     name = "repaired_slope"
     arguments = ("t",)
     returns = "a float"
+    derivation_is_asked = True
     hints = (
         "Draw all paths from t to f: how many arrows lead into f? Then count the products in the program.",
         "Go through the factors and ask of each: is it written with t where it should be written with v_1?",
@@ -391,6 +523,9 @@ class RepairedSlope(Exercise):
         Wrong("counted twice", lambda t: _repair(t, direct=math.sin(t) + t * math.cos(t)),
               "You differentiated t v_2 by the product rule, both parts, and one of the parts was in the sum already: "
               "it runs through v_2. Hold v_2 fixed for the direct path, as in 'The direct path'."),
+        Wrong("wrong variable", lambda t: _repair(t, direct=math.sin(t) * math.cos(t)),
+              "The direct path is there, with one factor too many: what moves on this path, and does v_2 move with it? "
+              f"{DIRECT}"),
         Wrong("partial instead of total", lambda t: math.sin(t),
               "That is the partial derivative alone. The other two paths belong to the sum as well: see 'The direct "
               "path'."),
@@ -426,12 +561,57 @@ class RepairedSlope(Exercise):
               "In the path through v_1 the factor v_2 is lost. What is held fixed stays in a product."),
         Wrong("value instead of derivative", lambda t: _repair(t) + (2 * t**5 - 4 * t**3) * math.sin(t),
               f"In the path through v_1 the square itself stands where its slope belongs. {EACH}"),
+        Wrong("power rule", lambda t: _repair(t) - 2 * t**3 * math.sin(t),
+              f"The path through v_1 comes out half as large as it is: it crosses two squares. {EACH}"),
         Wrong("counted twice", lambda t: _repair(t) + 4 * t**3 * math.sin(t),
               f"The path through v_1 comes out twice as large as it is: which of its factors of 2 is too many? {EACH}"),
         Wrong("others dropped", lambda t: _repair(t) + (1 - t) * math.cos(t),
               "In the path through v_2 a 1 stands where t multiplies v_2 in f. What is held fixed stays in a product. "
               f"{EACH}"),
+        Wrong("power rule", lambda t: _repair(t) + (2 * t**2 - t**4) * math.cos(t),
+              "In the path through v_2 the square of v_1 was differentiated, but v_1 does not move there. What is held "
+              f"fixed stays as it is. {EACH}"),
+        Wrong("value instead of derivative", lambda t: _repair(t, v_1=2 * t),
+              "In the path through v_1, its slope stands twice: also where its value belongs. "
+              f"{PATHS}"),
+        *(Wrong("sum for product", lambda t, direct=direct: direct * math.sin(t) + 2 * t**2 * math.sin(t) + 2 * t
+                  + (t**4 + t) * math.cos(t),
+                f"The two factors of the path through v_1 are added. A change passes through one after the other. "
+                f"{EACH}")
+          for direct in (0, 1)),
+        Wrong("counted twice", lambda t: _repair(t, direct=t * math.cos(t)),
+              "What you added is the way through v_2, and that is in the sum already. On the direct path v_2 stays "
+              f"where it is. {DIRECT}"),
+        Wrong("derivative instead of value", lambda t: _repair(t, direct=math.cos(t)),
+              "On the direct path you took the slope of v_2. v_2 does not move there, so it is not differentiated. "
+              f"{DIRECT}"),
+        Wrong("counted twice", lambda t: _repair(t, direct=2 * math.sin(t)),
+              f"The direct path was counted twice. In how many places does t itself stand in f? {DIRECT}"),
+        *(Wrong("value instead of derivative", lambda t, direct=direct: _repair(t, direct=direct(t), v_1=t),
+                "A direct path is there now, but its contribution is not right: hold v_2 fixed and differentiate. And "
+                f"one factor is still taken at another point than the value that f receives. {DIRECT}")
+          for direct in (lambda t: 1.0, lambda t: t, lambda t: t * math.sin(t), math.cos,
+                         lambda t: t * math.cos(t))),
+        Wrong("slope at the wrong point", lambda t: _repair(t, direct=0.0) + 2 * t**2 * math.sin(t) * 2 * (t**2 - t),
+              "v_1 stands in one place too many now: the slope of v_1 is a function of t. And one way from t to f is "
+              f"not in the sum. {DIRECT}"),
+        Wrong("counted twice", lambda t: _repair(t) + 4 * t**3 * math.sin(t) * (t**2 - 1),
+              "In the path through v_1 one factor is squared once too often: f contains the square of v_1, and its "
+              f"slope has a lower power. {EACH}"),
+        Wrong("slope at the wrong point", lambda t: _repair(t) + (t**4 + t) * (math.cos(t**2) - math.cos(t)),
+              f"In the path through v_2 the slope of v_2 is taken at v_1. v_2 is a function of t. {PATHS}"),
     )  # fmt: skip
+    # Who slips in one path may also have left the direct one out, or t where v_1 belongs.
+    mistakes += tuple(
+        Wrong(wrong.name, lambda t, wrong=wrong, other=other: wrong.function(t) + other(t), f"{wrong.message} {also}")
+        for wrong in mistakes
+        if "path through v_" in wrong.message and wrong.name != "sum for product"
+        for other, also in (
+            (lambda t: -math.sin(t), "And one way from t to f is not in the sum."),
+            (lambda t: 4 * t**2 * math.sin(t) * (1 - t), "And in one place t stands where v_1 belongs."),
+        )
+        if "through v_1" not in wrong.message or "way" in also
+    )
 
     def cases(self, rng):
         for t in (2.0, 0.5, 1.0, float(np.round(rng.uniform(2.4, 2.9), 2))):

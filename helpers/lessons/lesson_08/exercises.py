@@ -26,6 +26,30 @@ def _rows(W, y, row=None, count=None):
     return items
 
 
+def _filled(W, y, shape, fill):
+    """N items that a loop makes of zeros, one way or another; numpy refuses some of the ways."""
+    items = [np.zeros(shape(*W.shape)) for _ in range(W.shape[1])]
+    for j, item in enumerate(items):
+        fill(item, j, y)
+    return items
+
+
+def _column_filled(item, j, y):
+    item[:, j] = y.ravel()
+
+
+def _row_filled(item, j, y):
+    item[j] = y.ravel()
+
+
+def _column_for_a_row(item, j, y):
+    item[j] = y
+
+
+def _one_entry_filled(item, j, y):
+    item[j, j] = y[j, 0]
+
+
 class TupleOfTranspose(Exercise):
     id = "8.1"
     title = "The tuple for the transpose"
@@ -72,7 +96,8 @@ class TupleOfTranspose(Exercise):
               f"On your diagonals stand the outputs themselves. Differentiate them with respect to one column. "
               f"{COLUMNS}"),
         Wrong("others dropped", lambda W, y: np.hstack([y.T] * W.shape[1]),
-              f"One long row is left. Asked is a tuple of matrices, each with a row for every output. {COLUMNS}"),
+              f"One long row is left. The question asks for a tuple of matrices, each with a row for every output. "
+              f"{COLUMNS}"),
         Wrong("transposed", lambda W, y: [item.T for item in _rows(W, y)],
               f"Every item is transposed: rows belong to outputs. {COLUMNS}"),
         Wrong("full instead of diagonal", lambda W, y: [np.ones((W.shape[1], 1)) @ y.T for _ in range(W.shape[1])],
@@ -82,15 +107,17 @@ class TupleOfTranspose(Exercise):
               f"The items are added up, or are all rows of one matrix. They stay apart, one for each column. "
               f"{COLUMNS}"),
         Wrong("other layout", lambda W, y: np.hstack(_rows(W, y)),
-              f"These are the right numbers in one wide array, or in items with one axis. Asked is a tuple of "
-              f"matrices, each with a row for every output. {COLUMNS}"),
+              f"These are the right numbers in one wide array, or in items with one axis. The question asks "
+              f"for a tuple of matrices, each with a row for every output. {COLUMNS}"),
         Wrong("other layout", lambda W, y: np.stack(_rows(W, y)),
-              f"These are the right numbers, piled up in one array with three axes. Asked is a Tuple. {COLUMNS}"),
-        Wrong("other layout", lambda W, y: np.vstack(_rows(W, y)),
-              f"The items are right, glued below each other to one array. Asked is the tuple of them. {COLUMNS}"),
-        Wrong("other layout", lambda W, y: np.kron(y.T, np.eye(W.shape[1])),
-              f"This is one wide matrix, for W read row by row. Asked is a tuple with an item for each column. "
+              f"These are the right numbers, piled up in one array with three axes. The question asks for a Tuple. "
               f"{COLUMNS}"),
+        Wrong("other layout", lambda W, y: np.vstack(_rows(W, y)),
+              f"The items are right, glued below each other to one array. The question asks for the tuple of them. "
+              f"{COLUMNS}"),
+        Wrong("other layout", lambda W, y: np.kron(y.T, np.eye(W.shape[1])),
+              f"This is one wide matrix, for W read row by row. The question asks for a tuple with an item for each "
+              f"column. {COLUMNS}"),
         Wrong("wrong variable", lambda W, y: W.T.copy(),
               f"This is the derivative with respect to y. Here W moves, column by column. {COLUMNS}"),
         Wrong("wrong variable", lambda W, y: W.copy(),
@@ -107,7 +134,7 @@ class TupleOfTranspose(Exercise):
         Wrong("wrong variable", lambda W, y: [np.ones((W.shape[1], 1)) * W[:, [j]].T for j in range(W.shape[1])],
               f"Your items contain W and not y. What is a weight multiplied by? {COLUMNS}"),
         Wrong("value instead of derivative", lambda W, y: W.T @ y,
-              f"This is the function itself. Asked is its derivative. {COLUMNS}"),
+              f"This is the function itself. The question asks for its derivative. {COLUMNS}"),
         Wrong("value instead of derivative", lambda W, y: [W[:, [j]].T @ y for j in range(W.shape[1])],
               f"These numbers are the outputs themselves. Differentiate them with respect to one column. {COLUMNS}"),
         Wrong("value instead of derivative", lambda W, y: _rows(W, y, row=lambda j: W[:, j] * y.ravel()),
@@ -132,6 +159,39 @@ class TupleOfTranspose(Exercise):
         Wrong("full instead of diagonal", lambda W, y: [np.diag(y.ravel()) for _ in range(W.shape[1])],
               f"Your items have the numbers of y on a diagonal. How many outputs contain a given column of W? "
               f"{COLUMNS}"),
+        Wrong("value instead of derivative", lambda W, y: [v * np.eye(W.shape[1]) for v in (W.T @ y).ravel()],
+              f"On your diagonals stand the outputs themselves. Differentiate them with respect to one column. "
+              f"{COLUMNS}"),
+        Wrong("wrong variable", lambda W, y: [W.T.copy() for _ in range(W.shape[1])],
+              f"Each of your items is the derivative with respect to y. Here W moves, column by column. {COLUMNS}"),
+        Wrong("inner derivative forgotten", lambda W, y: [np.eye(len(W)) for _ in range(W.shape[1])],
+              f"Your items are identities, and y does not enter. What does a weight carry upwards? {WEIGHT}"),
+        Wrong("glued too early", lambda W, y: np.hstack([y] * W.shape[1]),
+              "This is one number for each weight. Each weight also has a slope for each output, though most of them "
+              f"are zero: that takes a tuple. {COLUMNS}"),
+        *(Wrong("constant factor", lambda W, y, count=count: [item / count(W) for item in _rows(W, y)],
+                f"The places are right. The numbers are divided, and there is no mean in the function. {WEIGHT}")
+          for count in (len, lambda W: W.shape[1])),
+        Wrong("transposed", lambda W, y: _filled(W, y, lambda M, N: (N, M), _column_filled),
+              f"You fill a column of each item. Its rows belong to the outputs: which of them contains column j of W? "
+              f"{COLUMNS}"),
+        Wrong("sizes swapped", lambda W, y: _filled(W, y, lambda M, N: (M, N), _row_filled),
+              f"Your arrays of zeros have the shape of W. How many outputs has the function, and how many entries has "
+              f"what moves? {COLUMNS}"),
+        Wrong("transposed", lambda W, y: _filled(W, y, lambda M, N: (N, M), _column_for_a_row),
+              "You put a column into a row of an array, and a row has one axis. The numbers have to be laid along it "
+              f"first: see the hints. {COLUMNS}"),
+        Wrong("diagonal only", lambda W, y: _filled(W, y, lambda M, N: (N, M), _one_entry_filled),
+              f"Each of your items has one entry. How many weights stand in column j of W? {WEIGHT}"),
+        Wrong("counted from 0", lambda W, y: [np.roll(item, -1, axis=0) for item in _rows(W, y)],
+              f"The rows stand one place too high. In Python the first column of W has the number 0. {COLUMNS}"),
+        *(Wrong("flattened", lambda W, y, shape=shape: [item.reshape(shape) for item in _rows(W, y)],
+                f"Each of your items lies in one line. A derivative has a row for each output. {COLUMNS}")
+          for shape in ((1, -1), (-1, 1))),
+        Wrong("axis too many", lambda W, y: [Tuple(item[[i]] for i in range(len(item))) for item in _rows(W, y)],
+              f"Your items are tuples of rows. Each of them is one Jacobian, a matrix. {COLUMNS}"),
+        Wrong("n for N", lambda W, y: _rows(W, y, count=len(W)),
+              f"Your items are counted by the rows of W. A matrix is the tuple of something else. {COLUMNS}"),
         Wrong("rows for columns", lambda W, y: [np.outer(np.eye(W.shape[1])[j % W.shape[1]], y) for j in range(len(W))],
               f"Your items are counted by the rows of W. {COLUMNS}"),
     )  # fmt: skip
@@ -195,6 +255,50 @@ class UnlikeThings(Exercise):
         Wrong("reversed order", lambda p, A, c: _unlike(p, A, c)[::-1],
               "The elements stand in the reverse order. A tuple keeps the order of what one differentiates "
               "by: see 'The derivative with respect to a tuple'."),
+        *(Wrong("reversed order", lambda p, A, c, order=order: [_unlike(p, A, c)[i] for i in order],
+                "The elements are right and have changed places. A tuple keeps the order of what one differentiates "
+                f"with respect to. {TUPLE}")
+          for order in ((1, 0, 2), (0, 2, 1), (1, 2, 0), (2, 0, 1))),
+        Wrong("others dropped", lambda p, A, c: [_unlike(p, A, c)[0], *_unlike(p, A, c)[1], _unlike(p, A, c)[2]],
+              "The items for A stand among the others. There are three things that move, and A is one of them: its "
+              f"items make a tuple of their own. {TUPLE}"),
+        Wrong("square forgotten", lambda p, A, c: _unlike(
+                  p, A, c, to_p=c * A, to_A=[c * p_j * np.eye(len(A)) for p_j in p.ravel()], to_c=A @ p),
+              f"This is the derivative of a function in which c has no square: read the statement again. {TUPLE}"),
+        *(Wrong("square forgotten", lambda p, A, c, to_p=to_p, to_A=to_A: _unlike(
+                    p, A, c, to_p=c * A if to_p else None,
+                    to_A=[c * p_j * np.eye(len(A)) for p_j in p.ravel()] if to_A else None),
+                f"c stands without its square. For p and A it is held fixed, and so is its power. {TUPLE}")
+          for to_p, to_A in ((False, True), (True, False), (True, True))),
+        Wrong("wrong variable", lambda p, A, c: _unlike(p, A, c, to_A=[c**2 * p_j * A for p_j in p.ravel()]),
+              f"Your items for A contain A. f is linear in A: does its derivative contain it? {COLUMNS}"),
+        Wrong("glued too early", lambda p, A, c: np.hstack([
+                  c**2 * A, np.kron(c**2 * p.T, np.eye(len(A))), 2 * c * A @ p]),
+              f"Everything is glued to one wide array. The three elements stay apart, and so do the items for A. "
+              f"{TUPLE}"),
+        *(Wrong("term missing", lambda p, A, c, kept=kept: [_unlike(p, A, c)[i] for i in kept],
+                f"Two elements are right, and one is missing: three things move. {TUPLE}")
+          for kept in ((0, 2), (1, 2))),
+        Wrong("others dropped", lambda p, A, c: _unlike(p, A, c, to_c=2 * c * p),
+              f"In the element for c the matrix A is lost: what is held fixed stays in a product. {TUPLE}"),
+        *(Wrong("summed too early", lambda p, A, c, form=form: _unlike(p, A, c, to_c=form((2 * c * A @ p).sum())),
+                f"The element for c is one number. f has M entries, and each has its slope. {TUPLE}")
+          for form in (float, lambda total: np.array([[total]]))),
+        *(Wrong("elementwise product", lambda p, A, c, turn=turn: _unlike(p, A, c, to_c=2 * c * A * turn(p)),
+                f"In the element for c, A and p are multiplied entry by entry. Which product is meant in f? {TUPLE}")
+          for turn in (np.array, np.transpose)),
+        Wrong("flattened", lambda p, A, c: _unlike(
+                  p, A, c, to_A=[np.full((len(A), 1), c**2 * p_j) for p_j in p.ravel()]),
+              "The items for A are columns. A column of A has M entries that move, and each output has a slope for "
+              f"each of them. {COLUMNS}"),
+        Wrong("other layout", lambda p, A, c: _unlike(p, A, c, to_A=np.kron(np.eye(len(A)), c**2 * p.T)),
+              f"For A you give one wide matrix, and it reads A row by row. {COLUMNS}"),
+        Wrong("wrong variable", lambda p, A, c: _unlike(p, A, c, to_A=[c**2 * A[:, [j]] for j in range(len(p))]),
+              f"In the element for A it is A that moves: what is each of its columns multiplied by? {COLUMNS}"),
+        Wrong("power rule", lambda p, A, c: _unlike(p, A, c, to_p=2 * c * A),
+              f"In the element for p, c is held fixed, and its factor is no slope. {TUPLE}"),
+        Wrong("outer derivative forgotten", lambda p, A, c: _unlike(p, A, c, to_c=A @ p),
+              f"In the element for c the slope of c² is missing. {TUPLE}"),
         Wrong("outer derivative forgotten", lambda p, A, c: _unlike(p, A, c, to_p=A),
               f"The element for p is that of Ap alone; what else multiplies p? "
               f"{TUPLE}"),
@@ -375,6 +479,44 @@ class Products(Exercise):
                   T=(2, (5, 5))),
         _products("wrong concept", "u.T @ T: every item is multiplied by the row, and there are five. "
                   f"{SIDES}", **{"u.T @ T": (2, (1, 5))}),
+        *(_products(name, message, **{key: size})
+          for key, name, message, sizes in (
+              ("T", "rows for columns", "You gave T an item for each weight. The items belong to the columns of W, and "
+               f"each has a column for each entry of one. {COLUMNS}", ((10, (2, 1)), (10, (1, 1)), (10, (1, 2)))),
+              ("T", "sizes swapped", "A derivative has a row for each output, and an item of T has a column for each "
+               f"entry of one column of W. {COLUMNS}", ((5, (1, 2)), (5, (1, 5)), (5, (5, 1)), (5, (1, 1)))),
+              ("T", "summed too early", "T is a tuple. An array would have no place for three indices. "
+               f"{COLUMNS}", ((2, 2), (2, 5), (5, 2))),
+              ("J @ T", "sizes swapped", f"J @ T: the rows come from J, and the columns are those of an item. {SIDES}",
+               ((5, (4, 1)), (5, (2, 1)), (5, (1, 4)), (4, (5, 2)), (4, (2, 2)))),
+              ("J @ T", "glued too early", f"J @ T is a tuple still: J meets each item. {SIDES}",
+               ((4, 10), (8, 5), (20, 2))),
+              ("u.T @ T", "glued too early", "The rows of u.T @ T are glued to one array. A matrix at the left of a "
+               f"tuple leaves a tuple. {SIDES}", ((2, 5), (5, 2), (1, 10))),
+              ("u.T @ T", "sizes swapped", "u.T @ T: each item is multiplied by a row from the left. What is left of a "
+               f"matrix then? {SIDES}", ((5, (2, 1)), (5, (1, 1)), (5, (2, 2)), (2, (5, 1)), (5, (5, 1)))),
+              ("u.T @ T", "wrong concept", f"The shapes fit: u.T has a number for each row of an item. {SIDES}",
+               ("error",)),
+              ("(u.T @ T).T", "glued too early", "The transpose acts on each element and leaves a tuple; glueing is a "
+               f"step of its own. {SHAPE}", ((5, 2), (10, 1))),
+              ("(u.T @ T).T", "sizes swapped", "(u.T @ T).T: take what you have for u.T @ T, and transpose each item. "
+               f"{SHAPE}", ((5, (2, 2)), (5, (5, 1)), (2, (1, 5)), (2, (2, 1)), (5, (1, 1)))),
+              ("(u.T @ T).T", "wrong concept", f"A tuple can be transposed: see the table. {SIDES}", ("error",)),
+              ("T @ S", "wrong concept", "T @ S adds up an item times a column for each column of W. What is the shape "
+               f"of such a product? {SIDES}", ((2, 2), (5, 1), (1, 2), (5, 2), (5, 5))),
+              ("T @ y", "wrong concept", "T @ y adds up items, each times a number. What is the shape of a sum of "
+               f"items? {SIDES}", ((5, 2), (5, 5), (1, 1), (1, 2))),
+              ("T @ y", "not summed", f"A contraction with the numbers in a column adds the items up. {SIDES}",
+               ((5, (2, 1)), (5, (1, 1)))),
+          ) for size in sizes),
+        _products("wrong concept", "You gave the items of T the shape of W. An item tells how the outputs change with "
+                  f"one column of W. {COLUMNS}", T=(5, (2, 5))),
+        *(_products("wrong concept", "For dh/dW: h comes after z, and W before it. On which side of dz/dW does J stand "
+                    f"in the chain rule? {SIDES}", **{CHAIN: key})
+          for key in ("T", "(u.T @ T).T", "T @ S", "T @ y", "T @ K")),
+        *(_products("wrong concept", "The change of z: what each column of S brings is added up. Which of the products "
+                    f"is a contraction with S? {SIDES}", **{CHANGE: key})
+          for key in ("T", "J @ T", "u.T @ T", "(u.T @ T).T", "T @ K")),
     )  # fmt: skip
 
     def solution(self):
@@ -491,6 +633,36 @@ class RepairTheGradient(Exercise):
               f"W is added to its own gradient. {SHAPE}"),
         Wrong("sign", lambda W, x, g, u: -g * u @ x.T,
               f"Every sign is wrong. The gradient itself is asked, not the step against it. {SHAPE}"),
+        *(Wrong("divided by the uses", lambda W, x, g, u, count=count: g * u @ x.T / count(W),
+                f"The gradient is divided by a number of rows or columns. There is no mean in L. {SHAPE}")
+          for count in (len, lambda W: W.shape[1], np.size)),
+        Wrong("wrong variable", lambda W, x, g, u: np.diag(g.ravel()) @ W,
+              f"This is the Jacobian of the layer with respect to x. Here W moves. {SHAPE}"),
+        Wrong("argument ignored", lambda W, x, g, u: g * u @ np.ones_like(x).T,
+              f"The inputs do not enter: this is right for an x of ones, as in the author's test. {SHAPE}"),
+        Wrong("first only", lambda W, x, g, u: x[0, 0] * g * u @ np.ones_like(x).T,
+              f"All columns are the first one. Does the index move with the loop? {SHAPE}"),
+        Wrong("summed too early", lambda W, x, g, u: u.sum() * g @ x.T,
+              f"The upstream is summed to one number. Each output has its own. {SHAPE}"),
+        Wrong("counted twice", lambda W, x, g, u: g * u @ (x**2).T,
+              f"The inputs enter twice. How often does W stand beside x in z? {SHAPE}"),
+        Wrong("wrong concept", lambda W, x, g, u: W - g * u @ x.T,
+              f"This is W after a step against its gradient. The gradient alone is asked for. {SHAPE}"),
+        Wrong("n for N", lambda W, x, g, u: np.vstack([x[j, 0] * g * u for j in range(len(W))]),
+              "The rows have become columns, but they stand below each other; and there is still one item for each "
+              f"row of W. {SHAPE}"),
+        Wrong("first only", lambda W, x, g, u: np.diag(g * u) * x.T,
+              "One row is left, that of the first output. np.diag of a column takes one number from it; it makes a "
+              f"matrix of an array with one axis. {SHAPE}"),
+        Wrong("other layout", lambda W, x, g, u: np.kron(g * u, x),
+              f"One long column is left, the rows of the gradient one below the other. {SHAPE}"),
+        *(Wrong("inner product", lambda W, x, g, u, turn=turn: turn((u.T @ g) * x.T),
+                "u and g have met in one number, and all outputs are mixed in it. Each output keeps its own slope and "
+                f"its own gain. {SHAPE}")
+          for turn in (np.array, np.transpose)),
+        Wrong("first only", lambda W, x, g, u: g[0, 0] * u @ x.T,
+              "All outputs have the first gain. Look at what np.diag does with a column, and with an array of one "
+              f"axis. {SHAPE}"),
         Wrong("wrong concept", lambda W, x, g, u: (g.T @ u) * (u @ x.T),
               f"The gains are summed to one number. Each output has its own. {SHAPE}"),
         Wrong("wrong concept", lambda W, x, g, u: (u @ x.T) / g,
@@ -535,7 +707,7 @@ class Rearranged(Exercise):
     because = "Item j is [:, :, j] of the array. Poured with k before j, its columns follow W row by row."
     mistakes = (
         Wrong("other layout", lambda items: [np.stack(items), _wide(items)],
-              f"In your array the item is chosen by the first index; asked is [i, k, j], with the output first. "
+              f"In your array the item is chosen by the first index; in [i, k, j] the output comes first. "
               f"{THREE}"),
         Wrong("reshaped", lambda items: [np.stack(items).reshape(*items[0].shape, len(items)), _wide(items)],
               f"Your array has the right shape and the numbers stand elsewhere: reshape pours, it does not move an "
@@ -555,6 +727,23 @@ class Rearranged(Exercise):
               f"In your array the item is chosen by the second index, [i, j, k]. {THREE}"),
         Wrong("transposed", lambda items: [np.stack(items, axis=2), _wide(items).T],
               f"Your wide matrix is tall: its rows belong to the outputs. {THREE}"),
+        Wrong("reshaped", lambda items: [np.stack(items, axis=2), np.stack(items, axis=2).reshape(-1, len(items))],
+              f"Your second one has a row for each output and each row of W. How many rows has a derivative? {THREE}"),
+        *(Wrong("sizes swapped", lambda items, pour=pour: [np.stack(items, axis=2), pour(items)],
+                "Your second one has a row for each item. A wide matrix has a row for each output and a column for "
+                f"each weight. {THREE}")
+          for pour in (lambda items: np.stack(items).reshape(len(items), -1),
+                       lambda items: np.stack(items, axis=2).reshape(len(items), -1),
+                       lambda items: np.stack(items, axis=2).reshape(-1, len(items)).T)),
+        Wrong("first only", lambda items: [np.stack(items, axis=2), np.stack(items, axis=2)[0]],
+              f"Your second one belongs to the first output alone. {THREE}"),
+        *(Wrong("term missing", lambda items, part=part: part(items),
+                f"One of the two arrays is there, and it is right. Both are asked for, in a list. {THREE}")
+          for part in (lambda items: np.stack(items, axis=2), _wide,
+                       lambda items: [np.stack(items, axis=2)], lambda items: [_wide(items)])),
+        Wrong("special case", lambda items: [np.stack(items, axis=2), np.kron(
+                  np.eye(len(items[0])), np.array([[item[0, 0] for item in items]]))],
+              f"Your wide matrix is right for the affine function. These items are any matrices. {THREE}"),
         Wrong("transposed", lambda items: [np.stack(items, axis=2), np.hstack([item.T for item in items])],
               f"In your wide matrix the items stand side by side, each of them transposed. {THREE}"),
         Wrong("reshaped", lambda items: [np.stack(items, axis=2), np.stack(items).reshape(len(items[0]), -1)],
@@ -570,7 +759,8 @@ class Rearranged(Exercise):
         Wrong("reversed order", lambda items: [np.stack(items, axis=2), _wide(items[::-1])],
               f"In your wide matrix the items are taken in the reverse order. {THREE}"),
         Wrong("other layout", lambda items: [np.stack(items), np.vstack(items)],
-              f"In both, the items come first and the outputs later. Asked is [i, k, j], and rows for outputs. "
+              f"In both, the items come first and the outputs later. The array is to be [i, k, j], and the wide matrix "
+              f"has a row for each output. "
               f"{THREE}"),
         Wrong("transposed", lambda items: [np.stack(items, axis=2),
                                            np.stack(items, axis=2).transpose(1, 0, 2).reshape(len(items[0]), -1)],
