@@ -59,7 +59,8 @@ class SquaredLoss(Loss):
 
     def _sum(self, f, y):
         r = f - y
-        return (r * r).sum(), 2 * r
+        entries = r.ravel()
+        return entries @ entries, 2 * r
 
 
 class LogisticLoss(Loss):
