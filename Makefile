@@ -81,9 +81,9 @@ bench: env ## print how fast the helpers are, as ratios within one run, and how 
 	OPENBLAS_NUM_THREADS=1 $(RUN) tests/maths/mistaken.py
 
 # What only an instructor needs comes into .venv when it is first asked for.
-classroom-env: env ## add what assigning and grading need, nbgrader
+classroom-env: env ## add what assigning and grading need: nbgrader and Dask
 ifneq ($(ENV),current)
-	@$(RUN) -c "import nbgrader" 2>/dev/null || { echo "Adding nbgrader to .venv"; \
+	@$(RUN) -c "import nbgrader, distributed" 2>/dev/null || { echo "Adding nbgrader and Dask to .venv"; \
 	if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python .venv/bin/python -e '.[classroom]'; \
 	else $(RUN) -m pip install --quiet --disable-pip-version-check -e '.[classroom]'; fi; }
 endif
@@ -92,9 +92,9 @@ release: classroom-env ## make an assignment: LESSONS="07 12" [EXERCISES="7.2 12
 	@$(RUN) -m helpers.classroom release --lessons $(LESSONS) --exercises $(EXERCISES) --points $(POINTS) \
 		$(if $(NAME),--name "$(NAME)") $(if $(DUE),--due "$(DUE)") --into "$(or $(INTO),assignments)"
 
-grade: classroom-env ## grade a class: SUBMISSIONS=folder-or-zip NAME=week3 [WORKERS=2] [ISOLATION=no]
+grade: classroom-env ## grade a class: SUBMISSIONS=folder-or-zip NAME=week3 [WORKERS=2] [SCHEDULER=tcp://...] [ISOLATION=no]
 	@$(RUN) -m helpers.classroom grade "$(SUBMISSIONS)" --name "$(NAME)" --workers $(or $(WORKERS),2) \
-		$(if $(filter no,$(ISOLATION)),--no-isolation) --into "$(or $(INTO),assignments)"
+		$(if $(SCHEDULER),--scheduler "$(SCHEDULER)") $(if $(filter no,$(ISOLATION)),--no-isolation) --into "$(or $(INTO),assignments)"
 
 bench-classroom: classroom-env ## grade a drawn class and print the time, and its mistakes as planted and as reported
 	$(RUN) tests/classroom/bench.py $(or $(STUDENTS),200)

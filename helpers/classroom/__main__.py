@@ -25,6 +25,7 @@ def main(arguments=None):
     grading.add_argument("--name", required=True, help="of the assignment")
     grading.add_argument("--into", default="assignments", help="the folder in which the assignment is")
     grading.add_argument("--workers", type=int, default=2, help="submissions at a time")
+    grading.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="a Dask scheduler, to grade by its workers")
     grading.add_argument("--no-isolation", action="store_true", help="run what students wrote as you yourself")
     given = parser.parse_args(arguments)
     try:
@@ -47,7 +48,10 @@ def _release(given):
 
 def _grade(given):
     folder = Path(given.into) / given.name
-    results = grade(folder, given.submissions, workers=given.workers, isolated=not given.no_isolation)
+    isolated = not given.no_isolation
+    results = grade(
+        folder, given.submissions, workers=given.workers, isolated=isolated, scheduler=given.scheduler or None
+    )
     assignment = Assignment(folder)
     report.to_gradebook(assignment, results)
     print(f"points:          {folder / 'grades.csv'} and {folder / 'gradebook.db'}")

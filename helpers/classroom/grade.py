@@ -9,14 +9,14 @@ stopped goes on where it was.
 import ast
 import csv
 import hashlib
+import io
 import json
 import re
 import symtable
 import tempfile
 import zipfile
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
@@ -26,13 +26,14 @@ import nbformat
 from helpers.checking.progress import EMPTY
 from helpers.checking.recording import decode
 from helpers.checking.running import Run
-from helpers.classroom import sandbox
+from helpers.classroom import cluster, sandbox
 from helpers.classroom.hidden import hidden, inputs_only, judged, points_of
 from helpers.classroom.submissions import code_cells, collect
 from helpers.lessons import library
 
 COLUMNS = ("student", "exercise", "points", "of", "status", "mistake", "attempts", "hints", "solution seen", "said")
 PARSING = Lock()  # Python 3.11 loses count of a tree's depth where two threads build one (SystemError)
+PREPARING = Lock()
 
 
 class Assignment:
@@ -121,8 +122,12 @@ def needed(name, cells, released):
 # --- one submission ----------------------------------------------------------------------------------------------
 
 
-def graded(assignment, helpers_folder, submission, isolated=True):
-    """What is kept of a submission: {"notes": […], "exercises": {id: entry}}."""
+def graded(assignment, isolated, packed, submission):
+    """What is kept of a submission: {"notes": […], "exercises": {id: entry}}; `packed` are the bytes of the zip."""
+    with PREPARING:  # once in a process: references run with warnings off, which is a setting of all its threads
+        helpers_folder = _students_helpers(packed, assignment.name)
+        for id in assignment.points:
+            hidden(id)
     notebooks, notes = _by_lesson(assignment, submission)
     progress = _progress(submission)
     job, broken = {}, {}
@@ -230,13 +235,14 @@ def _verdict(id, came_back):
 # --- the class -----------------------------------------------------------------------------------------------------
 
 
-def grade(folder, place, *, workers=2, isolated=True, say=print):
+def grade(folder, place, *, workers=2, isolated=True, scheduler=None, say=print):
     """Grade all submissions in `place` for the assignment in `folder`; {student: what is kept}, in order.
 
-    What is kept goes to folder/graded, and is used again as long as the submission is the same.
-    Raises RuntimeError where isolation is asked for and this system has none.
+    So many `workers` at a time on this machine, or by those of a Dask scheduler, "tcp://host:port". What is kept goes
+    to folder/graded, and is used again as long as the submission is the same.
+    Raises RuntimeError where isolation is asked for and this system has none, and for a scheduler that cannot do it.
     """
-    if isolated and (missing := sandbox.lacking()):
+    if isolated and not scheduler and (missing := sandbox.lacking()):
         raise RuntimeError(
             f"submissions cannot be run apart here: {', '.join(missing)} is lacking. Install it, or say "
             "--no-isolation: then what students wrote runs as you, and can read and write what you can"
@@ -244,52 +250,72 @@ def grade(folder, place, *, workers=2, isolated=True, say=print):
     assignment, handed_in = Assignment(folder), collect(place)
     kept = assignment.folder / "graded"
     kept.mkdir(exist_ok=True)
-    for id in assignment.points:
-        hidden(id)  # now and once: references run with warnings off, which is a setting of the whole process
-    results, waiting = {}, []
+    results, fingerprints, waiting = {}, {}, []
     for submission in handed_in:
-        path = kept / f"{filename(submission.student)}.json"
-        print_ = _fingerprint(submission, assignment)
-        if (old := _read(path)) and old["fingerprint"] == print_:
+        fingerprints[submission.student] = _fingerprint(submission, assignment)
+        old = _read(kept / f"{filename(submission.student)}.json")
+        if old and old["fingerprint"] == fingerprints[submission.student]:
             results[submission.student] = old
         else:
-            waiting.append((submission, path, print_))
+            waiting.append(submission)
     if results:
         say(f"{len(results)} of {len(handed_in)} are graded already")
-    with _students_helpers(assignment) as helpers_folder, ThreadPoolExecutor(workers) as pool:
-        work = partial(_one, assignment, helpers_folder, isolated)
-        for done in as_completed([pool.submit(work, *each) for each in waiting]):
-            student, result = done.result()
-            results[student] = result
-            points = sum(entry["points"] for entry in result["exercises"].values())
-            say(f"{len(results)} of {len(handed_in)}: {student}, {points:g} points")
+    packed = (assignment.folder / f"{assignment.name}.zip").read_bytes()
+    work = partial(graded, assignment, isolated)
+    if scheduler and waiting:
+        finished = cluster.finished(scheduler, work, packed, waiting, isolated)
+    else:
+        finished = _finished_here(workers, work, packed, waiting)
+    for submission, result, lost in finished:
+        student = submission.student
+        if lost:
+            result = _not_graded(assignment, lost)
+        else:
+            result |= {"student": student, "fingerprint": fingerprints[student]}
+            _write(kept / f"{filename(student)}.json", json.dumps(result, indent=1, ensure_ascii=False))
+        results[student] = result
+        points = sum(entry["points"] for entry in result["exercises"].values())
+        say(f"{len(results)} of {len(handed_in)}: {student}, {points:g} points")
     results = {submission.student: results[submission.student] for submission in handed_in}
     write_csv(results, assignment.folder / "grades.csv")
     return results
 
 
-def _one(assignment, helpers_folder, isolated, submission, path, fingerprint):
-    try:
-        result = graded(assignment, helpers_folder, submission, isolated)
-    except Exception as error:  # no submission may cost the others anything
-        zero = {"points": 0, "status": "not graded", "mistake": None, "attempts": 0, "hints": 0, "solution": False}
-        said = f"by a fault of the grading itself ({type(error).__name__}: {error})"
-        entries = {id: zero | {"of": points, "said": said} for id, points in assignment.points.items()}
-        return submission.student, {"notes": [said], "exercises": entries, "fingerprint": ""}
-    result |= {"student": submission.student, "fingerprint": fingerprint}
+def _finished_here(workers, work, packed, submissions):
+    """As cluster.finished, on this machine: threads are enough, because every submission has processes of its own."""
+    with ThreadPoolExecutor(workers) as pool:
+        tasks = {pool.submit(work, packed, each): each for each in submissions}
+        for task in as_completed(tasks):
+            error = task.exception()
+            lost = f"{type(error).__name__}: {error}" if error else ""
+            yield tasks[task], None if error else task.result(), lost
+
+
+def _not_graded(assignment, why):
+    """What stands for a submission that could not be graded: it costs the others nothing, and is tried again."""
+    zero = {"points": 0, "status": "not graded", "mistake": None, "attempts": 0, "hints": 0, "solution": False}
+    said = f"by a fault of the grading itself ({why})"
+    entries = {id: zero | {"of": points, "said": said} for id, points in assignment.points.items()}
+    return {"notes": [said], "exercises": entries, "fingerprint": ""}
+
+
+def _write(path, text):
     beside = path.with_suffix(".new")
-    beside.write_text(json.dumps(result, indent=1, ensure_ascii=False), encoding="utf-8")
+    beside.write_text(text, encoding="utf-8")
     beside.replace(path)
-    return submission.student, result
 
 
-@contextmanager
-def _students_helpers(assignment):
-    """The students' helpers, unpacked from the zip for the time of the grading."""
-    with tempfile.TemporaryDirectory() as folder:
-        with zipfile.ZipFile(assignment.folder / f"{assignment.name}.zip") as packed:
-            packed.extractall(folder)
-        yield Path(folder) / assignment.name
+@cache
+def _unpacked(packed):
+    folder = tempfile.TemporaryDirectory()  # kept, and so removed, with the process
+    with zipfile.ZipFile(io.BytesIO(packed)) as files:
+        files.extractall(folder.name)
+    return folder
+
+
+def _students_helpers(packed, name):
+    """The folder of the students' helpers, unpacked once in a process."""
+    return Path(_unpacked(packed).name) / name
 
 
 def filename(student):

@@ -1,0 +1,85 @@
+"""Grade on several machines: each submission is a task of its own for a Dask scheduler, `tcp://host:port`.
+
+The workers need the course of the same version, with `.[classroom]`, and what isolates a submission; nothing else is
+shared, no disk either. A task whose worker dies is given to another by the scheduler. What comes back is written by
+the process that asked.
+"""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from helpers.classroom import sandbox
+from helpers.lessons.syllabus import ROOT
+
+SECONDS = 10  # to wait for the scheduler, and for a first worker
+
+
+def finished(scheduler, work, packed, submissions, isolated):
+    """Yield (submission, what `work(packed, submission)` returned, "" or why there is nothing) as they are finished.
+
+    packed: the students' zip, as bytes, which goes to each worker once.
+    Raises RuntimeError, in one line, where there is no such scheduler, no worker, another version of the course on a
+    worker, or none of what isolates.
+    """
+    with _connected(scheduler) as client:
+        _check_workers(client, scheduler, isolated)
+        from distributed import as_completed
+
+        # A task, not scattered data: the scheduler can make it again when the worker that has it dies.
+        students_zip = client.submit(bytes, packed, pure=False)
+        tasks = {client.submit(work, students_zip, each, pure=False): each for each in submissions}
+        for task in as_completed(tasks, loop=client.loop):
+            try:
+                result, lost = task.result(), ""  # of a worker that has died since, it is computed once more
+            except Exception as error:  # no submission may cost the others anything
+                result, lost = None, _why(error)
+            yield tasks[task], result, lost
+
+
+def _connected(scheduler):
+    try:
+        from distributed import Client
+    except ImportError:
+        raise RuntimeError("grading with a scheduler needs Dask; make classroom-env adds it") from None
+    try:
+        return Client(scheduler, timeout=SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise RuntimeError(
+            f"no Dask scheduler answers at {scheduler} ({type(error).__name__}); start one with `dask scheduler`, and "
+            "workers with `dask worker`, or leave SCHEDULER out to grade on this machine"
+        ) from None
+
+
+def _check_workers(client, scheduler, isolated):
+    try:
+        client.wait_for_workers(1, timeout=SECONDS)
+    except TimeoutError:
+        raise RuntimeError(
+            f"the scheduler at {scheduler} has no workers; start some: dask worker {scheduler}"
+        ) from None
+    own = version()
+    for worker, its in client.run(version, on_error="return").items():
+        if its != own:
+            got = f"lacks the course ({its})" if isinstance(its, Exception) else "has another version of the course"
+            raise RuntimeError(f"the worker {worker} {got}; install this one there: pip install -e '.[classroom]'")
+    for worker, missing in client.run(sandbox.lacking).items() if isolated else ():
+        if missing:
+            raise RuntimeError(
+                f"submissions cannot be run apart on the worker {worker}: {', '.join(missing)} is lacking"
+            )
+
+
+@cache
+def version():
+    """The course as a short text: another one where any of its Python files is another."""
+    whole = hashlib.sha256()
+    for path in sorted((ROOT / "helpers").rglob("*.py")):
+        whole.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + Path(path).read_bytes())
+    return whole.hexdigest()
+
+
+def _why(error):
+    if type(error).__name__ == "KilledWorker":
+        return "every worker that graded it died; is there enough memory?"
+    return f"{type(error).__name__}: {error}"

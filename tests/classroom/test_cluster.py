@@ -1,0 +1,137 @@
+"""A class graded by the workers of a Dask scheduler: one dies in the middle, nothing is lost or counted twice."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+from collections import Counter
+
+import pytest
+import school
+
+from helpers.classroom import cluster, sandbox
+from helpers.classroom.__main__ import main
+from helpers.classroom.grade import filename, grade
+from helpers.classroom.submissions import collect
+from helpers.lessons import library, syllabus
+
+pytest.importorskip("nbgrader", reason="make classroom-env adds it")
+from helpers.classroom.release import choose, release
+
+distributed = pytest.importorskip("distributed", reason="make classroom-env adds it")
+
+ISOLATED = not sandbox.lacking()
+IDS = ("5.1", "7.2")
+STUDENTS = 10
+
+
+@pytest.fixture(scope="module")
+def scheduler():
+    """The address of a scheduler with two worker processes on this machine."""
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+    ) as two:
+        yield two.scheduler_address
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("assignments")
+    release(choose(exercises=IDS), "week3", folder)
+    return folder / "week3"
+
+
+@pytest.fixture
+def course(released, tmp_path):
+    """(the assignment's folder, the class's): every third student has both right, one nothing, the others 5.1."""
+    shutil.copytree(released, tmp_path / "week3")
+    stubs = {path.name: json.loads(path.read_text("utf-8")) for path in (released / "release/week3").iterdir()}
+    for k in range(STUDENTS):
+        right = IDS if k % 3 == 0 else IDS[:1] if k > 1 else ()
+        for number in (5, 7):
+            name = syllabus.notebook(number).name
+            path = tmp_path / "in" / f"student {k}" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made = school.notebook(stubs[name], {id: school.solved(id) for id in right})
+            path.write_text(json.dumps(made), encoding="utf-8")
+    return tmp_path / "week3", tmp_path / "in"
+
+
+def without_time(results):
+    return {student: result["exercises"] for student, result in results.items()}
+
+
+def test_a_worker_dies_in_the_middle_and_nothing_is_lost_or_counted_twice(scheduler, course):
+    folder, handed_in = course
+    pids, lines = [], []
+
+    def say(line):
+        lines.append(line)
+        if len(lines) == 2:
+            os.kill(pids[0], signal.SIGKILL)
+
+    with distributed.Client(scheduler, set_as_default=False) as client:
+        pids += client.run(os.getpid).values()
+    results = grade(folder, handed_in, isolated=ISOLATED, scheduler=scheduler, say=say)
+    told = Counter(line.split(": ")[1].split(",")[0] for line in lines)
+    assert told == {f"student {k}": 1 for k in range(STUDENTS)}
+    kept = {path.name for path in (folder / "graded").iterdir()}
+    assert kept == {f"{filename(student)}.json" for student in results}
+    points = {id: library.exercise(id).points for id in IDS}
+    for k in range(STUDENTS):
+        expected = sum(points.values()) if k % 3 == 0 else points["5.1"] if k > 1 else 0
+        assert sum(entry["points"] for entry in results[f"student {k}"]["exercises"].values()) == expected
+    with distributed.Client(scheduler, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=20)
+        assert pids[0] not in client.run(os.getpid).values()  # it was killed, and another took its place
+
+    again = []
+    assert grade(folder, handed_in, isolated=ISOLATED, scheduler=scheduler, say=again.append) == results
+    assert again == [f"{STUDENTS} of {STUDENTS} are graded already"]
+    for path in (folder / "graded").iterdir():
+        path.unlink()
+    here = grade(folder, handed_in, isolated=ISOLATED, say=lambda _: None)
+    assert without_time(here) == without_time(results)
+
+
+@pytest.mark.parametrize(("dies", "said"), [(False, "ZeroDivisionError"), (True, "every worker that graded it died")])
+def test_one_that_takes_every_worker_with_it_costs_the_others_nothing(scheduler, course, dies, said):
+    def work(packed, submission):
+        if submission.student != "student 1":
+            return len(packed)
+        return os.kill(os.getpid(), signal.SIGKILL) if dies else 1 / 0
+
+    finished = cluster.finished(scheduler, work, b"123", collect(course[1]), isolated=False)
+    came = {submission.student: (result, lost) for submission, result, lost in finished}
+    assert len(came) == STUDENTS
+    result, lost = came.pop("student 1")
+    assert result is None and said in lost
+    assert set(came.values()) == {(3, "")}
+
+
+def no_scheduler():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"tcp://127.0.0.1:{free.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("address", ["a free port", "tcp//nowhere", "127.0.0.1"])
+def test_no_such_scheduler_is_one_line(address, course, capsys, monkeypatch):
+    address = no_scheduler() if address == "a free port" else address
+    folder, handed_in = course
+    monkeypatch.setattr(cluster, "SECONDS", 1)
+    arguments = ["grade", str(handed_in), "--name", folder.name, "--into", str(folder.parent), "--scheduler", address]
+    assert main(arguments) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and f"no Dask scheduler answers at {address}" in said and "dask scheduler" in said
+    assert not list((folder / "graded").iterdir())
+
+
+def test_a_worker_with_another_version_of_the_course_is_refused(scheduler, course, monkeypatch):
+    folder, handed_in = course
+    other = lambda: "an older one" if os.getpid() == asking else "this one"
+    asking = os.getpid()
+    monkeypatch.setattr(cluster, "version", other)
+    with pytest.raises(RuntimeError, match="has another version of the course; install this one there"):
+        grade(folder, handed_in, isolated=ISOLATED, scheduler=scheduler, say=lambda _: None)
