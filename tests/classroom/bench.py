@@ -6,6 +6,7 @@ answers as students wrote them (tests/lessons/answers).
 
 import json
 import random
+import re
 import sys
 import tempfile
 import time
@@ -16,6 +17,7 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "les
 import school  # noqa: E402
 from test_wrong_answers import read  # noqa: E402
 
+import helpers  # noqa: E402
 from helpers.classroom import report, sandbox  # noqa: E402
 from helpers.classroom.grade import Assignment, grade  # noqa: E402
 from helpers.classroom.release import choose, release  # noqa: E402
@@ -39,7 +41,10 @@ def drawn(rng, id, wrong):
 
 def main(students, lesson="07", workers=2):
     rng, planted = random.Random(1), {id: Counter() for id in library.ids(lesson)}
-    wrong = {id: [answer for answer in read(lesson) if answer[0] == id] for id in planted}
+    # Those that use a name which the lesson does not import would be wrong for that reason.
+    other = re.compile(rf"\b({'|'.join(helpers.__all__)})\b")
+    answers = [answer for answer in read(lesson) if not other.search("\n".join(answer[2]))]
+    wrong = {id: [answer for answer in answers if answer[0] == id] for id in planted}
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         release(choose([lesson]), "bench", folder)
