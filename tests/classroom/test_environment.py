@@ -39,6 +39,14 @@ case "$1" in
 esac
 """
 
+NPM = """#!/bin/sh
+echo "npm $*" >> calls
+case "$*" in
+    "install --prefix .venv/proxy "*" configurable-http-proxy@5")
+        mkdir -p .venv/proxy/node_modules/.bin && cp "$0" .venv/proxy/node_modules/.bin/configurable-http-proxy ;;
+esac
+"""
+
 
 # --- environment.yml -------------------------------------------------------------------------------------------
 
@@ -140,6 +148,17 @@ def test_a_change_builds_it_again_from_nothing(built, change):
     assert not (built / ".venv" / "old").exists()
 
 
+def test_the_hubs_proxy_is_added_once_and_left_out_where_there_is_no_npm(built):
+    def calls():
+        done = make(built, "hub-env", PATH=str(built / "bin"))
+        assert done.returncode == 0, done.stderr
+        return (built / "calls").read_text().count("npm install")
+
+    assert calls() == 0
+    stand_in(built, "npm", NPM)
+    assert [calls(), calls()] == [1, 1]
+
+
 def test_a_failed_installation_leaves_nothing_and_says_what_failed(built):
     (built / ".venv" / "stamp").unlink()
     done, _ = build(built, INSTALL="1")
@@ -201,6 +220,6 @@ def test_make_alone_lists_every_target():
     lines = make(ROOT).stdout.splitlines()
     listed = {line.split()[1] for line in lines}
     students = {"env", "lab", "requirements"}
-    instructors = {"classroom-env", "release", "grade", "bench-classroom"}
+    instructors = {"classroom-env", "release", "grade", "bench-classroom", "hub-env", "hub", "bench-hub"}
     assert listed == students | instructors | {"test", "notebooks", "test-browser", "bench", "clean"}
     assert all(line.startswith("make ") and len(line.split()) > 4 for line in lines)
