@@ -8,6 +8,7 @@ import argparse
 import contextlib
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import socket
@@ -35,6 +36,11 @@ def proxy():
     if shutil.which("node") is None:
         return None
     return shutil.which(PROXY, path=Path(sys.prefix) / "proxy" / "node_modules" / ".bin") or shutil.which(PROXY)
+
+
+def folder_name(student):
+    """The name of a student's folder: the student's, where a file may be called so and is not hidden by it."""
+    return re.sub(r"^\.|[^\w .@'-]", lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), student)
 
 
 def hand_out(folder):

@@ -9,13 +9,13 @@ import os
 import sys
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from jupyterhub.auth import DummyAuthenticator
 from jupyterhub.spawner import SimpleLocalProcessSpawner
 from traitlets import Bool, default
 
-from helpers.classroom.hub import hand_out, proxy
+from helpers.classroom.hub import folder_name, hand_out, proxy
 from helpers.lessons import syllabus
 
 HOUR, MINUTE = 3600, 60  # seconds
@@ -28,8 +28,7 @@ class OwnFolder(SimpleLocalProcessSpawner):
 
     @default("home_dir")
     def _default_home_dir(self):
-        # A name may hold what means something to a file system; JupyterHub itself refuses "/", "." and "..".
-        return str(Path.cwd() / "students" / quote(self.user.name, safe=""))
+        return str(Path.cwd() / "students" / folder_name(self.user.name))
 
     def template_namespace(self):
         return super().template_namespace() | {"home": self.home_dir}
@@ -77,8 +76,12 @@ c.Spawner.notebook_dir = "{home}/notebooks"
 c.Spawner.default_url = f"/lab/tree/{syllabus.notebook(0).name}"
 # A whole class begins at the same minute, and a server then takes longer than the half minute that it has by default.
 c.Spawner.start_timeout = c.Spawner.http_timeout = 2 * MINUTE
-# The threads of one student's linear algebra would only wait for another student's cores.
-c.Spawner.environment = {"OPENBLAS_NUM_THREADS": "1"}
+c.Spawner.environment = {
+    # The threads of one student's linear algebra would only wait for another student's cores.
+    "OPENBLAS_NUM_THREADS": "1",
+    # Students have no use for nbgrader, which an instructor has in the same environment, nor for Jupyter's news.
+    "JUPYTER_CONFIG_PATH": str(Path(__file__).parent / "hub_settings"),
+}
 c.Spawner.args = [
     "--ServerApp.kernel_websocket_connection_class=helpers.classroom.lab.PromptConnection",
     # All students share one environment: nobody changes it by a click.

@@ -15,18 +15,18 @@ import psutil
 import pytest
 from httpx import Client
 
-from helpers.classroom import hub
+from helpers.classroom import hub, submissions
 from helpers.classroom.execute import load, normalise
 from helpers.lessons import syllabus
 
 # Names of six students as they come, and the folder of each.
 CLASS = {
     "ada": "ada",
-    "zoë o'neil": "zo%C3%AB%20o%27neil",
-    "b.c@d.org": "b.c%40d.org",
+    "zoë o'neil": "zoë o'neil",
+    "b.c@d.org": "b.c@d.org",
     "50%{home}": "50%25%7Bhome%7D",
     "ada2": "ada2",
-    "..x": "..x",
+    "..x": "%2E.x",
 }
 CHANGED = "eve"  # has already worked on lesson 03, and one of its cells is wrong
 LESSON = syllabus.notebook(3)
@@ -46,13 +46,23 @@ def attended(tmp_path_factory):
         running.wait()
         visits = asyncio.run(hub_class.attend(running.address, [*CLASS, CHANGED]))
         memory = {name: hub_class.memory(running, name) for name in CLASS}
+        formgrader, lab = asyncio.run(pages(running.address, "ada", "/formgrader", "/lab"))
         processes = psutil.Process(running.process.pid).children(recursive=True)
     finally:
         running.stop()
     _, left = psutil.wait_procs(processes, timeout=20)
     return SimpleNamespace(
-        students=folder / "students", visits=visits, memory=memory, processes=processes, left=left, own=own
-    )
+        students=folder / "students", visits=visits, memory=memory, processes=processes, left=left, own=own,
+        formgrader=formgrader, lab=lab,
+    )  # fmt: skip
+
+
+async def pages(address, name, *paths):
+    """What a student whose server runs gets at some paths of it."""
+    student = hub_class.Student(address, name, patience=60)
+    async with student.web:
+        await student.log_in()
+        return [await student.web.get(student.user + path) for path in paths]
 
 
 def cell(source):
@@ -86,6 +96,10 @@ def test_every_student_has_one_folder(attended):
     assert {path.name for path in attended.students.iterdir()} == {*CLASS.values(), CHANGED}
     for student in attended.students.iterdir():
         assert [path.name for path in student.iterdir() if path.name[0] != "."] == ["notebooks"]
+    # Grading takes the folder as it is.
+    handed_in = submissions.collect(attended.students)
+    assert {submission.student for submission in handed_in} == {*CLASS.values(), CHANGED}
+    assert all(f"notebooks/{LESSON.name}" in submission.files for submission in handed_in)
 
 
 @with_node
@@ -104,6 +118,14 @@ def test_the_memory_of_each_is_found_and_nothing_runs_on(attended):
     for server, kernels in attended.memory.values():
         assert min(server, kernels) > 10e6  # an interpreter alone takes as much
     assert len(attended.processes) > 2 * len(CLASS) and attended.left == []
+
+
+@with_node
+def test_nbgraders_pages_are_not_for_students(attended):
+    assert attended.formgrader.status_code == 404
+    assert attended.lab.status_code == 200
+    settings = json.loads(re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', attended.lab.text, re.DOTALL)[1])
+    assert "@jupyter/nbgrader" in settings["disabledExtensions"]
 
 
 # --- what is handed out ----------------------------------------------------------------------------------------
