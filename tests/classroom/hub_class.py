@@ -5,6 +5,7 @@ and saved over HTTP, and its cells run one after the other over the kernel's web
 """
 
 import asyncio
+import contextlib
 import json
 import sys
 import tempfile
@@ -143,14 +144,15 @@ def memory(hub, name):
     """(bytes of a student's server, bytes of its kernels), what processes share being divided among them."""
     server = kernels = 0
     for process in psutil.Process(hub.process.pid).children(recursive=True):
-        if process.environ().get("JUPYTERHUB_USER") != name:
-            continue
-        used = process.memory_full_info()
-        used = getattr(used, "pss", used.uss)
-        if "ipykernel_launcher" in " ".join(process.cmdline()):
-            kernels += used
-        else:
-            server += used
+        with contextlib.suppress(psutil.NoSuchProcess):  # it has ended meanwhile
+            if process.environ().get("JUPYTERHUB_USER") != name:
+                continue
+            used = process.memory_full_info()
+            used = getattr(used, "pss", used.uss)
+            if "ipykernel_launcher" in " ".join(process.cmdline()):
+                kernels += used
+            else:
+                server += used
     return server, kernels
 
 
