@@ -98,7 +98,8 @@ ifneq ($(ENV),current)
 	@$(call add,hub,JupyterHub,jupyterhub)
 	@[ -x .venv/proxy/node_modules/.bin/configurable-http-proxy ] || ! command -v npm >/dev/null || { \
 	echo "Adding JupyterHub's proxy to .venv"; \
-	npm install --prefix .venv/proxy --no-audit --no-fund --loglevel=error configurable-http-proxy@5 >/dev/null; }
+	npm install --prefix .venv/proxy --no-audit --no-fund --no-update-notifier --loglevel=error \
+		configurable-http-proxy@5 >/dev/null; }
 endif
 
 release: classroom-env ## make an assignment: LESSONS="07 12" [EXERCISES="7.2 12.1"] [NAME=week3] [DUE=...] [POINTS="7.2=3"]
