@@ -1,11 +1,12 @@
 # Every command a person runs; `make` alone lists them. Variables:
-#   ARGS=...      more arguments for JupyterLab (make lab) or pytest (make test, make test-browser)
+#   ARGS=...      more arguments for JupyterLab (make lab), the hub (make hub) or pytest (make test, make test-browser)
 #   NB="03 04"    the notebooks for make notebooks; without it, all
-#   INTO=...      the folder for the assignments of make release; without it, assignments
+#   INTO=...      the folder for the assignments of make release, or for a class on a hub; without it, assignments, hub
 #   PYTHON=...    the Python that .venv is made from; without it, the first of the usual names that is 3.11-3.13
 #   ENV=current   use the active environment (conda, a container) as it is, and install nothing
 .DEFAULT_GOAL := help
-.PHONY: help env lab test notebooks test-browser bench clean requirements classroom-env release grade bench-classroom
+.PHONY: help env lab test notebooks test-browser bench clean requirements classroom-env release grade bench-classroom \
+	hub-env hub bench-hub
 
 ifeq ($(ENV),current)
 RUN := "$(or $(PYTHON),python3)"
@@ -62,7 +63,7 @@ endif
 lab: env ## open the course in JupyterLab (ARGS=--no-browser for a server)
 	$(RUN) helpers/classroom/lab.py --ServerApp.root_dir=notebooks --LabApp.default_url=/lab/tree/00_start_here.ipynb $(ARGS)
 
-test: classroom-env ## lint, unit tests, and every notebook's outputs compared
+test: classroom-env hub-env ## lint, unit tests, and every notebook's outputs compared
 	$(RUN) -m ruff check --quiet .
 	$(RUN) -m ruff format --check --quiet .
 	$(RUN) -m pytest -n 2 tests notebooks $(ARGS)
@@ -80,12 +81,25 @@ bench: env ## print how fast the helpers are, as ratios within one run, and how 
 	OPENBLAS_NUM_THREADS=1 $(RUN) tests/maths/networks.py 200
 	OPENBLAS_NUM_THREADS=1 $(RUN) tests/maths/mistaken.py
 
-# What only an instructor needs comes into .venv when it is first asked for.
+# What only an instructor needs comes into .venv when it is first asked for:
+# $(call add,an extra of pyproject.toml,what it is called,the modules that are there with it).
+add = $(RUN) -c "import importlib, sys; [*map(importlib.import_module, sys.argv[1:])]" $(3) 2>/dev/null || { \
+	echo "Adding $(2) to .venv"; \
+	if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python .venv/bin/python -e '.[$(1)]'; \
+	else $(RUN) -m pip install --quiet --disable-pip-version-check -e '.[$(1)]'; fi; }
 classroom-env: env ## add what assigning and grading need: nbgrader and Dask
 ifneq ($(ENV),current)
-	@$(RUN) -c "import nbgrader, distributed" 2>/dev/null || { echo "Adding nbgrader and Dask to .venv"; \
-	if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python .venv/bin/python -e '.[classroom]'; \
-	else $(RUN) -m pip install --quiet --disable-pip-version-check -e '.[classroom]'; fi; }
+	@$(call add,classroom,nbgrader and Dask,nbgrader distributed)
+endif
+
+# The hub's proxy is a program for Node.js. Where that is lacking, `make hub` says so and its tests are left out.
+hub-env: env ## add what a class on a hub needs: JupyterHub and its proxy
+ifneq ($(ENV),current)
+	@$(call add,hub,JupyterHub,jupyterhub)
+	@[ -x .venv/proxy/node_modules/.bin/configurable-http-proxy ] || ! command -v npm >/dev/null || { \
+	echo "Adding JupyterHub's proxy to .venv"; \
+	npm install --prefix .venv/proxy --no-audit --no-fund --no-update-notifier --loglevel=error \
+		configurable-http-proxy@5 >/dev/null; }
 endif
 
 release: classroom-env ## make an assignment: LESSONS="07 12" [EXERCISES="7.2 12.1"] [NAME=week3] [DUE=...] [POINTS="7.2=3"]
@@ -99,10 +113,17 @@ grade: classroom-env ## grade a class: SUBMISSIONS=folder-or-zip NAME=week3 [WOR
 bench-classroom: classroom-env ## grade a drawn class and print the time, and its mistakes as planted and as reported
 	$(RUN) tests/classroom/bench.py $(or $(STUDENTS),200)
 
+hub: hub-env ## serve the course to a class on this machine: [PORT=8000] [CONFIG=my_hub.py]
+	@$(RUN) -m helpers.classroom.hub --port "$(or $(PORT),8000)" --into "$(or $(INTO),hub)" \
+		$(if $(CONFIG),--config "$(CONFIG)") $(ARGS)
+
+bench-hub: hub-env ## a class logs in at once and runs lesson 03: print times and memory [STUDENTS=20]
+	$(RUN) tests/classroom/hub_class.py $(or $(STUDENTS),20)
+
 requirements: ## print what environment.yml asks of pip
 	@$(REQUIREMENTS)
 
-clean: ## remove .venv and all caches (a student's progress stays)
+clean: ## remove .venv and all caches (a student's progress and a hub's class stay)
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis
-	find . -name __pycache__ -prune -exec rm -rf {} +
-	find . -name .ipynb_checkpoints -prune -exec rm -rf {} +
+	find . -path ./hub -prune -o -name __pycache__ -prune -exec rm -rf {} +
+	find . -path ./hub -prune -o -name .ipynb_checkpoints -prune -exec rm -rf {} +

@@ -124,15 +124,9 @@ def write(folder, notebooks, name, points):
 
 
 def _only_for_students(makefile):
-    """The Makefile without the rules that need tests or banks."""
-    kept, keep = [], True
-    for line in makefile.splitlines(keepends=True):
-        if rule := re.match(r"([a-z-]+):(?!=)", line):
-            keep = rule[1] in TARGETS
-        elif not line.startswith(("\t", "ifeq", "else", "endif")):
-            keep = True
-        kept.append(line if keep else "")
-    text = "".join(kept)
+    """The Makefile without the paragraphs whose rules need tests or banks."""
+    rules = {paragraph: re.findall(r"^([a-z-]+):(?!=)", paragraph, re.M) for paragraph in makefile.split("\n\n")}
+    kept = [paragraph for paragraph, names in rules.items() if not names or set(names) & set(TARGETS)]
+    text = "\n\n".join(kept).rstrip("\n") + "\n"
     text = text.replace(" --LabApp.default_url=/lab/tree/00_start_here.ipynb", "")
-    text = re.sub(r"^\.PHONY:.*$", f".PHONY: {' '.join(TARGETS)}", text, flags=re.M)
-    return re.sub(r"\n{3,}", "\n\n", text)
+    return re.sub(r"^\.PHONY:(.*\\\n)*.*$", f".PHONY: {' '.join(TARGETS)}", text, flags=re.M)

@@ -4,16 +4,22 @@ The Makefile's tests install nothing. They run it in a copy of its files, with a
 and stand-ins for Python and uv, which write down how they were called.
 """
 
+import ast
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from importlib import metadata
 
 import pytest
 import yaml  # comes with jupyterlab
+from IPython.core.inputtransformer2 import TransformerManager
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
+from helpers.lessons import syllabus
 from helpers.lessons.syllabus import ROOT
 
 ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
@@ -36,6 +42,14 @@ echo "uv $*" >> calls
 case "$1" in
     venv) mkdir -p .venv/bin && cp "$(command -v python3)" .venv/bin/python ;;
     pip) exit ${INSTALL:-0} ;;
+esac
+"""
+
+NPM = """#!/bin/sh
+echo "npm $*" >> calls
+case "$*" in
+    "install --prefix .venv/proxy "*" configurable-http-proxy@5")
+        mkdir -p .venv/proxy/node_modules/.bin && cp "$0" .venv/proxy/node_modules/.bin/configurable-http-proxy ;;
 esac
 """
 
@@ -68,6 +82,74 @@ def test_this_environment_is_within_the_bounds():
     assert missing(make(ROOT, "-s", "requirements").stdout.splitlines()) == []
     assert missing(["numpy>=99,<100"])[0].startswith("numpy>=99,<100 (here: ")
     assert missing(["no-such-package>=1,<2"]) == ["no-such-package>=1,<2"]
+
+
+# What is not on the list cannot be imported, as where Binder or conda has installed the list alone.
+ONLY_LISTED = """
+import json, sys
+from importlib.abc import MetaPathFinder
+
+class Unlisted(MetaPathFinder):
+    names = set(json.loads(sys.argv[1]))
+
+    def find_spec(self, name, path=None, target=None):
+        if name in self.names:
+            raise ModuleNotFoundError(f"{name} is not on the list", name=name)
+
+sys.meta_path.insert(0, Unlisted())
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+for source in json.loads(sys.argv[2]):
+    shell.run_cell(source).raise_error()
+"""
+
+
+def listed():
+    """The names of the packages that environment.yml lists, and of all that they ask for."""
+    names, waiting = set(), [Requirement(spec) for spec in SPECS + PIP_ONLY if BOUNDED.fullmatch(spec)]
+    while waiting:
+        asked = waiting.pop()
+        for extra in ("", *asked.extras):
+            if (canonicalize_name(asked.name), extra) in names:
+                continue
+            names.add((canonicalize_name(asked.name), extra))
+            try:
+                below = map(Requirement, metadata.requires(asked.name) or ())
+            except metadata.PackageNotFoundError:  # of another system
+                continue
+            waiting += [each for each in below if not each.marker or each.marker.evaluate({"extra": extra})]
+    return {name for name, _ in names} | {"matrix-calculus-course"}
+
+
+def run_with_the_listed_alone(folder, sources):
+    """What is printed by the sources of cells, in a folder from which only an installed course is found."""
+    here, listed_ = metadata.packages_distributions(), listed()
+    unlisted = [name for name, by in here.items() if not {canonicalize_name(each) for each in by} & listed_]
+    run = [sys.executable, "-c", ONLY_LISTED, json.dumps([*unlisted, "nbgrader", "jupyterhub"]), json.dumps(sources)]
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | {"IPYTHONDIR": str(folder)}
+    return subprocess.run(run, cwd=folder, env=env, capture_output=True, text=True, timeout=120)
+
+
+def cells(number):
+    found = json.loads(syllabus.notebook(number).read_text(encoding="utf-8"))["cells"]
+    return ["".join(cell["source"]) for cell in found if cell["cell_type"] == "code"]
+
+
+def test_with_the_listed_packages_alone_lesson_00_runs_and_all_lessons_import(tmp_path):
+    imports = [
+        ast.unparse(node)
+        for number in syllabus.written()
+        for cell in cells(number)
+        for node in ast.walk(ast.parse(TransformerManager().transform_cell(cell)))
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+    ]
+    assert len(imports) > 40
+    done = run_with_the_listed_alone(tmp_path, [*sorted({*imports}), *cells(0)])
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Everything is here: Python, numpy, matplotlib" in done.stdout
+    for unlisted in ("nbgrader", "jupyterhub"):
+        done = run_with_the_listed_alone(tmp_path, [f"import {unlisted}"])
+        assert done.returncode != 0 and f"{unlisted} is not on the list" in done.stderr
 
 
 # --- the Makefile ----------------------------------------------------------------------------------------------
@@ -140,6 +222,17 @@ def test_a_change_builds_it_again_from_nothing(built, change):
     assert not (built / ".venv" / "old").exists()
 
 
+def test_the_hubs_proxy_is_added_once_and_left_out_where_there_is_no_npm(built):
+    def calls():
+        done = make(built, "hub-env", PATH=str(built / "bin"))
+        assert done.returncode == 0, done.stderr
+        return (built / "calls").read_text().count("npm install")
+
+    assert calls() == 0
+    stand_in(built, "npm", NPM)
+    assert [calls(), calls()] == [1, 1]
+
+
 def test_a_failed_installation_leaves_nothing_and_says_what_failed(built):
     (built / ".venv" / "stamp").unlink()
     done, _ = build(built, INSTALL="1")
@@ -201,6 +294,6 @@ def test_make_alone_lists_every_target():
     lines = make(ROOT).stdout.splitlines()
     listed = {line.split()[1] for line in lines}
     students = {"env", "lab", "requirements"}
-    instructors = {"classroom-env", "release", "grade", "bench-classroom"}
+    instructors = {"classroom-env", "release", "grade", "bench-classroom", "hub-env", "hub", "bench-hub"}
     assert listed == students | instructors | {"test", "notebooks", "test-browser", "bench", "clean"}
     assert all(line.startswith("make ") and len(line.split()) > 4 for line in lines)

@@ -14,7 +14,7 @@ import school
 
 import helpers
 from helpers.checking.showing import solution_source
-from helpers.classroom import hidden, sandbox
+from helpers.classroom import hidden, sandbox, student_copy
 from helpers.classroom.__main__ import main
 from helpers.classroom.grade import grade
 from helpers.classroom.release import choose, release
@@ -234,6 +234,16 @@ def test_a_selection_has_its_exercises_points_and_lessons_only(tmp_path):
     assert {"week3/Makefile", "week3/environment.yml", "week3/pyproject.toml", "week3/README.md"} <= set(names)
     # The other exercises of the lesson are there for practice, and are no less held back.
     assert {f"week3/helpers/lessons/recorded/{id}.json.gz" for id in library.ids("07")} <= set(names)
+
+
+def test_the_students_makefile_has_what_students_run_and_nothing_else(course):
+    folder = course / "student" / "all"
+    done = subprocess.run(["make", "-n", "lab", "ENV=current"], cwd=folder, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1].endswith("--ServerApp.root_dir=notebooks ")
+    text = (folder / "Makefile").read_text(encoding="utf-8")
+    assert re.findall(r"^([a-z-]+):(?!=)", text, re.M) == list(student_copy.TARGETS)
+    assert not re.search("nbgrader|jupyterhub|instructor|pytest -n|helpers.classroom.execute", text)
 
 
 def test_the_same_choice_makes_the_same_zip(tmp_path):
