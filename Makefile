@@ -63,7 +63,7 @@ endif
 lab: env ## open the course in JupyterLab (ARGS=--no-browser for a server)
 	$(RUN) helpers/classroom/lab.py --ServerApp.root_dir=notebooks --LabApp.default_url=/lab/tree/00_start_here.ipynb $(ARGS)
 
-test: classroom-env hub-env ## lint, unit tests, and every notebook's outputs compared
+test: classroom-env ## lint, unit tests, and every notebook's outputs compared
 	$(RUN) -m ruff check --quiet .
 	$(RUN) -m ruff format --check --quiet .
 	$(RUN) -m pytest -n 2 tests notebooks $(ARGS)
@@ -72,8 +72,8 @@ notebooks: env ## re-execute the notebooks (NB="03 04": some), store their norma
 	$(RUN) -m helpers.classroom.execute $(NB)
 	$(RUN) -m helpers.classroom.readme
 
-test-browser: env ## the lessons in JupyterLab in Chromium: controls, descriptions, accessibility, time
-	$(RUN) -m pytest -s tests/browser $(ARGS)
+test-browser: hub-env ## the lessons in JupyterLab in Chromium: controls, accessibility, time; a class on a hub
+	$(RUN) -m pytest -s tests/browser tests/hub $(ARGS)
 
 bench: env ## print how fast the helpers are, as ratios within one run, and how well the gradient check judges
 	OPENBLAS_NUM_THREADS=1 $(RUN) -m helpers.classroom.bench
@@ -118,7 +118,7 @@ hub: hub-env ## serve the course to a class on this machine: [PORT=8000] [CONFIG
 		$(if $(CONFIG),--config "$(CONFIG)") $(ARGS)
 
 bench-hub: hub-env ## a class logs in at once and runs lesson 03: print times and memory [STUDENTS=20]
-	$(RUN) tests/classroom/hub_class.py $(or $(STUDENTS),20)
+	$(RUN) tests/hub/hub_class.py $(or $(STUDENTS),20)
 
 requirements: ## print what environment.yml asks of pip
 	@$(REQUIREMENTS)

@@ -31,6 +31,7 @@ CLASS = {
 CHANGED = "eve"  # has already worked on lesson 03, and one of its cells is wrong
 LESSON = syllabus.notebook(3)
 
+pytest.importorskip("jupyterhub", reason="make hub-env adds it")
 with_node = pytest.mark.skipif(shutil.which("node") is None, reason="no node: JupyterHub's proxy needs Node.js")
 
 
