@@ -253,7 +253,7 @@ def test_hostile_answers_cost_their_own_points_and_harm_nobody(assignment, hande
         if name in ("ends Python", "kills its parent"):
             handed_in(name, ALL_RIGHT, names=[FIVE])
     handed_in("honest", ALL_RIGHT)
-    results = quiet(assignment, handed_in.folder)
+    results = quiet(assignment, handed_in.folder, workers=4)  # most of them wait for the end of their time
     assert total(results.pop("honest")) == FULL
     for student, result in results.items():
         entry = result["exercises"]["7.2"]
