@@ -30,8 +30,12 @@ from helpers.classroom import cluster, sandbox
 from helpers.classroom.hidden import hidden, inputs_only, judged, points_of
 from helpers.classroom.submissions import code_cells, collect
 from helpers.lessons import library
+from helpers.lessons.mistakes import MISTAKES
 
-COLUMNS = ("student", "exercise", "points", "of", "status", "mistake", "attempts", "hints", "solution seen", "said")
+COLUMNS = (
+    "student", "exercise", "points", "of", "status", "mistake", "attempts", "met on the way", "hints", "solution seen",
+    "said",
+)  # fmt: skip
 PARSING = Lock()  # Python 3.11 loses count of a tree's depth where two threads build one (SystemError)
 PREPARING = Lock()
 
@@ -144,11 +148,10 @@ def graded(assignment, isolated, packed, submission):
     entries = {}
     for id, points in assignment.points.items():
         status, mistake, said, share = broken.get(id) or _verdict(id, came_back[id])
-        own = EMPTY | progress.get(id, {})
+        own = recorded(progress.get(id, EMPTY))
         entries[id] = {
             "points": points_of(share, points), "of": points, "status": status, "mistake": mistake, "said": said,
-            "attempts": own["attempts"], "hints": own["hints"], "solution": own["solution"],
-        }  # fmt: skip
+        } | own  # fmt: skip
     return {"notes": [*submission.notes, *notes], "exercises": entries}
 
 
@@ -201,6 +204,22 @@ def _progress(submission):
             except (ValueError, AttributeError, RecursionError):
                 return {}
     return {}
+
+
+def recorded(entry):
+    """What a student's record says of an exercise, as far as it is one: anybody can write into it.
+
+    {"attempts": …, "met": {named mistake: how often}, "hints": …, "solution": whether it was shown}
+    """
+    count = lambda value: value if type(value) is int and 0 <= value < 10**6 else 0
+    verdicts = entry["verdicts"].items() if type(entry["verdicts"]) is dict else ()
+    met = {label.removeprefix("wrong: "): count(times) for label, times in verdicts}
+    return {
+        "attempts": count(entry["attempts"]),
+        "met": {name: times for name, times in met.items() if times and name in MISTAKES},
+        "hints": count(entry["hints"]),
+        "solution": entry["solution"] is True,
+    }
 
 
 def _without_a_cell(name, lesson, notebooks):
@@ -293,7 +312,7 @@ def _finished_here(workers, work, packed, submissions):
 
 def _not_graded(assignment, why):
     """What stands for a submission that could not be graded: it costs the others nothing, and is tried again."""
-    zero = {"points": 0, "status": "not graded", "mistake": None, "attempts": 0, "hints": 0, "solution": False}
+    zero = {"points": 0, "status": "not graded", "mistake": None} | recorded(EMPTY)
     said = f"by a fault of the grading itself ({why})"
     entries = {id: zero | {"of": points, "said": said} for id, points in assignment.points.items()}
     return {"notes": [said], "exercises": entries, "fingerprint": ""}
@@ -326,7 +345,7 @@ def filename(student):
 
 def _fingerprint(submission, assignment):
     """What a grade depends on, as a short text."""
-    whole = hashlib.sha256(repr((assignment.points, submission.notes)).encode())
+    whole = hashlib.sha256(repr((cluster.version(), assignment.points, submission.notes)).encode())
     for path, data in sorted(submission.files.items()):
         whole.update(path.encode() + b"\0" + hashlib.sha256(data).digest())
     return whole.hexdigest()
@@ -349,7 +368,8 @@ def write_csv(results, path):
         for student, result in results.items():
             for id, e in result["exercises"].items():
                 said = " ".join(str(e["said"]).split())
-                row = (student, id, e["points"], e["of"], e["status"], e["mistake"] or "", e["attempts"], e["hints"],
-                       "yes" if e["solution"] else "", said)  # fmt: skip
+                met = "; ".join(f"{name} {times}" for name, times in e["met"].items())
+                row = (student, id, e["points"], e["of"], e["status"], e["mistake"] or "", e["attempts"], met,
+                       e["hints"], "yes" if e["solution"] else "", said)  # fmt: skip
                 table.writerow([safe(each) if isinstance(each, str) else each for each in row])
     beside.replace(path)

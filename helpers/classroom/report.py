@@ -73,13 +73,19 @@ def overview(assignment, results):
     body.append(table(heads, summary))
     noted = [[student, note] for student, result in results.items() for note in result["notes"]]
     for id in assignment.points:
-        made = mistakes(id, results)
-        if not made:
+        made, met = mistakes(id, results), met_on_the_way(id, results)
+        if not met:
             continue
         body.append(f"<h2>{escape(_title(id))}</h2>")
-        body.append(_chart(id, made, count))
-        rows = [[f"{100 * n / count:.0f} %", name, _message(id, name), _section(id, name)] for name, n in made.items()]
-        body.append(table(["of the class", "mistake", "what the check says", "treated in"], rows))
+        if made:
+            body.append(_chart(id, made, count))
+        share = lambda number: f"{100 * number / count:.0f} %"
+        rows = [
+            [share(made.get(name, 0)), share(met[name]), name, _message(id, name), _section(id, name)]
+            for name in dict.fromkeys([*made, *met])
+        ]
+        heads = ["handed it in", "met it on the way, or handed it in", "mistake", "what the check says", "treated in"]
+        body.append(table(heads, rows))
     if noted:
         body.append("<h2>What was unusual</h2>" + table(["student", ""], noted))
     return PAGE.format(title=escape(assignment.name), body="\n".join(body))
@@ -89,6 +95,15 @@ def mistakes(id, results):
     """{name: how many students made it} for one exercise, the most frequent first."""
     made = Counter(result["exercises"][id]["mistake"] for result in results.values())
     del made[None]
+    return dict(made.most_common())
+
+
+def met_on_the_way(id, results):
+    """{name: how many students made it, in what they handed in or in an attempt that their record has}."""
+    made = Counter()
+    for result in results.values():
+        entry = result["exercises"][id]
+        made.update({entry["mistake"], *entry["met"]} - {None})
     return dict(made.most_common())
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import zipfile
@@ -12,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import school
 
-from helpers.classroom import report, sandbox
+from helpers.classroom import cluster, report, sandbox
 from helpers.classroom.__main__ import main
 from helpers.classroom.grade import Assignment, filename, grade, needed, write_csv
 from helpers.classroom.hidden import points_of
@@ -265,7 +266,7 @@ def test_hostile_answers_cost_their_own_points_and_harm_nobody(assignment, hande
     assert "Errno" in results["reads the sources"]["exercises"]["7.2"]["said"]
 
 
-def test_a_run_that_was_stopped_goes_on_and_a_new_version_is_graded_again(assignment, handed_in):
+def test_a_run_that_was_stopped_goes_on_and_a_new_version_is_graded_again(assignment, handed_in, monkeypatch):
     handed_in("a", ALL_RIGHT)
     handed_in("b", {})
     said = []
@@ -281,6 +282,10 @@ def test_a_run_that_was_stopped_goes_on_and_a_new_version_is_graded_again(assign
     results = grade(assignment, handed_in.folder, isolated=ISOLATED, say=said.append)
     assert said == ["1 of 2 are graded already", f"2 of 2: b, {FULL:g} points"]
     assert total(results["b"]) == FULL
+    monkeypatch.setattr(cluster, "version", lambda: "a newer course, which may judge otherwise")
+    said.clear()
+    grade(assignment, handed_in.folder, isolated=ISOLATED, say=said.append)
+    assert len(said) == 2 and "already" not in said[0]
 
 
 def test_points_are_given_in_part_in_halves():
@@ -304,25 +309,49 @@ def class_of_twenty(hand):
 
 def test_the_report_shows_the_mistakes_in_the_shares_in_which_they_were_made(assignment, handed_in):
     class_of_twenty(handed_in)
+    met = {"right": 1, "wrong: sign": 2, "wrong: z for n": 1}
     (handed_in.folder / "student 00" / "my_progress.json").write_text(
-        json.dumps({"7.2": {"attempts": 4, "right": True, "verdicts": {}, "hints": 1, "solution": True}}),
+        json.dumps({"7.2": {"attempts": 4, "right": True, "verdicts": met, "hints": 1, "solution": True}}),
         encoding="utf-8",
     )
     results = quiet(assignment, handed_in.folder)
     made = report.mistakes("7.2", results)
     assert (made["sign"], made["factor 2"]) == (5, 3)
+    everyone = report.met_on_the_way("7.2", results)
+    assert (everyone["sign"], everyone["z for n"]) == (6, 1) and "z for n" not in made
     page = report.overview(Assignment(assignment), results)
+    assert re.search(r"<td>25 %</td><td>30 %</td><td>sign</td>", page)
+    assert re.search(r"<td>0 %</td><td>5 %</td><td>z for n</td>", page)
     assert "25 % sign" in page and "15 % factor 2" in page
     assert "8 (40 %)" in page
     assert "<img" in page and 'alt=""' not in page
     rows = list(csv.reader((assignment / "grades.csv").read_text(encoding="utf-8-sig").splitlines()))
     own = dict(zip(rows[0], next(row for row in rows if row[:2] == ["student 00", "7.2"]), strict=True))
     assert (own["attempts"], own["hints"], own["solution seen"], own["status"]) == ("4", "1", "yes", "right")
+    assert own["met on the way"] == "sign 2; z for n 1"
+
+
+WRITTEN_INTO = [
+    {"attempts": "many", "verdicts": ["sign"], "hints": -1, "solution": "<b>"},
+    {"attempts": 1e300, "verdicts": {"wrong: <script>": 3, "wrong: sign": "x"}, "hints": None, "solution": 1},
+    {"attempts": True, "verdicts": None, "hints": 10**400, "solution": []},
+]
+
+
+@pytest.mark.parametrize("entry", WRITTEN_INTO)
+def test_a_record_that_a_student_wrote_into_counts_nothing(assignment, handed_in, entry):
+    handed_in("Ada", ALL_RIGHT)
+    entry = {"7.2": {"right": True} | entry}
+    (handed_in.folder / "Ada" / "my_progress.json").write_text(json.dumps(entry), encoding="utf-8")
+    results = quiet(assignment, handed_in.folder)
+    own = results["Ada"]["exercises"]["7.2"]
+    assert (own["attempts"], own["met"], own["hints"], own["solution"]) == (0, {}, 0, False)
+    assert "script" not in report.overview(Assignment(assignment), results)
 
 
 def test_what_students_wrote_is_escaped(assignment, tmp_path):
     entry = {"points": 0, "of": 3, "status": "wrong", "mistake": None, "said": "<script>x</script>", "attempts": 0,
-             "hints": 0, "solution": False}  # fmt: skip
+             "met": {}, "hints": 0, "solution": False}  # fmt: skip
     results = {"<b>=1+1": {"notes": ["<i>"], "exercises": {id: entry for id in IDS}}, "=1+1": {
         "notes": [], "exercises": {id: entry | {"said": "@SUM(A1)"} for id in IDS}}}  # fmt: skip
     page = report.page_for("<b>=1+1", Assignment(assignment), results["<b>=1+1"])
