@@ -94,6 +94,15 @@ class AddedToItsInput(Exercise):
               f"W does not enter: in your second term stands how n changes with z. How does z change with x? {INPUT}"),
         Wrong("elementwise product", _added(lambda W, b, x: np.diag(_slopes(W, b, x).ravel()) * W),
               f"The two matrices are multiplied entry by entry, which keeps the diagonal of W alone. {INPUT}"),
+        Wrong("slope at the wrong point", _added(lambda W, b, x: (x + _value(W, b, x)) * (1 - x - _value(W, b, x)) * W),
+              f"In the rule for the slope stands n, and here x is in n as well. Which value belongs to the sigmoid? "
+              f"{INPUT}"),
+        Wrong("transposed", _added(lambda W, b, x: _slopes(W, b, x) * W.T),
+              f"W is transposed before its rows are scaled. Which row of W belongs to output i? {INPUT}"),
+        *(Wrong("sum for product", wrong,
+                f"The derivative of x and that of the layer are multiplied. The two parts of n are added. {INPUT}")
+          for wrong in (lambda W, b, x: np.eye(len(x)) * _slopes(W, b, x) * W,
+                        lambda W, b, x: x * _slopes(W, b, x) * W)),
         Wrong("summed too early", _added(lambda W, b, x: _slopes(W, b, x).T @ W),
               f"A row times W adds the units up, and one row is added to all. {INPUT}"),
         Wrong("wrong variable", _added(lambda W, b, x: _slopes(W, b, x) @ x.T),
@@ -164,6 +173,9 @@ class WhoseSlopes(Exercise):
               f"The square reaches too far: 1 - n² is not (1 - n)². {BIAS}"),
         Wrong("constant kept", lambda W0, b0, W1, b1, x: _tanh_slopes(W1, b1, np.tanh(W0 @ x + b0)) * b1,
               f"The slopes are multiplied by the bias. How much does z1 change when b1 does? {BIAS}"),
+        Wrong("constant kept", lambda W0, b0, W1, b1, x: np.diag(
+              (_tanh_slopes(W1, b1, np.tanh(W0 @ x + b0)) * b1).ravel()),
+              f"On the diagonal the slopes are multiplied by the bias. How much does z1 change when b1 does? {BIAS}"),
         Wrong("flattened", lambda W0, b0, W1, b1, x: _tanh_slopes(W1, b1, np.tanh(W0 @ x + b0)).ravel(),
               f"The slopes are right, in an array with one axis. A derivative of M outputs by M biases has M rows and "
               f"M columns. {BIAS}"),
@@ -259,6 +271,8 @@ class UseTheDiagonal(Exercise):
         slips.bias_forgotten(lambda *inputs: _gradients(*inputs), ("u", "W", "b", "x", "g"), "b", see=INPUT),
         Wrong("outer derivative forgotten", lambda u, W, b, x, g: _gradients(u, W, b, x, g, W=g * u @ x.T),
               f"For W you pair u itself with x; what does u meet first? {CLOSED}"),
+        Wrong("outer derivative forgotten", lambda u, W, b, x, g: _gradients(u, W, b, x, g, W=u @ x.T, b=u, x=W.T @ u),
+              f"u goes past the gain and past the activation. Which local slopes lie on this path? {WALK}"),
         Wrong("outer derivative forgotten", lambda u, W, b, x, g: _gradients(u, W, b, x, g, b=g * u),
               f"The gradient for b is u itself, as if no activation followed. {BIAS}"),
         Wrong("upstream forgotten", lambda u, W, b, x, g: _gradients(u, W, b, x, g, b=np.ones_like(b)),
@@ -374,6 +388,12 @@ class CountTheZeros(Exercise):
               f"With softmax you count one item. {WEIGHTS}"),
         Wrong("sizes ignored", lambda M, N: _counted(M, N, bias=1),
               f"How many slopes has the bias of a whole layer? {BIAS}"),
+        Wrong("wrong variable", lambda M, N: _counted(M, N, bias=M * N),
+              f"For the bias you give the number of the weights. How many biases are there? {BIAS}"),
+        Wrong("zero", lambda M, N: _counted(M, N, bias=0),
+              f"Does n not change at all when a bias does? {BIAS}"),
+        Wrong("sizes ignored", lambda M, N: _counted(M, N, not_zero=N * (M - 1), softmax=M * M * N),
+              f"Of the items you count one entry too few: is the diagonal as long as that? {WEIGHTS}"),
         Wrong("sizes ignored", lambda M, N: _counted(M, N, not_zero=N),
               f"How many slopes stand on the diagonal of one item? {WEIGHTS}"),
     )  # fmt: skip
@@ -477,6 +497,14 @@ class ByTheSquares(Exercise):
         Wrong("wrong concept", lambda W, b, x: _both(
               W, b, x, wide=lambda items: np.kron(x.T, np.diag(_squared_slopes(W, b, x).ravel()))),
               f"The second is that of an ordinary layer, without the squares. {WEIGHTS}"),
+        Wrong("term missing", lambda W, b, x: _both(W, b, x)[0],
+              "This is the first of the two. The statement asks for a list, with the glued array behind it."),
+        Wrong("term missing", lambda W, b, x: _both(W, b, x)[1],
+              "This is the second of the two. The statement asks for a list, with the tuple before it."),
+        Wrong("summed too early", lambda W, b, x: [Tuple([2 * _squared_slopes(W, b, x) * W * x.T]),
+                                                   2 * _squared_slopes(W, b, x) * W * x.T],
+              f"There is one slope for each weight. How does an output change that the weight does not reach, and "
+              f"where does that stand? {WEIGHTS}"),
         Wrong("wrong variable", lambda W, b, x: _both(
               W, b, x, lambda j, x_j, d, w: 2 * x_j * np.diag(d.ravel()) @ W),
               f"Your items contain all of W. How much of W does column j of A depend on? {WEIGHTS}"),
