@@ -85,6 +85,16 @@ class SamplesThatCountMore(Exercise):
               "Every sign is turned: in which order is the difference of n and y differentiated?"),
         Wrong("value instead of derivative", _with(error=lambda n, Y: (n - Y) ** 2),
               "The loss of an entry stands where its derivative with respect to n belongs."),
+        Wrong("power rule", _with(error=lambda n, Y: 2 * (n - Y) ** 2),
+              "The error is still squared, although the factor 2 has come down: the exponent drops by one."),
+        Wrong("argument ignored", _with(error=lambda n, Y: 2 * n),
+              "The labels do not enter: which way a sample pulls depends on what it should have been."),
+        *(Wrong("counted twice", _with(share=lambda c, k=k: c**k / c.sum()),
+                "Above the fraction line the weight of a sample stands with another power than in L. There it "
+                "multiplies the loss of its sample, once.") for k in (2, 0.5)),
+        *(Wrong("wrong concept", lambda W, b, X, Y, c, of=of: of(_weighted(W, b, X, Y, c).values()),
+                "The three are asked for under their names, in a dict. Whether they are right is not judged yet.")
+          for of in (tuple, list)),
         Wrong("outer derivative forgotten", _with(slope=lambda n, Z: np.ones_like(n)),
               "The slopes of tanh are missing: Z moves n, and n moves L (lesson 12)."),
         Wrong("outer derivative forgotten", _with(for_X=lambda W, Delta, u: W.T @ u),
@@ -259,6 +269,15 @@ class OneMatrixForEveryChannel(Exercise):
         Wrong("reshaped", lambda W, b, x, delta, C: _channels(W, b, x, delta, C,
               W=lambda W, *_: delta.reshape(len(W), C) @ x.reshape(W.shape[1], C).T),
               f"For W the channels were mixed: reshape fills row by row; a channel stands in one piece. {CHANNELS}"),
+        *(Wrong("wrong concept", lambda W, b, x, delta, C, part=part: _channels(W, b, x, delta, C, x=part),
+                f"{what} What is handed down has an entry for each entry of x. {CHANNELS}")
+          for what, part in (
+              ("For x this is the layer's own output, without the bias.",
+               lambda W, Delta, X: (W @ X).T.reshape(-1, 1)),
+              ("For x only the first channel is sent back.", lambda W, Delta, X: W.T @ Delta[:, [0]]))),
+        Wrong("not summed", lambda W, b, x, delta, C: _channels(W, b, x, delta, C,
+              W=lambda W, Delta, X: np.kron(np.eye(C), np.ones_like(W)) * (delta @ x.T)),
+              f"For W you give the gradient of the whole block matrix. Its blocks are one and the same W. {CHANNELS}"),
         Wrong("reshaped", lambda W, b, x, delta, C: _channels(W, b, x, delta, C,
               b=lambda W, *_: delta.reshape(len(W), C).sum(axis=1, keepdims=True)),
               f"For b the channels were mixed: reshape fills row by row; a channel stands in one piece. {CHANNELS}"),
@@ -436,6 +455,17 @@ class AnyStride(Exercise):
         Wrong("one use only", _line_but(x=lambda k, x, d, q, W: np.array(
               [[k[0, 0] * d[j // q, 0] if j % q == 0 and j // q < len(d) else 0.0] for j in range(len(x))])),
               f"For x only the first pixel of each window gets something back. {PLACES}"),
+        Wrong("wrong variable", _line_but(kappa=lambda k, x, d, q, W: d.sum() * k),
+              f"For kappa the taps themselves are multiplied by δ. What is a tap multiplied by at place t? {PLACES}"),
+        Wrong("value instead of derivative", _line_but(x=lambda k, x, d, q, W: W @ x),
+              f"For x this is the output of the layer. What comes back goes the other way through the matrix. "
+              f"{PLACES}"),
+        Wrong("not summed", _line_but(x=lambda k, x, d, q, W: np.vstack([d_t * k for d_t in d])),
+              f"For x the shares of all windows stand below one another. A pixel that several windows see gets "
+              f"several. {PLACES}"),
+        Wrong("stride ignored", _line_but(kappa=lambda k, x, d, q, W: np.correlate(x.ravel(), d.ravel(), "valid")
+              .reshape(-1, 1)),
+              f"For kappa, np.correlate moves by 1 from place to place. How far apart are two places here? {PLACES}"),
         Wrong("last dropped", _line_but(kappa=lambda k, x, d, q, W: np.array(
               [[np.sum(d * x[r::q])] for r in range(len(k))])),
               f"For kappa a slice runs on beyond the last place: it is to be as long as δ. {PLACES}"),
@@ -561,6 +591,10 @@ def _normal(G, X, axis=1, mean=True, spread=True, root=np.sqrt, through=lambda G
     return total / s
 
 
+def _hat(X):
+    return (X - X.mean(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True)
+
+
 def _normal_with(**parts):
     return lambda G, X: _normal(G, X, **parts)
 
@@ -579,8 +613,8 @@ class NormalizationBackward(Exercise):
         "Exchange the two sums: Σ_s g_s Δm is (the mean of g) times ΣΔx, and so for Δv.",
     )
     because = (
-        "Δx̂ = (Δx - Δm)/s - x̂ Δs/s with Δs = mean of x̂ Δx. So what multiplies Δx is (g - mean g - x̂ · mean(g x̂))/s, "
-        "all means over the batch."
+        "Δx̂ = (Δx - Δm)/s - x̂ Δs/s with Δs = mean of x̂ Δx. So what multiplies Δx is (g - mean g - x̂ · mean(g "
+        "x̂))/s, all means over the batch."
     )
     mistakes = (
         Wrong("dropped path", _normal_with(mean=False, spread=False),
@@ -637,6 +671,23 @@ class NormalizationBackward(Exercise):
         Wrong("wrong variable", lambda G, X: (G - G.mean(axis=1, keepdims=True)
               - X * (G * X).mean(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True),
               f"X itself stands where x̂ belongs. {FURTHER}"),
+        Wrong("times B", lambda G, X: _normal(G, X, through=lambda G, h, over: (G * h).sum(axis=1, keepdims=True))
+              - (X.shape[1] - 1) * G.mean(axis=1, keepdims=True) / X.std(axis=1, keepdims=True),
+              f"In both paths a sum stands where a mean belongs. {FURTHER}"),
+        *(Wrong("wrong axis", lambda G, X, axis=axis: (G - G.mean(axis=axis, keepdims=True) - _hat(X)
+                * (G * _hat(X)).mean(axis=axis, keepdims=True)) / X.std(axis=1, keepdims=True),
+                f"x̂ is formed row by row, as it should be, and the means of g and of g x̂ are not. {FURTHER}")
+          for axis in (0, None)),
+        Wrong("constant factor", lambda G, X: _normal(G, X) / X.std(axis=1, keepdims=True),
+              f"Every entry is divided by the deviation once too often. {FURTHER}"),
+        Wrong("wrong concept", lambda G, X: _normal(G, X, hats=lambda h, s: h**2, through=lambda G, h, over: over(G)),
+              f"In the path through the deviation x̂ of one sample stands twice. One of the two belongs to another "
+              f"sample, inside the mean. {FURTHER}"),
+        Wrong("dropped path", lambda G, X: G * (1 - 1 / X.shape[1]) / X.std(axis=1, keepdims=True),
+              f"A sample is held to move the mean for itself alone, and no deviation. It moves all x̂ of its row. "
+              f"{FURTHER}"),
+        Wrong("value instead of derivative", lambda G, X: _hat(X),
+              "This is the normalization itself. The exercise asks for what comes back through it."),
         Wrong("orientation assumed", lambda G, X: (X - X.mean(axis=1)) / X.std(axis=1),
               "A mean over an axis has lost this axis: keepdims=True keeps it, and a column meets the rows again."),
         Wrong("elementwise product", _normal_with(through=lambda G, h, over: G * h),
