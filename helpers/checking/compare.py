@@ -140,10 +140,11 @@ class _Comparing:
     def dict(self, given, expected, path):
         if type(given) is not dict:
             return [_structural(path, given, expected)]
-        faults = [Fault(path, f"the key {short(key)} is missing") for key in expected if key not in given]
+        got = describe(given)
+        faults = [Fault(path, f"the key {short(key)} is missing", got) for key in expected if key not in given]
         if extra := [key for key in given if key not in expected]:
             keys = describe(expected).removeprefix("a dict with ")
-            faults.append(Fault(path, f"the key {short(extra[0])} is not one of {keys}"))
+            faults.append(Fault(path, f"the key {short(extra[0])} is not one of {keys}", got))
         shared = [key for key in expected if key in given]
         return faults + [f for key in shared for f in self.value(given[key], expected[key], (*path, key), None)]
 

@@ -86,6 +86,15 @@ class AValueUsedTwice(Exercise):
               f"The two shares of x have opposite signs. Which of them is negative? {HAND}"),
         Wrong("sign", lambda: _by_hand() | {"x": -44.0},
               f"The sum of the shares of x has the wrong sign. Which of them is negative? {HAND}"),
+        *(Wrong("counted twice", lambda changed=changed: _by_hand() | changed,
+                f"One more than it should be: is a share counted that no line sends? {HAND}")
+          for changed in ({"y": 37.0}, {"a": 16.0}, {"b": 7.0})),
+        Wrong("zero", lambda: _by_hand() | {"c": 0.0},
+              f"Does L not change at all when c does? {HAND}"),
+        Wrong("value instead of derivative", lambda: _by_hand() | {"b": 9.0},
+              f"At b stands the value of b. What does the other factor of c send? {HAND}"),
+        Wrong("sum for product", lambda: _by_hand(c_to=(1, 6)),
+              f"c sends a its u unchanged, as a sum does. What is the slope of a product in one factor? {HAND}"),
         Wrong("sum for product", lambda: _by_hand(c_to=(1, 1)),
               f"c sends its u unchanged, as a sum does. What is the slope of a product in one factor? {HAND}"),
         Wrong("sum for product", lambda: _by_hand(a_to=(1, 1)),
@@ -283,6 +292,7 @@ class TwoSlopesOnTheirWay(Exercise):
     points = 2
     name = "forward_mode"
     arguments = ("W", "dW", "x", "dx", "y")
+    derivation_is_asked = True
     returns = "a tuple of two floats, (L, L')"
     hints = (
         "Go line by line: z = Wx, n = tanh(z), r = n - y, L. Beside each line write its slope along the direction.",
@@ -295,6 +305,14 @@ class TwoSlopesOnTheirWay(Exercise):
               f"The slope of the weights does not enter: a product has two factors, and both move. {FORWARD}"),
         Wrong("term missing", _with(dz=lambda W, dW, x, dx: dW @ x),
               f"The slope of the input does not enter: a product has two factors, and both move. {FORWARD}"),
+        Wrong("power rule", _with(dL=lambda r, dn, n, y: 2 * (r**2 * dn).sum()),
+              f"The square is still there beside the factor 2. What is the slope of r · r? {FORWARD}"),
+        Wrong("wrong concept", lambda W, dW, x, dx, y: (
+              float(((np.tanh(W @ x) - y) ** 2).sum()), float(((np.tanh((W + dW) @ (x + dx)) - y) ** 2).sum())),
+              f"This is the loss after a whole step, with ε = 1. The exercise asks for the slope at ε = 0. {FORWARD}"),
+        Wrong("wrong concept", _with(dL=lambda r, dn, n, y: ((r + dn) ** 2).sum()),
+              f"The slope is added to the value, and the loss taken of the sum. The two travel side by side. "
+              f"{FORWARD}"),
         Wrong("product for sum", _with(dz=lambda W, dW, x, dx: dW @ dx),
               f"The slopes of the two factors were multiplied with each other. That term has ε². {FORWARD}"),
         Wrong("counted twice", _with(dz=lambda W, dW, x, dx: dW @ x + W @ dx + dW @ dx),
