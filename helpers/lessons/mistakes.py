@@ -10,9 +10,9 @@ from helpers.gradcheck import MISTAKES as OF_A_GRADIENT
 
 OF_A_LESSON = {
     # the kind of thing
-    "derivative instead of value": "This is a derivative where the value is asked.",
+    "derivative instead of value": "This is a derivative where the value is asked for.",
     "partial instead of total": "This counts the direct dependence only, and none through other variables.",
-    "total instead of partial": "This follows every dependence where the direct one alone is asked.",
+    "total instead of partial": "This follows every dependence where the direct one alone is asked for.",
     "antiderivative": "This is an antiderivative: its slope is the given function.",
     "power rule": "The power rule was followed only in part: the exponent comes down as a factor and drops by one.",
     "differentiated twice": "It was differentiated once too often.",
@@ -50,7 +50,7 @@ OF_A_LESSON = {
     "absolute tolerance": "A fixed amount is allowed, whatever the size of what is compared.",
     "no tolerance": "Measured numbers are never equal to the last digit: compare to within a tolerance.",
     "one direction only": "Differences of one sign only are caught: take the absolute value.",
-    "verdict missing": "A number was returned where a verdict, True or False, is asked.",
+    "verdict missing": "A number was returned where a verdict, True or False, is asked for.",
     "checks nothing": "Every backward pass gets through this check, right or wrong.",
     "refuses all": "Every backward pass is refused by this check, also the right ones.",
     "special case": "The check tries a special case only, in which some mistakes cannot show.",
@@ -74,14 +74,14 @@ OF_A_LESSON = {
     "base case missing": "A function that calls itself needs a case in which it does not.",
     "state kept": "Something was carried over from one try to the next.",
     "repeats lost": "Where one place is named several times, it was counted once.",
-    "first order only": "A term of higher order was left out; the exact result is asked.",
+    "first order only": "A term of higher order was left out; the exact result is asked for.",
     "first only": "Only the first was treated: a loop ended after one turn.",
     "last dropped": "The last one was left out.",
     "shape only": "Only the shape was tested, not the numbers.",
     "size only": "Only the size of the matrices was compared, not their entries.",
     "some directions only": "Only some directions of the input were tested; mistakes in the others pass.",
     "compared exactly": "A measured number was compared for exact equality.",
-    "spelling": "The answer is right, in another spelling than the one that is asked.",
+    "spelling": "The answer is right, in another spelling than the one that is asked for.",
     "answer inverted": "Yes and no are exchanged.",
     "wrong concept": "The answer belongs to another idea of the lesson.",
 }

@@ -27,7 +27,8 @@ class FirstCheck(Exercise):
 
     mistakes = (
         Wrong("value instead of derivative", lambda x: x**3 - 2 * x,
-              "This is f(x) itself: how high the curve is, not how steep. The slope is asked: see 'A first check'."),
+              "This is f(x) itself: how high the curve is, not how steep. The slope is asked for: see 'A first "
+              "check'."),
         Wrong("term missing", lambda x: 3 * x**2,
               "The slope of the cube is right. The other term has a slope too, and it is left out: "
               "see 'A first check'."),
@@ -293,7 +294,7 @@ class OrderOfCells(Exercise):
                 "wrong'.", **{"A B B C": 16}),
         Wrong("wrong concept", lambda: {"A B C": (4, 8), "A B B C": (5, 10), "A C B": (4, 6), "A B C A": (3, 8),
                                         "A B C A C": (3, 6)},
-              "You give both names at the end. Asked is the number y alone."),
+              "You give both names at the end. The exercise asks for the number y alone."),
         Wrong("left as it was", lambda: dict.fromkeys(("A B C", "A B B C", "A C B", "A B C A", "A B C A C"), 6),
               "You found the same y for every order, as if B had never run. Go through an order letter by letter: see "
               "'What can go wrong'."),

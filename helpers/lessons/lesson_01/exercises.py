@@ -97,9 +97,9 @@ class SlopeAtAnEdge(Exercise):
         Wrong("wrong concept", lambda f, x, h: 2 * _chord(f, x, h) - (f(x + 2 * h) - f(x + h)) / h,
               "Your second difference begins at x + h. D₊(2h) begins at x too: see 'One step forward'."),
         Wrong("wrong concept", lambda f, x, h: 2 * _chord(f, x, h) - _chord(f, x, h / 2),
-              "Your second step is half of h. Asked are the steps h and 2h."),
+              "Your second step is half of h. The exercise asks for the steps h and 2h."),
         Wrong("wrong concept", lambda f, x, h: 2 * _chord(f, x, h / 2) - _chord(f, x, h),
-              "The idea is right, with the steps h/2 and h. Asked are h and 2h."),
+              "The idea is right, with the steps h/2 and h. The exercise asks for h and 2h."),
         Wrong("wrong direction", lambda f, x, h: 2 * _chord(f, x, -h) - _chord(f, x, -2 * h),
               "The weights are right, but your points lie below x, where f has no values."),
         Wrong("wrong direction", lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h),
@@ -130,11 +130,11 @@ class SlopeAtAnEdge(Exercise):
         Wrong("difference not divided", _values(-3, 4, -1, run=lambda h: 2.0),
               "The sum of the values is halved, but not divided by the length of the step: see 'One step forward'."),
         Wrong("differentiated twice", lambda f, x, h: (f(x + 2 * h) - 2 * f(x + h) + f(x)) / h**2,
-              "This measures how the slope changes, the second derivative. Asked is the slope, without the error that "
-              "the second derivative makes."),
+              "This measures how the slope changes, the second derivative. The exercise asks for the slope, without "
+              "the error that the second derivative makes."),
         Wrong("one step for all", lambda f, x, h: _slope(f, x),
-              "This is the slope of the tangent to nearly all digits, whatever h is. Asked is what f at the three "
-              "points gives for the h that is handed in."),
+              "This is the slope of the tangent to nearly all digits, whatever h is. The exercise asks what f at the "
+              "three points gives for the h that is handed in."),
     )  # fmt: skip
 
 
@@ -317,7 +317,7 @@ class RealPart(Exercise):
                 "You took the imaginary part. Derivatives of which orders stand in it? See 'A step sideways'.")
           for k in (1, 2, -2)),
         *(Wrong("wrong concept", lambda f, x, h, k=k: k * (f(x) - abs(f(x + 1j * h))) / h**2,
-                "An absolute value mixes the two parts. The real part is asked: see 'A step sideways'.")
+                "An absolute value mixes the two parts. The real part is asked for: see 'A step sideways'.")
           for k in (1, 2, -1, -2)),
         *(Wrong("value instead of derivative", lambda f, x, h, k=k: k * (f(x) - f(x + 1j * h)) / h**2,
                 "You return a complex number: one of its two parts is asked for. See 'A step sideways'.")
@@ -326,8 +326,8 @@ class RealPart(Exercise):
                 "Your step goes along the real axis: there the first derivative is not separated from the second. See "
                 "'A step sideways'.") for k in (1, 2, -1, -2)),
         Wrong("wrong direction", lambda f, x, h: (f(x + h) - 2 * f(x) + f(x - h)) / h**2,
-              "This is a second difference along the real axis. It is near f''(x) too, but asked is what the real part "
-              "of one step sideways gives."),
+              "This is a second difference along the real axis. It is near f''(x) too, but the exercise asks what the "
+              "real part of one step sideways gives."),
         Wrong("wrong concept", lambda f, x, h: (f(x + 1j * h).imag / h) ** 2,
               "The first derivative squared is not the second derivative. Where in the series does f'' stand?"),
         *(Wrong("one step for all", lambda f, x, h, step=step: 2 * _bend(f, x, step) / step**2,
@@ -390,18 +390,18 @@ class SquaredLength(Exercise):
               "float() does not take an array (1, 1), and with .real the imaginary part would be lost. A row times a "
               "column can be returned as it is, or with .item()."),
         Wrong("not summed", lambda x: x**2,
-              "These are the squares, one for each entry. Their sum is asked."),
+              "These are the squares, one for each entry. Their sum is asked for."),
         Wrong("not summed", lambda x: x * x.T,
               "A column times a row, with *, is a whole table. Which product adds up?"),
         Wrong("square forgotten", lambda x: np.sum(x),
-              "This is the sum of the entries; the sum of their squares is asked."),
+              "This is the sum of the entries; the sum of their squares is asked for."),
         Wrong("factor 2", lambda x: 2 * np.sum(x * x),
               "Everything is doubled. Where does the 2 come from?"),
         Wrong("derivative instead of value", lambda x: 2 * x,
-              "This is the slope of the squared length. The function itself is asked; the complex step then finds the "
-              "slope by itself: see 'A step sideways'."),
+              "This is the slope of the squared length. The function itself is asked for; the complex step then finds "
+              "the slope by itself: see 'A step sideways'."),
         Wrong("derivative instead of value", lambda x: np.sum(x * x).imag,
-              "You hand in the imaginary part alone. The whole complex number is asked: see 'A step sideways'."),
+              "You hand in the imaginary part alone. The whole complex number is asked for: see 'A step sideways'."),
         Wrong("not summed", lambda x: np.abs(x) ** 2,
               "These are the squared sizes, one for each entry; and an absolute value hides the slope. See 'What the "
               "complex step cannot see'."),

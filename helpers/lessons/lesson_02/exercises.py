@@ -54,15 +54,15 @@ class Columns(Exercise):
         Wrong("rows for columns", lambda A: [A[[i], :] for i in range(len(A))],
               f"Your items are the rows of A, one after the other. The tuple runs over the second axis. {COLUMNS}"),
         Wrong("left as it was", lambda A: A.copy(),
-              f"This is A itself. Asked is a list with one item for each of its columns. {COLUMNS}"),
+              f"This is A itself. The exercise asks for a list with one item for each of its columns. {COLUMNS}"),
         Wrong("transposed", lambda A: A.T.copy(),
-              f"This is A turned over, one array. Asked is a list of upright columns. {COLUMNS}"),
+              f"This is A turned over, one array. The exercise asks for a list of upright columns. {COLUMNS}"),
         Wrong("first only", lambda A: A[:, [0]],
-              f"That is the first column, by itself. Asked is the list of all of them. {COLUMNS}"),
+              f"That is the first column, by itself. The exercise asks for the list of all of them. {COLUMNS}"),
         Wrong("rows for columns", lambda A: np.split(A, A.shape[1]),
               f"np.split cuts along the first axis unless another is named, so that it makes rows. {COLUMNS}"),
         Wrong("axes miscounted", lambda A: A[:, None],
-              f"You added an axis to A. Asked is a list with one item for each column. {COLUMNS}"),
+              f"You added an axis to A. The exercise asks for a list with one item for each column. {COLUMNS}"),
         Wrong("rows for columns", lambda A: [A[j] for j in range(A.shape[1])],
               f"With one index, A[j] is a row. You take as many as A has columns, and there may be fewer. {COLUMNS}"),
         Wrong("axes miscounted", lambda A: A.reshape(A.shape[1], -1, 1),
@@ -97,8 +97,8 @@ class OuterTerms(Exercise):
 
     mistakes = (
         Wrong("wrong concept", lambda W, X: W @ X,
-              "This is the whole product. Asked are the N matrices it is the sum of, before they are added: see 'A "
-              "matrix acts column by column'."),
+              "This is the whole product. The exercise asks for the N matrices it is the sum of, before they are "
+              "added: see 'A matrix acts column by column'."),
         Wrong("wrong concept", lambda W, X: [W @ X[:, [s]] for s in range(X.shape[1])],
               "These are the columns of the product, one for each sample; glued side by side they give WX. Asked "
               "are terms that give WX when they are added: keep the summed index fixed, not the sample."),
@@ -127,8 +127,8 @@ class OuterTerms(Exercise):
         Wrong("reversed product", lambda W, X: [X[[j], :] @ W[:, [j]] for j in range(W.shape[1])],
               f"A row times a column is one number, if it fits. In which order do they make a matrix? {BY_COLUMN}"),
         Wrong("rows for columns", lambda W, X: [W[[i], :] @ X for i in range(len(W))],
-              f"These are the rows of the product, one for each row of W. Asked are terms that are added up. "
-              f"{BY_COLUMN}"),
+              f"These are the rows of the product, one for each row of W. The exercise asks for terms that are added "
+              f"up. {BY_COLUMN}"),
         Wrong("not summed", lambda W, X: [W[i, j] * X[j] for i in range(len(W)) for j in range(W.shape[1])],
               f"Your items are single rows, one for each weight. Let i run inside a term, too. {BY_COLUMN}"),
         Wrong("rows for columns", lambda W, X: [np.outer(W[:, j], X[:, j]) for j in range(W.shape[1])],
@@ -136,8 +136,8 @@ class OuterTerms(Exercise):
         Wrong("orientation assumed", lambda W, X: [W[:, j] @ X for j in range(W.shape[1])],
               f"A column of W with one axis is multiplied by all of X. One row of X belongs to it. {BY_COLUMN}"),
         Wrong("wrong concept", lambda W, X: [W @ X[:, s] for s in range(X.shape[1])],
-              "These are the columns of the product, each with one axis. Asked are terms that give WX when they are "
-              f"added: keep the summed index fixed, not the sample. {BY_COLUMN}"),
+              "These are the columns of the product, each with one axis. The exercise asks for terms that give WX "
+              f"when they are added: keep the summed index fixed, not the sample. {BY_COLUMN}"),
         Wrong("elementwise product", lambda W, X: W * X,
               f"* multiplies entry by entry, where it can. Start from the sum over j in the statement. {BY_COLUMN}"),
         Wrong("rows for columns", lambda W, X: [W[:, [j]] * X for j in range(W.shape[1])],
@@ -294,13 +294,13 @@ class MeanSquaredError(Exercise):
         Wrong("wrong concept", lambda predicted, labels: np.mean(np.abs(predicted - labels.reshape(-1, 1))),
               "The differences are right. You take their absolute values; the loss is a mean of squares."),
         Wrong("wrong concept", lambda predicted, labels: np.sqrt(np.mean((predicted - labels.reshape(-1, 1)) ** 2)),
-              "You took a root at the end. The mean of the squares itself is asked."),
+              "You took a root at the end. The mean of the squares itself is asked for."),
         Wrong("wrong concept", lambda predicted, labels: np.mean(predicted - labels.reshape(-1, 1)) ** 2,
               "You square the mean. Errors of opposite sign cancel before they are squared: which comes first?"),
         Wrong("not summed", lambda predicted, labels: (predicted - labels.reshape(-1, 1)) ** 2,
-              "These are the squared differences, one for each sample, and they are right. Their mean is asked."),
+              "These are the squared differences, one for each sample, and they are right. Their mean is asked for."),
         Wrong("not summed", lambda predicted, labels: (predicted.ravel() - labels.ravel()) ** 2,
-              "The squared differences are right, one for each sample. Asked is one number, their mean."),
+              "The squared differences are right, one for each sample. The exercise asks for one number, their mean."),
         Wrong("not summed", lambda predicted, labels: (predicted.ravel() - labels.ravel()) ** 2 / len(predicted),
               "Each squared difference is divided by N. They are still to be added up."),
         Wrong("coincidence", lambda predicted, labels: np.mean(
@@ -310,7 +310,7 @@ class MeanSquaredError(Exercise):
               (predicted - (labels.T if labels.ndim == 2 and len(labels) == 1 else labels)) ** 2),
               f"You handle labels that lie in a row. Labels with one axis still make a square. {ONE_AXIS}"),
         Wrong("factor 1/2", lambda predicted, labels: np.mean((predicted - labels.reshape(-1, 1)) ** 2) / 2,
-              "Everything is halved. Some losses carry a factor 1/2 for their slope's sake; the mean is asked."),
+              "Everything is halved. Some losses carry a factor 1/2 for their slope's sake; the mean is asked for."),
         Wrong("sizes swapped", lambda predicted, labels: np.sum((predicted - labels.reshape(-1, 1)) ** 2) / len(labels),
               f"The sum is right. You divide by len(labels), which is 1 where the labels lie in a row. {ONE_AXIS}"),
     )  # fmt: skip
@@ -359,8 +359,8 @@ class Depth(Exercise):
 
     mistakes = (
         Wrong("axes miscounted", lambda nested: len(nested) if isinstance(nested, list) else 0,
-              "You count the items of the outermost list. That is the size of the first axis; asked is how many "
-              "axes there are: see 'A list of matrices has three axes'."),
+              "You count the items of the outermost list. That is the size of the first axis; the exercise asks how "
+              "many axes there are: see 'A list of matrices has three axes'."),
         Wrong("axes miscounted", lambda nested: np.ndim(nested) + 1,
               "Each answer is one too many. Start from a plain number: how many indices does it need? See 'A list "
               "of matrices has three axes'."),
@@ -392,11 +392,12 @@ class Depth(Exercise):
         Wrong("first only", lambda nested: int(isinstance(nested, list)),
               f"You look at the outermost list and no further. Its items may be lists as well. {STACK}"),
         Wrong("axes miscounted", lambda nested: np.size(nested),
-              f"This is how many numbers there are. Asked is how many brackets lie around each. {STACK}"),
+              f"This is how many numbers there are. The exercise asks how many brackets lie around each. {STACK}"),
         Wrong("wrong concept", lambda nested: np.shape(nested),
-              f"These are the sizes of the axes. Asked is how many axes there are. {STACK}"),
+              f"These are the sizes of the axes. The exercise asks how many axes there are. {STACK}"),
         Wrong("axes miscounted", lambda nested: len(nested[0]) if np.ndim(nested) > 1 else 0,
-              f"You count the items of a list inside. Asked is how many brackets lie around a number. {STACK}"),
+              f"You count the items of a list inside. The exercise asks how many brackets lie around a number. "
+              f"{STACK}"),
         Wrong("base case missing", lambda nested: len([0 for _ in nested]),
               f"You loop over the items, and a plain number has none; what you count is the size of an axis. {STACK}"),
         Wrong("wrong concept", lambda nested: len(nested.shape),

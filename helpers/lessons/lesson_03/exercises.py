@@ -283,7 +283,7 @@ class SlopeAlong(Exercise):
               (lambda u: 1 / np.linalg.norm(u), "You multiply u by its length, which makes it longer still."),
               (len, "len(u) counts the entries of u; its length is another number."))),
         Wrong("value instead of derivative", lambda f, x, u: f(u / np.linalg.norm(u)).item(),
-              f"This is a value of f, at a point near the origin. Asked is a slope at x. {ALONG}"),
+              f"This is a value of f, at a point near the origin. The exercise asks for a slope at x. {ALONG}"),
         Wrong("slope at the wrong point", lambda f, x, u: (_jacobian(f, u) @ (u / np.linalg.norm(u))).item(),
               f"The slope is taken at u. u is the direction; the point is x. {ALONG}"),
         Wrong("not summed", lambda f, x, u: _jacobian(f, x).T * (u / np.linalg.norm(u)),
@@ -511,7 +511,7 @@ class IsDerivative(Exercise):
         Wrong("some directions only", _judge(lambda off, x: (np.abs(off) < 1e-4).any()),
               "It is enough for your test that one entry is right. Every entry has to be: any or all?"),
         Wrong("verdict missing", lambda f, x, A: np.abs(A - _jacobian(f, x)) < 1e-4,
-              "You return a verdict for each entry. One is asked, for the whole matrix."),
+              "You return a verdict for each entry. One is asked for, for the whole matrix."),
         Wrong("verdict missing", lambda f, x, A: float(np.abs(A - _jacobian(f, x)).max()),
               "You return how far A is off. The verdict is still missing: is that small enough?"),
         Wrong("transposed", lambda f, x, A: A.shape[0] == A.shape[1] and bool(np.allclose(A.T, _jacobian(f, x))),
@@ -542,8 +542,8 @@ class IsDerivative(Exercise):
         Wrong("some directions only", _judge(lambda off, x: np.abs(off[-1]).max() < 1e-4),
               "Your test looks at the last row. Every output has to be right."),
         Wrong("verdict missing", lambda f, x, A: A == _jacobian(f, x),
-              "You return a verdict for each entry, and ask for equality to the last digit. One verdict is asked, with "
-              "room for the error of a measurement."),
+              "You return a verdict for each entry, and ask for equality to the last digit. One verdict is asked for, "
+              "with room for the error of a measurement."),
         Wrong("transposed", lambda f, x, A: bool(np.allclose(A.T if A.shape[0] == A.shape[1] else A, _jacobian(f, x),
                                                              atol=1e-4)),
               f"For a square A your test passes the transpose, and refuses what is right. {BOTH}"),

@@ -111,7 +111,7 @@ class PathContributions(Exercise):
                   t**2 * math.sin(t) + 2 * math.sin(t) * math.exp(-t)]),
               f"A term of f that does not contain v_j was kept in its slope. An added constant has none. {EACH}"),
         Wrong("value instead of derivative", lambda t: [t**2, math.sin(t), math.exp(-t)],
-              f"These are v_1, v_2 and v_3 themselves. What is asked is how each of them carries a change to f. "
+              f"These are v_1, v_2 and v_3 themselves. The exercise asks how each of them carries a change to f. "
               f"{EACH}"),
         Wrong("value instead of derivative", lambda t: _contributions(t, inner=[t**2, math.sin(t), math.exp(-t)]),
               f"The slopes of f are right. You multiply them by the values of v_j, not by how fast they move. {EACH}"),
@@ -530,7 +530,7 @@ class RepairedSlope(Exercise):
               "That is the partial derivative alone. The other two paths belong to the sum as well: see 'The direct "
               "path'."),
         Wrong("value instead of derivative", lambda t: (t**4 + t) * math.sin(t),
-              "This is f itself. Its slope is asked."),
+              "This is f itself. Its slope is asked for."),
         Wrong("one use only", lambda t: _repair(t) - t * math.cos(t),
               "In the slope of f in v_2 one term is lost: look for every v_2 in f."),
         Wrong("inner derivative forgotten", lambda t: _repair(t) - 2 * t**2 * math.sin(t) * (2 * t - 1),

@@ -113,7 +113,7 @@ class WalkBack(Exercise):
         Wrong("value instead of derivative", lambda: _walked(start=90),
               f"The walk begins with the value of f. How does f change with f? {GRAPH}"),
         Wrong("value instead of derivative", lambda: _walked() | {"w3": 9, "w2": 10, "w1": 3},
-              f"For the nodes in between you give their values; their upstreams are asked. {GRAPH}"),
+              f"For the nodes in between you give their values; their upstreams are asked for. {GRAPH}"),
         Wrong("product for sum", lambda: _walked(together=np.prod),
               f"The shares that arrive at one node are multiplied. Each comes by another path. {GRAPH}"),
         Wrong("constant factor", lambda: _walked(together=lambda shares: sum(shares) / len(shares)),
@@ -131,7 +131,8 @@ class WalkBack(Exercise):
         Wrong("partial instead of total", lambda: {"w3": 10, "w2": 9, "w1": 0, "y1": 0, "y2": 0},
               f"Only what stands in the formula for f is counted. The others move f through w_2 and w_3. {GRAPH}"),
         Wrong("wrong variable", lambda: {"w3": 6, "w2": 2, "w1": 1, "y1": 1, "y2": 0},
-              f"You went forward: these say how each node changes with y_1. Asked is how f changes with each. {GRAPH}"),
+              f"You went forward: these say how each node changes with y_1. The exercise asks how f changes with "
+              f"each. {GRAPH}"),
     )  # fmt: skip
 
     def solution(self):
@@ -252,7 +253,7 @@ class WrongPoint(Exercise):
               "The two have changed places: the name comes first."),
         Wrong("counted from 0", lambda a, b, c, factors, x:
               (["da", "db", "dc"].index(_factor_named(a, b, c, factors, x)), _product(_own_jacobians(a, b, c, x))),
-              "You give the place of the factor; its name is asked, as a text."),
+              "You give the place of the factor; its name is asked for, as a text."),
         Wrong("reversed order", lambda a, b, c, factors, x:
               (["dc", "db", "da"][["da", "db", "dc"].index(_factor_named(a, b, c, factors, x))],
                _product(_own_jacobians(a, b, c, x))),
@@ -276,13 +277,13 @@ class WrongPoint(Exercise):
         Wrong("left as it was", lambda a, b, c, factors, x:
               (_factor_named(a, b, c, factors, x), dict(zip(("da", "db", "dc"), _own_jacobians(a, b, c, x), strict=True)
                                                         )[_factor_named(a, b, c, factors, x)]),
-              "This is one factor, put right. Asked is the Jacobian of the composition, from all three."),
+              "This is one factor, put right. The exercise asks for the Jacobian of the composition, from all three."),
         Wrong("spelling", lambda a, b, c, factors, x:
               (_factor_named(a, b, c, factors, x)[1], _product(_own_jacobians(a, b, c, x))),
               "You name the function; the name of its factor begins with d."),
         Wrong("not summed", lambda a, b, c, factors, x:
               (_factor_named(a, b, c, factors, x), _own_jacobians(a, b, c, x)),
-              "The three Jacobians are right. Their product is asked."),
+              "The three Jacobians are right. Their product is asked for."),
         Wrong("sum for product", lambda a, b, c, factors, x:
               (_factor_named(a, b, c, factors, x), sum(_own_jacobians(a, b, c, x))),
               "The three Jacobians are added; along a chain they are multiplied."),
@@ -439,7 +440,7 @@ class FourLayers(Exercise):
               W1 * np.diag(D1)) @ (W0 * np.diag(D0)))(*_forward(W0, b0, W1, b1, x)),
               f"A 1-D array times a matrix scales its columns. The slopes belong to the rows, the outputs. {LONGER}"),
         Wrong("value instead of derivative", lambda W0, b0, W1, b1, x: np.tanh(_forward(W0, b0, W1, b1, x)[1]),
-              f"This is f(x) itself. Asked is its Jacobian. {LONGER}"),
+              f"This is f(x) itself. The exercise asks for its Jacobian. {LONGER}"),
         Wrong("wrong concept", lambda W0, b0, W1, b1, x: FourLayers.solution(None, W0, b0, W1, b1, x) @ x,
               f"The Jacobian is multiplied by x at the end, and a column is left. x is the point at which it is taken, "
               f"not a factor. {ORDER}"),
@@ -523,8 +524,8 @@ class CheaperBracketing(Exercise):
               "You multiply the sizes of the original neighbours. After the first product one of the two matrices is "
               "a result, with a shape of its own: see 'Same numbers, different cost'."),
         Wrong("wrong concept", lambda n: _counts(*[_entries_only(n)] * 3),
-              "You counted how many numbers the four Jacobians hold. Asked are the multiplications: see 'Same "
-              "numbers, different cost'."),
+              "You counted how many numbers the four Jacobians hold. The exercise asks for the multiplications: see "
+              "'Same numbers, different cost'."),
         Wrong("term missing", lambda n: _counts(n[4] * n[3] * n[2], n[2] * n[1] * n[0],
                                                 n[4] * n[3] * n[2] + n[2] * n[1] * n[0]),
               "The last products are missing. Four factors need three products, in any bracketing."),
@@ -552,9 +553,10 @@ class CheaperBracketing(Exercise):
               "different cost'."),
         Wrong("factor 2", lambda n: {name: 2 * count if name != "least" else count
                                      for name, count in _true_counts(n).items()},
-              "Every count is doubled, as if additions counted too. Asked are the multiplications."),
+              "Every count is doubled, as if additions counted too. The exercise asks for the multiplications."),
         Wrong("wrong concept", lambda n: _counts(*_with_additions(n)),
-              "You count additions as well. Asked are multiplications alone: see 'Same numbers, different cost'."),
+              "You count additions as well. The exercise asks for multiplications alone: see 'Same numbers, different "
+              "cost'."),
         *(Wrong("coincidence", lambda n, first=first: _true_counts(n) | {"least": first},
                 f"You always name {first}; which is cheapest depends on the widths.")
           for first in ("left first", "right first", "pairs first")),
@@ -768,16 +770,17 @@ class RepairTheRow(Exercise):
               "j alone: see 'One entry for each input'."),
         Wrong("inner derivative forgotten",
               lambda f, v, x: _row_of_slopes(f, lambda v: v, v(x), len(v(x)), _others_fixed),
-              "These are the slopes of f in the entries of v. Asked are those of the composed function in the "
-              "entries of x: see what moves in 'One entry for each input'."),
+              "These are the slopes of f in the entries of v. The exercise asks for those of the composed function in "
+              "the entries of x: see what moves in 'One entry for each input'."),
         Wrong("outer derivative forgotten", lambda f, v, x: numerical_jacobian(v, x),
               f"This is the Jacobian of v, with a row for each of its outputs. f comes after it. {ENTRY}"),
         Wrong("value instead of derivative", lambda f, v, x: f(v(x)),
-              f"This is the value g(x). Asked is how it changes with each input. {ENTRY}"),
+              f"This is the value g(x). The exercise asks how it changes with each input. {ENTRY}"),
         Wrong("last dropped", lambda f, v, x: _row_of_slopes(f, v, x, len(x), _others_fixed)[:, :-1],
               f"The last input has a slope too: where does your loop end? {ENTRY}"),
         Wrong("summed too early", lambda f, v, x: np.array([[_slope_along(f, v, x, np.ones_like(x))]]),
-              f"All inputs move together, and one number comes out. Asked is a slope for each input alone. {ENTRY}"),
+              f"All inputs move together, and one number comes out. The exercise asks for a slope for each input "
+              f"alone. {ENTRY}"),
         Wrong("reversed product", lambda f, v, x: numerical_jacobian(v, x) @ numerical_jacobian(f, v(x)),
               f"The two Jacobians stand in the order in which the functions act, and their shapes do not fit. Which of "
               f"them has one row? {ORDER}"),

@@ -201,7 +201,7 @@ class UnitOfDistance(Exercise):
               f"The third is a plain number; a derivative of one output by one input is an array "
               f"too, of shape (1, 1). {STEP}"),
         Wrong("reversed order", rows(turn=lambda w, x, s: (s * (x - w).T, s, s * (w - x).T)),
-              "The three have changed places. Asked are they in the order x, w, b."),
+              "The three have changed places. The exercise asks for them in the order x, w, b."),
         Wrong("term missing", rows(turn=lambda w, x, s: (s * (w - x).T, s * (x - w).T)),
               "The first two are right. The derivative with respect to b is missing."),
     )  # fmt: skip
@@ -260,7 +260,7 @@ class TwoNeurons(Exercise):
               "This is the derivative with respect to x. Here w moves; what is it multiplied by? Compare (27) with "
               "(28) in 'Three derivatives'."),
         Wrong("transposed", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * v * slope(phi) * x),
-              "The right numbers, in a column. That is the gradient, and the derivative is asked: see 'From a row "
+              "The right numbers, in a column. That is the gradient, and the derivative is asked for: see 'From a row "
               "to a step'."),
         Wrong("sum for product", two_neurons(lambda w, x, v, phi, f, psi: (slope(psi) * v + slope(phi)) * x.T),
               "The two neurons act one after the other, and you added their slopes. In a chain they are multiplied; "
@@ -287,7 +287,7 @@ class TwoNeurons(Exercise):
         Wrong("slope at the wrong point", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * v * slope(f) * x.T),
               f"The outer slope is right. The inner one is taken at f, the answer of its own neuron. {POINT}"),
         Wrong("value instead of derivative", two_neurons(lambda w, x, v, phi, f, psi: sigmoid(psi)),
-              f"This is g itself, one number. Asked is how it changes with each entry of w. {CHAIN}"),
+              f"This is g itself, one number. The exercise asks how it changes with each entry of w. {CHAIN}"),
         Wrong("outer derivative forgotten", two_neurons(lambda w, x, v, phi, f, psi: slope(phi) * x.T),
               f"This is df/dw, the derivative of the first neuron. The second one follows. {CHAIN}"),
         Wrong("sign", two_neurons(lambda w, x, v, phi, f, psi: -slope(psi) * v * slope(phi) * x.T),
@@ -389,10 +389,10 @@ class RepairTheStep(Exercise):
               f"In the line of b the step is not multiplied by mu. {STEP}"),
         Wrong("term missing", lambda w, b, x, y, mu: tuple(
               new - old for new, old in zip(step()(w, b, x, y, mu), (w, b), strict=True)),
-              f"These are the changes alone. Asked are w and b after the step. {STEP}"),
+              f"These are the changes alone. The exercise asks for w and b after the step. {STEP}"),
         Wrong("derivative instead of value", lambda w, b, x, y, mu: tuple(
               (old - new) / mu for new, old in zip(step()(w, b, x, y, mu), (w, b), strict=True)),
-              f"These are the two gradients. Asked are w and b after the step. {STEP}"),
+              f"These are the two gradients. The exercise asks for w and b after the step. {STEP}"),
         Wrong("left as it was", lambda w, b, x, y, mu: (step()(w, b, x, y, mu)[0], b),
               f"b was not moved; it is a parameter too. {STEP}"),
         Wrong("one use only", step(move=lambda w, x, u: w - u),
@@ -434,7 +434,7 @@ class RepairTheStep(Exercise):
               f"In the line of b the learning rate is multiplied twice. {STEP}"),
         Wrong("term missing", lambda w, b, x, y, mu: tuple(
               old - new for new, old in zip(step()(w, b, x, y, mu), (w, b), strict=True)),
-              f"These are the amounts to be subtracted. Asked are w and b after the step. {STEP}"),
+              f"These are the amounts to be subtracted. The exercise asks for w and b after the step. {STEP}"),
         Wrong("flattened", lambda w, b, x, y, mu: (step()(w, b, x, y, mu)[0], step()(w, b, x, y, mu)[1].item()),
               f"The number of b is right; it is an array of shape (1, 1), as the b that was given. {STEP}"),
     )  # fmt: skip
@@ -497,7 +497,7 @@ class SteeperSigmoid(Exercise):
                              see=POINT),
         slips.flattened(lambda *inputs: SteeperSigmoid.solution(None, *inputs), STEP),
         Wrong("value instead of derivative", steep(lambda w, x, phi, k: sigmoid(k * phi)),
-              f"This is f itself, one number. Asked is how it changes with each entry of w. {CHAIN}"),
+              f"This is f itself, one number. The exercise asks how it changes with each entry of w. {CHAIN}"),
         Wrong("constant factor", steep(lambda w, x, phi, k: slope(k * phi) * x.T / k),
               f"You divide by k. Does kφ grow faster or slower than φ? {CHAIN}"),
         Wrong("wrong variable", steep(lambda w, x, phi, k: k * slope(k * phi)),
@@ -513,7 +513,8 @@ class SteeperSigmoid(Exercise):
         Wrong("wrong variable", steep(lambda w, x, phi, k: slope(k * phi) * phi * x.T),
               f"One of your factors belongs to the derivative with respect to k. Here k stays. {CHAIN}"),
         Wrong("wrong concept", steep(lambda w, x, phi, k: k * np.exp(-k * abs(phi)) * x.T),
-              f"That is a bound, which the slope comes near to far from 0. Asked is the slope itself. {POINT}"),
+              f"That is a bound, which the slope comes near to far from 0. The exercise asks for the slope itself. "
+              f"{POINT}"),
         Wrong("constant kept", steep(lambda w, x, phi, k: slope(k * phi) * (k * x.T + phi - w.T @ x)),
               f"b was kept in the derivative of kφ. An added constant has no slope. {CHAIN}"),
         Wrong("constant kept", steep(lambda w, x, phi, k: k * slope(k * phi) * (x.T + 1)),

@@ -79,8 +79,8 @@ class TupleOfTranspose(Exercise):
               f"The row is right. A derivative has a row for every output, also for those that do not change with "
               f"this column. {WEIGHT}"),
         Wrong("others dropped", lambda W, y: [y.T.copy() for _ in range(len(W))],
-              f"The row is right, and there are more outputs than one. How many derivatives are asked, and how many "
-              f"rows has each? {COLUMNS}"),
+              f"The row is right, and there are more outputs than one. How many derivatives are asked for, and how "
+              f"many rows has each? {COLUMNS}"),
         Wrong("others dropped", lambda W, y: [y_i * y.T for y_i in y.ravel()],
               f"You multiplied the tuple of Wx by y. Here W is transposed: which outputs contain a given column of W? "
               f"{COLUMNS}"),
@@ -595,8 +595,8 @@ class RepairTheGradient(Exercise):
         Wrong("wrong variable", lambda W, x, g, u: g * u * W,
               f"Your result contains W. What is a weight multiplied by on its way to z? {COLUMNS}"),
         Wrong("elementwise product", lambda W, x, g, u: g * u * x,
-              f"Two columns are multiplied entry by entry; they have different sizes, and a table of slopes is asked. "
-              f"{SHAPE}"),
+              f"Two columns are multiplied entry by entry; they have different sizes, and a table of slopes is asked "
+              f"for. {SHAPE}"),
         slips.flattened(lambda *inputs: RepairTheGradient.solution(None, *inputs), SHAPE),
         Wrong("summed too early", lambda W, x, g, u: np.sum(x) * g * u,
               f"The columns are added up. They stand side by side, one for each weight's column. {SHAPE}"),
@@ -632,7 +632,7 @@ class RepairTheGradient(Exercise):
         Wrong("constant kept", lambda W, x, g, u: g * u @ x.T + W,
               f"W is added to its own gradient. {SHAPE}"),
         Wrong("sign", lambda W, x, g, u: -g * u @ x.T,
-              f"Every sign is wrong. The gradient itself is asked, not the step against it. {SHAPE}"),
+              f"Every sign is wrong. The gradient itself is asked for, not the step against it. {SHAPE}"),
         *(Wrong("divided by the uses", lambda W, x, g, u, count=count: g * u @ x.T / count(W),
                 f"The gradient is divided by a number of rows or columns. There is no mean in L. {SHAPE}")
           for count in (len, lambda W: W.shape[1], np.size)),

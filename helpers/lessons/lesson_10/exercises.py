@@ -50,7 +50,7 @@ class TwoFaultsInPrint(Exercise):
         Wrong("sign", lambda f, y: _printed(f, y, own=(y * np.exp(y * f) - 1) / (1 + np.exp(y * f))),
               "The third is the other way round: the printed (49) comes first, then minus."),
         Wrong("sign", lambda f, y: _printed(f, y, loss=np.log(1 + np.exp(f)) + np.log(1 + np.exp(-f))),
-              "You added the two losses. A difference is asked, and it is a much simpler formula."),
+              "You added the two losses. A difference is asked for, and it is a much simpler formula."),
         Wrong("sign", lambda f, y: _printed(f, y, slope=1 / (1 + np.exp(y * f)) + y / (1 + np.exp(-y * f))),
               f"In your error of the slope, our slope has another exponent than in Eq. (49) of this lesson. "
               f"{LOGISTIC}"),
@@ -98,7 +98,7 @@ class TwoFaultsInPrint(Exercise):
               "with our slope."),
         Wrong("value instead of derivative", lambda f, y: _printed(
               f, y, own=1 / (1 + np.exp(y * f)) - np.log(1 + np.exp(y * f))),
-              "In the third you subtract the printed loss itself. Its derivative is asked."),
+              "In the third you subtract the printed loss itself. Its derivative is asked for."),
         Wrong("term missing", lambda f, y: _printed(f, y, loss=-f),
               "The label does not enter your error of the loss, and for +1 its sign is wrong as well."),
         Wrong("sign", lambda f, y: _printed(f, y, loss=2 * np.log(1 + np.exp(y * f))),
@@ -243,19 +243,20 @@ class LossAtAThousand(Exercise):
         Wrong("overflow", lambda f, y: np.array([[math.log1p(math.exp(-m)) for m in (y * f).ravel()]]),
               f"log1p saves the tail. For far wrong answers math.exp stops with an error. {STABLE}"),
         Wrong("summed too early", _quiet(lambda f, y: float(np.sum(np.log(1 + np.exp(-y * f))))),
-              f"One loss for each sample is asked, and no sum. An exponential overflows besides. {STABLE}"),
+              f"One loss for each sample is asked for, and no sum. An exponential overflows besides. {STABLE}"),
         Wrong("inner product", _quiet(lambda f, y: np.log(1 + np.exp(-y @ f.T))),
               "A row times a column is one number, the sum of all margins. Each sample has its own margin."),
         Wrong("wrong concept", lambda f, y: np.log1p(np.exp(-y * f)) if y * f > 0 else -y * f,
               "An if asks for one truth value, and here is one for each sample. Choose entry by entry."),
         Wrong("derivative instead of value", _quiet(lambda f, y: -y / (1 + np.exp(y * f))),
-              f"This is the slope of the loss. Its value is asked. {LOGISTIC}"),
+              f"This is the slope of the loss. Its value is asked for. {LOGISTIC}"),
         Wrong("summed too early", lambda f, y: float(np.sum(_ours(f, y))),
-              "The right losses, added up. One loss for each sample is asked, in the shape of f."),
+              "The right losses, added up. One loss for each sample is asked for, in the shape of f."),
         Wrong("summed too early", lambda f, y: float(np.mean(_ours(f, y))),
-              "The right losses, and then their mean. One loss for each sample is asked, in the shape of f."),
+              "The right losses, and then their mean. One loss for each sample is asked for, in the shape of f."),
         Wrong("summed too early", _quiet(lambda f, y: float(np.mean(np.log(1 + np.exp(-y * f))))),
-              f"One loss for each sample is asked, and no mean of them. An exponential overflows besides. {STABLE}"),
+              f"One loss for each sample is asked for, and no mean of them. An exponential overflows besides. "
+              f"{STABLE}"),
         Wrong("wrong concept", _quiet(lambda f, y: -y * np.log(1 / (1 + np.exp(-f))) - (1 - y) * np.log(
               1 - 1 / (1 + np.exp(-f)))),
               f"This formula is for labels 0 and 1, and here a label is +1 or -1. {LOGISTIC}"),
@@ -275,7 +276,7 @@ class LossAtAThousand(Exercise):
         Wrong("outer derivative forgotten", lambda f, y: np.maximum(0, -y * f) + np.exp(-np.abs(f)),
               f"The larger part is right. The rest has lost its logarithm: what is the loss at f = 0? {STABLE}"),
         Wrong("divided by B", lambda f, y: _ours(f, y) / f.size,
-              "The losses are divided by the number of samples. One loss for each sample is asked, and no mean."),
+              "The losses are divided by the number of samples. One loss for each sample is asked for, and no mean."),
         slips.flattened(lambda f, y: _ours(f, y), STABLE),
     )  # fmt: skip
 
@@ -378,7 +379,7 @@ class AnyWeights(Exercise):
               "The right factors, but the derivative of L with respect to p is a row: as a column it does not meet the "
               "Jacobian."),
         Wrong("value instead of derivative", lambda f, y: -(y * np.log(_softmax(f))).T,
-              "These are the terms of the loss. Its derivative with respect to the scores is asked."),
+              "These are the terms of the loss. Its derivative with respect to the scores is asked for."),
         Wrong("diagonal only", lambda f, y: (_softmax(f) * y - y).T,
               "You let each score move its own probability alone. Every score moves all of them (lesson 04)."),
         Wrong("inner derivative forgotten", lambda f, y: -np.log(_softmax(f)).T,
@@ -397,7 +398,7 @@ class AnyWeights(Exercise):
               "The scores themselves stand where probabilities belong. What is the derivative of the logarithm of a "
               "sum?"),
         Wrong("value instead of derivative", lambda f, y: -float((y * np.log(_softmax(f))).sum()),
-              "This is the loss itself, one number. Its derivative with respect to K scores is asked."),
+              "This is the loss itself, one number. Its derivative with respect to K scores is asked for."),
         Wrong("value instead of derivative", lambda f, y: _softmax(f).T,
               "These are the probabilities. The weights y do not enter."),
         Wrong("wrong concept", lambda f, y: 2 * (f - y).T,
@@ -490,7 +491,7 @@ class RatioOfAStep(Exercise):
               f"samples. {BATCH}"),
         Wrong("times B", lambda w, X, y, mu: _ratio(
               w, X, y, mu, y.size * _gradient(w, X, y), loss=lambda w, X, y: np.sum(_ours(w.T @ X, y))),
-              f"Loss and gradient fit together, but both are sums over the samples. The mean is asked. {BATCH}"),
+              f"Loss and gradient fit together, but both are sums over the samples. The mean is asked for. {BATCH}"),
         Wrong("times B", lambda w, X, y, mu: y.size * _ratio(w, X, y, mu),
               f"The gradient is that of the mean, and the loss is the sum: your ratio is too large by the number of "
               f"samples. {BATCH}"),
@@ -522,10 +523,11 @@ class RatioOfAStep(Exercise):
               w, X, y, mu, np.mean(-y / (1 + np.exp(y * (w.T @ X)))) * w),
               "Your gradient contains w. In f = wᵀx it is w that moves: what is it multiplied by?"),
         Wrong("term missing", lambda w, X, y, mu: float(-mu * (_gradient(w, X, y) ** 2).sum()),
-              f"This is what the slope promised. Asked is how much of it the step keeps. {STEP}"),
+              f"This is what the slope promised. The exercise asks how much of it the step keeps. {STEP}"),
         Wrong("wrong variable", lambda w, X, y, mu: _ratio(
               (w.T @ X).T, np.eye(y.size), y, mu),
-              f"You moved the scores. Asked is a step of the weights, which move all scores together. {STEP}"),
+              f"You moved the scores. The exercise asks for a step of the weights, which move all scores together. "
+              f"{STEP}"),
         Wrong("transposed", lambda w, X, y, mu: X @ (-y / (1 + np.exp(y * (w.T @ X)))),
               "X times a row does not fit. To add up the columns of X, each times its slope, a column has to stand "
               "at the "
@@ -561,7 +563,7 @@ class RatioOfAStep(Exercise):
               f"p - y is the slope for labels 0 and 1. Here a label is +1 or -1. {LOGISTIC}"),
         Wrong("wrong concept", lambda w, X, y, mu: _ratio(
               w, X, y, mu, 2 * X @ (w.T @ X - y).T / y.size, loss=lambda w, X, y: np.mean((w.T @ X - y) ** 2)),
-              f"The ratio is that of the squared loss. Asked is the logistic one. {LOGISTIC}"),
+              f"The ratio is that of the squared loss. The exercise asks for the logistic one. {LOGISTIC}"),
         Wrong("one sample only", lambda w, X, y, mu: _ratio(w, X[:, :1], y[:, :1], mu),
               f"Only the first sample enters. The loss is the mean over all of them. {BATCH}"),
         Wrong("derivative instead of value", lambda w, X, y, mu: float(

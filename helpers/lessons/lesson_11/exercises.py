@@ -377,7 +377,7 @@ class ASkipOverTwoLayers(Exercise):
         Wrong("upstream forgotten", lambda r, W0, b0, W1, b1, x: _rows(
               r, W0, b0, W1, b1, x, x=np.eye(len(x)) + W1 @ np.diag(_slope(W0 @ x + b0).ravel()) @ W0,
               b0=W1 @ np.diag(_slope(W0 @ x + b0).ravel()), b1=np.eye(len(x))),
-              "These are Jacobians of the block. Asked are derivatives of L: each path begins with r."),
+              "These are Jacobians of the block. The exercise asks for derivatives of L: each path begins with r."),
         Wrong("wrong variable", lambda *a: _rows(*a, b1=np.ones_like(a[0])),
               f"For b1 you return the derivative of the sum, and not of L. {LAST}"),
         Wrong("wrong variable", lambda *a: _rows(*a, b0=_long_way(*a)),
@@ -430,7 +430,7 @@ class ASkipOverTwoLayers(Exercise):
         Wrong("wrong variable", lambda *a: _rows(*a, b0=a[0].copy(), b1=_rows(*a)["b0"]),
               "The rows of the two biases have changed places. Which of them lies beside the output?"),
         Wrong("transposed", lambda *a: {key: row.T for key, row in _rows(*a).items()},
-              "The right numbers, as columns. Asked are derivatives, which are rows."),
+              "The right numbers, as columns. The exercise asks for derivatives, which are rows."),
         slips.flattened(lambda *a: _rows(*a), SKIP),
     )  # fmt: skip
 

@@ -308,7 +308,7 @@ class WhereItLoses(Exercise):
     )
     mistakes = (
         Wrong("answer inverted", _chosen(lambda n: (n, n, n)),
-              f"Here the order from the input takes far more. Asked is where it saves. {NARROW}"),
+              f"Here the order from the input takes far more. The exercise asks where it saves. {NARROW}"),
         Wrong("answer inverted", _chosen(lambda n: (1, n, 1), lambda a, b, c: dict(
               zip(_orders(1, 1, 1), list(_orders(a, b, c).values())[::-1], strict=True))),
               f"The two counts have changed places. {NARROW}"),
@@ -357,7 +357,7 @@ class WhereItLoses(Exercise):
               f"From the loss, the count lacks a product: the row meets two matrices. {NARROW}"),
         Wrong("wrong concept", _chosen(lambda n: (1, n, 1), lambda a, b, c: {
               "from the loss": c * b + b * a, "from the input": c * b + b * a - c * b * a - c * a}),
-              f"Under one of the keys stands what is saved. Asked is what each order takes. {NARROW}"),
+              f"Under one of the keys stands what is saved. The exercise asks what each order takes. {NARROW}"),
         Wrong("factor 2", _chosen(lambda n: (1, n, 1), lambda a, b, c: {
               "from the loss": 2 * (c * b + b * a), "from the input": 2 * (c * b * a + c * a)}),
               f"Multiplications and additions are counted. Together they are one multiply-add. {NARROW}"),
@@ -441,10 +441,10 @@ class FaultyStep(Exercise):
         Wrong("reversed order", lambda *given: _step(*given)[::-1],
               "The new weights are right; the last layer's stand first."),
         Wrong("derivative instead of value", lambda *given: _step(*given, step=lambda W, gradient: gradient),
-              f"These are the gradients. Asked are the weights after the step. {STEP}"),
+              f"These are the gradients. The exercise asks for the weights after the step. {STEP}"),
         Wrong("derivative instead of value", lambda Ws, inputs, slopes, u, mu: _step(
               Ws, inputs, slopes, u, mu, step=lambda W, gradient: -mu * gradient),
-              f"These are the changes. Asked are the weights after the step. {STEP}"),
+              f"These are the changes. The exercise asks for the weights after the step. {STEP}"),
         Wrong("outer derivative forgotten", lambda *given: _step(*given, delta=lambda i, u, slopes: u),
               f"The slopes do not enter any more. {DOWN}"),
         Wrong("upstream forgotten", lambda Ws, inputs, slopes, u, mu: [
@@ -479,10 +479,10 @@ class FaultyStep(Exercise):
               f"handed on. {STEP}"),
         Wrong("derivative instead of value", lambda Ws, inputs, slopes, u, mu: _step(
               Ws, inputs, slopes, u, mu, step=lambda W, gradient: mu * gradient),
-              f"This is what is to be subtracted. Asked are the weights after the step. {STEP}"),
+              f"This is what is to be subtracted. The exercise asks for the weights after the step. {STEP}"),
         Wrong("wrong variable", lambda Ws, inputs, slopes, u, mu: [
               s * v for s, v in zip(slopes, _upstreams(Ws, slopes, u), strict=True)],
-              f"These are the deltas. Asked are the weights after the step. {STEP}"),
+              f"These are the deltas. The exercise asks for the weights after the step. {STEP}"),
         Wrong("wrong variable", lambda Ws, inputs, slopes, u, mu: [
               W - mu * s * v for W, s, v in zip(Ws, slopes, _upstreams(Ws, slopes, u), strict=True)],
               f"The inputs do not enter: delta alone is the gradient of a bias. {DOWN}"),

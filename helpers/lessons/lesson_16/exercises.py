@@ -438,7 +438,7 @@ class AnyStride(Exercise):
         Wrong("argument ignored", _line_but(W=lambda k, x, d, q, W: (W != 0) * 1.0),
               f"Your W has ones where the weights belong: it is the sum of the S_r. {PLACES}"),
         Wrong("derivative instead of value", _line_but(W=lambda k, x, d, q, W: d @ x.T),
-              f"For W you return δxᵀ, a gradient. Asked is the matrix of the layer. {PLACES}"),
+              f"For W you return δxᵀ, a gradient. The exercise asks for the matrix of the layer. {PLACES}"),
         Wrong("value instead of derivative", _line_but(kappa=lambda k, x, d, q, W: W @ x),
               f"For kappa you return z, the output of the layer. {PLACES}"),
         Wrong("summed too early", _line_but(

@@ -77,7 +77,8 @@ class FindTheRate(Exercise):
         Wrong("first only", lambda X, y, rates, steps: _best(_tried(X, y, rates[:1], steps)),
               "Only the first rate was tried: is the return inside the loop?"),
         Wrong("wrong concept", _largest_that_learns,
-              "This is the largest rate whose loss has fallen at all. Asked is the one with the smallest loss."),
+              "This is the largest rate whose loss has fallen at all. The exercise asks for the one with the smallest "
+              "loss."),
         Wrong("wrong concept", lambda X, y, rates, steps: dict(zip(("rate", "loss"), _tried(
               X, y, rates, steps)[-1], strict=True)),
               "This is the last rate that was tried, not the best: which numbers does your loop keep?"),
@@ -97,7 +98,7 @@ class FindTheRate(Exercise):
               "Your weights begin at 1. From where are they to start?"),
         Wrong("counted from 0", lambda X, y, rates, steps: _best(_tried(X, y, rates, steps)) | {
               "rate": rates.index(_best(_tried(X, y, rates, steps))["rate"])},
-              "For the rate you return its place in the list. Asked is the rate itself."),
+              "For the rate you return its place in the list. The exercise asks for the rate itself."),
         Wrong("wrong concept", lambda X, y, rates, steps: _best(_tried(
               X, y, [1 / np.linalg.eigvalsh(2 * X @ X.T / X.shape[1])[-1].item()], steps)),
               "This rate is computed, and it is none of the list. Which of the list does best?"),
@@ -183,9 +184,9 @@ class TheConfusionMatrix(Exercise):
         Wrong("repeats lost", lambda F, Y: _once(F, Y).T,
               "With arrays as indices, C[i, j] += 1 adds to each place once, and rows and columns are exchanged."),
         Wrong("constant factor", lambda F, Y: _counted(F, Y) / F.shape[1],
-              "These are shares of all samples. Asked are counts."),
+              "These are shares of all samples. The exercise asks for counts."),
         Wrong("constant factor", lambda F, Y: _counted(F, Y) / np.maximum(1, Y.sum(axis=1, keepdims=True)),
-              "Every row is divided by its sum: these are shares. Asked are counts."),
+              "Every row is divided by its sum: these are shares. The exercise asks for counts."),
         Wrong("wrong concept", lambda F, Y: Y @ F.T,
               f"The scores themselves are added up. Which class is read in a column? {CONFUSION}"),
         Wrong("wrong concept", lambda F, Y: Y @ _softmax(F).T,
@@ -235,9 +236,9 @@ class TheConfusionMatrix(Exercise):
         Wrong("first only", lambda F, Y: Y[:, :1] @ _chosen(F)[:, :1].T,
               "Only the first sample is counted: is the return inside the loop?"),
         Wrong("constant factor", lambda F, Y: _counted(F, Y) / np.maximum(1, _chosen(F).sum(axis=1)),
-              "Every column is divided by its sum: these are shares. Asked are counts."),
+              "Every column is divided by its sum: these are shares. The exercise asks for counts."),
         Wrong("constant factor", lambda F, Y: 100 * _counted(F, Y) / F.shape[1],
-              "These are percentages of all samples. Asked are counts."),
+              "These are percentages of all samples. The exercise asks for counts."),
         Wrong("wrong concept", lambda F, Y: Y @ (_chosen(F) * F).T,
               "Each sample counts as much as its largest score. A count adds 1 for each."),
     )  # fmt: skip
@@ -306,7 +307,7 @@ class WeightDecay(Exercise):
         Wrong("divided by B", _decayed(W=lambda G, g, W, b, lam, mu: G + lam * W / W.size),
               f"For W the penalty is divided by the number of weights. It is a sum here. {DECAY}"),
         Wrong("wrong concept", _decayed(W=lambda G, g, W, b, lam, mu: (1 - mu * lam) * W - mu * G),
-              "For W this is the matrix after a step. Asked is the gradient."),
+              "For W this is the matrix after a step. The exercise asks for the gradient."),
         Wrong("wrong concept", _decayed(W=lambda G, g, W, b, lam, mu: G + mu * lam * W),
               "For W the learning rate is in the gradient. It belongs to the step."),
         Wrong("constant factor", _decayed(W=lambda G, g, W, b, lam, mu: G + W),
@@ -337,7 +338,8 @@ class WeightDecay(Exercise):
               "For the number of steps you return the factor of one step. How many of them make a half?"),
         Wrong("wrong concept", _decayed(halved=lambda G, g, W, b, lam, mu: float(
               np.ceil(np.log(0.5) / np.log(1 - mu * lam)))),
-              "The number of steps is rounded up. Asked is the solution t itself, which need not be whole."),
+              "The number of steps is rounded up. The exercise asks for the solution t itself, which need not be "
+              "whole."),
         Wrong("wrong concept", _decayed(W=lambda G, g, W, b, lam, mu: G + lam * np.abs(W)),
               f"For W the size of each weight is added, without its sign. Which slope has a square left of 0? {DECAY}"),
         Wrong("product for sum", _decayed(W=lambda G, g, W, b, lam, mu: (1 - mu * lam) * G),
@@ -359,14 +361,14 @@ class WeightDecay(Exercise):
         Wrong("product for sum", _decayed(W=lambda G, g, W, b, lam, mu: G * lam * W),
               f"For W the two derivatives are multiplied. L and the penalty are added: what follows? {DECAY}"),
         Wrong("left as it was", _decayed(b=lambda G, g, W, b, lam, mu: b.copy()),
-              "That for b is b itself. Asked is a gradient."),
+              "That for b is b itself. The exercise asks for a gradient."),
         Wrong("transposed", _decayed(b=lambda G, g, W, b, lam, mu: g.T),
               "That for b is a row. A gradient has the shape of its parameter."),
         Wrong("wrong variable", _decayed(b=lambda G, g, W, b, lam, mu: g + lam * W.sum(axis=1, keepdims=True)),
               f"That for b contains weights. Which terms of the penalty contain b? {DECAY}"),
         Wrong("wrong concept", _decayed(halved=lambda G, g, W, b, lam, mu: 1 / (mu * lam)),
-              "For the number of steps you ask when nothing is left, at the pace of the first step. Half is asked, and "
-              "what a step takes shrinks with the weight."),
+              "For the number of steps you ask when nothing is left, at the pace of the first step. Half is asked "
+              "for, and what a step takes shrinks with the weight."),
         Wrong("wrong concept", _decayed(halved=lambda G, g, W, b, lam, mu: float(np.log(0.5) / np.log(mu * lam))),
               "For the number of steps you took what a step takes away for what it leaves."),
         Wrong("term missing", _decayed(halved=lambda G, g, W, b, lam, mu: float(np.log(0.5) / np.log(1 - mu))),
@@ -499,7 +501,7 @@ class ALossThatFalls(Exercise):
         Wrong("wrong concept", lambda W0, b0, W1, b1, X, Y: {
               name: {"W0": W0, "b0": b0, "W1": W1, "b1": b1}[name] - 0.1 * grad
               for name, grad in _gradients(W0, b0, W1, b1, X, Y).items()},
-              "These look like parameters after a step. Asked are the gradients."),
+              "These look like parameters after a step. The exercise asks for the gradients."),
         Wrong("wrong axis", _repairs(for_b1=_over_classes, for_b0=_over_classes),
               "For the biases the sums run over the units. They belong to the samples."),
         Wrong("bias not summed", _repairs(for_b1=_each, for_b0=_each),

@@ -61,7 +61,8 @@ class TranslateALayout(Exercise):
         Wrong("axes miscounted", lambda X, W, b: (X.T, W.T, b.reshape(1, -1, 1)),
               f"Your b has an axis too many: see {CARD}."),
         Wrong("wrong concept", lambda X, W, b: W.T @ X.T + b.reshape(-1, 1),
-              "You computed what the layer returns. Asked are the three arrays themselves, in the other layout."),
+              "You computed what the layer returns. The exercise asks for the three arrays themselves, in the other "
+              "layout."),
         Wrong("term missing", lambda X, W, b: (X.T, W.T),
               "The third array is missing from your tuple."),
         Wrong("wrong concept", lambda X, W, b: (X.T, W.T, np.diag(b)),
@@ -213,7 +214,7 @@ class OneUnit(Exercise):
               "For w you keep a column for each sample. One w serves all samples: what becomes of its slopes?"),
         Wrong("value instead of derivative", lambda w, b, X, y: float(
                   ((np.maximum(0, w.T @ X + b) - y) ** 2).mean()),
-              "This is the loss C itself. Asked is how it changes with w and with b."),
+              "This is the loss C itself. The exercise asks how it changes with w and with b."),
         Wrong("square forgotten", lambda w, b, X, y: _unit(
                   w, b, X, y, error=lambda z, y: (np.maximum(0, z) - y) ** 2 / 2),
               "The square is still there. What is its slope with respect to the error?"),
@@ -332,7 +333,7 @@ class ALayerFromPyTorch(Exercise):
         Wrong("reshaped", _pytorch(lambda x, w, g: (x.T @ g).reshape(w.shape)),
               "For weight the shape is right and the numbers stand in wrong places: see 'What can go wrong'."),
         Wrong("wrong concept", lambda x, weight, grad_output: x @ weight.T,
-              "This is what the layer returns. Asked are three gradients."),
+              "This is what the layer returns. The exercise asks for three gradients."),
         Wrong("one sample only", _pytorch(bias=lambda x, w, g: g[0]),
               "For the bias only the first sample counts. One bias serves them all."),
         Wrong("wrong concept", _pytorch(input=lambda x, w, g: x @ w.T),
@@ -394,7 +395,7 @@ class AStepDownhill(Exercise):
               "You picked one column of the (N, N) array; it uses the first slope for every entry. Mend the "
               "subtraction, not its result: see 'A silent step'."),
         Wrong("constant factor", lambda theta, derivative: theta - 10 * derivative.T,
-              "You took ten times the slope. A tenth of it is asked: see the printed function in 'A silent step'."),
+              "You took ten times the slope. A tenth of it is asked for: see the printed function in 'A silent step'."),
         Wrong("constant factor", lambda theta, derivative: theta - 0.01 * derivative.T,
               "The direction is right and the step is too short: compare the factor with the printed function in 'A "
               "silent step'."),
@@ -418,7 +419,7 @@ class AStepDownhill(Exercise):
               "theta lies flat now, as a row or with one axis, and the derivative stands upright: the square arises "
               "again. See 'A silent step'."),
         Wrong("elementwise product", lambda theta, derivative: theta - 0.1 * derivative.T**2,
-              "Every slope is squared, and the step loses its sign. A tenth of the slope itself is asked."),
+              "Every slope is squared, and the step loses its sign. A tenth of the slope itself is asked for."),
         Wrong("sign", lambda theta, derivative: theta - 0.1 * np.abs(derivative.T),
               "You subtract sizes: where the slope is negative the step goes uphill."),
         Wrong("value instead of derivative", lambda theta, derivative: 0.9 * theta,

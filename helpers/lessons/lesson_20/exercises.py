@@ -130,7 +130,8 @@ class AValueUsedTwice(Exercise):
         Wrong("constant factor", lambda: _by_hand(lambda shares: sum(shares) / len(shares)),
               f"The mean of the shares is taken. Two uses move L by more than one does. {HAND}"),
         Wrong("wrong variable", lambda: {"a": 3.0, "b": 3.0, "c": 45.0, "x": 44.0, "y": 0.0},
-              f"You went forward: these say how the lines change with x. Asked is how L changes with each. {HAND}"),
+              f"You went forward: these say how the lines change with x. The exercise asks how L changes with each. "
+              f"{HAND}"),
     )  # fmt: skip
 
     def solution(self):
@@ -240,7 +241,8 @@ class RuleOfRunningSums(Exercise):
         Wrong("dropped path", lambda u: u + np.vstack([u[1:], np.zeros((1, u.shape[1]))]),
               f"Each number gets the u of two rows, its own and the next. Where else does it occur? {RULES}"),
         Wrong("wrong concept", lambda u: np.diff(u, axis=0, prepend=0.0),
-              f"Differences undo running sums. Asked is not the way back to A, but how L changes with A. {RULES}"),
+              f"Differences undo running sums. The exercise does not ask for the way back to A, but how L changes "
+              f"with A. {RULES}"),
         Wrong("wrong concept", lambda u: u - np.vstack([u[1:], np.zeros((1, u.shape[1]))]),
               f"This is the inverse of the right matrix: differences in the place of sums. {RULES}"),
         Wrong("upstream forgotten", lambda u: np.tril(np.ones((len(u), len(u)))),
@@ -408,9 +410,9 @@ class TwoSlopesOnTheirWay(Exercise):
               2 * (np.tanh(W @ x) - y) * (1 - np.tanh(W @ x) ** 2) * (dW @ x + W @ dx)),
               "The parts stand side by side, one for each output. L is their sum, and so is its slope."),
         Wrong("last dropped", lambda *a: _forward(*a)[0],
-              "Only the value is returned. Asked is the pair, the value and its slope."),
+              "Only the value is returned. The exercise asks for the pair, the value and its slope."),
         Wrong("first only", lambda *a: _forward(*a)[1],
-              "Only the slope is returned. Asked is the pair, the value and its slope."),
+              "Only the slope is returned. The exercise asks for the pair, the value and its slope."),
         Wrong("sign", _with(dL=lambda r, dn, n, y: -2 * (r * dn).sum()),
               f"L' has the wrong sign: which is subtracted from which, and which of the two moves? {FORWARD}"),
         Wrong("constant factor", _with(value=lambda r: (r * r).mean(), dL=lambda r, dn, n, y: 2 * (r * dn).mean()),
@@ -545,9 +547,10 @@ class FindTheFaultInATape(Exercise):
         Wrong("one use only", _change(collect=lambda old, share: old if abs(old - share) < 1e-12 else old + share),
               f"Two equal shares are taken for one, as in a set. Each use counts. {WALK}"),
         Wrong("last dropped", _change(result=lambda grads, inputs, values: values[-1]),
-              "You return the last value. Asked are the gradients of the inputs."),
+              "You return the last value. The exercise asks for the gradients of the inputs."),
         Wrong("wrong variable", _change(result=lambda grads, inputs, values: grads[len(inputs) :]),
-              "These are the gradients of the computed values. Asked are those of the inputs, which stand first."),
+              "These are the gradients of the computed values. The exercise asks for those of the inputs, which stand "
+              "first."),
         Wrong("wrong variable", _change(slopes={"+": lambda v, result, which: v[which]}),
               f"The sum multiplies u by the values. In the program as given its rules were right. {RULES}"),
         Wrong("wrong variable", _change(slopes={"+": lambda v, result, which: v[1 - which]}),
@@ -561,7 +564,7 @@ class FindTheFaultInATape(Exercise):
         Wrong("last dropped", _change(result=lambda grads, inputs, values: grads[: len(inputs) - 1]),
               "The gradient of the last input is missing: a slice stops before its end by itself."),
         Wrong("axis too many", _change(result=lambda grads, inputs, values: grads),
-              "You return the gradients of all values. Asked are those of the inputs."),
+              "You return the gradients of all values. The exercise asks for those of the inputs."),
         Wrong("reversed order", _change(result=lambda grads, inputs, values: grads[: len(inputs)][::-1]),
               "The gradients stand in the reverse order: the first belongs to the first input."),
         Wrong("upstream forgotten", lambda inputs, steps: _local(inputs, steps),
