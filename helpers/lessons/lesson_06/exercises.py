@@ -757,8 +757,8 @@ class RepairTheRow(Exercise):
               "The number of slopes is right. But each is measured with the other inputs at 0, which is another point "
               "than x: see what holding fixed means in 'One entry for each input'."),
         Wrong("sizes swapped", lambda f, v, x: _row_of_slopes(f, v, x, len(v(x)), _others_fixed),
-              "Each slope is measured at the right point. But you count the slopes by the outputs of v: see what N and "
-              "p count in 'One entry for each input'."),
+              "Each slope is measured at the right point. But you count the slopes with respect to the outputs of v: "
+              "see what N and p count in 'One entry for each input'."),
         *slips.difference_quotients(_row, "Compare with the program above."),
         slips.flattened(lambda *inputs: RepairTheRow.solution(None, *inputs), ENTRY),
         slips.first_column_only(lambda *inputs: RepairTheRow.solution(None, *inputs), ENTRY),

@@ -398,7 +398,7 @@ class RepairTheStep(Exercise):
         Wrong("one use only", step(move=lambda w, x, u: w - u),
               f"Every weight is moved by the same amount. What does each of them meet in φ? {CHAIN}"),
         Wrong("wrong variable", step(move=lambda w, x, u: w - u * w),
-              f"In the line of w, φ was differentiated by x. Which letter moves? {CHAIN}"),
+              f"In the line of w, φ was differentiated with respect to x. Which letter moves? {CHAIN}"),
         slips.flattened(step(), STEP),
         Wrong("flattened", lambda w, b, x, y, mu: (step()(w, b, x, y, mu)[0].ravel(), step()(w, b, x, y, mu)[1]),
               f"The numbers of w are right too, in an array with one axis. {STEP}"),

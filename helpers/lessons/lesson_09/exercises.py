@@ -182,9 +182,9 @@ class WhoseSlopes(Exercise):
         Wrong("outer derivative forgotten", lambda W0, b0, W1, b1, x: np.eye(len(W1)),
               f"That is how z changes with b1. The activation comes after it. {BIAS}"),
         Wrong("wrong variable", lambda W0, b0, W1, b1, x: _tanh_slopes(W1, b1, np.tanh(W0 @ x + b0)) * W1,
-              f"This is the derivative by the input of layer 1. What does b1 meet in z1? {BIAS}"),
+              f"This is the derivative with respect to the input of layer 1. What does b1 meet in z1? {BIAS}"),
         Wrong("wrong variable", lambda W0, b0, W1, b1, x: (_tanh_slopes(W1, b1, np.tanh(W0 @ x + b0)) * W1)
-              @ _D(W0, b0, x), f"This is the derivative by b0: the path goes on below layer 1. {WHOSE}"),
+              @ _D(W0, b0, x), f"This is the derivative with respect to b0: the path goes on below layer 1. {WHOSE}"),
         Wrong("full instead of diagonal", lambda W0, b0, W1, b1, x: _tanh_slopes(W1, b1, np.tanh(W0 @ x + b0))
               * np.ones((1, len(W1))), f"Every row is filled. How many outputs does one bias reach? {BIAS}"),
         Wrong("full instead of diagonal", lambda W0, b0, W1, b1, x: _tanh_slopes(W1, b1, np.tanh(W0 @ x + b0))

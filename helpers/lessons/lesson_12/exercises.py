@@ -162,8 +162,8 @@ class BackIntoShape(Exercise):
               f"For W each item is transposed, and they are a tuple still. When is a tuple of columns a matrix? "
               f"{TRANSPOSE}"),
         Wrong("glued too early", lambda dL: _as_asked(dL, W=np.hstack(list(dL[0]))),
-              f"For W the rows were glued to one long row: that is the derivative by all weights in one column. "
-              f"{TRANSPOSE}"),
+              f"For W the rows were glued to one long row: that is the derivative with respect to all weights in one "
+              f"column. {TRANSPOSE}"),
         Wrong("glued too early", lambda dL: _as_asked(dL, W=np.hstack(list(dL[0])).T),
               f"For W all numbers stand in one long column. Each item is to be a column of its own. {TRANSPOSE}"),
         Wrong("reshaped", lambda dL: _as_asked(dL, W=np.hstack(list(dL[0])).reshape(dL[1].size, -1)),
