@@ -297,12 +297,12 @@ class OrderedPairs(Exercise):
         *(Wrong("wrong axis", lambda A, B, pairs, k=k: _contract(A, B, [(pair[k], pair[k]) for pair in pairs]),
                 f"One number of each pair is used for both arrays. A pair holds one axis of A and one of B. {PAIRS}")
           for k in (0, 1)),
-        *(Wrong("axes miscounted", lambda A, B, pairs, shift=shift: _traces(A, B, pairs, shift),
+        *(Wrong("wrong axis", lambda A, B, pairs, shift=shift: _traces(A, B, pairs, shift),
                 "You form all products and then sum along two axes of them at a time. Among the axes of the products "
                 "those of B come after those of A, and each sum takes two away: the numbers in the pairs no longer "
                 "count them.")
           for shift in (0, 1)),
-        *(Wrong("special case", lambda A, B, pairs, empty=empty: _contract(A, B, pairs) if pairs else empty(A, B),
+        *(Wrong("coincidence", lambda A, B, pairs, empty=empty: _contract(A, B, pairs) if pairs else empty(A, B),
                 "With pairs it is right. Where the list is empty, nothing is summed: how many axes has the result "
                 "then, and what are its entries?")
           for empty in (lambda A, B: [][0], lambda A, B: _unpacked([]), lambda A, B: None, lambda A, B: 0.0,
