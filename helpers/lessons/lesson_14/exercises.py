@@ -1,5 +1,7 @@
 """The exercises of lesson 14: six sums by einsum, contraction of pairs of axes, N14 repaired, and what comes out."""
 
+import itertools
+
 import numpy as np
 
 from helpers.checking.exercise import Exercise, Wrong
@@ -128,10 +130,32 @@ class SixExpressions(Exercise):
               f"In e the letter i is summed. Does it stand on the left? {RULE}"),
         Wrong("summed too early", _but(f=lambda A, B, C, u, v: A @ v, d=lambda A, B, C, u, v: float((A * C).sum())),
               f"In d and f every letter that occurs twice is summed. Look at the left sides. {RULE}"),
+        Wrong("reversed product", _but(b=lambda A, B, C, u, v: B @ A),
+              f"In b the factors have changed places. The letters k, i ask for another order of the axes. {WRONG}"),
+        Wrong("reversed product", _but(b=lambda A, B, C, u, v: A.T @ B.T),
+              f"In b each factor is transposed where it stands, so that i meets k. Which axes share a letter? {RULE}"),
+        Wrong("reversed product", _but(a=lambda A, B, C, u, v: B @ A),
+              f"In a the factors have changed places. Which axis of A meets which of B? {RULE}"),
+        Wrong("elementwise product", _but(a=lambda A, B, C, u, v: A * B),
+              f"In a the two arrays are multiplied entry by entry. Which axes share a letter? {RULE}"),
+        Wrong("reversed product", _but(c=lambda A, B, C, u, v: float(v @ A @ u)),
+              f"In c the vectors have changed places: u has the letter of the first axis of A. {RULE}"),
+        Wrong("wrong axis", _but(d=lambda A, B, C, u, v: np.diagonal(A @ C)),
+              f"In d a row of A meets a column of C. Which letters does C have? {RULE}"),
+        Wrong("elementwise product", _but(d=lambda A, B, C, u, v: A @ C),
+              f"In d the matrix product of A and C is formed. Which letters does C have? {RULE}"),
+        Wrong("elementwise product", _but(e=lambda A, B, C, u, v: u * v),
+              f"In e the vectors are multiplied entry by entry. Do they share a letter? {RULE}"),
+        Wrong("inner product", _but(e=lambda A, B, C, u, v: float(u @ v)),
+              f"In e the inner product is formed. Do the vectors share a letter? {RULE}"),
+        Wrong("wrong variable", _but(f=lambda A, B, C, u, v: A * u),
+              "In f u stands in the place of v."),
+        Wrong("wrong axis", _but(f=lambda A, B, C, u, v: A * v.reshape(-1, 1)),
+              "In f the vector is laid along the first axis of A. Which letter does it have?"),
     )  # fmt: skip
 
     def cases(self, rng):
-        for M, N, K in ((2, 3, 4), (3, 2, 5)):
+        for M, N, K in ((3, 3, 3), (2, 3, 4), (3, 2, 5)):  # in a square, a slip gives numbers before it is refused
             yield {
                 "A": rng.normal(size=(M, N)), "B": rng.normal(size=(N, K)), "C": rng.normal(size=(M, N)),
                 "u": rng.normal(size=M), "v": rng.normal(size=N),
@@ -168,6 +192,32 @@ def _kept(A, B, pairs):
 def _each_for_itself(A, B, pairs):
     A, B = A.sum(axis=tuple(p for p, _ in pairs)), B.sum(axis=tuple(q for _, q in pairs))
     return np.multiply.outer(A, B)
+
+
+def _one_after_the_other(A, B, pairs):
+    for pair in pairs:
+        A = _contract(A, B, [pair])
+    return A
+
+
+def _traces(A, B, pairs, shift):
+    """Along two axes of the table of all products for each pair, with A's number of axes forgotten if shift is 0."""
+    table = np.multiply.outer(A, B)
+    for p, q in pairs:
+        table = np.trace(table, axis1=p, axis2=q + shift * A.ndim)
+    return table
+
+
+def _unpacked(pairs):
+    of_A, of_B = zip(*pairs, strict=False)
+    return of_A, of_B
+
+
+def _one_letter(A, B, pairs):
+    of_A, of_B = list(range(A.ndim)), list(range(A.ndim, A.ndim + B.ndim))
+    for p, q in pairs:
+        of_A[p] = of_B[q] = 20
+    return np.einsum(A, of_A, B, of_B, [k for k in of_A + of_B if k != 20])
 
 
 class OrderedPairs(Exercise):
@@ -218,16 +268,69 @@ class OrderedPairs(Exercise):
               f"The numbers are right, in one long row. Every axis that is left stays an axis. {PAIRS}"),
         Wrong("summed too early", lambda A, B, pairs: float(_contract(A, B, pairs).sum()),
               f"Everything is added up. The axes that are in no pair stay. {PAIRS}"),
+        Wrong("reversed order", lambda A, B, pairs: _contract(A, B, [(q, p) for p, q in pairs]),
+              f"The first number of a pair counts the axes of A, the second those of B. You read them the other way "
+              f"round. {PAIRS}"),
+        Wrong("argument ignored", lambda A, B, pairs: np.tensordot(A, B, len(pairs)),
+              f"You contract as many axes as there are pairs, but not the ones they name: the last of A meet the "
+              f"first of B. {PAIRS}"),
+        Wrong("argument ignored", lambda A, B, pairs: np.tensordot(A, B, axes=(
+              range(A.ndim - len(pairs), A.ndim), range(len(pairs))[::-1])),
+              f"The last axes of A meet the first of B, whatever numbers the pairs hold. {PAIRS}"),
+        Wrong("argument ignored", lambda A, B, pairs: A @ B,
+              f"@ always contracts the last axis of A. Which axes meet, the pairs say. {PAIRS}"),
+        Wrong("rows for columns", lambda A, B, pairs: np.tensordot(A, B, axes=pairs),
+              "tensordot takes two lists: the axes of A, then those of B. Yours holds pairs, an axis of A and one of B "
+              "in each."),
+        *(Wrong("counted from 0", lambda A, B, pairs, a=a, b=b: _contract(A, B, [(p - a, q - b) for p, q in pairs]),
+                "The numbers in the pairs are counted from 0 already: nothing is to be taken off.")
+          for a, b in ((1, 1), (1, 0), (0, 1))),
+        Wrong("counted twice", _one_after_the_other,
+              f"After the first pair, the whole of B is multiplied in once more. All pairs belong to one product. "
+              f"{PAIRS}"),
+        Wrong("diagonal only", _one_letter,
+              f"All pairs have got one letter, so that their axes run together. Each pair has a letter of its own. "
+              f"{PAIRS}"),
+        Wrong("reversed order", lambda A, B, pairs: np.tensordot(
+              A, B, axes=([p for p, _ in pairs], [q for _, q in pairs][::-1])),
+              f"The axes of B are taken from the last pair to the first, those of A from the first on. {PAIRS}"),
+        *(Wrong("wrong axis", lambda A, B, pairs, k=k: _contract(A, B, [(pair[k], pair[k]) for pair in pairs]),
+                f"One number of each pair is used for both arrays. A pair holds one axis of A and one of B. {PAIRS}")
+          for k in (0, 1)),
+        *(Wrong("wrong axis", lambda A, B, pairs, shift=shift: _traces(A, B, pairs, shift),
+                "You form all products and then sum along two axes of them at a time. Among the axes of the products "
+                "those of B come after those of A, and each sum takes two away: the numbers in the pairs no longer "
+                "count them.")
+          for shift in (0, 1)),
+        *(Wrong("coincidence", lambda A, B, pairs, empty=empty: _contract(A, B, pairs) if pairs else empty(A, B),
+                "With pairs it is right. Where the list is empty, nothing is summed: how many axes has the result "
+                "then, and what are its entries?")
+          for empty in (lambda A, B: [][0], lambda A, B: _unpacked([]), lambda A, B: None, lambda A, B: 0.0,
+                        lambda A, B: A @ B.T, lambda A, B: np.outer(A, B), lambda A, B: A * B, lambda A, B: (A, B),
+                        lambda A, B: A @ B, lambda A, B: A, lambda A, B: np.array([]))),
+        *(Wrong("constant factor", lambda A, B, pairs, n=n: _contract(A, B, pairs) * n(pairs),
+                f"The result is multiplied or divided by the number of pairs. A contraction is a sum. {PAIRS}")
+          for n in (lambda pairs: 1 / max(1, len(pairs)), lambda pairs: max(1, len(pairs)))),
+        *(Wrong("summed too early", lambda A, B, pairs, axis=axis: _contract(A, B, pairs).sum(axis=axis),
+                f"An axis that is in no pair is summed. It stays. {PAIRS}")
+          for axis in (0, -1)),
+        *(Wrong("transposed", lambda A, B, pairs, turned=turned: _contract(A, B, pairs).transpose(
+                turned(A.ndim - len(pairs), B.ndim - len(pairs))),
+                f"The axes that are left of one array stand in the reverse order. {PAIRS}")
+          for turned in (lambda a, b: (*range(a), *range(a, a + b)[::-1]),
+                         lambda a, b: (*range(a)[::-1], *range(a, a + b)))),
     )  # fmt: skip
 
     def cases(self, rng):
         for of_A, of_B, pairs in (
+            ((3, 3, 3), (3, 3, 3), [(0, 2), (1, 0)]),  # in a cube, a slip gives numbers before it is refused
+            ((3, 3, 3), (3, 3, 3), [(0, 1), (1, 2)]),
             ((2, 3, 3), (4, 3, 3), [(1, 2), (2, 1)]),
             ((3, 3, 2), (3, 4, 3), [(0, 2), (1, 0)]),
             ((3, 2, 3), (3, 3, 4), [(2, 0), (0, 1)]),
             ((2, 3), (4, 3), [(1, 1)]),
             ((3, 2), (3, 2), [(0, 0)]),
-            ((2,), (3, 2), []),
+            ((2, 4), (3, 4), []),
         ):
             yield {"A": rng.normal(size=of_A), "B": rng.normal(size=of_B), "pairs": pairs}
 
@@ -316,10 +419,39 @@ class TheLeftSideRepaired(Exercise):
               f"Only the entries on the diagonal of W count here: two axes have got one letter. {CHAIN}"),
         Wrong("first only", lambda df_dW, dW_dx: df_dW[0] @ dW_dx[0],
               f"Only the first row of W counts here. {CHAIN}"),
+        Wrong("transposed", _by("ji,ija->a"),
+              f"The two factors have the axes of W in different orders. They are the same i and the same j. {CHAIN}"),
+        *(Wrong("not summed", wrong, f"One pair of axes is contracted, and W has two. {CHAIN}")
+          for wrong in (_by("ik,kja->ija"), _by("ki,kja->ija"), lambda df_dW, dW_dx: df_dW @ dW_dx)),
+        *(Wrong("summed too early", lambda df_dW, dW_dx, more=more: np.full(
+                dW_dx.shape[2:] + more, _by("ij,ija->")(df_dW, dW_dx)),
+                f"One number stands in every place. Each entry of x has a slope of its own. {CHAIN}")
+          for more in ((), (1,))),
+        *(Wrong("wrong axis", wrong,
+                "The axis of x is the last of dW_dx, and you take another for it. Read in the statement how it is laid "
+                "out.")
+          for wrong in (_by("ij,aij->a"), _by("ij,iaj->a"), _by("ij,aji->a"), _by("ij,jai->a"))),
+        Wrong("aligned at the left", lambda df_dW, dW_dx: (df_dW * dW_dx).sum(axis=(0, 1)),
+              f"By * df_dW meets the last two axes of dW_dx. Which are those of W? {CHAIN}"),
+        *(Wrong("wrong axis", lambda df_dW, dW_dx, axes=axes: (df_dW[:, :, None] * dW_dx).sum(axis=axes),
+                f"The products are right, and two of their axes are added up, but not those of W. {CHAIN}")
+          for axes in ((0, 2), (1, 2))),
+        *(Wrong("constant factor", lambda df_dW, dW_dx, k=k: _by("ij,ija->a")(df_dW, dW_dx) / dW_dx.shape[k],
+                f"The result is divided by the length of an axis. Paths add up; they are not averaged. {CHAIN}")
+          for k in range(3)),
+        *(Wrong("term missing", lambda df_dW, dW_dx, at=at: np.tensordot(df_dW[at], dW_dx[at], df_dW[at].ndim),
+                f"Only some of the entries of W count here. All of them are paths. {CHAIN}")
+          for at in (np.s_[-1], np.s_[:, 0], np.s_[:, -1], np.s_[:1, :1], np.s_[-1:, -1:])),
+        Wrong("product for sum", lambda df_dW, dW_dx: (df_dW[:, :, None] * dW_dx).prod(axis=(0, 1)),
+              f"The paths are multiplied with each other. What becomes of them? {CHAIN}"),
+        Wrong("wrong concept", lambda df_dW, dW_dx: (df_dW[:, :, None] / dW_dx).sum(axis=(0, 1)),
+              f"Along a path you divide. What becomes of its two slopes? {CHAIN}"),
+        Wrong("wrong concept", lambda df_dW, dW_dx: np.abs(df_dW[:, :, None] * dW_dx).sum(axis=(0, 1)),
+              f"The paths have lost their signs. {CHAIN}"),
     )  # fmt: skip
 
     def cases(self, rng):
-        for m, n, p in ((2, 3, 4), (3, 2, 5), (3, 3, 2)):
+        for m, n, p in ((3, 3, 3), (2, 3, 4), (3, 2, 5)):
             yield {"df_dW": rng.normal(size=(m, n)), "dW_dx": rng.normal(size=(m, n, p))}
 
     def solution(self, df_dW, dW_dx):
@@ -340,6 +472,90 @@ def _slip(name, message, **entries):
     return slips.changed(_told, name, message, **entries)
 
 
+SLIPS = (
+    _slip("transposed", f"The order of the letters behind the arrow is the order of the axes. {WRONG}",
+          **{KJ: (3, 4)}),
+    _slip("summed too early", f"j occurs twice, and it stands on the left. {RULE}", **{KJ: (4,)}),
+    _slip("wrong concept", f"A letter that occurs twice may stand on the left. {RULE}", **{KJ: "error"}),
+    _slip("wrong concept", f"A left side without letters is allowed. {RULE}", **{NONE: "error"}),
+    _slip("not summed", f"Nothing stands behind this arrow. {RULE}", **{NONE: (2, 4)}),
+    _slip("not summed", f"Behind this arrow stands no letter, so that none of the three stays. {RULE}",
+          **{NONE: (2, 3, 4)}),
+    _slip("axis too many", "A number has no axis: its shape has no entry.", **{NONE: (1,)}),
+    _slip("axis too many", "A number has no axis, not two of length 1.", **{NONE: (1, 1)}),
+    _slip("summed too early", f"i and j both occur twice here. Which of them is absent on the left? {RULE}",
+          **{COLUMNS: ()}),
+    _slip("not summed", f"In the product of A and C entry by entry one letter is absent on the left. {RULE}",
+          **{COLUMNS: (2, 3)}),
+    _slip("wrong axis", f"With A and C the letter that stays is not i. {RULE}", **{COLUMNS: (2,)}),
+    _slip("wrong concept", f"For j on the left, every repeat being summed is no obstacle. {RULE}",
+          **{COLUMNS: "error"}),
+    _slip("axis too many", "One letter on the left is one axis: it is neither a row nor a column.",
+          **{COLUMNS: (1, 3)}),
+    _slip("wrong axis", "With C in the letters k and j, how long is k?", **{ROWS: (2, 3)}),
+    _slip("wrong axis", "In the letters k and j of C, k is not the k of B.", **{ROWS: (2, 4)}),
+    _slip("wrong concept", f"A and C have one shape, and their second axes can meet without a transpose. {PAIRS}",
+          **{ROWS: "error"}),
+    _slip("wrong concept", "In one of the products with C, a letter belongs to axes of two lengths.",
+          **{MISFIT: (2, 3)}),
+    _slip("wrong concept", "Letters do not transpose C: in C_jk, the letter j is its first axis. How long is that?",
+          **{MISFIT: (2, 2)}),
+    _slip("wrong concept", f"One letter behind an arrow stands nowhere before it: what would be its length? {RULE}",
+          **{UNKNOWN: (2,)}),
+    _slip("wrong concept", f"For one of the strings you have taken l for k. {RULE}", **{UNKNOWN: (2, 4)}),
+    _slip("summed too early", f"You sum every letter that occurs twice, whatever stands on the left. {RULE}",
+          **{KJ: (4,), COLUMNS: ()}),
+    _slip("summed too early", f"You sum every repeated letter, and refuse a left side that has one. {RULE}",
+          **{KJ: "error", COLUMNS: "error"}),
+    _slip("transposed", f"The letters i and k stand behind this arrow in another order. {WRONG}", **{IK: (4, 2)}),
+    _slip("not summed", f"j does not stand behind the arrow of i and k. {RULE}", **{IK: (2, 3, 4)}),
+    _slip("not summed", "You have an axis for each axis of the product. Which letters stand behind the arrow of i "
+          f"and k? {RULE}", **{IK: (2, 3, 3, 4)}),
+    _slip("counted twice", f"One letter is one axis of the result, however often it occurs. {RULE}",
+          **{KJ: (4, 3, 3)}),
+    _slip("not summed", f"i does not stand behind the arrow of k and j. {RULE}", **{KJ: (2, 4, 3)}),
+    _slip("wrong variable", "A shape has an entry for each axis: see the text above the table.", **{NONE: 1}),
+    _slip("spelling", "A shape is a tuple, also that of a number.", **{NONE: "number"}),
+    _slip("axis too many", "A length of 0 is an axis without entries; a number has no axis.", **{NONE: (0,)}),
+    _slip("axis too many", "One letter behind the arrow: one axis, and no column.", **{COLUMNS: (3, 1)}),
+    _slip("spelling", "A shape is a tuple, also with one axis: mind the comma.", **{COLUMNS: 3}),
+    _slip("wrong axis", f"With C in the letters k and j, j is the one that is summed. {RULE}", **{ROWS: (3, 3)}),
+    _slip("not summed", f"With C in the letters k and j: is j behind the arrow? {RULE}", **{ROWS: (2, 3, 2)}),
+    _slip("not summed", f"With C in the letters k and j, two letters stand behind the arrow, not three. {RULE}",
+          **{ROWS: (2, 2, 3)}),
+    _slip("wrong concept", "With C in the letters j and k: count the length of j in A, and once more in C.",
+          **{MISFIT: (3, 3)}),
+    _slip("wrong concept", "A letter that is not known makes no number of the result.", **{UNKNOWN: ()}),
+    _slip("silent broadcast", "A letter that occurs nowhere has no length, not the length 1.", **{UNKNOWN: (2, 1)}),
+    _slip("wrong concept", "Two of the seven cannot be computed. Look at the length of each letter, and whether it "
+          "is known.", **{MISFIT: (2, 3), UNKNOWN: (2,)}),
+    *(_slip("wrong variable", "A shape is asked for, with an entry for each axis. You count the entries of the "
+            "array.", **wrong) for wrong in ({IK: 8}, {KJ: 12}, {ROWS: 4})),
+    *(_slip("spelling", "A shape is a tuple, not a text.", **wrong)
+      for wrong in ({IK: "(2, 4)"}, {KJ: "(4, 3)"}, {NONE: "()"}, {COLUMNS: "(3,)"}, {ROWS: "(2, 2)"})),
+)  # fmt: skip
+
+NOT_READ_OFF = {
+    IK: f"Nothing is refused here, and i and k stay. Read both lengths off the shapes of A and B. {RULE}",
+    KJ: f"k and j stay, in this order. Read both lengths off the shapes of A and B. {RULE}",
+    NONE: f"Which letters stand behind this arrow, and how many axes is that? {RULE}",
+    COLUMNS: f"In the product of A and C entry by entry one letter stays. Which is it, and how long? {RULE}",
+    ROWS: f"With C in the letters k and j, two letters stay. Read both lengths off the shapes of A and C. {RULE}",
+    MISFIT: "For C in the letters j and k, write down the length of each letter, in A and in C.",
+    UNKNOWN: f"For one of the strings, look for each letter behind the arrow before it. {RULE}",
+}
+
+
+def _others():
+    """What else can be handed in for one of the strings: "error", or up to two lengths that are in the shapes."""
+    known = [{key: shape for key, shape in wrong.function().items() if shape != _told()[key]} for wrong in SLIPS]
+    shapes = ["error", *(shape for n in range(3) for shape in itertools.product((2, 3, 4), repeat=n))]
+    for key, message in NOT_READ_OFF.items():
+        for shape in shapes:
+            if shape != _told()[key] and {key: shape} not in known:
+                yield _slip("wrong axis", message, **{key: shape})
+
+
 class WhatComesOut(Exercise):
     id = "14.4"
     title = "What comes out"
@@ -353,64 +569,7 @@ class WhatComesOut(Exercise):
         "matter.",
     )
     because = "The lengths are i = 2, j = 3, k = 4 with A and B; with C they have to be read anew, and once j has two."
-    mistakes = (
-        _slip("transposed", f"The order of the letters behind the arrow is the order of the axes. {WRONG}",
-              **{KJ: (3, 4)}),
-        _slip("summed too early", f"j occurs twice, and it stands on the left. {RULE}", **{KJ: (4,)}),
-        _slip("wrong concept", f"A letter that occurs twice may stand on the left. {RULE}", **{KJ: "error"}),
-        _slip("wrong concept", f"A left side without letters is allowed. {RULE}", **{NONE: "error"}),
-        _slip("not summed", f"Nothing stands behind this arrow. {RULE}", **{NONE: (2, 4)}),
-        _slip("not summed", f"Behind this arrow stands no letter, so that none of the three stays. {RULE}",
-              **{NONE: (2, 3, 4)}),
-        _slip("axis too many", "A number has no axis: its shape has no entry.", **{NONE: (1,)}),
-        _slip("axis too many", "A number has no axis, not two of length 1.", **{NONE: (1, 1)}),
-        _slip("summed too early", f"i and j both occur twice here. Which of them is absent on the left? {RULE}",
-              **{COLUMNS: ()}),
-        _slip("not summed", f"In the product of A and C entry by entry one letter is absent on the left. {RULE}",
-              **{COLUMNS: (2, 3)}),
-        _slip("wrong axis", f"With A and C the letter that stays is not i. {RULE}", **{COLUMNS: (2,)}),
-        _slip("wrong concept", f"For j on the left, every repeat being summed is no obstacle. {RULE}",
-              **{COLUMNS: "error"}),
-        _slip("axis too many", "One letter on the left is one axis: it is neither a row nor a column.",
-              **{COLUMNS: (1, 3)}),
-        _slip("wrong axis", "With C in the letters k and j, how long is k?", **{ROWS: (2, 3)}),
-        _slip("wrong axis", "In the letters k and j of C, k is not the k of B.", **{ROWS: (2, 4)}),
-        _slip("wrong concept", f"A and C have one shape, and their second axes can meet without a transpose. {PAIRS}",
-              **{ROWS: "error"}),
-        _slip("wrong concept", "In one of the products with C, a letter belongs to axes of two lengths.",
-              **{MISFIT: (2, 3)}),
-        _slip("wrong concept", "Letters do not transpose C: in C_jk, the letter j is its first axis. How long is that?",
-              **{MISFIT: (2, 2)}),
-        _slip("wrong concept", f"One letter behind an arrow stands nowhere before it: what would be its length? {RULE}",
-              **{UNKNOWN: (2,)}),
-        _slip("wrong concept", f"For one of the strings you have taken l for k. {RULE}", **{UNKNOWN: (2, 4)}),
-        _slip("summed too early", f"You sum every letter that occurs twice, whatever stands on the left. {RULE}",
-              **{KJ: (4,), COLUMNS: ()}),
-        _slip("summed too early", f"You sum every repeated letter, and refuse a left side that has one. {RULE}",
-              **{KJ: "error", COLUMNS: "error"}),
-        _slip("transposed", f"The letters i and k stand behind this arrow in another order. {WRONG}", **{IK: (4, 2)}),
-        _slip("not summed", f"j does not stand behind the arrow of i and k. {RULE}", **{IK: (2, 3, 4)}),
-        _slip("not summed", "You have an axis for each axis of the product. Which letters stand behind the arrow of i "
-              f"and k? {RULE}", **{IK: (2, 3, 3, 4)}),
-        _slip("counted twice", f"One letter is one axis of the result, however often it occurs. {RULE}",
-              **{KJ: (4, 3, 3)}),
-        _slip("not summed", f"i does not stand behind the arrow of k and j. {RULE}", **{KJ: (2, 4, 3)}),
-        _slip("wrong variable", "A shape has an entry for each axis: see the text above the table.", **{NONE: 1}),
-        _slip("spelling", "A shape is a tuple, also that of a number.", **{NONE: "number"}),
-        _slip("axis too many", "A length of 0 is an axis without entries; a number has no axis.", **{NONE: (0,)}),
-        _slip("axis too many", "One letter behind the arrow: one axis, and no column.", **{COLUMNS: (3, 1)}),
-        _slip("spelling", "A shape is a tuple, also with one axis: mind the comma.", **{COLUMNS: 3}),
-        _slip("wrong axis", f"With C in the letters k and j, j is the one that is summed. {RULE}", **{ROWS: (3, 3)}),
-        _slip("not summed", f"With C in the letters k and j: is j behind the arrow? {RULE}", **{ROWS: (2, 3, 2)}),
-        _slip("not summed", f"With C in the letters k and j, two letters stand behind the arrow, not three. {RULE}",
-              **{ROWS: (2, 2, 3)}),
-        _slip("wrong concept", "With C in the letters j and k: count the length of j in A, and once more in C.",
-              **{MISFIT: (3, 3)}),
-        _slip("wrong concept", "A letter that is not known makes no number of the result.", **{UNKNOWN: ()}),
-        _slip("silent broadcast", "A letter that occurs nowhere has no length, not the length 1.", **{UNKNOWN: (2, 1)}),
-        _slip("wrong concept", "Two of the seven cannot be computed. Look at the length of each letter, and whether it "
-              "is known.", **{MISFIT: (2, 3), UNKNOWN: (2,)}),
-    )  # fmt: skip
+    mistakes = (*SLIPS, *_others())
 
     def solution(self):
         return {

@@ -44,7 +44,7 @@ class TheFactorsInColumns(Exercise):
         _part("W", "other layout", lambda W, X: np.einsum("ic,dj->ijdc", np.eye(len(W)), X),
               "the last two axes have changed places: they are those of W, in W's order."),
         _part("W", "reversed order", lambda W, X: np.einsum("ic,dj->cdij", np.eye(len(W)), X),
-              "the axes of A come first, those of W after them."),
+              "the axes of A come first, those of W after them; and in X the samples are the second axis."),
         _part("W", "diagonal only", lambda W, X: np.einsum("dj->jd", X),
               "the two axes that a delta joins are missing. The derivative has the axes of A and those of W."),
         _part("W", "full instead of diagonal",
@@ -73,12 +73,63 @@ class TheFactorsInColumns(Exercise):
             "b": np.einsum("jc,i->ijc", np.eye(len(W)), np.ones(X.shape[1]))},
             f"These are the lesson's factors, for samples in rows. Here the samples are columns. {FACTORS}"),
         Wrong("bias not summed", lambda W, X: _factors(W, X, b=lambda W, X: X.shape[1] * np.eye(len(W))),
-              f"For b: you added up the samples. That happens only once something stands at the left of the factor. "
+              f"For b: you added up the samples. That happens only once something stands on the left of the factor. "
               f"{FACTORS}"),
+        *(_part(name, "other layout", make,
+                "this is the lesson's factor, letter for letter, for samples in rows. Here the samples are columns.")
+          for name, make in (
+              ("W", lambda W, X: np.einsum("ci,dj->cdij", X, np.eye(len(W)))),
+              ("W", lambda W, X: np.einsum("jc,id->ijdc", np.eye(len(W)), X.T)),
+              ("X", lambda W, X: np.einsum("ce,fd->cdef", np.eye(X.shape[1]), W)),
+              ("X", lambda W, X: np.einsum("jc,id->ijdc", W, np.eye(X.shape[1]))),
+              ("b", lambda W, X: np.einsum("jc,i->ijc", np.eye(len(W)), np.ones(X.shape[1]))))),
+        _part("W", "reshaped", lambda W, X: np.einsum("ic,jd->ijcd", np.eye(len(W)), X.reshape(X.shape[1], -1)),
+              "reshape fills the entries of X in again in their order. It does not exchange axes."),
+        *(_part("W", "diagonal only", make,
+                "only those entries count in which unit and sample have one number. Is there a delta between them?")
+          for make in (
+              lambda W, X: np.einsum("ic,dj,ij->ijcd", np.eye(len(W)), X, np.eye(len(W), X.shape[1])),
+              lambda W, X: np.einsum("ic,dj,dj->ijcd", np.eye(len(W)), X, np.eye(*X.shape)))),
+        _part("W", "constant factor", lambda W, X: np.einsum("ic,dj->ijcd", np.eye(len(W)), np.ones(X.shape)),
+              "only the delta is left. By which number is W_cd multiplied in A?"),
+        _part("X", "constant factor", lambda W, X: np.einsum("ic,jd->ijcd", np.ones(W.shape), np.eye(X.shape[1])),
+              "only the delta is left. By which number is X_cd multiplied in A?"),
+        *(_part("b", "diagonal only", make,
+                "ones for A, without the axis of b. The derivative has the axes of A and that of b.")
+          for make in (lambda W, X: np.ones((len(W), X.shape[1])), lambda W, X: np.ones((X.shape[1], len(W))),
+                       lambda W, X: np.ones(len(W)), lambda W, X: np.ones(X.shape[1]), lambda W, X: 1.0,
+                       lambda W, X: np.ones((len(W), 1)))),
+        *(_part(name, "zero", make, "all entries are 0. Does A change when this one changes?")
+          for name, make in (
+              ("b", lambda W, X: np.zeros((len(W), X.shape[1], len(W)))),
+              ("W", lambda W, X: np.zeros((len(W), X.shape[1], *W.shape))),
+              ("X", lambda W, X: np.zeros((len(W), X.shape[1], *X.shape))))),
+        _part("b", "full instead of diagonal",
+              lambda W, X: np.einsum("ic,jd->ijcd", np.eye(len(W)), np.eye(X.shape[1])),
+              "you have given it an axis for the samples. How many axes has b?"),
+        _part("b", "divided by B", lambda W, X: _factors(W, X)["b"] / X.shape[1],
+              "you divide by the number of samples. By how much does one entry of A grow with its b?"),
+        _part("W", "bias not summed", lambda W, X: np.einsum("ic,dj->icd", np.eye(len(W)), X),
+              "the samples have been added up. A factor keeps both axes of A."),
+        *(_part(name, "diagonal only", make,
+                "a matrix that the derivative of a product of matrices reminds of. How many axes has A, and how many "
+                "has what it is differentiated by?")
+          for name, make in (("W", lambda W, X: X), ("X", lambda W, X: W.T))),
+        *(_part(name, "value instead of derivative", lambda W, X: W @ X, "this is the value of WX. How does it change?")
+          for name in "WX"),
+        *(Wrong("flattened", lambda W, X, which=which: {
+                  name: D.reshape(W.shape[0] * X.shape[1], -1) if name in which else D
+                  for name, D in _factors(W, X).items()},
+                f"For {' and '.join(which)}: the numbers are in a matrix. Every axis of the two arrays keeps a place "
+                f"of its own. {FACTORS}")
+          for which in (("W", "X"), ("W",), ("X",), ("b",), ("W", "X", "b"))),
+        *(Wrong("wrong variable", lambda W, X, order=order: dict(zip(order, _factors(W, X).values(), strict=True)),
+                "The factors are right, and stand under other keys: a key is what is differentiated by.")
+          for order in ("XWb", "WbX", "bXW", "bWX", "XbW")),
     )  # fmt: skip
 
     def cases(self, rng):
-        for k, m, n in ((2, 3, 4), (3, 2, 5), (3, 3, 3)):
+        for k, m, n in ((3, 3, 3), (2, 3, 4), (3, 2, 5)):
             yield {"W": rng.normal(size=(k, m)), "X": rng.normal(size=(m, n))}
 
     def solution(self, W, X):
@@ -105,7 +156,7 @@ class ACapturedLetter(Exercise):
         "Write out which indices belong together: those of one array, and those that a delta has made equal.",
         "There are three kinds of units, those of the input, of H and of Y. Each needs a letter of its own, and the "
         "samples need one.",
-        "Only two letters stand at the right of the arrow: which of the four are they?",
+        "Only two letters stand on the right of the arrow: which of the four are they?",
     )
     because = (
         "∂E/∂X_ij = G_id S2_id W2_fd S1_if W1_jf, summed over d and f. In the program j is at once a unit of Y, which "
@@ -134,13 +185,13 @@ class ACapturedLetter(Exercise):
               "The samples have been added up. Every sample has an input, and a gradient, of its own: which letter did "
               "you lose?"),
         Wrong("summed too early", lambda *a: _down(*a).sum(axis=1),
-              "The inputs have been added up: which letter did you lose at the right of the arrow?"),
+              "The inputs have been added up: which letter did you lose on the right of the arrow?"),
         Wrong("summed too early", lambda *a: float(_down(*a).sum()),
-              "Everything has been added up: what stands at the right of the arrow is not summed."),
+              "Everything has been added up: what stands on the right of the arrow is not summed."),
         Wrong("summed too early", lambda G, S2, W2, S1, W1: np.einsum("nl,nl,kl,nk,mk->nm", G, np.ones_like(G) *
               S2.sum(), W2, S1, W1), "The slopes S2 have been added up before they met G: their letters are free."),
         Wrong("not summed", lambda G, S2, W2, S1, W1: np.einsum("nl,nl,kl,nk,mk->nkm", G, S2, W2, S1, W1),
-              "The units of H still have an axis: their letter does not belong at the right of the arrow."),
+              "The units of H still have an axis: their letter does not belong on the right of the arrow."),
         Wrong("slope at the wrong point", lambda G, S2, W2, S1, W1: (((G * S2) @ W2.T) * S1**2) @ W1.T,
               "The slopes of the first layer enter twice."),
         Wrong("reversed product", lambda G, S2, W2, S1, W1: W1 @ (((G * S2) @ W2.T) * S1),
@@ -149,10 +200,63 @@ class ACapturedLetter(Exercise):
         Wrong("inner product", lambda G, S2, W2, S1, W1: (((G * S2).sum(axis=1, keepdims=True) @
               W2.sum(axis=1, keepdims=True).T) * S1) @ W1.T,
               "The units of Y are summed in G and S2 and in W2 apart. One letter in three arrays is one sum."),
+        *(Wrong("summed too early", lambda G, S2, W2, S1, W1, string=string: np.einsum(string, G, S2, W2, S1, W1),
+                f"{name} has got a letter of its own, so that it is summed by itself. Which of its letters does "
+                f"another array have as well? {CAPTURE}")
+          for name, string in (
+              ("S2", "ia,ib,fa,if,jf->ij"), ("G", "ia,ib,fb,if,jf->ij"), ("S1", "id,id,fd,ig,jf->ij"),
+              ("W2", "id,id,gd,if,jf->ij"), ("W1", "id,id,fd,if,jg->ij"))),
+        *(Wrong("transposed", lambda G, S2, W2, S1, W1, string=string: np.einsum(string, G, S2, W2, S1, W1),
+                f"The letters on the right of the arrow are not those of a sample and an input. {CAPTURE}")
+          for string in ("ij,ij,kj,ik,lk->lj", "ij,ij,kj,ik,lk->jl", "ij,ij,kj,ik,lk->ij", "ij,ij,kj,ik,lk->ik")),
+        Wrong("transposed", lambda G, S2, W2, S1, W1: (((G * S2) @ W2) * S1) @ W1,
+              "Both weights stand in their products the wrong way round. Which letters are summed there, and which "
+              "axes carry them?"),
+        *(Wrong("reversed product", wrong,
+                "The weights of the first layer stand in front. Which letter is summed there, and which axes carry it?")
+          for wrong in (lambda G, S2, W2, S1, W1: W1.T @ (((G * S2) @ W2.T) * S1),
+                        lambda G, S2, W2, S1, W1: W1.T @ (S1 * (W2.T @ (G * S2))),
+                        lambda G, S2, W2, S1, W1: W1 @ (S1 * (W2 @ (G * S2))))),
+        *(Wrong("divided by B", lambda G, S2, W2, S1, W1, n=n: _down(G, S2, W2, S1, W1) / n(G, W2, W1),
+                "You take a mean. Each sample's input reaches E by one sum over units, and none is averaged.")
+          for n in (lambda G, W2, W1: len(G), lambda G, W2, W1: len(W2), lambda G, W2, W1: G.shape[1],
+                    lambda G, W2, W1: len(W1))),
+        *(Wrong("wrong concept", wrong,
+                "The slopes of the first layer come in at another place. With which array do they share both letters?")
+          for wrong in (lambda G, S2, W2, S1, W1: ((G * S2) @ W2.T) * (S1 @ W1.T),
+                        lambda G, S2, W2, S1, W1: (((G * S2) @ W2.T) @ W1.T) * S1,
+                        lambda G, S2, W2, S1, W1: ((G * S2 * S1) @ W2.T) @ W1.T)),
+        *(Wrong("wrong concept", wrong,
+                "The slopes of the second layer come in at another place. With which array do they share both letters?")
+          for wrong in (lambda G, S2, W2, S1, W1: ((G @ W2.T) * S2 * S1) @ W1.T,
+                        lambda G, S2, W2, S1, W1: (((G @ W2.T) * S1) @ W1.T) * S2,
+                        lambda G, S2, W2, S1, W1: (G * (S2 @ W2.T) * S1) @ W1.T)),
+        *(Wrong("full instead of diagonal", wrong,
+                "Slopes enter by a matrix product. With the array that they meet they share both letters. What is "
+                "summed between the two?")
+          for wrong in (lambda G, S2, W2, S1, W1: (G * S2) @ W2.T @ S1 @ W1.T,
+                        lambda G, S2, W2, S1, W1: (G * S2) @ W2.T @ S1.T @ W1.T,
+                        lambda G, S2, W2, S1, W1: (G * S2) @ W2.T @ S1.T @ S1 @ W1.T,
+                        lambda G, S2, W2, S1, W1: ((G @ S2) @ W2.T * S1) @ W1.T,
+                        lambda G, S2, W2, S1, W1: ((G @ S2.T) @ W2.T * S1) @ W1.T,
+                        lambda G, S2, W2, S1, W1: ((G @ S2.T @ G) @ W2.T * S1) @ W1.T,
+                        lambda G, S2, W2, S1, W1: G @ S2 @ W2.T @ S1 @ W1.T)),
+        *(Wrong("sum for product", wrong, "Slopes are added to what comes from above. What becomes of them on a path?")
+          for wrong in (lambda G, S2, W2, S1, W1: (((G + S2) @ W2.T) * S1) @ W1.T,
+                        lambda G, S2, W2, S1, W1: (((G * S2) @ W2.T) + S1) @ W1.T)),
+        *(Wrong("slope at the wrong point", wrong,
+                "A slope is computed from S1 or S2, as if they were values. They are the slopes already.")
+          for wrong in (lambda G, S2, W2, S1, W1: _down(G, S2, W2, 1 - S1**2, W1),
+                        lambda G, S2, W2, S1, W1: _down(G, S2 * (1 - S2), W2, S1, W1),
+                        lambda G, S2, W2, S1, W1: _down(G, S2 * (1 - S2), W2, 1 - S1**2, W1))),
+        Wrong("counted twice", lambda G, S2, W2, S1, W1: _down(G, S2**2, W2, S1, W1),
+              "The slopes of the second layer enter twice."),
+        Wrong("term missing", lambda G, S2, W2, S1, W1: G @ W2.T @ W1.T,
+              "No slope of an activation enters: two arrays are not used."),
     )  # fmt: skip
 
     def cases(self, rng):
-        for n, m, k, l in ((4, 3, 5, 3), (3, 2, 4, 2), (2, 4, 3, 5)):
+        for n, m, k, l in ((3, 3, 3, 3), (4, 3, 5, 3), (3, 2, 4, 2), (2, 4, 3, 5)):
             shapes = {"G": (n, l), "S2": (n, l), "W2": (k, l), "S1": (n, k), "W1": (m, k)}
             yield {name: rng.normal(size=shape) for name, shape in shapes.items()}
 
@@ -183,8 +287,13 @@ class FourBiases(Exercise):
               f"For b_j the sum runs along the wrong axis: which entries of A does one b_j reach? {BIAS}"),
         Wrong("wrong axis", lambda D: _biases(D, i=D.sum(axis=0)),
               f"For c_i the sum runs along the wrong axis: which entries of A does one c_i reach? {BIAS}"),
-        Wrong("times B", lambda D: _biases(D, j=D.mean(axis=0)),
-              f"For b_j a mean stands where a sum is due: the sum over the samples is that of E itself. {BIAS}"),
+        Wrong("divided by B", lambda D: _biases(D, j=D.mean(axis=0)),
+              f"For b_j a mean stands where a sum is due: every sample uses this b_j. {BIAS}"),
+        Wrong("divided by B", lambda D: _biases(D, i=D.mean(axis=1)),
+              f"For c_i a mean stands where a sum is due: every unit uses this c_i. {BIAS}"),
+        *(Wrong("divided by B", lambda D, n=n: _biases(D, ij=D / n(D)),
+                f"For B_ij you divide. How often is one entry of B used? {BIAS}")
+          for n in (lambda D: len(D), lambda D: D.shape[1], lambda D: D.size)),
         Wrong("divided by B", lambda D: _biases(D, **{"j": D.mean(axis=0), "i": D.mean(axis=1), "": float(D.mean())}),
               f"Means stand where sums are due. An entry that is used often collects one term for each use. {BIAS}"),
         Wrong("divided by B", lambda D: _biases(D, **{"": float(D.mean())}),
@@ -209,6 +318,51 @@ class FourBiases(Exercise):
               f"For B_ij the derivative of A stands there and that of E with respect to A is forgotten. {BIAS}"),
         Wrong("upstream forgotten", lambda D: _biases(D, j=np.full(D.shape[1], float(len(D)))),
               f"For b_j you counted the uses: D itself does not enter. {BIAS}"),
+        Wrong("upstream forgotten", lambda D: _biases(D, i=np.full(len(D), float(D.shape[1]))),
+              f"For c_i you counted the uses: D itself does not enter. {BIAS}"),
+        Wrong("upstream forgotten", lambda D: _biases(D, **{"": float(D.size)}),
+              f"For the one number you counted the uses: D itself does not enter. {BIAS}"),
+        *(Wrong("upstream forgotten", lambda D, one=one: _biases(D, **one(D)),
+                f"One use is counted, and D does not enter. {BIAS}")
+          for one in (lambda D: {"j": np.ones(D.shape[1])}, lambda D: {"i": np.ones(len(D))}, lambda D: {"": 1.0})),
+        Wrong("one sample only", lambda D: _biases(D, j=D[-1]),
+              f"For b_j only the last sample is counted: the same b_j is used by all. {BIAS}"),
+        *(Wrong("one use only", lambda D, at=at: _biases(D, i=D[:, at]),
+                f"For c_i only one unit is counted: all of them use the same c_i. {BIAS}")
+          for at in (0, -1)),
+        Wrong("one use only", lambda D: _biases(D, **{"": float(D[0, 0])}),
+              f"For the one number only the first entry of A is counted: all of them use it. {BIAS}"),
+        Wrong("diagonal only", lambda D: _biases(D, **{"": float(np.trace(D))}),
+              f"For the one number only the diagonal is added up: i and j are two letters, not one. {BIAS}"),
+        Wrong("axis too many", lambda D: _biases(D, j=D.sum(axis=0).reshape(-1, 1)),
+              f"For b_j the numbers are right, as a column. How many axes has b? {BIAS}"),
+        Wrong("axis too many", lambda D: _biases(D, i=D.sum(axis=1).reshape(1, -1)),
+              f"For c_i the numbers are right, as a row. How many axes has c? {BIAS}"),
+        *(Wrong("not summed", lambda D, spread=spread: _biases(D, ij=np.broadcast_to(spread(D), D.shape).copy()),
+                f"For B_ij sums are spread over its entries. Which entries of A does one entry of B reach? {BIAS}")
+          for spread in (np.sum, lambda D: D.sum(axis=0), lambda D: D.sum(axis=1, keepdims=True), np.mean)),
+        *(Wrong("wrong concept", lambda D, of=of: _biases(D, ij=of(D)),
+                f"For B_ij sums are put together again. Which entries of A does one entry of B reach? {BIAS}")
+          for of in (lambda D: np.outer(D.sum(axis=1), D.sum(axis=0)),
+                     lambda D: D.sum(axis=1, keepdims=True) + D.sum(axis=0))),
+        *(Wrong("not summed", lambda D, key=key, axis=axis: _biases(D, **{
+                  key: np.broadcast_to(D.sum(axis=axis, keepdims=True), D.shape).copy()}),
+                f"The sums for {name} are right and are written out for the whole batch. {name} has one axis. {BIAS}")
+          for key, axis, name in (("j", 0, "b_j"), ("i", 1, "c_i"))),
+        Wrong("transposed", lambda D: _biases(D, ij=D.T), f"For B_ij the axes have changed places. {BIAS}"),
+        Wrong("bias not summed", lambda D: _biases(D, **{"": D.copy()}),
+              f"For the one number nothing is summed. How often is it used? {BIAS}"),
+        *(Wrong("bias not summed", lambda D, axis=axis: _biases(D, **{"": D.sum(axis=axis)}),
+                f"For the one number only one of the two letters is summed. {BIAS}")
+          for axis in (0, 1)),
+        *(Wrong("summed too early", lambda D, key=key: _biases(D, **{key: float(D.sum())}),
+                f"For {name} everything is summed. Its own letter stays. {BIAS}")
+          for key, name in (("j", "b_j"), ("i", "c_i"))),
+        Wrong("counted twice", lambda D: _biases(D, **{"": float(2 * D.sum())}),
+              f"For the one number every entry of D counts twice. It is used once in each entry of A. {BIAS}"),
+        *(Wrong("constant factor", lambda D, n=n: _biases(D, **{"": float(D.sum() * n(D))}),
+                f"For the one number the sum is multiplied by the uses. Adding up has counted them already. {BIAS}")
+          for n in (lambda D: len(D), lambda D: D.shape[1], lambda D: D.size)),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -238,7 +392,7 @@ class TheWayBack(Exercise):
     )
     mistakes = (
         Wrong("times B", lambda X, D: {"W": D.T @ X, "b": D.sum(axis=0).reshape(-1, 1)},
-              "Both belong to the sum over the samples. What is asked is their mean."),
+              "Both belong to the sum over the samples. The question asks for their mean."),
         Wrong("times B", lambda X, D: _back(X, D, b=D.sum(axis=0).reshape(-1, 1)),
               "For b the sum over the samples stands where the mean is asked for."),
         Wrong("times B", lambda X, D: _back(X, D, W=D.T @ X),
@@ -271,10 +425,59 @@ class TheWayBack(Exercise):
               "You multiply by the number of samples: is a mean larger than the sum?"),
         Wrong("bias not summed", lambda X, D: _back(X, D, b=D.T / len(X)),
               "For b the samples still have an axis: b is used by all of them."),
+        Wrong("bias not summed", lambda X, D: _back(X, D, b=D.T),
+              "For b the samples still have an axis: b is used by all of them, and the mean is over them."),
+        Wrong("left as it was", lambda X, D: _back(X, D, b=D.sum(axis=0)),
+              f"For b this is still the gradient of the lesson: neither the layout nor the size has changed. {BRIDGE}"),
+        Wrong("left as it was", lambda X, D: _back(X, D, W=X.T @ D),
+              f"For W this is still the gradient of the lesson: neither the layout nor the size has changed. {BRIDGE}"),
+        *(Wrong("divided by B", lambda X, D, n=n: {name: part * len(X) / n(X, D) for name, part in _back(X, D).items()},
+                "The mean is over the samples. You divide by another number: which axis are the samples?")
+          for n in (lambda X, D: X.shape[1], lambda X, D: D.size, lambda X, D: X.size, lambda X, D: X.size + D.size)),
+        *(Wrong("divided by B", lambda X, D, n=n: _back(X, D, W=D.T @ X / n(X, D)),
+                "For W you divide by another number than that of the samples. Which axis of X are they?")
+          for n in (lambda X, D: X.shape[1], lambda X, D: D.shape[1], lambda X, D: D.size)),
+        *(Wrong("divided by B", lambda X, D, n=n: _back(X, D, b=D.sum(axis=0).reshape(-1, 1) / n(X, D)),
+                "For b you divide by another number than that of the samples. Which axis of D are they?")
+          for n in (lambda X, D: X.shape[1], lambda X, D: D.shape[1], lambda X, D: D.size)),
+        *(Wrong("divided by B", lambda X, D, n=n: {
+                  name: part * len(X) / n(len(X)) for name, part in _back(X, D).items()},
+                "You divide by a number that is near that of the samples. A mean divides by how many there are.")
+          for n in (lambda n: n - 1, lambda n: n + 1, np.sqrt)),
+        Wrong("divided by B", lambda X, D: _back(X, D, W=D.T @ X / len(X) ** 2),
+              "For W you divided by the number of samples twice."),
+        Wrong("divided by B", lambda X, D: _back(X, D, b=_back(X, D)["b"] / len(X)),
+              "For b you divided by the number of samples twice."),
+        *(Wrong("reversed product", lambda X, D, product=product: _back(X, D, W=product(X, D) / len(X)),
+                "For W the samples are not what is summed in your product. Which axis of X and of D are they?")
+          for product in (lambda X, D: D @ X.T, lambda X, D: D @ X, lambda X, D: X @ D, lambda X, D: X @ D.T)),
+        *(Wrong("summed too early", lambda X, D, W=W: _back(X, D, W=W(X, D)),
+                "For W the samples are added up in X and in D apart. Each sample's two arrays belong together.")
+          for W in (lambda X, D: D.sum(axis=0)[:, None] * X.sum(axis=0), lambda X, D: D.sum(axis=0)[:, None] *
+                    X.mean(axis=0), lambda X, D: D.sum(axis=0)[:, None] * X.sum(axis=0) / len(X))),
+        *(Wrong("summed too early", lambda X, D, of=of: _back(X, D, W=of(D.T @ X)),
+                "For W more than the samples is averaged: np.mean without an axis, or along another one, takes in the "
+                "units or the inputs as well.")
+          for of in (lambda W: float(W.mean()), lambda W: W.mean(axis=1, keepdims=True), lambda W: W.mean(axis=0),
+                     lambda W: W.mean(axis=1))),
+        *(Wrong("summed too early", lambda X, D, b=b: _back(X, D, b=b(D)),
+                "For b the units are averaged as well. There is a number for each of them.")
+          for b in (lambda D: float(D.mean()), lambda D: np.full((D.shape[1], 1), D.mean()),
+                    lambda D: float(D.sum() / len(D)))),
+        *(Wrong("one sample only", lambda X, D, at=at, n=n: {
+                  "W": D[[at]].T @ X[[at]] / (len(X) if n else 1), "b": D[[at]].T / (len(X) if n else 1)},
+                "Only one sample is counted. Does the loop add to what it has, or replace it?")
+          for at, n in ((0, True), (-1, True), (-1, False))),
+        Wrong("wrong variable", lambda X, D: _back(X, D, b=X.mean(axis=0).reshape(-1, 1)),
+              "For b you took the mean of X. Which array has an entry for each unit?"),
+        Wrong("not summed", lambda X, D: {"W": np.einsum("sj,si->sji", D, X) / len(X), "b": D[:, :, None] / len(X)},
+              "The gradients of the samples stand side by side. A mean is one of them."),
+        Wrong("not summed", lambda X, D: {"W": np.einsum("sj,si->sji", D, X), "b": D[:, :, None]},
+              "The gradients of the samples stand side by side. They are still to be averaged."),
     )  # fmt: skip
 
     def cases(self, rng):
-        for n, m, k in ((4, 3, 5), (5, 4, 2), (3, 2, 4)):
+        for n, m, k in ((3, 3, 3), (4, 3, 5), (5, 4, 2), (3, 2, 4)):
             yield {"X": rng.normal(size=(n, m)), "D": rng.normal(size=(n, k))}
 
     def solution(self, X, D):
