@@ -61,6 +61,17 @@ class Columns(Exercise):
               f"That is the first column, by itself. The exercise asks for the list of all of them. {COLUMNS}"),
         Wrong("rows for columns", lambda A: np.split(A, A.shape[1]),
               f"np.split cuts along the first axis unless another is named, so that it makes rows. {COLUMNS}"),
+        Wrong("first only", lambda A: [A[:, [0]] for _ in range(A.shape[1])],
+              f"There are N items, and all of them are the first column. What has to change from item to item? "
+              f"{COLUMNS}"),
+        *(Wrong("wrong concept", make,
+                f"Your list has one item, with all numbers of A in it. {COLUMNS}")
+          for make in (lambda A: [A.copy()], lambda A: [A.reshape(-1, 1)])),
+        Wrong("wrong concept", lambda A: np.array([A[:, [j]] for j in range(A.shape[1])]),
+              f"The columns are right, and stacked into one array with three axes. The exercise asks for a list. "
+              f"{STACK}"),
+        Wrong("wrong concept", lambda A: {j: A[:, [j]] for j in range(A.shape[1])},
+              f"This is a dict. Columns that have an order make a list. {COLUMNS}"),
         Wrong("axes miscounted", lambda A: A[:, None],
               f"You added an axis to A. The exercise asks for a list with one item for each column. {COLUMNS}"),
         Wrong("rows for columns", lambda A: [A[j] for j in range(A.shape[1])],
@@ -142,6 +153,28 @@ class OuterTerms(Exercise):
               f"* multiplies entry by entry, where it can. Start from the sum over j in the statement. {BY_COLUMN}"),
         Wrong("rows for columns", lambda W, X: [W[:, [j]] * X for j in range(W.shape[1])],
               f"A column of W meets all of X here. Which part of X carries the same index j? {BY_COLUMN}"),
+        Wrong("inner product", lambda W, X: [W[[j], :] @ X[:, [j]] for j in range(W.shape[1])],
+              f"A row of W meets a column of X: that is one entry of the product, with all j in it. Here one j is "
+              f"fixed. {BY_COLUMN}"),
+        Wrong("rows for columns", lambda W, X: [W[:, [j]] * X[:, [j]] for j in range(W.shape[1])],
+              f"Two columns are multiplied. In X the index j stands first: is it a column's there? {BY_COLUMN}"),
+        *(Wrong("wrong concept", make,
+                f"This is one large array of all products of an entry of W and an entry of X. In the sum both have the "
+                f"same j. {BY_COLUMN}") for make in (np.outer, np.kron)),
+        Wrong("not summed", lambda W, X: [W[i, j] * X[j, s] for i in range(len(W)) for j in range(len(X))
+                                          for s in range(X.shape[1])],
+              f"Your list holds the single products. For a fixed j they form a matrix, with i and s for its axes. "
+              f"{BY_COLUMN}"),
+        Wrong("constant factor", lambda W, X: [W[:, [j]] @ X[[j]] / W.shape[1] for j in range(W.shape[1])],
+              f"Each term is divided by N. Do your terms add up to WX? {BY_COLUMN}"),
+        Wrong("wrong concept", lambda W, X: np.array([W[:, [j]] @ X[[j]] for j in range(W.shape[1])]),
+              "The matrices are right, and stacked into one array with three axes. The exercise asks for a list."),
+        Wrong("first only", lambda W, X: [W[:, [j]] @ X[[0]] for j in range(W.shape[1])],
+              f"Every column of W meets the first row of X. Which row has the index j? {BY_COLUMN}"),
+        Wrong("first only", lambda W, X: [W[:, [0]] @ X[[j]] for j in range(W.shape[1])],
+              f"Every row of X meets the first column of W. Which column has the index j? {BY_COLUMN}"),
+        Wrong("sum for product", lambda W, X: [W[:, [j]] + X[[j]] for j in range(W.shape[1])],
+              f"Column and row are added. Which operation stands between W_ij and X_js? {BY_COLUMN}"),
         Wrong("counted from 0", lambda W, X: [np.outer(W[:, j], X[j]) for j in range(1, W.shape[1] + 1)],
               f"Your j runs from 1, as on paper. In Python the first column has the index 0. {BY_COLUMN}"),
     )  # fmt: skip
@@ -237,6 +270,16 @@ class SixShapes(Exercise):
                "An axis has got lost: the result has as many as the longer shape."),
               ("orientation assumed", ((4, 4), (3, 5), "error", "error", (2, 3, 4), "error"),
                "There is nothing to refuse: line the shapes up."),
+              ("wrong concept", ((4, 4), (3, 6), "error", (1, 5), (2, 3, 4), "error"),
+               "Nothing is set side by side: a plus adds numbers."),
+              ("silent broadcast", ((4, 4), (3, 5), "error", (1, 5), (2, 3, 1), "error"),
+               "A size 1 stretches to the other size, also at the end."),
+              ("wrong concept", ((4, 4), (3, 5), "error", (1, 5), (2, 3, 4), (4, 1, 5)),
+               "The sizes are written in a row, and nothing is multiplied: under @ the inner sizes have to agree."),
+              ("orientation assumed", ((1, 4), (3, 5), "error", (1, 5), (2, 3, 4), "error"),
+               "One of the two is a column of 4 numbers, and its first axis does not vanish."),
+              ("orientation assumed", ((4, 4), (3, 5), "error", (5, 1), (2, 3, 4), "error"),
+               "Nothing is turned over: the shapes are lined up at their ends."),
               ("wrong concept", ((4, 4), (3, 5), "error", (1, 5), (2, 3, 4), (4, 4)),
                "Under @ the inner sizes decide."))),
     )  # fmt: skip
@@ -311,6 +354,20 @@ class MeanSquaredError(Exercise):
               f"You handle labels that lie in a row. Labels with one axis still make a square. {ONE_AXIS}"),
         Wrong("factor 1/2", lambda predicted, labels: np.mean((predicted - labels.reshape(-1, 1)) ** 2) / 2,
               "Everything is halved. Some losses carry a factor 1/2 for their slope's sake; the mean is asked for."),
+        *(Wrong("divided by B", lambda predicted, labels, divide=divide: divide(
+                np.mean((predicted - labels.reshape(-1, 1)) ** 2), predicted, labels),
+                "The mean is divided by the number of labels once more.")
+          for divide in (lambda mean, predicted, labels: mean / len(labels),
+                         lambda mean, predicted, labels: mean / len(predicted))),
+        Wrong("square forgotten", lambda predicted, labels: np.sqrt(np.sum((predicted - labels.reshape(-1, 1)) ** 2)),
+              "This is the length of the error, a root of a sum. The exercise asks for a mean of squares."),
+        Wrong("wrong concept", lambda predicted, labels: np.mean(predicted**2 - labels.reshape(-1, 1) ** 2),
+              "The squares are subtracted. Which is squared in (p - y)², a number or a difference?"),
+        Wrong("wrong concept", lambda predicted, labels: np.var(predicted - labels.reshape(-1, 1)),
+              "This is the variance of the errors: their mean is taken off first. A predictor that is always 3 too "
+              "high would have the loss 0."),
+        Wrong("sign", lambda predicted, labels: np.mean((predicted + labels.reshape(-1, 1)) ** 2),
+              "Predictions and labels are added. How far apart are they?"),
         Wrong("sizes swapped", lambda predicted, labels: np.sum((predicted - labels.reshape(-1, 1)) ** 2) / len(labels),
               f"The sum is right. You divide by len(labels), which is 1 where the labels lie in a row. {ONE_AXIS}"),
     )  # fmt: skip
@@ -323,6 +380,19 @@ def _depth(stop, step=lambda rest: 1 + rest, first=lambda part: part[0]):
         return 0 if stop(nested) else step(depth(first(nested)))
 
     return depth
+
+
+def _depth_by_items(put):
+    """The same, with the depths of all items put together by put(nested, depths)."""
+
+    def depth(nested):
+        return put(nested, [depth(item) for item in nested]) if isinstance(nested, list) else 0
+
+    return depth
+
+
+def _innermost(nested):
+    return _innermost(nested[0]) if isinstance(nested, list) else nested
 
 
 class Depth(Exercise):
@@ -400,6 +470,17 @@ class Depth(Exercise):
               f"{STACK}"),
         Wrong("base case missing", lambda nested: len([0 for _ in nested]),
               f"You loop over the items, and a plain number has none; what you count is the size of an axis. {STACK}"),
+        *(Wrong("axes miscounted", each,
+                f"You count what lies side by side. Items of one list have the same depth: one of them tells it. "
+                f"{STACK}")
+          for each in (_depth_by_items(lambda nested, inner: sum(1 + depth for depth in inner)),
+                       _depth_by_items(lambda nested, inner: len(nested) + inner[0]))),
+        Wrong("counted from 0", _depth(lambda part: not isinstance(part, list), first=lambda part: part[1]),
+              "You go on in the second item, and a list may have one only."),
+        Wrong("left as it was", lambda nested: _innermost(nested) + np.ndim(nested),
+              f"For a plain number you return the number itself. How many brackets lie around it? {STACK}"),
+        Wrong("coincidence", lambda nested: 3,
+              "Always 3, as for the T of the lesson. The nesting may be another."),
         Wrong("wrong concept", lambda nested: len(nested.shape),
               "A list has no shape; only arrays have. Call the function itself on an item."),
     )  # fmt: skip
