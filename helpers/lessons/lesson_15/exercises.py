@@ -55,7 +55,7 @@ class TheFactorsInColumns(Exercise):
         _part("X", "other layout", lambda W, X: np.einsum("ic,jd->ijdc", W, np.eye(X.shape[1])),
               "the last two axes have changed places: they are those of X, in X's order."),
         _part("X", "reversed order", lambda W, X: np.einsum("ic,jd->cdij", W, np.eye(X.shape[1])),
-              "the axes of A come first, those of X after them."),
+              "the axes of A come first, those of X after them; or W was read with its inputs first."),
         _part("X", "diagonal only", lambda W, X: W,
               "this is the derivative for one sample. Written as an array, the samples have two axes more."),
         _part("X", "full instead of diagonal",
