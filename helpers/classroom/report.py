@@ -47,11 +47,12 @@ def page_for(student, assignment, result):
     entries = result["exercises"]
     points, of = (sum(entry[key] for entry in entries.values()) for key in ("points", "of"))
     rows = [
-        [f"{id} {library.exercise(id).title}", f"{e['points']:g} of {e['of']:g}", e["status"], e["said"]]
+        [_title(id), f"{e['points']:g} of {e['of']:g}", e["status"], e["said"], _again(id, e)]
         for id, e in entries.items()
     ]
     notes = "".join(f"<p>{escape(note)}</p>" for note in result["notes"])
-    body = f"<p>{points:g} of {of:g} points.</p>{notes}{table(['exercise', 'points', '', ''], rows)}"
+    heads = ["exercise", "points", "result", "what the check says", "read again"]
+    body = f"<p>{points:g} of {of:g} points.</p>{notes}{table(heads, rows)}"
     return PAGE.format(title=escape(f"{assignment.name}: {student}"), body=body)
 
 
@@ -66,8 +67,8 @@ def overview(assignment, results):
         "wrong",
         "not attempted or missing",
         "mean points",
-        "attempts",
-        "hints",
+        "mean attempts",
+        "mean hints",
         "solution seen",
     ]
     body.append(table(heads, summary))
@@ -112,7 +113,7 @@ def _counts(id, results):
     status = Counter(entry["status"] for entry in entries)
     right, wrong = status["right"], status["wrong"]
     mean = lambda key: sum(entry[key] for entry in entries) / len(entries)
-    share = f"{right} ({100 * right / len(entries):.0f} %)"
+    share = f"{right} ({100 * right / len(entries):.0f}\N{NO-BREAK SPACE}%)"
     return [share, wrong, len(entries) - right - wrong, f"{mean('points'):.2f}", f"{mean('attempts'):.1f}",
             f"{mean('hints'):.1f}", sum(entry["solution"] for entry in entries)]  # fmt: skip
 
@@ -131,6 +132,11 @@ def _section(id, name):
     named = HEADING.search(_message(id, name))
     title = f"lesson {lesson:02}, {syllabus.SYLLABUS[lesson].title}"
     return f"{title}: {named[1]}" if named else title
+
+
+def _again(id, entry):
+    """Where to read again, for an answer that was handed in and is not right."""
+    return _section(id, entry["mistake"]) if entry["status"] == "wrong" else ""
 
 
 def _chart(id, made, count):

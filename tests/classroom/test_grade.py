@@ -323,7 +323,12 @@ def test_the_report_shows_the_mistakes_in_the_shares_in_which_they_were_made(ass
     assert re.search(r"<td>25 %</td><td>30 %</td><td>sign</td>", page)
     assert re.search(r"<td>0 %</td><td>5 %</td><td>z for n</td>", page)
     assert "25 % sign" in page and "15 % factor 2" in page
-    assert "8 (40 %)" in page
+    assert "8 (40\N{NO-BREAK SPACE}%)" in page
+    of_one, of_another = (
+        report.page_for(student, Assignment(assignment), results[student]) for student in ("student 08", "student 00")
+    )
+    section = report._section("7.2", "sign")
+    assert section.startswith("lesson 07") and f"<td>{section}</td>" in of_one and section not in of_another
     assert "<img" in page and 'alt=""' not in page
     rows = list(csv.reader((assignment / "grades.csv").read_text(encoding="utf-8-sig").splitlines()))
     own = dict(zip(rows[0], next(row for row in rows if row[:2] == ["student 00", "7.2"]), strict=True))

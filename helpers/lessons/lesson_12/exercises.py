@@ -57,7 +57,7 @@ class ADeltaOfShares(Exercise):
               "That is the product for softmax. Its shares are those of e to the z; here they are those of z itself."),
         Wrong("another activation's slope", lambda u, n, s: n * (u - (n.T @ u).item()) / s,
               "The factor n in front belongs to softmax, where the derivative of e to the z brings it. "
-              "What is the derivative of z_i by z_i?"),
+              "What is the derivative of z_i with respect to z_i?"),
         Wrong("another activation's slope", lambda u, n, s: n * (1 - n) * u,
               f"Value times one minus value is the slope of the sigmoid, entry by entry. Here every output depends on "
               f"every z. {BIAS}"),
@@ -81,7 +81,7 @@ class ADeltaOfShares(Exercise):
         Wrong("upstream forgotten", lambda u, n, s: (u - n) / s,
               "In your second term u does not enter. Which number comes from the row of n and the column u?"),
         Wrong("another activation's slope", lambda u, n, s: (u - n * (n.T @ u)) / s,
-              "You have n nᵀ in the Jacobian, as softmax has. What is the derivative of s by z_j?"),
+              "You have n nᵀ in the Jacobian, as softmax has. What is the derivative of s with respect to z_j?"),
         Wrong("another activation's slope", lambda u, n, s: n * (1 - n) * u / s,
               f"Value times one minus value belongs to the sigmoid, entry by entry. Here every output depends on every "
               f"z. {BIAS}"),
