@@ -6,7 +6,7 @@
 #   ENV=current   use the active environment (conda, a container) as it is, and install nothing
 .DEFAULT_GOAL := help
 .PHONY: help env lab test notebooks test-browser bench clean requirements classroom-env release grade bench-classroom \
-	hub-env hub bench-hub
+	hub-env hub test-hub bench-hub
 
 ifeq ($(ENV),current)
 RUN := "$(or $(PYTHON),python3)"
@@ -72,8 +72,11 @@ notebooks: env ## re-execute the notebooks (NB="03 04": some), store their norma
 	$(RUN) -m helpers.classroom.execute $(NB)
 	$(RUN) -m helpers.classroom.readme
 
-test-browser: hub-env ## the lessons in JupyterLab in Chromium: controls, accessibility, time; a class on a hub
-	$(RUN) -m pytest -s tests/browser tests/hub $(ARGS)
+test-browser: env ## the lessons in JupyterLab in Chromium: controls, descriptions, accessibility, time
+	$(RUN) -m pytest -s tests/browser $(ARGS)
+
+test-hub: hub-env ## a class of six and one more on a hub, each running lesson 03
+	$(RUN) -m pytest tests/hub $(ARGS)
 
 bench: env ## print how fast the helpers are, as ratios within one run, and how well the gradient check judges
 	OPENBLAS_NUM_THREADS=1 $(RUN) -m helpers.classroom.bench
