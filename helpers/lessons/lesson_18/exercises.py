@@ -247,6 +247,17 @@ class CComparison(Exercise):
               f"A gradient that is too small gets through. Is a difference of -1 small? {BIAS}"),
         Wrong("not a number", _shaped(lambda y, t: not (_gap(y, t) > 1e-9 * np.abs(t).max()).any()),
               f"NaN gets through: it is neither larger nor smaller than anything. {BIAS}"),
+        Wrong("sign", _shaped(lambda y, t: (_gap(y, t) <= 1e-9 * t.max()).all()),
+              f"A right gradient whose entries are all negative is refused: which entry is the largest in size? "
+              f"{BIAS}"),
+        Wrong("no tolerance", _shaped(lambda y, t: (_gap(y, t) < 1e-9 * np.abs(t).max()).all()),
+              f"Zeros are refused where the truth is zero: an error of 0 is allowed there, and is not less than 0. "
+              f"{BIAS}"),
+        Wrong("summed too early", _shaped(lambda y, t: np.linalg.norm(y - t) <= 1e-9 * np.linalg.norm(t)),
+              f"Two lengths are compared. Each entry has to be near by itself, and measured against the largest. "
+              f"{BIAS}"),
+        Wrong("absolute tolerance", _shaped(lambda y, t: np.allclose(y, t, rtol=1e-9, atol=1e-9)),
+              f"allclose adds its two tolerances, of which one is a fixed amount. {BIAS}"),
         Wrong("shape only", _shaped(lambda y, t: True),
               f"The shape is compared, and the numbers are not. {BIAS}"),
         Wrong("summed too early", _shaped(lambda y, t: abs((y - t).sum()) <= 1e-9 * np.abs(t).max()),
@@ -279,6 +290,10 @@ class CComparison(Exercise):
         yield {"yours": truth + 2.5e-9 * np.abs(truth).max() * np.eye(3)[:, [2]], "truth": truth}
         yield {"yours": truth * [[1.0], [np.nan], [1.0]], "truth": truth}
         yield {"yours": 1.2 * truth, "truth": truth}
+        yield {"yours": -np.abs(truth) * (1 + 1e-13), "truth": -np.abs(truth)}
+        yield {"yours": np.array([[1.0], [1 + 1.5e-9], [1.0]]), "truth": np.ones((3, 1))}
+        yield {"yours": np.array([[3.0], [0.0], [0.0]]) + 2.7e-9, "truth": np.array([[3.0], [0.0], [0.0]])}
+        yield {"yours": np.zeros((2, 1)), "truth": np.zeros((2, 1))}
 
     def solution(self, yours, truth):
         if np.shape(yours) != truth.shape:
