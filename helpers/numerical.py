@@ -360,6 +360,8 @@ def _own_rounding(f, x, v):
             near_x = np.hstack([_value(f, x + k * t * v) for k in range(-3, 4)])
         bend = np.abs(np.diff(near_x, 2, axis=1)).max(axis=1, keepdims=True)
         rounding = np.where(rounding == 0, bend, rounding)
+        if rounding.all():
+            break
     return rounding
 
 

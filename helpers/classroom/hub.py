@@ -15,11 +15,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
+from helpers.classroom.serving import answers, free_ports
 from helpers.lessons import syllabus
 
 CONFIG = Path(__file__).with_name("hub_config.py")
@@ -56,17 +54,6 @@ def hand_out(folder):
             copy.flush()
             with contextlib.suppress(FileExistsError):
                 os.link(copy.name, folder / lesson.name)
-
-
-def free_ports(count):
-    """Ports of this machine that nobody listens at, as numbers."""
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
 
 
 class Hub:
@@ -112,12 +99,8 @@ class Hub:
 
     def wait(self):
         """Return when the hub answers. Raises RuntimeError with the end of its log where it does not."""
-        end = time.monotonic() + STARTS_WITHIN
-        while time.monotonic() < end and self.process.poll() is None:
-            try:
-                return urllib.request.urlopen(f"{self.address}/hub/api", timeout=5).close()
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.1)
+        if answers(f"{self.address}/hub/api", self.process, STARTS_WITHIN):
+            return
         raise RuntimeError(f"The hub did not start. The end of {self.log}:\n{self.log.read_text()[-3000:]}")
 
     def stop(self):

@@ -4,13 +4,11 @@ import json
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
+
+from helpers.classroom.serving import answers, free_ports
 
 START = Path(__file__).resolve().parents[2] / "helpers" / "classroom" / "lab.py"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -53,9 +51,7 @@ class Lab:
             file = private / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(settings))
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        [port] = free_ports(1)
         self.token = secrets.token_hex(16)
         self.address = f"http://127.0.0.1:{port}"
         env = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "JPY_"))}
@@ -77,12 +73,8 @@ class Lab:
 
     def wait(self):
         """Return when the server answers. Raises RuntimeError with its log when it ends or does not answer."""
-        end = time.monotonic() + STARTS_WITHIN
-        while time.monotonic() < end and self.process.poll() is None:
-            try:
-                return urllib.request.urlopen(f"{self.address}/api?token={self.token}", timeout=5).close()
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.1)
+        if answers(f"{self.address}/api?token={self.token}", self.process, STARTS_WITHIN):
+            return
         raise RuntimeError(f"JupyterLab did not start within {STARTS_WITHIN} s:\n{self.log.read_text()[-3000:]}")
 
     def stop(self):

@@ -4,7 +4,6 @@ The class is drawn: half of the answers are solutions, a tenth blanks, one in a 
 answers as students wrote them (tests/lessons/answers).
 """
 
-import json
 import random
 import re
 import sys
@@ -21,7 +20,7 @@ import helpers  # noqa: E402
 from helpers.classroom import report, sandbox  # noqa: E402
 from helpers.classroom.grade import Assignment, grade  # noqa: E402
 from helpers.classroom.release import choose, release  # noqa: E402
-from helpers.lessons import library, syllabus  # noqa: E402
+from helpers.lessons import library  # noqa: E402
 
 
 def drawn(rng, id, wrong):
@@ -48,17 +47,14 @@ def main(students, lesson="07", workers=2):
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         release(choose([lesson]), "bench", folder)
-        name = syllabus.notebook(int(lesson)).name
-        released = json.loads((folder / "bench" / "release" / "bench" / name).read_text(encoding="utf-8"))
+        released = school.stubs(folder / "bench")
         for k in range(students):
             answers = {}
             for id in planted:
                 kind, cell = drawn(rng, id, wrong[id])
                 planted[id][kind] += 1
                 answers |= {} if cell is None else {id: cell}
-            (folder / "in" / f"student {k:03}").mkdir(parents=True)
-            made = json.dumps(school.notebook(released, answers))
-            (folder / "in" / f"student {k:03}" / name).write_text(made, encoding="utf-8")
+            school.hand_in(folder / "in", f"student {k:03}", released, answers)
         start = time.perf_counter()
         isolated = not sandbox.lacking()
         results = grade(folder / "bench", folder / "in", workers=workers, isolated=isolated, say=lambda _: None)

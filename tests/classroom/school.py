@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 from helpers.checking.showing import solution_source
 from helpers.lessons import library
@@ -20,6 +21,21 @@ def notebook(released, answers):
             if id in answers:
                 stub["source"] = answers[id]
     return made
+
+
+def stubs(course):
+    """{file name: JSON} of the notebooks that an assignment released."""
+    released = (Path(course) / "release" / Path(course).name).iterdir()
+    return {path.name: json.loads(path.read_text(encoding="utf-8")) for path in released}
+
+
+def hand_in(folder, student, released, answers, change=lambda made: None):
+    """Write a student's folder: each of the released notebooks with the answers, {id: source}, and then changed."""
+    (Path(folder) / student).mkdir(parents=True, exist_ok=True)
+    for name, stub in released.items():
+        made = notebook(stub, answers)
+        change(made)
+        (Path(folder) / student / name).write_text(json.dumps(made), encoding="utf-8")
 
 
 def solved(id):

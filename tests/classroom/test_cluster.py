@@ -1,10 +1,8 @@
 """A class graded by the workers of a Dask scheduler: one dies in the middle, nothing is lost or counted twice."""
 
-import json
 import os
 import shutil
 import signal
-import socket
 from collections import Counter
 
 import pytest
@@ -13,8 +11,9 @@ import school
 from helpers.classroom import cluster, sandbox
 from helpers.classroom.__main__ import main
 from helpers.classroom.grade import filename, grade
+from helpers.classroom.serving import free_ports
 from helpers.classroom.submissions import collect
-from helpers.lessons import library, syllabus
+from helpers.lessons import library
 
 pytest.importorskip("nbgrader", reason="make classroom-env adds it")
 from helpers.classroom.release import choose, release
@@ -46,20 +45,11 @@ def released(tmp_path_factory):
 def course(released, tmp_path):
     """(the assignment's folder, the class's): every third student has both right, one nothing, the others 5.1."""
     shutil.copytree(released, tmp_path / "week3")
-    stubs = {path.name: json.loads(path.read_text("utf-8")) for path in (released / "release/week3").iterdir()}
     for k in range(STUDENTS):
         right = IDS if k % 3 == 0 else IDS[:1] if k > 1 else ()
-        for number in (5, 7):
-            name = syllabus.notebook(number).name
-            path = tmp_path / "in" / f"student {k}" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            made = school.notebook(stubs[name], {id: school.solved(id) for id in right})
-            path.write_text(json.dumps(made), encoding="utf-8")
+        answers = {id: school.solved(id) for id in right}
+        school.hand_in(tmp_path / "in", f"student {k}", school.stubs(released), answers)
     return tmp_path / "week3", tmp_path / "in"
-
-
-def without_time(results):
-    return {student: result["exercises"] for student, result in results.items()}
 
 
 def test_a_worker_dies_in_the_middle_and_nothing_is_lost_or_counted_twice(scheduler, course):
@@ -91,8 +81,7 @@ def test_a_worker_dies_in_the_middle_and_nothing_is_lost_or_counted_twice(schedu
     assert again == [f"{STUDENTS} of {STUDENTS} are graded already"]
     for path in (folder / "graded").iterdir():
         path.unlink()
-    here = grade(folder, handed_in, isolated=ISOLATED, say=lambda _: None)
-    assert without_time(here) == without_time(results)
+    assert grade(folder, handed_in, isolated=ISOLATED, say=lambda _: None) == results
 
 
 @pytest.mark.parametrize(("dies", "said"), [(False, "ZeroDivisionError"), (True, "every worker that graded it died")])
@@ -110,15 +99,9 @@ def test_one_that_takes_every_worker_with_it_costs_the_others_nothing(scheduler,
     assert set(came.values()) == {(3, "")}
 
 
-def no_scheduler():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return f"tcp://127.0.0.1:{free.getsockname()[1]}"
-
-
 @pytest.mark.parametrize("address", ["a free port", "tcp//nowhere", "127.0.0.1"])
 def test_no_such_scheduler_is_one_line(address, course, capsys, monkeypatch):
-    address = no_scheduler() if address == "a free port" else address
+    address = f"tcp://127.0.0.1:{free_ports(1)[0]}" if address == "a free port" else address
     folder, handed_in = course
     monkeypatch.setattr(cluster, "SECONDS", 1)
     arguments = ["grade", str(handed_in), "--name", folder.name, "--into", str(folder.parent), "--scheduler", address]

@@ -45,18 +45,12 @@ def assignment(assigned, tmp_path):
 @pytest.fixture
 def handed_in(assigned, tmp_path):
     """hand(student, answers, **more) writes a folder with both notebooks; hand.folder is the class's."""
-    released = {
-        path.name: json.loads(path.read_text(encoding="utf-8")) for path in (assigned / "release" / "week3").iterdir()
-    }
+    released = school.stubs(assigned)
     folder = tmp_path / "in"
     folder.mkdir()
 
     def hand(student, answers, change=lambda notebook: None, names=(FIVE, SEVEN)):
-        (folder / student).mkdir(exist_ok=True)
-        for name in names:
-            made = school.notebook(released[name], answers)
-            change(made)
-            (folder / student / name).write_text(json.dumps(made), encoding="utf-8")
+        school.hand_in(folder, student, {name: released[name] for name in names}, answers, change)
 
     hand.folder, hand.released = folder, released
     return hand

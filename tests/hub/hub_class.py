@@ -23,7 +23,8 @@ from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
 from helpers.classroom.execute import load
-from helpers.classroom.hub import Hub, free_ports
+from helpers.classroom.hub import Hub
+from helpers.classroom.serving import free_ports
 from helpers.lessons import syllabus
 
 LESSON = syllabus.notebook(3).name

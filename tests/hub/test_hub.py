@@ -17,6 +17,7 @@ from httpx import Client
 
 from helpers.classroom import hub, submissions
 from helpers.classroom.execute import load, normalise
+from helpers.classroom.serving import free_ports
 from helpers.lessons import syllabus
 
 # Names of six students as they come, and the folder of each.
@@ -42,7 +43,7 @@ def attended(tmp_path_factory):
     own = folder / "students" / CHANGED / "notebooks" / LESSON.name
     own.parent.mkdir(parents=True)
     own.write_text(json.dumps(load(LESSON.read_text(encoding="utf-8")) | {"cells": [cell("a = 1"), cell("a / 0")]}))
-    running = hub.Hub(folder, hub.free_ports(1)[0], as_root=True)
+    running = hub.Hub(folder, free_ports(1)[0], as_root=True)
     try:
         running.wait()
         visits = asyncio.run(hub_class.attend(running.address, [*CLASS, CHANGED]))
@@ -161,7 +162,7 @@ def test_a_lesson_that_comes_while_it_is_copied_is_not_replaced(tmp_path, monkey
 
 @with_node
 def test_the_command_prints_the_address_and_ends_everything_when_it_is_ended(tmp_path):
-    [port] = hub.free_ports(1)
+    [port] = free_ports(1)
     command = [sys.executable, "-m", "helpers.classroom.hub", "--port", str(port), "--into", "class", "--as-root"]
     run = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
@@ -211,7 +212,7 @@ def settings():
 def test_the_settings_of_the_readme_ask_for_a_password(tmp_path):
     (tmp_path / "my_hub.py").write_text(settings())
     password = re.search(r'user_password = "(.*)"', settings())[1]
-    running = hub.Hub(tmp_path / "hub", hub.free_ports(1)[0], as_root=True, config=tmp_path / "my_hub.py")
+    running = hub.Hub(tmp_path / "hub", free_ports(1)[0], as_root=True, config=tmp_path / "my_hub.py")
     try:
         running.wait()
         with Client(base_url=running.address, timeout=30) as web:
@@ -226,7 +227,7 @@ def test_the_settings_of_the_readme_ask_for_a_password(tmp_path):
 @with_node
 @pytest.mark.parametrize("address", ["http://0.0.0.0:{}", "http://:{}"])
 def test_without_an_authenticator_no_other_machine_is_let_in(tmp_path, address):
-    [port] = hub.free_ports(1)
+    [port] = free_ports(1)
     command = [
         sys.executable, "-m", "jupyterhub", "--config", str(hub.CONFIG),
         f"--JupyterHub.bind_url={address.format(port)}",

@@ -643,8 +643,7 @@ class NormalizationBackward(Exercise):
               f"The paths through the mean and through the deviation have the wrong signs. {FURTHER}"),
         Wrong("wrong axis", _normal_with(axis=0),
               f"Your means run down the columns. Which axis counts the samples? {FURTHER}"),
-        Wrong("value instead of derivative", lambda G, X: G * (X - X.mean(axis=1, keepdims=True))
-              / X.std(axis=1, keepdims=True),
+        Wrong("value instead of derivative", lambda G, X: G * _hat(X),
               f"G is multiplied by x̂ itself. {FURTHER}"),
         Wrong("square forgotten", _normal_with(root=lambda v: v),
               f"You divide by the variance where its root belongs. {FURTHER}"),
@@ -659,7 +658,7 @@ class NormalizationBackward(Exercise):
         Wrong("transposed", lambda G, X: _normal(G, X).T,
               f"The numbers are right, and rows and columns have changed places. {FURTHER}"),
         Wrong("diagonal only", lambda G, X: (G - G.mean(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True)
-              * (1 - (X - X.mean(axis=1, keepdims=True)) ** 2 / X.var(axis=1, keepdims=True)),
+              * (1 - _hat(X) ** 2),
               f"In the path through the deviation a sample sees itself alone. It moves all the others. {FURTHER}"),
         Wrong("wrong axis", _normal_with(axis=None),
               f"Your means run over the whole array. Each row has a mean and a deviation of its own. {FURTHER}"),
