@@ -100,6 +100,11 @@ def stride_forgotten(u, x, window, stride):
     return grad
 
 
+def stride_of_one(u, x, window, stride):
+    """Windows that begin at 0, 1, 2, …"""
+    return pool_backward_by_loops(u, x, window, 1)
+
+
 def shared_by_the_window(u, x, window, stride):
     grad = np.zeros(x.shape)
     for t in range(len(u)):
@@ -290,6 +295,7 @@ POOLS = {
     "+= with an index that occurs twice": lost_by_indexing,
     "averaged over the windows": averaged_over_windows,
     "the stride forgotten": stride_forgotten,
+    "the stride taken for 1": stride_of_one,
     "shared by the whole window": shared_by_the_window,
     "the upstream forgotten": upstream_of_ones,
 }

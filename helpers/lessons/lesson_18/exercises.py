@@ -91,16 +91,33 @@ class AOverlap(Exercise):
         Wrong("special case", _pooling(rising=True, ones=True),
               "Your windows may overlap, but no entry is the largest of two of them, and besides, your check would not "
               f"notice if u were not used. {POOL}"),
+        Wrong("special case", _pooling(((3, 1), (2, 1))),
+              f"A pass gets through that takes every stride for 1. Which strides do you try? {POOL}"),
+        Wrong("special case", _pooling(((3, 1),), rising=True),
+              "A pass gets through that takes every stride for 1, and others because no entry of your x is the largest "
+              f"of two windows. {POOL}"),
+        Wrong("special case", _pooling(((12, 1),)),
+              f"Your x has room for one window only, so that nothing can go wrong between two. {POOL}"),
+        Wrong("upstream of ones", _pooling(((3, 1),), ones=True),
+              "A pass gets through that takes every stride for 1, and another that does not use u. Try more than one "
+              "stride, and see 'A check is an experiment'."),
         Wrong("upstream of ones", _pooling(ones=True),
               "A backward pass gets through that does not use u at all. What is special about the u of your check? "
               "See 'A check is an experiment'."),
         Wrong("summed too early", _pooling(near=lambda a, b: abs(a.sum() - b.sum()) < 1e-7),
               f"A pass gets through that puts the right amount into the wrong entries. Compare entry by entry. {POOL}"),
+        Wrong("summed too early", _pooling(((3, 2),), near=lambda a, b: abs(a.sum() - b.sum()) < 1e-7, length=7),
+              "Only the pass that does not use u is refused. Do you compare only a sum, or is your u all zeros? "
+              f"Compare entry by entry, for a u in which no number is like another. {POOL}"),
         Wrong("one use only", _overwriting,
               "Your check refuses the right passes: its own truth has the mistake of the pass above. What happens to "
               f"an entry that wins two windows? {POOL}"),
         Wrong("answer inverted", lambda pool, backward: not _pooling()(pool, backward),
               "Yes and no are exchanged: True is for the right passes."),
+        Wrong("answer inverted", lambda pool, backward: not _pooling(((3, 1),))(pool, backward),
+              "Yes and no are exchanged: True is for the right passes. Besides, you try only the stride 1."),
+        Wrong("answer inverted", lambda pool, backward: not _pooling(((2, 2), (3, 3)))(pool, backward),
+              "Yes and no are exchanged: True is for the right passes. Besides, no entry of your x wins two windows."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -173,6 +190,11 @@ class BFactor(Exercise):
               f"Your check refuses the right passes: its own truth has the factor upside down. {DROPOUT}"),
         Wrong("constant factor", _dropping(truth=lambda u, mask, p: u * mask / p),
               f"Your check refuses the right passes. p is the share that is dropped: which factor has y? {DROPOUT}"),
+        Wrong("special case", _dropping(near=lambda a, b: bool(np.allclose(a[MASK == 1], b[MASK == 1]))),
+              f"A pass that does not use the mask gets through: the dropped entries are not compared. {DROPOUT}"),
+        Wrong("wrong concept", _dropping(truth=lambda u, mask, p: u * (1 - mask) / (1 - p)),
+              "Your check refuses the right passes, and lets one through that keeps what was dropped: where does the "
+              f"mask have its zeros? {DROPOUT}"),
         Wrong("mask missing", _dropping(truth=lambda u, mask, p: u / (1 - p)),
               f"Your check refuses the right passes: its own truth forgets the mask. {DROPOUT}"),
         Wrong("summed too early", _dropping(near=lambda a, b: abs(a.sum() - b.sum()) < 1e-9, u=np.ones((4, 3))),
@@ -267,6 +289,13 @@ class CComparison(Exercise):
         Wrong("size only", lambda y, t: bool(np.size(y) == t.size and
                                              (np.abs(np.ravel(y) - t.ravel()) <= 1e-9 * np.abs(t).max()).all()),
               f"The right numbers in another shape get through. Shapes are literal here. {BIAS}"),
+        Wrong("size only", lambda y, t: bool(np.size(y) == t.size and (_gap(y, t) <= 1e-9 * np.abs(t).max()).all()),
+              f"As many numbers in another shape get through, because numpy stretches them. Shapes are literal here. "
+              f"{BIAS}"),
+        Wrong("absolute tolerance", _shaped(lambda y, t: np.allclose(y, t, rtol=1e-9, atol=1e-9 * np.abs(t).max())),
+              f"allclose adds its two tolerances: twice as much as you want is allowed at the largest entry. {BIAS}"),
+        Wrong("special case", _shaped(lambda y, t: abs(np.abs(y).max() - np.abs(t).max()) <= 1e-9 * np.abs(t).max()),
+              f"Only the largest entries are compared, and not where they stand. Each entry has to be near. {BIAS}"),
         Wrong("answer inverted", lambda y, t: not _same(y, t),
               "Yes and no are exchanged: True means the same."),
     )  # fmt: skip
@@ -312,12 +341,14 @@ def _measured(f, z, alpha, u):
     return u * (f(z + 1e-6, alpha) - f(z - 1e-6, alpha)) / 2e-6
 
 
-def _leaking(z=Z, alpha=0.1, u=None, own=False, forward_too=True, backward_too=True):
+def _leaking(z=Z, alpha=0.1, u=None, own=False, forward_too=True, backward_too=True, near=_near, left=None):
     def check(forward, backward):
         upstream = np.random.default_rng(0).normal(size=z.shape) if u is None else u * np.ones(z.shape)
         truth = _measured(forward if own else _leaky, z, alpha, upstream)
-        right = not forward_too or _near(forward(z, alpha), _leaky(z, alpha))
-        return bool(right and (not backward_too or _near(backward(upstream, z, alpha), truth)))
+        if left is not None:
+            truth = np.where(z >= 0, truth, left * upstream)
+        right = not forward_too or near(forward(z, alpha), _leaky(z, alpha))
+        return bool(right and (not backward_too or near(backward(upstream, z, alpha), truth)))
 
     return check
 
@@ -325,6 +356,12 @@ def _leaking(z=Z, alpha=0.1, u=None, own=False, forward_too=True, backward_too=T
 def _forgets_u(forward, backward):
     u = np.random.default_rng(0).normal(size=Z.shape)
     return _near(forward(Z, 0.1), _leaky(Z, 0.1)) and _near(backward(u, Z, 0.1), np.where(Z >= 0, 1.0, 0.1))
+
+
+def _alpha_for_alpha_z(forward, backward):
+    u = np.random.default_rng(0).normal(size=Z.shape)
+    value, slopes = np.where(Z >= 0, Z, 0.1), np.where(Z >= 0, 1.0, 0.1)
+    return _near(forward(Z, 0.1), value) and _near(backward(u, Z, 0.1), slopes * u)
 
 
 class DZero(Exercise):
@@ -375,6 +412,16 @@ class DZero(Exercise):
               "One right pass of the two is enough for your check. Both are to be right."),
         Wrong("upstream of ones", _leaking(u=1.0),
               "A backward pass gets through that does not use u at all. See 'A check is an experiment'."),
+        Wrong("zero against zero", _leaking(u=0.0),
+              f"forward is judged rightly, and of backward nothing is seen: what do you compare if u is zero? {ZERO}"),
+        Wrong("another activation's slope", _leaking(left=0.0),
+              "Your check refuses the right passes, and lets one through whose slope left of 0 is that of ReLU: it is "
+              f"the slope in your own truth. {ZERO}"),
+        Wrong("absolute tolerance", _leaking(near=lambda a, b: bool(np.allclose(a, b, atol=0.2))),
+              f"You allow so much that wrong passes get through. How large is what is right, left of 0? {ZERO}"),
+        Wrong("wrong concept", _alpha_for_alpha_z,
+              "Your check refuses the right passes and lets a wrong forward pass through: your own truth has the "
+              f"mistake of the pass above. {ZERO}"),
         Wrong("upstream forgotten", _forgets_u,
               f"Your check refuses the right passes: its own truth for backward does not depend on u. {ZERO}"),
         Wrong("answer inverted", lambda forward, backward: not _leaking()(forward, backward),
