@@ -132,6 +132,8 @@ class JacobianByHand(Exercise):
               f"In the second entry of row 2, x1 and x2 have changed places: the sine is of x1. {ROW}"),
         Wrong("sign", _rows(lambda a, b, c: [[-b, -a, 2 * c], [b * np.cos(a), np.sin(a), 0.0]]),
               f"All of row 1 has the wrong sign: does output 1 rise or fall when x1 grows a little? {ROW}"),
+        Wrong("constant kept", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), np.sin(a)]]),
+              f"Row 2 has two entries only. An input that does not occur in an output has a slope there, too. {BOTH}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -331,6 +333,16 @@ class SlopeAlong(Exercise):
         Wrong("not summed", lambda f, x, u: float(np.mean(_jacobian(f, x).T * u) / np.linalg.norm(u)),
               f"You take the mean of the contributions of the inputs. How do the effects of several inputs combine? "
               f"{LINEAR}"),
+        Wrong("direction not of length 1", lambda f, x, u: (f(x + 1e-6 * u) - f(x)).item() / 1e-6,
+              f"Your difference goes to one side only, and your answer grows with the length of u. {ALONG}"),
+        Wrong("direction not of length 1", lambda f, x, u: (_jacobian(f, x) @ u).item() / u.sum(),
+              f"You divide u by the sum of its entries. Its length is another number. {ALONG}"),
+        Wrong("not summed", lambda f, x, u: (_jacobian(f, x) * u.T).ravel(),
+              f"These are the contributions of the inputs, and u keeps its own length. They add up to one slope. "
+              f"{ALONG}"),
+        Wrong("not summed", lambda f, x, u: _jacobian(f, x) * u.T,
+              f"These are the contributions of the inputs, and u keeps its own length. They add up to one slope. "
+              f"{ALONG}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -440,6 +452,13 @@ class RepairTheSizes(Exercise):
               f"You return the columns as a list. They are to be joined side by side to one array. {BOTH}"),
         Wrong("sign", lambda f, x: np.abs(_jacobian(f, x)),
               f"The sizes are right and the signs are lost: a slope may be negative. {BOTH}"),
+        Wrong("last dropped", lambda f, x: _jacobian(f, x) * (np.arange(len(x)) < len(x) - 1),
+              f"The last column is empty: range(n) stops before n by itself. {BOTH}"),
+        Wrong("step counted once", lambda f, x: _jacobian(f, x) / 2,
+              f"Every slope is half as large as it should be. Does your difference go to both sides? {BOTH}"),
+        Wrong("reshaped", lambda f, x: _jacobian(f, x).T.ravel().reshape(len(f(x)), len(x)),
+              f"The columns were put below each other and poured into the shape row by row. They stand side by side. "
+              f"{WRONG}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -547,6 +566,15 @@ class IsDerivative(Exercise):
         Wrong("transposed", lambda f, x, A: bool(np.allclose(A.T if A.shape[0] == A.shape[1] else A, _jacobian(f, x),
                                                              atol=1e-4)),
               f"For a square A your test passes the transpose, and refuses what is right. {BOTH}"),
+        Wrong("transposed", lambda f, x, A: (A.shape[0] == A.shape[1] and bool(
+                  np.allclose(A.T, _jacobian(f, x), atol=1e-4))) or bool(np.allclose(A, _jacobian(f, x), atol=1e-4)),
+              f"Your test passes what is right, and the transpose too. {BOTH}"),
+        Wrong("one direction only", _judge(lambda off, x: off.sum() < 1e-4),
+              "Your test adds the differences up, and passes a sum that is far below zero. Every entry counts, with "
+              f"its size. {LINEAR}"),
+        Wrong("verdict missing", lambda f, x, A: float((A - _jacobian(f, x)).max()),
+              "You return how far A is off, and a difference below zero is not seen. The verdict is missing: is the "
+              "largest size small enough?"),
     )  # fmt: skip
 
     def cases(self, rng):

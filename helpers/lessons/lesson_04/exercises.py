@@ -133,6 +133,12 @@ class SlopeFromValue(Exercise):
               "When you solved for sigmoid(z), you multiplied by the length high - low where it belongs below."),
         Wrong("wrong concept", lambda y, low, high: (high - low) * (lambda s: s * (1 - s))((high - low) / (y - low)),
               "When you solved for sigmoid(z), the fraction was turned over."),
+        Wrong("constant kept", lambda y, low, high: low + (high - low) * y * (1 - y),
+              f"The constant low was kept as a term, and y itself is not the value of the sigmoid. {SIGMOID}"),
+        Wrong("counted twice", lambda y, low, high: (high - low) * (1 - y) * y**2,
+              f"One factor stands in your slope twice, and y itself is not the value of the sigmoid. {SIGMOID}"),
+        Wrong("sign", lambda y, low, high: (y - low) * (high - y) / (high + low),
+              "The length of the climb from low to high is a difference."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -297,6 +303,8 @@ class ChoiceAtZero(Exercise):
               f"In the last term the inner function -x has a derivative, and the corner has the slope s. {AT_ZERO}"),
         Wrong("product for sum", lambda s: (2 * s, s**3 + s),
               "In the second the first term has two ReLUs, one inside the other. How many slopes does that multiply?"),
+        Wrong("choice at zero", lambda s: (2 * s, s + 1),
+              f"In the second one corner has another slope than s: relu(relu(x)) has two, one in the other. {AT_ZERO}"),
     )  # fmt: skip
 
     def cases(self, rng):
