@@ -53,8 +53,7 @@ class AddedToItsInput(Exercise):
         Wrong("dropped path", lambda W, b, x: _slopes(W, b, x) * W,
               f"This is the derivative of the layer alone. By how many paths does x reach n? {INPUT}"),
         Wrong("silent broadcast", lambda W, b, x: 1 + _slopes(W, b, x) * W,
-              f"1 is added to every entry. How does output i change when another x_j is added to another output? "
-              f"{INPUT}"),
+              f"1 is added to every entry. x_j is added to output j alone: how many outputs does that move? {INPUT}"),
         Wrong("value instead of derivative", lambda W, b, x: x + _slopes(W, b, x) * W,
               f"x itself is added. You are asked how n changes with x: what is the derivative of x with respect to x? "
               f"{INPUT}"),
@@ -97,6 +96,8 @@ class AddedToItsInput(Exercise):
         Wrong("slope at the wrong point", _added(lambda W, b, x: (x + _value(W, b, x)) * (1 - x - _value(W, b, x)) * W),
               f"In the rule for the slope stands n, and here x is in n as well. Which value belongs to the sigmoid? "
               f"{INPUT}"),
+        Wrong("transposed", _added(lambda W, b, x: _slopes(W.T, b, x) * W),
+              f"The slopes are taken with W transposed. What does σ receive? {INPUT}"),
         Wrong("transposed", _added(lambda W, b, x: _slopes(W, b, x) * W.T),
               f"W is transposed before its rows are scaled. Which row of W belongs to output i? {INPUT}"),
         *(Wrong("sum for product", wrong,
@@ -247,6 +248,10 @@ class UseTheDiagonal(Exercise):
         Wrong("slope at the wrong point", lambda u, W, b, x, g: _gradients(
               u, W, b, x, g, (1 - (g * np.tanh(W @ x + b)) ** 2) * g * u),
               f"1 - n² is the slope of tanh where n is the value of tanh. Here the gain is in n as well. {WALK}"),
+        Wrong("slope at the wrong point", lambda u, W, b, x, g: _gradients(
+              u, W, b, x, g, (1 - (g * np.tanh(W @ x + b)) ** 2) * u),
+              f"1 - n² is the slope of tanh where n is the value of tanh alone. Where does the gain belong, and which "
+              f"local slope is it? {WALK}"),
         Wrong("summed too early", lambda u, W, b, x, g: _gradients(u, W, b, x, g, g=u @ np.tanh(W @ x + b).T),
               f"For g you give a table. How many gains does one unit have? {WALK}"),
         Wrong("left as it was", lambda u, W, b, x, g: _gradients(u, W, b, x, g, g=u),
@@ -395,6 +400,16 @@ class CountTheZeros(Exercise):
               f"Does n not change at all when a bias does? {BIAS}"),
         Wrong("sizes ignored", lambda M, N: _counted(M, N, not_zero=N * (M - 1), softmax=M * M * N),
               f"Of the items you count one entry too few: is the diagonal as long as that? {WEIGHTS}"),
+        Wrong("wrong variable", lambda M, N: _counted(M, N, stored=M * M * (N + 1), not_zero=M * (N + 1),
+                                                      softmax=M * M * (N + 1)),
+              f"You count the derivative with respect to the bias as well. dn/dW belongs to the weights alone. "
+              f"{WEIGHTS}"),
+        Wrong("sizes ignored", lambda M, N: _counted(M, N, stored=M * N + M, softmax=M * N + M),
+              f"MN + M is the number of weights and biases. What does the tuple hold? {WEIGHTS}"),
+        Wrong("factor 2", lambda M, N: _counted(M, N, stored=2 * M * M * N, softmax=2 * M * M * N),
+              f"What is stored is one number for each entry; you have two. {WEIGHTS}"),
+        Wrong("wrong concept", lambda M, N: _counted(M, N, not_zero=1 / M, bias=1 / M),
+              "This is a share. The exercise asks for numbers: how many entries there are."),
         Wrong("sizes ignored", lambda M, N: _counted(M, N, not_zero=N),
               f"How many slopes stand on the diagonal of one item? {WEIGHTS}"),
     )  # fmt: skip
@@ -449,11 +464,11 @@ class ByTheSquares(Exercise):
         Wrong("inner derivative forgotten", _items(lambda j, x_j, d, w: x_j * np.diag(d.ravel())),
               f"This is the derivative with respect to A. How does A change with W? {WEIGHTS}"),
         Wrong("inner derivative forgotten", _items(lambda j, x_j, d, w: np.diag((2 * d * w).ravel())),
-              f"x does not enter beside the slopes. What does column j meet? {WEIGHTS}"),
+              f"x enters through the slopes only. What does column j of A meet? {WEIGHTS}"),
         Wrong("power rule", _items(lambda j, x_j, d, w: x_j * np.diag((d * w).ravel())),
               f"The square is not differentiated in full. {WEIGHTS}"),
         Wrong("power rule", _items(lambda j, x_j, d, w: x_j * np.diag((2 * d * w * w).ravel())),
-              f"The square keeps its power when you differentiate it. {WEIGHTS}"),
+              f"In your items the square has kept its power. {WEIGHTS}"),
         Wrong("power rule", _items(lambda j, x_j, d, w: 2 * x_j * np.diag(d.ravel())),
               f"From the square the factor 2 is left, and the weights are lost. {WEIGHTS}"),
         Wrong("square forgotten", _items(lambda j, x_j, d, w: x_j**2 * np.diag((2 * d * w).ravel())),
@@ -502,10 +517,17 @@ class ByTheSquares(Exercise):
               "This is the first of the two. The statement asks for a list, with the glued array behind it."),
         Wrong("term missing", lambda W, b, x: _both(W, b, x)[1],
               "This is the second of the two. The statement asks for a list, with the tuple before it."),
-        Wrong("summed too early", lambda W, b, x: [Tuple([2 * _squared_slopes(W, b, x) * W * x.T]),
-                                                   2 * _squared_slopes(W, b, x) * W * x.T],
-              f"There is one slope for each weight. How does an output change that the weight does not reach, and "
-              f"where does that stand? {WEIGHTS}"),
+        *(Wrong("summed too early", lambda W, b, x, handed_in=handed_in: handed_in(
+                2 * _squared_slopes(W, b, x) * W * x.T),
+                f"There is one slope for each weight. How does an output change that the weight does not reach, and "
+                f"where does that stand? {WEIGHTS}")
+          for handed_in in (lambda slopes: [Tuple([slopes]), slopes], lambda slopes: slopes)),
+        Wrong("rows for columns", lambda W, b, x: (lambda rows: [Tuple(rows), np.hstack(rows)])(
+              [2 * d * x.T * w.reshape(1, -1) for d, w in zip(_squared_slopes(W, b, x).ravel(), W, strict=True)]),
+              f"Your items belong to the rows of W, one for each unit. What does the tuple have one item for, and how "
+              f"many outputs does n have? {WEIGHTS}"),
+        Wrong("wrong concept", lambda W, b, x: _both(W, b, x, slopes=lambda W, b, x: _tanh_slopes(W @ W, b, x)),
+              "For A you take the product of W with itself. The exercise squares every entry."),
         Wrong("wrong variable", lambda W, b, x: _both(
               W, b, x, lambda j, x_j, d, w: 2 * x_j * np.diag(d.ravel()) @ W),
               f"Your items contain all of W. How much of W does column j of A depend on? {WEIGHTS}"),

@@ -212,8 +212,8 @@ def draw_zeros(M, N):
     return Picture(
         figure,
         f"{N} block{'s' * (N > 1)} of shape ({M}, {M}), together {_numbers(stored)}: {needed:,} on the diagonals and "
-        f"{stored - needed:,} zeros. The gradient has {_numbers(needed)}. Written down, dn/dW takes {many:,} "
-        f"multiplications and {held:,} bytes; the closed form takes {few:,} and {kept:,}. For {LARGE[1]} inputs and "
+        f"{stored - needed:,} zeros. The gradient has {_numbers(needed)}. Through the blocks it takes {many:,} "
+        f"multiplications and {held:,} bytes; by the closed form {few:,} and {kept:,}. For {LARGE[1]} inputs and "
         f"{LARGE[0]} outputs it is {large['kronecker'][0]:,} against {large['closed form'][0]:,} multiplications.",
     )
 
