@@ -83,6 +83,13 @@ def _upwards(Ws, inputs, slopes, u):
     return {"W": grads_W, "b": grads_b, "count": _count(Ws)}
 
 
+def _two_layers(Ws, inputs, slopes, u):
+    """The pass down of the text; it fails as soon as there are more layers, or only one."""
+    delta1 = slopes[1] * u
+    delta0 = slopes[0] * (Ws[1].T @ delta1)
+    return {"W": [delta0 @ inputs[0].T, delta1 @ inputs[1].T], "b": [delta0, delta1], "count": _count(Ws[:2])}
+
+
 class PassDown(Exercise):
     id = "13.1"
     title = "The pass down, counted"
@@ -127,12 +134,12 @@ class PassDown(Exercise):
               f"Layer i hands down through its own W, not through that of the layer below. {DOWN}"),
         Wrong("outer derivative forgotten", lambda Ws, inputs, slopes, u: _answer(
               Ws, inputs, slopes, u) | {"b": _upstreams(Ws, slopes, u)},
-              f"For the biases you hand in the u. A bias sits before the activation. {DOWN}"),
+              f"For the biases you hand in u. A bias sits before the activation. {DOWN}"),
         Wrong("transposed", _passed(lambda W, x, s: {"grad": lambda i, d: x[i] @ d.T}),
               f"The gradients of the weights are transposed; each has the shape of its W. {DOWN}"),
         Wrong("reversed order", _part(W=lambda grads: grads[::-1], b=lambda grads: grads[::-1]),
-              "The gradients stand in the order in which they arise, the last layer's first. The lists are asked in "
-              "the order of the layers."),
+              "The gradients stand in the order in which they arise, the last layer's first. The lists are asked "
+              "for in the order of the layers."),
         Wrong("reversed order", _part(W=lambda grads: grads[::-1]),
               "The gradients of the weights stand with the last layer first."),
         Wrong("last dropped", _part(W=lambda grads: grads[1:], b=lambda grads: grads[1:]),
@@ -251,6 +258,15 @@ class PassDown(Exercise):
         Wrong("elementwise product", _passed(lambda W, x, s: {"grad": lambda i, d: d * x[i]}),
               f"For the weights you multiply two columns entry by entry; a column and a row make the table. {DOWN}"),
         slips.flattened(lambda *given: _answer(*given), DOWN),
+        Wrong("outer derivative forgotten", _passed(lambda W, x, s: {
+              "delta": lambda i, u: s[i] * u if i + 1 < len(W) else u}),
+              f"The slopes of the last layer do not enter. In the digit network they are all 1; here the last layer "
+              f"has an activation like every other. {DOWN}"),
+        Wrong("wrong layer's input", _passed(lambda W, x, s: {"grad": lambda i, d: d @ x[min(i + 1, len(x) - 1)].T}),
+              f"Each delta is paired with what its layer gave out. The weights multiply what the layer took in. "
+              f"{DOWN}"),
+        Wrong("coincidence", _two_layers,
+              f"This is the pass of the text, through two layers. Here a network may have any number. {DOWN}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -337,13 +353,14 @@ class WhereItLoses(Exercise):
               "from the loss": c * b + b * a + 1, "from the input": c * b * a + c * a + 1}),
               f"Both counts have one multiply-add too many. The row is there already. {NARROW}"),
         Wrong("wrong concept", _chosen(lambda n: (n, 1, n)),
-              f"A narrow middle makes the order from the input dear. {NARROW}"),
+              f"A narrow middle makes the order from the input expensive. {NARROW}"),
         Wrong("wrong concept", _chosen(lambda n: (1, 1, n)),
               f"The last width is large here, and the order from the input carries it along. {NARROW}"),
         Wrong("wrong concept", _chosen(lambda n: (n, 1, 1)),
               f"The input is the wide place here. Which order then carries the larger arrays? {NARROW}"),
         Wrong("coincidence", _chosen(lambda n: (1, 1, 1)),
-              f"With all widths 1 both orders take the same. {NARROW}"),
+              f"With all widths 1 both orders take the same. If a search has found this chain, one of the two counts "
+              f"in it is off: try both on the chains of the text. {NARROW}"),
         Wrong("coincidence", _chosen(lambda n: (1, 10, 2)),
               f"This is the chain of the text, whatever the limit. {NARROW}"),
         Wrong("sizes ignored", _chosen(lambda n: (1, n, 1), lambda a, b, c: {
@@ -583,6 +600,11 @@ def _costs(afresh=None, product=None):
     }
 
 
+def _two_layers_counted(widths):
+    """The counts of 13.4 as for two layers, from the inputs, the units of the first and those of the last layer."""
+    return _costs()([widths[0], widths[1], widths[-1]])
+
+
 class WithoutTheCache(Exercise):
     id = "13.4"
     title = "The price of starting afresh"
@@ -712,6 +734,22 @@ class WithoutTheCache(Exercise):
               f"Under product first stands the count of another way, that with an explicit dn/dW. {FIVE}"),
         Wrong("wrong concept", _costs(product=lambda w: cost("cached", w)),
               f"Under product first stands the count of another way, that with the cache. {FIVE}"),
+        Wrong("term missing", lambda widths: _costs()(widths[1:]),
+              f"Layer 0 is in neither count. The first width is that of the inputs, and layer 0 takes them in. {FIVE}"),
+        Wrong("counted from 0", _costs(product=lambda w: _product_first(w) + w[-1] ** 2),
+              f"In product first the row meets a product for every layer. For the last one there is no Jacobian above, "
+              f"and nothing to meet. {FIVE}"),
+        Wrong("counted twice", _costs(lambda w: _afresh(w) + _sizes(w)[1][0]),
+              f"In afresh one product is counted that nobody needs: what does layer 0 hand down, and to whom? {FIVE}"),
+        Wrong("counted twice", _costs(lambda w: _afresh(w) + sum(_sizes(w)[1])),
+              f"In afresh you count one product of the size of W too many for each gradient. The row does not go "
+              f"through the layer's own W; and the pass up is not counted. {FIVE}"),
+        Wrong("wrong concept", _costs(product=lambda w: _afresh(w) + sum(_sizes(w)[1][1:])),
+              f"Your product first takes the row through one layer after the other. Here the Jacobians are multiplied "
+              f"before dL meets them. {FIVE}"),
+        Wrong("coincidence", _two_layers_counted,
+              f"These are the counts for two layers, those of the digit network. Here there may be any number. "
+              f"{FIVE}"),
     )  # fmt: skip
 
     def cases(self, rng):
