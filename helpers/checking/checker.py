@@ -126,7 +126,8 @@ def _compared(recording, ran, extra=()):
     if recording.structure_is_asked and recording.arguments is None and None not in parts:
         text = f"Not right yet: {listed(_label(recording, key) for key in wrong)}."  # not where inside a shape
     if named := nearly_right(Part(recording, ran.results)) or general_mistake(judged):
-        details = () if recording.arguments is None else (text, *extra)
+        shown = recording.arguments is not None and named.mistake != "measured"  # those numbers are right
+        details = (text, *extra) if shown else ()
         return _wrong(recording, f"It looks like this: {_said(recording, named)}", *details, mistake=named.mistake)
     return _by_parts(recording, parts, wrong, praise, text, extra)
 

@@ -71,7 +71,10 @@ class _Comparing:
             judges = {np.ndarray: self.array, str: self.text, dict: self.dict}
             faults = judges.get(kind, self.items)(given, expected, path)
         if not faults and kind is not complex and kind_of(given) != kind_of(expected):
-            self.notes[f"{kind_of(given)} where {kind_of(expected)} is meant"] = None
+            got = kind_of(given)
+            if kind in NUMBERS and type(given) is np.ndarray:  # one number in it, but of which shape?
+                got = got.replace("an array", f"an array {given.shape}")
+            self.notes[f"{got} where {kind_of(expected)} is meant"] = None
         return faults
 
     def number(self, given, expected, path, scale):

@@ -95,7 +95,17 @@ class SlopeAtAnEdge(Exercise):
                 "forward'.")
           for near, sign in ((2.0, -1.0), (1.0, 1.0), (1.0, -1.0))),
         Wrong("wrong concept", lambda f, x, h: 2 * _chord(f, x, h) - (f(x + 2 * h) - f(x + h)) / h,
-              "Your second difference begins at x + h. D₊(2h) begins at x too: see 'One step forward'."),
+              "Your weights are 3 and -2, or your second difference begins at x + h, which comes to the same. D₊(2h) "
+              "begins at x; and does 3 - 2·2 make the terms with the second derivative cancel?"),
+        Wrong("wrong concept", _chords(1.5, -0.5),
+              "Your weights add up to 1, and the terms with the second derivative shrink, but they do not cancel: by "
+              "how much does such a term grow when h is doubled?"),
+        Wrong("one step for all", lambda f, x, h: _chords(2.0, -1.0)(f, x, 1e-8),
+              "Your step is not the one that is handed in: see 'One step forward'."),
+        *(Wrong("wrong concept", wrong, "You use f at other points than x, x + h and x + 2h. More points would give a "
+                "smaller error; what can the three give?")
+          for wrong in (lambda f, x, h: (-11 * f(x) + 18 * f(x + h) - 9 * f(x + 2 * h) + 2 * f(x + 3 * h)) / (6 * h),
+                        lambda f, x, h: f(x + 1j * h).imag / h)),
         Wrong("wrong concept", lambda f, x, h: 2 * _chord(f, x, h) - _chord(f, x, h / 2),
               "Your second step is half of h. The exercise asks for the steps h and 2h."),
         Wrong("wrong concept", lambda f, x, h: 2 * _chord(f, x, h / 2) - _chord(f, x, h),
@@ -172,8 +182,8 @@ class BestStep(Exercise):
               "The power of eps is right, but C and F have gone. A function of large values or small curvature asks"
               " for a larger step: see 'The V'."),
         *(Wrong("coincidence", wrong,
-                f"{what}. The balance of the two terms depends on p: compare the two results of 'The V' and 'Two "
-                "sides'.")
+                f"{what}. The balance of the two terms depends on p: see how p enters in 'The V', and what "
+                "changes for the E of 'Two sides'.")
           for what, wrong in (("This is right for p = 1 only", lambda p, C, F, eps: (eps * F / C) ** 0.5),
                               ("The square root fits p = 1 only", lambda p, C, F, eps: (eps * F / (p * C)) ** 0.5),
                               ("This is right for p = 2 only", lambda p, C, F, eps: (eps * F / (2 * C)) ** (1 / 3)),
@@ -190,6 +200,17 @@ class BestStep(Exercise):
               "derivative of h to the power p bring down? See 'The V'."),
         Wrong("power rule", lambda p, C, F, eps: (eps * F / (2 * C)) ** (1 / (p + 1)),
               "This is right for p = 2 only. What does the derivative of h to the power p bring down? See 'The V'."),
+        Wrong("power rule", lambda p, C, F, eps: (eps * F / ((p + 1) * C)) ** (1 / (p + 1)),
+              "The factor in front of C is that of an integral. What does the derivative of h to the power p bring "
+              "down? See 'The V'."),
+        Wrong("precedence", lambda p, C, F, eps: (eps * F / C) ** (1 / (p + 1)) / p,
+              "The p stands outside the root. It belongs to the equation for h that you take the root of."),
+        Wrong("precedence", lambda p, C, F, eps: (eps * F / (p * C)) ** (1 // (p + 1)),
+              "// cuts the fraction down to a whole number, here 0: write / for the exponent."),
+        Wrong("sign", lambda p, C, F, eps: (-eps * F / (p * C)) ** (1 / (p + 1)),
+              "Under your root stands a negative number: one sign was lost when the equation was solved. See 'The V'."),
+        Wrong("precedence", lambda p, C, F, eps: eps * (F / (p * C)) ** (1 / (p + 1)),
+              "eps stands outside the root. It belongs to the equation for h that you take the root of."),
         Wrong("power rule", lambda p, C, F, eps: (p * eps * F / C) ** (1 / (p + 1)),
               "p stands on the wrong side of the fraction line: solve the equation of 'The V' for h once more."),
         Wrong("constant factor", lambda p, C, F, eps: (2 * eps * F / (p * C)) ** (1 / (p + 1)),
@@ -214,8 +235,8 @@ class BestStep(Exercise):
                 "No root is taken, so your step is far too small. If you meant one: ** goes before /, so that an "
                 "exponent that is a fraction needs brackets. See 'The V'.") for k in (lambda p: p, lambda p: 1)),
         *(Wrong("power rule", lambda p, C, F, eps, k=k, power=power: (eps * F / (k(p) * C)) ** power(p),
-                "The root is not the right one. Either the two terms were set equal as if the rounding did not grow "
-                "when h shrinks, or 1/h lost its power when it was differentiated. See 'The V'.")
+                "The root is not the right one. Count the powers of h once more: what is the slope of 1/h, and which "
+                "power of h is left when all of them stand on one side? See 'The V'.")
           for k in (lambda p: p, lambda p: 1)
           for power in (lambda p: 1 / p, lambda p: 1 / (p + 2), lambda p: 1 / (p - 1) if p > 1 else 1.0,
                         lambda p: 1 / (p - 1) if p > 1 else 2.0)),
@@ -328,6 +349,18 @@ class RealPart(Exercise):
         Wrong("wrong direction", lambda f, x, h: (f(x + h) - 2 * f(x) + f(x - h)) / h**2,
               "This is a second difference along the real axis. It is near f''(x) too, but the exercise asks what the "
               "real part of one step sideways gives."),
+        Wrong("real part", lambda f, x, h: 2 * (f(x) - f(x + 1j * h).imag) / h**2,
+              "You took the imaginary part. Derivatives of which orders stand in it? See 'A step sideways'."),
+        Wrong("wrong direction", lambda f, x, h: 2 * (f(x) - f(x * 1j * h).real) / h**2,
+              "Your point is x·ih. The step is added to x, not multiplied."),
+        *(Wrong("constant factor", lambda f, x, h, k=k: k * _bend(f, x, h) / h**3,
+                "You divide by h³. The second derivative stands beside another power of the step: see 'A step "
+                "sideways'.") for k in (1, 2)),
+        Wrong("one step for all", lambda f, x, h: 2 * _bend(f, x, h / 2) / (h / 2) ** 2,
+              "Your step is half of the one that is handed in: the series of 'A step sideways' has the step h."),
+        Wrong("wrong direction", lambda f, x, h: (f(x + h + 1e-20j).imag - f(x - h + 1e-20j).imag) / (2 * h * 1e-20),
+              "This is a difference of slopes at two points. It is near f''(x) too, but the exercise asks what the "
+              "real part of one step sideways gives."),
         Wrong("wrong concept", lambda f, x, h: (f(x + 1j * h).imag / h) ** 2,
               "The first derivative squared is not the second derivative. Where in the series does f'' stand?"),
         *(Wrong("one step for all", lambda f, x, h, step=step: 2 * _bend(f, x, step) / step**2,
@@ -392,7 +425,17 @@ class SquaredLength(Exercise):
         Wrong("not summed", lambda x: x**2,
               "These are the squares, one for each entry. Their sum is asked for."),
         Wrong("not summed", lambda x: x * x.T,
-              "A column times a row, with *, is a whole table. Which product adds up?"),
+              "A column times a row, with * or @, is a whole table. Which product adds up?"),
+        Wrong("factor 1/2", lambda x: np.sum(x * x) / 2,
+              "Everything is halved. The slope would be simpler then, but it is another function."),
+        Wrong("wrong concept", lambda x: np.mean(x * x),
+              "This is the mean of the squares. Their sum is asked for."),
+        Wrong("caret", lambda x: np.sum(x * 2),
+              "The entries are doubled, not squared: a star is missing."),
+        *(Wrong("not analytic", wrong, "The two parts were put together by hand, and one of the products of (a + ib)² "
+                "is not right: work it out on paper. Is there a way that needs no parts?")
+          for wrong in (lambda x: np.sum(np.abs(x) ** 2) + 2j * np.sum(x.real * x.imag),
+                        lambda x: np.sum(x.real**2) + 2j * np.sum(x.real * x.imag))),
         Wrong("square forgotten", lambda x: np.sum(x),
               "This is the sum of the entries; the sum of their squares is asked for."),
         Wrong("factor 2", lambda x: 2 * np.sum(x * x),
@@ -426,7 +469,7 @@ class IsDerivative(Exercise):
     because = "The error is compared with 1e-6 times the measured slope, so the verdict does not depend on units."
 
     def cases(self, rng):
-        # The factor by which the claim is off: right to 1e-9 or better, or wrong by 1e-4 or more.
+        # The factor by which the claim is off. The limit is 1e-6; what is nearer to it than 3 times is not asked.
         # A claim that is off comes first: there an error handed in for a verdict is neither 0 nor 1.
         claims = (
             ("exp", 1 + 1e-4),
@@ -443,10 +486,15 @@ class IsDerivative(Exercise):
             ("tiny waves", 1 + 1e-9),
             ("tiny waves", -1.0),
             ("gaussian", 1 - 1e-3),
+            ("tanh", 1 - 3e-7),
+            ("sin", 1 - 6e-6),
+            ("tiny waves", 1 + 3e-6),
         )
         for name, factor in claims:
             x = float(np.round(rng.uniform(0.3, 1.2), 3))
             yield {"f": probe(name), "x": x, "claim": factor * _slope(probe(name), x)}
+        # A small slope shows a fixed amount beside a relative one.
+        yield {"f": probe("tanh"), "x": 2.2, "claim": (1 - 3e-6) * _slope(probe("tanh"), 2.2)}
         # Near the top of a wave the slope is much smaller than the value.
         yield {"f": probe("huge waves"), "x": 1.57, "claim": (1 + 1e-4) * _slope(probe("huge waves"), 1.57)}
 
@@ -478,8 +526,8 @@ class IsDerivative(Exercise):
               "See 'What to ask of a measurement'."),
         Wrong("step too small", lambda f, x, claim: False,
               "Every claim is rejected, right ones as well. Print your measured slope: the step may be too small or "
-              "too "
-              "large, the difference one-sided, or == may ask for too much. See 'The V'."),
+              "too large, the difference one-sided or not divided by the step, or == may ask for too much. See 'The "
+              "V'."),
         Wrong("coincidence", lambda f, x, claim: True,
               "Every claim is accepted, also wrong ones. Whatever you compare, one side must be measured from f: "
               "see 'A claim and a judge'."),
@@ -503,7 +551,8 @@ class IsDerivative(Exercise):
                 abs(claim - _slope(f, x)) <= part * abs(_slope(f, x)) + most,
                 f"Wrong claims about {which} slopes are accepted: a fixed amount is allowed, and what is little for a "
                 "large slope is much for a small one. See 'What to ask of a measurement'.")
-          for most, part, which in ((1e-12, 1e-6, "the smallest"), (1e-9, 0.0, "tiny"))),
+          for most, part, which in ((1e-12, 1e-6, "the smallest"), (1e-9, 0.0, "tiny"), (1e-8, 1e-6, "very small"),
+                                    (1e-6, 1e-6, "small"))),
         Wrong("one direction only", lambda f, x, claim: claim / _slope(f, x) <= 1 + 1e-6,
               "Claims that are too small, or of the opposite sign, are all accepted: an error may go to both sides. "
               "See "
@@ -512,6 +561,10 @@ class IsDerivative(Exercise):
               "A claim of the opposite sign is accepted: you compare sizes only."),
         Wrong("absolute tolerance", lambda f, x, claim: abs(claim - _slope(f, x)) <= 1e-3 * abs(_slope(f, x)),
               "Claims that are off by one in ten thousand are accepted: more is allowed than the statement says."),
+        Wrong("absolute tolerance", lambda f, x, claim: abs(claim - _slope(f, x)) <= 1e-5 * abs(_slope(f, x)),
+              "Claims that are off by three millionths are accepted: more is allowed than the statement says."),
+        Wrong("no tolerance", lambda f, x, claim: abs(claim - _slope(f, x)) <= 1e-7 * abs(_slope(f, x)),
+              "Claims are rejected that are right to within three parts in ten million: the statement allows more."),
     )  # fmt: skip
 
 
