@@ -106,7 +106,8 @@ def test_the_uses_of_a_weight_are_added_up(tap, place, stride):
     [sums] = [text for text in texts(picture) if text.startswith("∂L/∂κ")]
     assert numbers(plain(sums.split(":")[1]))[-1] == pytest.approx(total, abs=0.0051)
     assert ("so far" in sums) == (t < T - 1)
-    assert f"add up to {plain(sums).split()[-1]}" in plain(picture.description)
+    said = "add up to" if t else "the entry of δxᵀ there is"
+    assert f"{said} {plain(sums).split()[-1]}: that is" in plain(picture.description)
     windows = [p.get_x() for p in picture.figure.findobj(Rectangle) if p.get_label() == "window"]
     assert windows == pytest.approx([LEFT + t * stride * CELL, LEFT + GAP + t * stride * CELL])
     assert f"sees x{stride * t}, x{stride * t + 1}, x{stride * t + 2}." in plain(picture.description)

@@ -49,7 +49,8 @@ class SamplesThatCountMore(Exercise):
         Wrong("divided by B", _with(share=lambda c: c / c.sum() / c.size),
               f"Every entry is divided by B, although the mean is taken already. {BATCH}"),
         Wrong("constant factor", _with(share=lambda c: c),
-              "The samples are weighted, and what the sum is divided by is missing: all are too long by one factor."),
+              "The samples are weighted, and what the sum is divided by is missing: all are too long by the same "
+              "factor."),
         Wrong("argument ignored", _with(share=lambda c: np.ones_like(c) / c.size),
               f"All samples count alike here: c has not been used. {BATCH}"),
         Wrong("argument ignored", _with(share=lambda c: np.ones_like(c)),
@@ -90,8 +91,17 @@ class SamplesThatCountMore(Exercise):
         Wrong("argument ignored", _with(error=lambda n, Y: 2 * n),
               "The labels do not enter: which way a sample pulls depends on what it should have been."),
         *(Wrong("counted twice", _with(share=lambda c, k=k: c**k / c.sum()),
-                "Above the fraction line the weight of a sample stands with another power than in L. There it "
-                "multiplies the loss of its sample, once.") for k in (2, 0.5)),
+                "Above the fraction line stands another power of c than in L, where it multiplies each loss once.")
+          for k in (2, 0.5)),
+        *(Wrong("counted twice", _with(share=lambda c, k=k: c**k / (c**k).sum()),
+                f"Above and below the fraction line stands another power of c than in L. {BATCH}") for k in (2, 0.5)),
+        Wrong("constant factor", _with(share=lambda c: c / c.max()),
+              f"You divide by the largest of the weights. By what is this mean divided? {BATCH}"),
+        Wrong("wrong layer's input", _with(for_W=lambda Delta, X: Delta @ np.tanh(X).T),
+              f"For W the input is sent through tanh before it meets Δ. What does W multiply on the way up? {BATCH}"),
+        Wrong("wrong layer's input", lambda W, b, X, Y, c: _weighted(
+              W, b, X, Y, c, for_W=lambda Delta, _: Delta @ np.tanh(W @ X + b).T),
+              f"For W you take the output of the layer. What does W multiply on the way up? {BATCH}"),
         *(Wrong("wrong concept", lambda W, b, X, Y, c, of=of: of(_weighted(W, b, X, Y, c).values()),
                 "The three are asked for under their names, in a dict. Whether they are right is not judged yet.")
           for of in (tuple, list)),
@@ -279,6 +289,37 @@ class OneMatrixForEveryChannel(Exercise):
               W=lambda W, Delta, X: np.kron(np.eye(C), np.ones_like(W)) * (delta @ x.T)),
               f"For W you give the gradient of the whole block matrix. Its blocks are one and the same W. {CHANNELS}"),
         Wrong("reshaped", lambda W, b, x, delta, C: _channels(W, b, x, delta, C,
+              x=lambda W, *_: (W.T @ delta.reshape(len(W), C)).reshape(-1, 1)),
+              f"For x the channels of δ were mixed: reshape fills row by row; a channel stands in one piece. "
+              f"{CHANNELS}"),
+        Wrong("divided by the uses", _but(
+              W=lambda W, Delta, X: Delta.mean(axis=1, keepdims=True) @ X.mean(axis=1, keepdims=True).T),
+              f"For W two means are multiplied. A sum of products, one for each channel, is something else. "
+              f"{CHANNELS}"),
+        Wrong("counted twice", _but(b=lambda W, Delta, X: Delta.shape[1] * Delta.sum(axis=1, keepdims=True)),
+              f"For b the channels are added up and then counted C times once more. {CHANNELS}"),
+        Wrong("not summed", _but(W=lambda W, Delta, X: np.einsum("mc,nc->cmn", Delta, X),
+                                 b=lambda W, Delta, X: Delta.T[:, :, None]),
+              f"For W and b you have a stack with one gradient for each channel. There is one W and one b. {CHANNELS}"),
+        Wrong("not summed", _but(W=lambda W, Delta, X: np.einsum("mc,nc->cmn", Delta, X)),
+              f"For W you have a stack with one gradient for each channel. There is one W. {CHANNELS}"),
+        Wrong("axis too many", _but(block=lambda W, Delta, X: np.stack([W] * X.shape[1])),
+              f"The copies of W stand in an array with three axes. The dense layer has one matrix. {CHANNELS}"),
+        Wrong("wrong concept", _but(block=lambda W, Delta, X: np.hstack(
+              [np.tile(W, (X.shape[1], 1)), np.zeros((Delta.size, X.size - len(X)))])),
+              f"All copies of W stand in the first block column: every channel of z would see the first of x. "
+              f"{CHANNELS}"),
+        Wrong("wrong concept", _but(block=lambda W, Delta, X: np.vstack(
+              [np.tile(W, (1, X.shape[1])), np.zeros((Delta.size - len(Delta), X.size))])),
+              f"All copies of W stand in the first block row: the first channel of z would see every one of x. "
+              f"{CHANNELS}"),
+        Wrong("wrong concept", lambda W, b, x, delta, C: _channels(
+              W, b, x, delta * (1 - np.tanh(np.kron(np.eye(C), W) @ x + np.tile(b, (C, 1))) ** 2), C),
+              f"Slopes of tanh are multiplied in. This layer has no activation: δ belongs to z itself. {CHANNELS}"),
+        *(Wrong("wrong concept", lambda W, b, x, delta, C, of=of: of(_channels(W, b, x, delta, C).values()),
+                "The four are asked for under their names, in a dict. Whether they are right is not judged yet.")
+          for of in (tuple, list)),
+        Wrong("reshaped", lambda W, b, x, delta, C: _channels(W, b, x, delta, C,
               b=lambda W, *_: delta.reshape(len(W), C).sum(axis=1, keepdims=True)),
               f"For b the channels were mixed: reshape fills row by row; a channel stands in one piece. {CHANNELS}"),
     )  # fmt: skip
@@ -363,6 +404,16 @@ def _no_stride(below, t, r, kappa, delta, q):
 
 def _no_kernel(below, t, r, kappa, delta, q):
     below[q * t + r] += delta[t]
+
+
+def _first_pixel(below, t, r, kappa, delta, q):
+    below[q * t] += kappa[r] * delta[t]
+
+
+def _repeated(kappa, x, delta, q, W):
+    """The gradient for x, with δ repeated where zeros belong between the places."""
+    apart = np.repeat(delta.ravel(), q)[: q * (len(delta) - 1) + 1]
+    return np.convolve(apart, kappa.ravel()).reshape(-1, 1)
 
 
 class AnyStride(Exercise):
@@ -472,6 +523,23 @@ class AnyStride(Exercise):
         Wrong("last dropped", _line_but(
               kappa=lambda k, x, d, q, W: _line(k, x, np.vstack([d[:-1], [[0.0]]]), q)["kappa"]),
               f"For kappa the last place is missing. Where must a slice stop, to hold T numbers? {PLACES}"),
+        Wrong("stride ignored", _line_but(x=lambda k, x, d, q, W: np.convolve(d.ravel(), k.ravel()).reshape(-1, 1)),
+              f"For x, np.convolve moves by 1 from place to place. How far apart are two places here? {PLACES}"),
+        Wrong("stride ignored", _line_but(W=lambda k, x, d, q, W: _matrix(k, len(x), len(x) - len(k) + 1, 1)),
+              f"W has a row for every pixel at which the kernel could begin. At which of them does it? {PLACES}"),
+        Wrong("counted twice", _line_but(x=_repeated),
+              f"For x every δ is sent back q times. Between two places nothing was seen. {PLACES}"),
+        Wrong("divided by the uses", _line_but(
+              x=lambda k, x, d, q, W: W.T @ d / np.maximum(1, (W != 0).sum(axis=0))[:, None]),
+              f"For x you take the mean over the windows that see a pixel. The uses are added. {PLACES}"),
+        Wrong("summed too early", _line_but(x=_sent_back(_first_pixel)),
+              f"For x all that a window sends back is added up at its first pixel. Each of its pixels had a weight of "
+              f"its own. {PLACES}"),
+        Wrong("value instead of derivative", _line_but(kappa=lambda k, x, d, q, W: k * _line(k, x, d, q)["kappa"]),
+              f"For kappa each slope is multiplied by its weight, which still stands in it. {PLACES}"),
+        *(Wrong("wrong concept", lambda kappa, x, delta, q, of=of: of(_line(kappa, x, delta, q).values()),
+                "The three are asked for under their names, in a dict. Whether they are right is not judged yet.")
+          for of in (tuple, list)),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -523,7 +591,8 @@ class TwoNamesExchanged(Exercise):
               f"For x the kernel is still read in the wrong direction: which weight met the last pixel? {PLACES}"),
         Wrong("reversed order", lambda kappa, x, delta: _library(kappa, x, delta,
               lambda p, d, mode: np.correlate(p, d, mode)[::-1]),
-              f"For kappa the slopes stand in the reverse order: turned is only what numpy has turned. {PLACES}"),
+              f"For kappa the slopes stand in the reverse order: one array too many is turned, or the two have changed "
+              f"places. {PLACES}"),
         Wrong("reversed order", lambda kappa, x, delta: _library(kappa, x, delta,
               lambda p, d, mode: np.convolve(p, d, mode)[::-1]),
               f"For kappa the result is turned round, and δ still runs against the pixels. {PLACES}"),
@@ -554,6 +623,19 @@ class TwoNamesExchanged(Exercise):
         Wrong("wrong variable", lambda kappa, x, delta: _library(kappa, x, delta,
               for_x=lambda d, k, mode: np.convolve(x.ravel(), k, "valid")),
               f"For x the pixels themselves are taken. Which two arrays meet in its gradient? {PLACES}"),
+        *(Wrong("wrong variable", lambda kappa, x, delta, mode=mode: _library(kappa, x, delta,
+                for_x=lambda d, k, _: np.correlate(x.ravel(), k, mode)),
+                f"For x the kernel slides over the pixels themselves. Which two arrays meet in its gradient? {PLACES}")
+          for mode in ("valid", "same", "full")),
+        Wrong("divided by the uses", lambda kappa, x, delta: _library(kappa, x, delta,
+              lambda p, d, mode: np.correlate(p, d, mode) / len(d)),
+              f"For kappa you take the mean over the places. The uses are added. {PLACES}"),
+        Wrong("value instead of derivative", lambda kappa, x, delta: np.correlate(
+              x.ravel(), kappa.ravel(), "valid").reshape(-1, 1),
+              f"This is z, what the layer itself gives. The program is to return two gradients, in a dict. {PLACES}"),
+        *(Wrong("wrong concept", lambda kappa, x, delta, of=of: of(_library(kappa, x, delta).values()),
+                "The two are asked for under their names, in a dict. Whether they are right is not judged yet.")
+          for of in (tuple, list)),
         Wrong("flattened", lambda kappa, x, delta: _library(kappa, x, delta, change=lambda part: part),
               f"The numbers are right, and the columns have lost an axis. {PLACES}"),
         Wrong("transposed", lambda kappa, x, delta: _library(kappa, x, delta, change=lambda part: part.reshape(1, -1)),
@@ -620,13 +702,14 @@ class NormalizationBackward(Exercise):
         Wrong("dropped path", _normal_with(mean=False, spread=False),
               f"Only the direct path is there: the mean and the deviation were held fixed. {FURTHER}"),
         Wrong("dropped path", _normal_with(spread=False),
-              f"The path through the deviation is missing. {FURTHER}"),
+              f"The path through the deviation is missing, or comes out as 0. {FURTHER}"),
         Wrong("dropped path", _normal_with(mean=False),
               f"The path through the mean is missing. {FURTHER}"),
         Wrong("constant factor", _normal_with(by=2.0),
               f"The path through the deviation counts twice: what does the root do to Δv? {FURTHER}"),
         Wrong("constant factor", _normal_with(by=0.5),
-              f"The path through the deviation counts half: a 2 is in Δv, and the root brings a half. {FURTHER}"),
+              f"The path through the deviation counts half: a factor of Δv is lost, or the root is counted twice. "
+              f"{FURTHER}"),
         Wrong("times B", lambda G, X: _normal(G, X, through=lambda G, h, over: (G * h).sum(axis=1, keepdims=True)),
               f"In the path through the deviation a sum stands where a mean belongs. {FURTHER}"),
         Wrong("times B", lambda G, X: _normal(G, X) - (X.shape[1] - 1) * G.mean(axis=1, keepdims=True)
@@ -666,7 +749,7 @@ class NormalizationBackward(Exercise):
               f"In the path through the deviation one factor is missing inside the mean. {FURTHER}"),
         Wrong("constant factor", lambda G, X: _normal(
               G, X, root=lambda v: np.sqrt(v * X.shape[1] / (X.shape[1] - 1))),
-              f"You divide by B - 1 in the variance. Here it is B. {FURTHER}"),
+              f"You divide by B - 1 in the variance. By what is v divided? {FURTHER}"),
         Wrong("wrong variable", lambda G, X: (G - G.mean(axis=1, keepdims=True)
               - X * (G * X).mean(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True),
               f"X itself stands where x̂ belongs. {FURTHER}"),
@@ -685,6 +768,27 @@ class NormalizationBackward(Exercise):
         Wrong("dropped path", lambda G, X: G * (1 - 1 / X.shape[1]) / X.std(axis=1, keepdims=True),
               f"A sample is held to move the mean for itself alone, and no deviation. It moves all x̂ of its row. "
               f"{FURTHER}"),
+        *(Wrong("few digits", _normal_with(root=root),
+                f"A small number is added to v or to its root. Here v stands alone. {FURTHER}")
+          for root in (lambda v: np.sqrt(v + 1e-5), lambda v: np.sqrt(v + 1e-8), lambda v: np.sqrt(v) + 1e-5,
+                       lambda v: np.sqrt(v) + 1e-8, lambda v: np.sqrt(v + 1e-3))),
+        Wrong("dropped path", lambda G, X: -_hat(X) * (G * _hat(X)).mean(axis=1, keepdims=True)
+              / X.std(axis=1, keepdims=True),
+              f"Only the path through the deviation is there. {FURTHER}"),
+        Wrong("constant factor", lambda G, X: _normal(G, X) * X.var(axis=1, keepdims=True),
+              f"All is multiplied by the deviation where it is to be divided. {FURTHER}"),
+        Wrong("constant factor", lambda G, X: G * X.std(axis=1, keepdims=True),
+              f"Only the direct path is there, and it is multiplied by the deviation where it is to be divided. "
+              f"{FURTHER}"),
+        Wrong("constant factor", _normal_with(hats=lambda x_hat, s: x_hat * s**2),
+              f"In the path through the deviation x - m stands where x̂ belongs. {FURTHER}"),
+        Wrong("wrong variable", lambda G, X: _normal(G, X, through=lambda G, h, over: over(G * X)),
+              f"In the path through the deviation X itself is averaged where x̂ belongs. {FURTHER}"),
+        Wrong("wrong variable", lambda G, X: _normal(G, X, hats=lambda x_hat, s: X),
+              f"In the path through the deviation X itself stands where x̂ belongs. {FURTHER}"),
+        Wrong("wrong variable", lambda G, X: _normal(G, X, mean=False)
+              - X.mean(axis=1, keepdims=True) / X.std(axis=1, keepdims=True),
+              f"The mean of X is subtracted. What comes back through the mean is made of G. {FURTHER}"),
         Wrong("value instead of derivative", lambda G, X: _hat(X),
               "This is the normalization itself. The exercise asks for what comes back through it."),
         Wrong("orientation assumed", lambda G, X: (X - X.mean(axis=1)) / X.std(axis=1),

@@ -138,12 +138,16 @@ def draw_uses(tap, place, stride):
     terms = " + ".join(f"({entry(s)})" if s < 0 else entry(s) for s in sums)
     total = f"{terms} = {entry(sum(sums))}" if t else entry(sum(sums))
     ax.text(LEFT, HEIGHT - 18, f"∂L/∂{name}{so_far}:   {total}", weight="bold")
+    added = f"At place 0 it stands in column {used[0][1]}, and the entry of δxᵀ there is"
+    if t:
+        columns = ", ".join(str(j) for _, j in used[: t + 1])
+        added = f"At the places 0 to {t} it stands in the columns {columns}; the entries of δxᵀ there are "
+        added += f"{entries(sums)}, and add up to"
     return Picture(
         figure,
         f"The kernel stands at place {t} and sees {', '.join(f'x{lowered(t * stride + r)}' for r in range(TAPS))}. "
-        f"With stride {stride} the weight {name} stands in {len(delta)} cells of W, one in each row. At the places 0 "
-        f"to {t} these are in the columns {', '.join(str(j) for _, j in used[: t + 1])}; the entries of δxᵀ there are "
-        f"{entries(sums)}, and add up to {entry(sum(sums))}, the slope ∂L/∂{name}{so_far}.",
+        f"With stride {stride} the weight {name} stands in {len(delta)} cells of W, one in each row. {added} "
+        f"{entry(sum(sums))}: that is ∂L/∂{name}{so_far}.",
     )
 
 
