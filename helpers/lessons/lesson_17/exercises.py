@@ -34,6 +34,20 @@ def _largest_that_learns(X, y, rates, steps):
     return dict(zip(("rate", "loss"), max(learning), strict=True))
 
 
+def _lowest_on_the_way(X, y, rates, steps):
+    return _best([min(_tried(X, y, [rate], n)[0][::-1] for n in range(1, steps + 1))[::-1] for rate in rates])
+
+
+def _one_sample_a_step(X, y, rates, steps):
+    found = []
+    for rate in rates:
+        w = np.zeros((1, len(X)))
+        for b in np.arange(steps) % X.shape[1]:
+            w = w - rate * 2 * (w @ X[:, [b]] - y[:, [b]]) @ X[:, [b]].T
+        found.append((rate, float(((w @ X - y) ** 2).mean())))
+    return _best(found)
+
+
 class FindTheRate(Exercise):
     id = "17.1"
     title = "Find the learning rate"
@@ -75,7 +89,7 @@ class FindTheRate(Exercise):
         Wrong("counted from 0", lambda X, y, rates, steps: _best(_tried(X, y, rates, steps, after=1)),
               "There is one step too many."),
         Wrong("first only", lambda X, y, rates, steps: _best(_tried(X, y, rates[:1], steps)),
-              "Only the first rate was tried: is the return inside the loop?"),
+              "Only the first rate has a say: does your loop over the rates end too early?"),
         Wrong("wrong concept", _largest_that_learns,
               "This is the largest rate whose loss has fallen at all. The exercise asks for the one with the smallest "
               "loss."),
@@ -120,6 +134,20 @@ class FindTheRate(Exercise):
         Wrong("inner derivative forgotten", lambda X, y, rates, steps: np.zeros((1, len(X))) - 2 * y / y.size,
               "Your step has an entry for each sample, and w one for each row of X: through what does w act on the "
               "errors?"),
+        Wrong("wrong concept", _lowest_on_the_way,
+              "With some rates the loss falls at first and rises later. You take the smallest on the way, or stop "
+              "there. Which loss does the exercise ask for?"),
+        Wrong("wrong concept", lambda X, y, rates, steps: _best(_tried(
+              np.vstack([X, np.ones_like(y)]), y, rates, steps)),
+              "Something is added to wX in your network, a bias it seems. The network here has none."),
+        Wrong("one sample only", _one_sample_a_step,
+              f"Each of your steps sees one sample. Here a step takes the mean over all of them. {PARTS}"),
+        Wrong("wrong concept", lambda X, y, rates, steps: _best(_tried(X, y, rates, steps)) | {
+              "loss": float(((np.linalg.lstsq(X.T, y.T)[0].T @ X - y) ** 2).mean())},
+              "For the loss you return the smallest that any weights have. Which do these steps reach?"),
+        Wrong("factor 1/2", lambda X, y, rates, steps: _best(_tried(
+              X, y, rates, steps, slope=lambda r, X, B: r @ X.T / B, judged=lambda r, B, w: (r**2).mean() / 2)),
+              "You work with half the squared loss, in the steps and in the result. That of this course has no 1/2."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -128,6 +156,9 @@ class FindTheRate(Exercise):
             X = rng.normal(size=(N, B)) * rng.uniform(1, 1.6, size=(N, 1))
             y = rng.normal(size=(1, N)) @ X + 0.3 * rng.normal(size=(1, B))
             yield {"X": X, "y": y, "rates": rates, "steps": steps}
+        # Steep in one direction, flat in the other: with some rates the loss falls at first and rises later.
+        X = np.diag([3.0, 0.5]) * rng.choice([-1, 1], size=(2, 1))
+        yield {"X": X, "y": rng.uniform(0.5, 2) * np.array([[0.03, 1.0]]), "rates": rates, "steps": 6}
 
     def solution(self, X, y, rates, steps):
         best = None
@@ -161,12 +192,27 @@ def _once(F, Y):
     return C
 
 
+def _shares(counts, axis):
+    with np.errstate(invalid="ignore"):
+        return counts / counts.sum(axis=axis, keepdims=True)  # 0/0 for a class that is not there
+
+
+def _of_those_that_occur(F, Y):
+    seen = np.unique([Y.argmax(axis=0), F.argmax(axis=0)])
+    return _counted(F, Y)[np.ix_(seen, seen)]
+
+
+def _up_to_the_last_that_occurs(F, Y):
+    last = np.max([Y.argmax(axis=0), F.argmax(axis=0)])
+    return _counted(F, Y)[: last + 1, : last + 1]
+
+
 class TheConfusionMatrix(Exercise):
     id = "17.2"
     title = "The confusion matrix"
     name = "confusion"
     arguments = ("F", "Y")
-    returns = "a float array (K, K)"
+    returns = "an array (K, K)"
     hints = (
         "A matrix with a 1 at the class that is read in each column has the shape of Y: np.eye(K)[:, numbers].",
         "One sample adds a 1 at one place: an outer product of two columns. A sum of outer products is one product.",
@@ -179,13 +225,15 @@ class TheConfusionMatrix(Exercise):
         Wrong("transposed", lambda F, Y: _counted(F, Y).T,
               f"The counts are right and stand in the wrong places: what do the rows stand for? {CONFUSION}"),
         Wrong("repeats lost", _once,
-              "With arrays as indices, C[i, j] += 1 adds to each place once, however often it is named. Count in a "
-              "loop, or by a product."),
+              "Each place is counted once, however many samples fall there. In a loop, does a sample add to its place? "
+              "With arrays as indices, C[i, j] += 1 adds to each place once."),
         Wrong("repeats lost", lambda F, Y: _once(F, Y).T,
-              "With arrays as indices, C[i, j] += 1 adds to each place once, and rows and columns are exchanged."),
+              "Each place is counted once, however many samples fall there, and rows and columns are exchanged."),
         Wrong("constant factor", lambda F, Y: _counted(F, Y) / F.shape[1],
               "These are shares of all samples. The exercise asks for counts."),
         Wrong("constant factor", lambda F, Y: _counted(F, Y) / np.maximum(1, Y.sum(axis=1, keepdims=True)),
+              "Every row is divided by its sum: these are shares. The exercise asks for counts."),
+        Wrong("constant factor", lambda F, Y: _shares(_counted(F, Y), axis=1),
               "Every row is divided by its sum: these are shares. The exercise asks for counts."),
         Wrong("wrong concept", lambda F, Y: Y @ F.T,
               f"The scores themselves are added up. Which class is read in a column? {CONFUSION}"),
@@ -193,14 +241,17 @@ class TheConfusionMatrix(Exercise):
               "Probabilities are added up. A digit is read as one class, that with the largest score."),
         Wrong("wrong concept", lambda F, Y: Y @ (F > 0).T.astype(float),
               "A score above 0 is taken for a reading. Only the largest of a column is one."),
+        Wrong("wrong concept", lambda F, Y: Y @ (F > 0.5).T.astype(float),
+              "A score above 1/2 is taken for a reading. Scores are no probabilities, and only the largest of a column "
+              "is a reading."),
         Wrong("answer inverted", lambda F, Y: Y @ _chosen(F, np.argmin).T,
               "The class with the smallest score is taken."),
         Wrong("diagonal only", lambda F, Y: np.diag(np.diag(_counted(F, Y))),
-              f"Only what is read rightly is counted. {CONFUSION}"),
+              f"Only what is read correctly is counted. {CONFUSION}"),
         Wrong("diagonal only", lambda F, Y: np.diag(_counted(F, Y)).reshape(-1, 1),
               f"This counts the right ones of each class, in a column. As what are the others read? {CONFUSION}"),
         Wrong("term missing", lambda F, Y: _counted(F, Y) - np.diag(np.diag(_counted(F, Y))),
-              f"Only the mistakes are counted. What is read rightly has its place in the table, too. {CONFUSION}"),
+              f"Only the mistakes are counted. What is read correctly has its place in the table, too. {CONFUSION}"),
         Wrong("wrong variable", lambda F, Y: Y @ Y.T,
               f"The labels are compared with themselves. F does not enter. {CONFUSION}"),
         Wrong("wrong variable", lambda F, Y: _chosen(F) @ _chosen(F).T,
@@ -237,10 +288,19 @@ class TheConfusionMatrix(Exercise):
               "Only the first sample is counted: is the return inside the loop?"),
         Wrong("constant factor", lambda F, Y: _counted(F, Y) / np.maximum(1, _chosen(F).sum(axis=1)),
               "Every column is divided by its sum: these are shares. The exercise asks for counts."),
+        Wrong("constant factor", lambda F, Y: _shares(_counted(F, Y), axis=0),
+              "Every column is divided by its sum: these are shares. The exercise asks for counts."),
         Wrong("constant factor", lambda F, Y: 100 * _counted(F, Y) / F.shape[1],
               "These are percentages of all samples. The exercise asks for counts."),
         Wrong("wrong concept", lambda F, Y: Y @ (_chosen(F) * F).T,
               "Each sample counts as much as its largest score. A count adds 1 for each."),
+        Wrong("coincidence", _of_those_that_occur,
+              "A class that no sample has and none is read as is left out. The table has a row and a column for it, "
+              "too."),
+        Wrong("coincidence", _up_to_the_last_that_occurs,
+              "Your table ends with the last class that occurs. How many rows has F?"),
+        Wrong("counted twice", lambda F, Y: _counted(F, Y) + _counted(F, Y).T,
+              f"Each sample is counted twice, the second time with rows and columns exchanged. {CONFUSION}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -250,6 +310,10 @@ class TheConfusionMatrix(Exercise):
             F = rng.normal(size=(K, B)) + 1.2 * Y
             F[:, 0] = F[::-1, 0] if F[:, 0].argmax() == labels[0] else F[:, 0]
             yield {"F": F, "Y": Y}
+        Y = np.eye(4)[:, [0, 2, *rng.choice([0, 2], size=9)]]  # two of four classes do not occur, the last among them
+        F = rng.normal(size=Y.shape)
+        F[1::2] -= 9.0
+        yield {"F": F, "Y": Y}
 
     def solution(self, F, Y):
         R = np.eye(len(F))[:, F.argmax(axis=0)]  # (K, B), a 1 at what is read
@@ -308,6 +372,9 @@ class WeightDecay(Exercise):
               f"For W the penalty is divided by the number of weights. It is a sum here. {DECAY}"),
         Wrong("wrong concept", _decayed(W=lambda G, g, W, b, lam, mu: (1 - mu * lam) * W - mu * G),
               "For W this is the matrix after a step. The exercise asks for the gradient."),
+        Wrong("wrong concept", _decayed(W=lambda G, g, W, b, lam, mu: (1 - mu * lam) * W),
+              "For W this is the matrix after a step by the penalty alone. The exercise asks for the gradient of both "
+              "parts of the loss."),
         Wrong("wrong concept", _decayed(W=lambda G, g, W, b, lam, mu: G + mu * lam * W),
               "For W the learning rate is in the gradient. It belongs to the step."),
         Wrong("constant factor", _decayed(W=lambda G, g, W, b, lam, mu: G + W),
@@ -319,13 +386,16 @@ class WeightDecay(Exercise):
         Wrong("term missing", _decayed(b=lambda G, g, W, b, lam, mu: np.zeros_like(g)),
               "That for b is 0. The penalty does not see b, but the loss does."),
         Wrong("first order only", _decayed(halved=lambda G, g, W, b, lam, mu: float(np.log(2) / (mu * lam))),
-              "For the number of steps you took the logarithm of 1 - μλ for -μλ. That is close, but not equal."),
+              "For the number of steps the weight shrinks without a pause. That is close, but it shrinks in steps: by "
+              "which factor does each multiply it?"),
         Wrong("wrong concept", _decayed(halved=lambda G, g, W, b, lam, mu: 1 / (2 * mu * lam)),
               "For the number of steps you subtract the same amount each time. What a step takes shrinks with the "
               "weight."),
         Wrong("learning rate forgotten", _decayed(
               halved=lambda G, g, W, b, lam, mu: float(np.log(0.5) / np.log(1 - lam))),
               "For the number of steps the learning rate does not enter. By which factor does one step multiply?"),
+        Wrong("learning rate forgotten", _decayed(halved=lambda G, g, W, b, lam, mu: float(np.log(2) / lam)),
+              "For the number of steps the learning rate does not enter, and the weight shrinks without a pause."),
         Wrong("factor 2", _decayed(halved=lambda G, g, W, b, lam, mu: float(np.log(0.5) / np.log(1 - 2 * mu * lam))),
               "For the number of steps a factor 2 has come in. By which factor does one step multiply a weight?"),
         Wrong("factor 1/2", _decayed(halved=lambda G, g, W, b, lam, mu: float(np.log(0.5) / np.log(1 - mu * lam / 2))),
@@ -340,6 +410,14 @@ class WeightDecay(Exercise):
               np.ceil(np.log(0.5) / np.log(1 - mu * lam)))),
               "The number of steps is rounded up. The exercise asks for the solution t itself, which need not be "
               "whole."),
+        Wrong("wrong concept", _decayed(halved=lambda G, g, W, b, lam, mu: float(
+              np.floor(np.log(0.5) / np.log(1 - mu * lam)))),
+              "The number of steps is rounded down. The exercise asks for the solution t itself, which need not be "
+              "whole."),
+        Wrong("wrong concept", _decayed(halved=lambda G, g, W, b, lam, mu: float(
+              np.round(np.log(0.5) / np.log(1 - mu * lam)))),
+              "The number of steps is rounded to the nearest. The exercise asks for the solution t itself, which need "
+              "not be whole."),
         Wrong("wrong concept", _decayed(W=lambda G, g, W, b, lam, mu: G + lam * np.abs(W)),
               f"For W the size of each weight is added, without its sign. Which slope has a square left of 0? {DECAY}"),
         Wrong("product for sum", _decayed(W=lambda G, g, W, b, lam, mu: (1 - mu * lam) * G),
@@ -376,7 +454,7 @@ class WeightDecay(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for (M, N), lam, mu in (((2, 3), 0.5, 0.1), ((3, 3), 0.02, 0.7), ((4, 2), 1.3, 0.3)):
+        for (M, N), lam, mu in (((2, 3), 0.5, 0.1), ((3, 3), 0.02, 0.7), ((4, 2), 0.9, 0.3)):
             yield {
                 "grad_W": rng.normal(size=(M, N)), "grad_b": rng.normal(size=(M, 1)), "W": rng.normal(size=(M, N)),
                 "b": rng.normal(size=(M, 1)), "lam": lam, "mu": mu,
@@ -390,15 +468,16 @@ class WeightDecay(Exercise):
 def _gradients(
     W0, b0, W1, b1, X, Y, *, slope=lambda n: 1 - n**2, for_b1=np.sum, for_b0=np.sum, scale=None, top=None,
     down="delta1", pairs0="X", pairs1="N0", slope_at="N0", shares=_softmax, through=np.transpose,
+    meet=np.multiply,
 ):  # fmt: skip
     """The answer of 17.4 with other parts; slope takes the value n of tanh."""
     Z0 = W0 @ X + b0
     N0 = np.tanh(Z0)
-    values = {"X": X, "Z0": Z0, "N0": N0}
+    values = {"X": X, "Z0": Z0, "N0": N0, "W0 X": W0 @ X}
     P = shares(W1 @ N0 + b1)
     B = X.shape[1] if scale is None else scale(X)
     delta1 = (P - Y if top is None else top(P, Y)) / B
-    delta0 = slope(values[slope_at]) * (through(W1) @ {"delta1": delta1, "P": P / B}[down])
+    delta0 = meet(slope(values[slope_at]), through(W1) @ {"delta1": delta1, "P": P / B}[down])
     return {
         "W0": delta0 @ values[pairs0].T, "b0": for_b0(delta0, axis=1, keepdims=True),
         "W1": delta1 @ values[pairs1].T, "b1": for_b1(delta1, axis=1, keepdims=True),
@@ -411,6 +490,10 @@ def _repairs(**faults):
 
 def _first(delta, **_):
     return delta[:, :1]
+
+
+def _last(delta, **_):
+    return delta[:, -1:]
 
 
 def _each(delta, **_):
@@ -463,7 +546,7 @@ class ALossThatFalls(Exercise):
         Wrong("divided by B", _repairs(for_b0=np.mean, for_b1=np.mean),
               "For both biases the mean is taken a second time: where does the 1/B come in already?"),
         Wrong("times B", _repairs(scale=lambda X: 1),
-              f"Now the 1/B is gone from everything. The loss is the mean over the samples. {PARTS}"),
+              f"Here the 1/B is gone. The loss is the mean over the samples. {PARTS}"),
         Wrong("divided by B", _repairs(scale=lambda X: X.shape[1] ** 2),
               f"The 1/B is there twice. {PARTS}"),
         Wrong("wrong axis", _repairs(scale=lambda X: len(X)),
@@ -476,6 +559,12 @@ class ALossThatFalls(Exercise):
               "For layer 0 value times one minus value is the slope of the sigmoid. The activation is tanh."),
         Wrong("square forgotten", _repairs(slope=lambda n: (1 - n) ** 2),
               "For layer 0 the square reaches too far in the slope of tanh."),
+        Wrong("precedence", _repairs(slope=np.square, meet=lambda square, u: 1 - square * u),
+              "For layer 0 brackets are missing: 1 - N0**2 * u is 1 minus a product."),
+        Wrong("square forgotten", _repairs(slope=lambda n: 1 - np.abs(n)),
+              "For layer 0 the size of the value stands in the slope where its square belongs."),
+        Wrong("bias forgotten", _repairs(slope_at="W0 X", slope=lambda z: 1 - np.tanh(z) ** 2),
+              "For layer 0 the slope of tanh is taken without the bias. Where was tanh on the way forward?"),
         Wrong("slope at the wrong point", _repairs(slope=lambda n: 1 - np.tanh(n) ** 2),
               "For layer 0 the value of tanh is put into tanh again."),
         Wrong("outer derivative forgotten", _repairs(slope=np.ones_like),
@@ -490,7 +579,7 @@ class ALossThatFalls(Exercise):
               "What goes down to layer 0 has lost the labels."),
         Wrong("transposed", lambda *given: {
               name: grad.T if name[0] == "W" else grad for name, grad in _gradients(*given).items()},
-              "The gradients for the weights are transposed: each is to have the shape of its matrix."),
+              "A gradient for weights is to have the shape of its matrix. Here it is transposed."),
         Wrong("flattened", lambda *given: {
               name: grad.ravel() if name[0] == "b" else grad for name, grad in _gradients(*given).items()},
               "Those for the biases have one axis only: a bias is a column."),
@@ -503,13 +592,17 @@ class ALossThatFalls(Exercise):
               for name, grad in _gradients(W0, b0, W1, b1, X, Y).items()},
               "These look like parameters after a step. The exercise asks for the gradients."),
         Wrong("wrong axis", _repairs(for_b1=_over_classes, for_b0=_over_classes),
-              "For the biases the sums run over the units. They belong to the samples."),
+              "Here a bias gets a sum over the units. It belongs to the samples."),
         Wrong("bias not summed", _repairs(for_b1=_each, for_b0=_each),
-              "For the biases there is one column for each sample. Which sum is missing?"),
+              "Here a bias gets one column for each sample. Which sum is missing?"),
         Wrong("one sample only", _repairs(for_b1=_first),
               "For b1 only the first sample counts now. How many use it?"),
         Wrong("one sample only", _repairs(for_b1=_first, for_b0=_first),
               "For both biases only the first sample counts. How many use them?"),
+        Wrong("one sample only", _repairs(for_b0=lambda delta, **_: delta[:, :1] * delta.shape[1]),
+              "For b0 the first sample stands for all of them. Each has an error of its own."),
+        Wrong("one sample only", _repairs(for_b0=_last),
+              "For b0 only the last sample counts. How many use it?"),
         Wrong("wrong layer's input", _repairs(pairs0="N0"),
               "What are the weights W0 multiplied by on the way forward?"),
         Wrong("z for n", _repairs(slope_at="Z0"),

@@ -24,7 +24,7 @@ EPOCHS, TOP = 8, 3.0  # of the exploration: how long it trains, and the largest 
 def draw_digits(X, F, Y, title):
     """Up to twenty digits X (64, B) as 8 × 8 pixels; under each what is read by the scores F (10, B), if it is wrong.
 
-    Y (10, B) has a 1 at the digit that was meant. A digit that is read wrongly stands in a thick orange frame.
+    Y (10, B) has a 1 at the digit that was meant. A misread digit stands in a thick orange frame.
     """
     B, across, cell = X.shape[1], 10, 8
     figure, ax = sheet(40 + 78 * min(B, across), 42 + 100 * -(-B // across), title)
@@ -37,8 +37,8 @@ def draw_digits(X, F, Y, title):
         text = f"{meant[b]}, read {read[b]}" if wrong else f"{meant[b]}"
         ax.text(left + 4 * cell, top + 82, text, ha="center", size=9.5, color="C1" if wrong else "C4")
         told.append(f"{'an' if meant[b] == 8 else 'a'} {meant[b]} as {read[b]}" if wrong else "")
-    wrongly = [text for text in told if text]
-    said = f"{len(wrongly)} are read wrongly: {', '.join(wrongly)}" if wrongly else "All are read rightly"
+    misread = [text for text in told if text]
+    said = f"{len(misread)} are misread: {', '.join(misread)}" if misread else "All are read correctly"
     return Picture(figure, f"{B} digits of 8 × 8 pixels, each with the digit that was meant. {said}.")
 
 
@@ -56,11 +56,12 @@ def draw_confusion(F, Y):
     ax.text(30, 278, "meant", rotation=90, ha="center", va="center", weight="bold")
     right = int(C.trace())
     pairs = sorted(((int(C[i, j]), i, j) for i, j in np.argwhere(C) if i != j), key=lambda pair: (-pair[0], *pair[1:]))
-    most = ", ".join(f"{i} read as {j} ({n})" for n, i, j in pairs[:3])
+    told = [pair for k, pair in enumerate(pairs[:3]) if k == 0 or pair[0] > 1]
+    most = ", ".join(f"{i} read as {j} ({n})" for n, i, j in told)
     return Picture(
         figure,
         f"A table of 10 × 10: the digit that was meant in the rows, what is read in the columns. On the diagonal stand "
-        f"the {right} of {C.sum()} that are read rightly. The {C.sum() - right} others"
+        f"the {right} of {C.sum()} that are read correctly. The {C.sum() - right} others"
         + (f": most often {most}." if pairs else "."),
     )
 
@@ -104,11 +105,12 @@ def draw_small_run(rate, batch, momentum):
     ax.plot(range(len(run.test_loss)), run.test_loss, "C1s--", ms=4, label="test part")
     ax.legend(loc="upper right")
     read = f"{100 * run.test_accuracy[-1]:.0f} %"
-    figure.suptitle(f"μ = {rate:g}, batch {batch}, β = {momentum:g}: {read} of the test part read")
+    figure.suptitle(f"μ = {rate:g}, batch {batch}, β = {momentum:g}: {read} of the test part read correctly")
     above = "" if max(run.loss) <= TOP else f" The largest, {max(run.loss):.0f}, lies above the picture."
     return Picture(
         figure,
         f"{run.steps} steps in {EPOCHS} epochs. The loss of the training part goes from {run.loss[0]:.2f} to "
         f"{run.loss[-1]:.2f}, that of the test part from {run.test_loss[0]:.2f} to {run.test_loss[-1]:.2f}; "
-        f"{read} of the test part are read rightly at the end.{above}",
+        f"{read} of the test part are read correctly at the end.{above} The grey line, the loss of each mini-batch "
+        f"before its step, changes by {np.abs(np.diff(run.batch_loss)).mean():.2f} from step to step, on average.",
     )
