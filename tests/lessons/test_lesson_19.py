@@ -30,8 +30,8 @@ def loss(Z):
 
 LAYERS = {  # each notation's own program, on its own arrays
     COURSE: lambda W, b, X: W @ X + b,
-    "row derivatives (Dillon)": lambda W, b, X: np.hstack([W @ x + b for x in X]),
-    "indices (Neoh)": lambda W, b, X: np.einsum("sj,ji->si", X, W) + b,
+    "Dillon": lambda W, b, X: np.hstack([W @ x + b for x in X]),
+    "Neoh": lambda W, b, X: np.einsum("sj,ji->si", X, W) + b,
     "PyTorch": lambda W, b, X: X @ W.T + b,
     "Parr & Howard": lambda W, b, X: np.array([[(w * x).sum() + c for x in X] for w, c in zip(W, b, strict=True)]),
     "lecture notes": lambda W, b, X: X @ W + b,
@@ -53,7 +53,7 @@ def test_the_slopes_of_a_notation_are_those_of_its_own_program(notation, key):
     layer = LAYERS[notation]
     measured = slopes(lambda A: loss(layer(**own | {key: A})), own[key])
     written = one_array(laid_out(notation, f"d{key}"))
-    if notation == "row derivatives (Dillon)":  # for a column, the derivative is a row: one for each column of W
+    if notation == "Dillon":  # for a column, the derivative is a row: one for each column of W
         measured = np.array([measured[:, [j]].T for j in range(3)]) if key == "W" else measured.swapaxes(-1, -2)
     if notation == "Parr & Howard" and key != "b":
         measured = measured.swapaxes(-1, -2)

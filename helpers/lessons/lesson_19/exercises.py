@@ -41,6 +41,10 @@ class TranslateALayout(Exercise):
         Wrong("reshaped", lambda X, W, b: (X.T, W.reshape(W.shape[::-1]), b.reshape(-1, 1)),
               "Your W has the right shape and its numbers in the wrong places, because reshape "
               "refills row by row: see 'What can go wrong'."),
+        Wrong("reshaped", lambda X, W, b: (X.reshape(X.shape[::-1], order="F"), W.reshape(W.shape[::-1], order="F"),
+                                           b.reshape(-1, 1)),
+              "The shape is right and the numbers stand in the wrong places: whatever order reshape is given, it "
+              "refills and exchanges no axes. See 'What can go wrong'."),
         Wrong("flattened", lambda X, W, b: (X.T, W.T, b),
               "Your b still has one axis, and .T leaves such an array as it is: there is no second "
               f"axis to exchange. See {LAYOUTS}."),
@@ -49,8 +53,7 @@ class TranslateALayout(Exercise):
         Wrong("rows for columns", lambda X, W, b: (X, W.T, b.reshape(-1, 1)),
               f"Your samples are still in rows: see {CARD}."),
         Wrong("transposed", lambda X, W, b: (X.T, W, b.reshape(-1, 1)),
-              "Your W has a row for each input still; that is right for PyTorch's weights only, "
-              f"which begin as outputs by inputs. See {LAYOUTS}."),
+              f"Your W still has a row for each input. In the course it has a row for each output: see {LAYOUTS}."),
         Wrong("left as it was", lambda X, W, b: (X, W, b),
               f"These are the three arrays as they came. Each of them changes its shape: see {LAYOUTS}."),
         Wrong("reversed order", lambda X, W, b: (W.T, X.T, b.reshape(-1, 1)),
@@ -193,7 +196,8 @@ class OneUnit(Exercise):
                   "b": _unit(w, b, X, y)["b"] / (w.T @ X + b > 0).sum() * X.shape[1]},
               "The mean is taken over the samples to which the unit responds. The loss divides by all of them."),
         Wrong("sign", lambda w, b, X, y: _unit(w, b, X, y, error=lambda z, y: y - np.maximum(0, z)),
-              "Every slope has the opposite sign. The square hides the order in y − n; its slope does not."),
+              "Every slope has the opposite sign. The square hides which one is subtracted from which; its slope does "
+              "not."),
         Wrong("sign", lambda w, b, X, y: _unit(w, b, X, y, error=lambda z, y: np.abs(np.maximum(0, z) - y)),
               "The size of the error is not enough: its sign says to which side the unit is wrong."),
         Wrong("upstream forgotten", lambda w, b, X, y: _unit(w, b, X, y, error=lambda z, y: np.ones_like(z)),
@@ -201,6 +205,22 @@ class OneUnit(Exercise):
         Wrong("upstream forgotten", lambda w, b, X, y: {
                   "w": X @ (w.T @ X + b > 0).T.astype(float), "b": float((w.T @ X + b > 0).sum())},
               "This is how the unit's output changes, added up over the samples. How does C change with the output?"),
+        Wrong("upstream forgotten", lambda w, b, X, y: {
+                  "w": X @ (w.T @ X + b > 0).T / X.shape[1], "b": float((w.T @ X + b > 0).mean())},
+              "This is how the unit's output changes, in the mean over the samples. How does C change with it?"),
+        Wrong("another activation's slope", lambda w, b, X, y: _unit(
+                  w, b, X, y, lambda z: 1 - np.maximum(0, z) ** 2),
+              "One minus the square of the value is the slope of tanh. How steep is max(0, z)?"),
+        Wrong("wrong axis", _scaled(lambda X: 1 / X.shape[0]),
+              "You divide by the number of all entries of X. The mean is over the samples: how many are there?"),
+        Wrong("slope at the wrong point", lambda w, b, X, y: {
+                  "w": 2 / X.shape[1] * np.maximum(0, X) @ (w.T @ X + b - y).T,
+                  "b": 2 * float((w.T @ X + b - y).mean())},
+              "The entries of X are chosen by their own sign, and every sample takes part. What decides whether "
+              "max(0, z) changes with z?"),
+        Wrong("wrong concept", lambda w, b, X, y: {
+                  "w": w - _unit(w, b, X, y)["w"], "b": b - _unit(w, b, X, y)["b"]},
+              "This is w and b after a step. The exercise asks for the gradients themselves."),
         Wrong("term missing", lambda w, b, X, y: _unit(w, b, X, y, error=lambda z, y: np.maximum(0, z)),
               "y does not enter. It is held fixed, but it says where the square has its lowest point."),
         Wrong("bias forgotten", lambda w, b, X, y: _unit(w, 0.0, X, y),
@@ -223,10 +243,11 @@ class OneUnit(Exercise):
         Wrong("slope at the wrong point", lambda w, b, X, y: _unit(
                   w, b, X, y, lambda z: z <= 0, lambda z, y: z - y),
               "You keep the samples to which the unit does not respond, and for them the unit's output is not z."),
-        Wrong("wrong variable", _with(w=lambda z, e, X: 2 / X.shape[1] * X.sum(axis=1, keepdims=True)
-                                      * ((z > 0) * e).sum()),
-              "For w the errors and the inputs are added up separately. Each error belongs to the input of its own "
-              "sample."),
+        *(Wrong("wrong variable", _with(w=lambda z, e, X, over=over: 2 / X.shape[1] * over(X, axis=1, keepdims=True)
+                                        * ((z > 0) * e).sum()),
+                "For w the errors and the inputs are added up separately. Each error belongs to the input of its own "
+                "sample.")
+          for over in (np.sum, np.mean)),
         Wrong("wrong variable", lambda w, b, X, y: _unit(w, b, X, y) | {"w": w * _unit(w, b, X, y)["b"]},
               "For w you multiply by w. By how much does w·x + b change with w?"),
         Wrong("wrong variable", lambda w, b, X, y: _unit(w, b, X, y) | {"b": b * _unit(w, b, X, y)["b"]},
@@ -288,7 +309,8 @@ class ALayerFromPyTorch(Exercise):
     mistakes = (
         Wrong("left as it was", _pytorch(lambda x, w, g: x.T @ g, lambda x, w, g: g.sum(axis=1),
                                          lambda x, w, g: g @ w.T),
-              "All three lines are as printed. Each of them belongs to another text: see which sizes can meet at all."),
+              "All three lines are as printed. Take three different sizes: which of the products can be formed, and in "
+              "which shapes?"),
         Wrong("transposed", _pytorch(lambda x, w, g: x.T @ g),
               f"The gradient for weight has the shape that weight has in the lecture notes. {PROGRAMS}"),
         Wrong("wrong axis", _pytorch(bias=lambda x, w, g: g.sum(axis=1)),
@@ -312,8 +334,9 @@ class ALayerFromPyTorch(Exercise):
               "For the bias you return a column, as this course has it. How many axes has PyTorch's bias?"),
         Wrong("divided by B", _pytorch(bias=lambda x, w, g: g.mean(axis=0)),
               f"For the bias you take the mean over the samples. If there is a mean, grad_output has it. {UNKNOWN}"),
-        Wrong("divided by B", _pytorch(lambda x, w, g: g.T @ x / len(x), lambda x, w, g: g.mean(axis=0)),
-              f"You divide by the number of samples. If there is a mean, grad_output has its 1/B already. {UNKNOWN}"),
+        *(Wrong("divided by B", _pytorch(lambda x, w, g: g.T @ x / len(x), lambda x, w, g: g.mean(axis=0), input),
+                f"You divide by the number of samples. If there is a mean, grad_output has its 1/B already. {UNKNOWN}")
+          for input in (lambda x, w, g: g @ w / len(x), None)),
         Wrong("divided by B", _pytorch(lambda x, w, g: g.T @ x / len(x)),
               f"For weight you divide by the number of samples. If there is a mean, grad_output has it. {UNKNOWN}"),
         Wrong("not summed", _pytorch(bias=lambda x, w, g: g),
@@ -322,6 +345,10 @@ class ALayerFromPyTorch(Exercise):
               "For the bias everything is added up. There is a bias for each output."),
         Wrong("upstream forgotten", _pytorch(bias=lambda x, w, g: np.ones(g.shape[1])),
               "For the bias grad_output does not enter."),
+        Wrong("upstream forgotten", _pytorch(
+                  lambda x, w, g: np.ones_like(g).T @ x, lambda x, w, g: np.ones_like(g).sum(axis=0),
+                  lambda x, w, g: np.ones_like(g) @ w),
+              f"grad_output does not enter: these are the gradients for slopes that are all 1. {PROGRAMS}"),
         Wrong("upstream forgotten", _pytorch(input=lambda x, w, g: np.ones_like(g) @ w),
               "For the input grad_output does not enter."),
         Wrong("wrong axis", _pytorch(lambda x, w, g: x.T @ g, lambda x, w, g: g.sum(axis=1)),
@@ -344,6 +371,20 @@ class ALayerFromPyTorch(Exercise):
               "For weight the samples are added up before the product. Each sample's slopes belong to its own input."),
         Wrong("one sample only", _pytorch(lambda x, w, g: np.outer(g[0], x[0])),
               "For weight only the first sample counts. The same weights serve all of them."),
+        Wrong("reversed order", _pytorch(lambda x, w, g: g @ w, input=lambda x, w, g: g.T @ x),
+              "The gradients for weight and input have changed places: compare their shapes."),
+        Wrong("wrong variable", _pytorch(bias=lambda x, w, g: x.sum(axis=0)),
+              "For the bias you add up the inputs. Does the bias meet x?"),
+        Wrong("wrong variable", _pytorch(lambda x, w, g: w * g.sum(axis=0)[:, None]),
+              f"The gradient for weight contains weight itself. What is a weight multiplied by? {PROGRAMS}"),
+        Wrong("value instead of derivative", _pytorch(bias=lambda x, w, g: (x @ w.T).sum(axis=0)),
+              "For the bias you add up what the layer computes. How does L change with the outputs?"),
+        Wrong("value instead of derivative", _pytorch(input=lambda x, w, g: x @ w.T @ w),
+              "In the line for the input, what the layer computes stands where grad_output belongs."),
+        Wrong("summed too early", _pytorch(input=lambda x, w, g: (g @ w).sum(axis=0)),
+              "For the input the samples are added up. Each sample has an input of its own."),
+        Wrong("not summed", _pytorch(lambda x, w, g: np.einsum("si,sj->sij", g, x)),
+              "For weight you keep a matrix for each sample. The same weights serve them all."),
         Wrong("transposed", _pytorch(lambda x, w, g: x.T @ g, input=lambda x, w, g: (g @ w).T),
               "Weight and input lie on their sides: each gradient has the shape of what it belongs to."),
     )  # fmt: skip
@@ -391,9 +432,9 @@ class AStepDownhill(Exercise):
         Wrong("silent broadcast", lambda theta, derivative: theta - 0.1 * derivative.sum(),
               "One number was subtracted from every entry. Each entry of theta has a slope of its own: "
               "see 'A silent step'."),
-        Wrong("reshaped", lambda theta, derivative: (theta - 0.1 * derivative)[:, [0]],
-              "You picked one column of the (N, N) array; it uses the first slope for every entry. Mend the "
-              "subtraction, not its result: see 'A silent step'."),
+        Wrong("silent broadcast", lambda theta, derivative: (theta - 0.1 * derivative)[:, [0]],
+              "Every entry is moved by the first slope, as in the first column of the (N, N) array. Each entry of "
+              "theta has a slope of its own: see 'A silent step'."),
         Wrong("constant factor", lambda theta, derivative: theta - 10 * derivative.T,
               "You took ten times the slope. A tenth of it is asked for: see the printed function in 'A silent step'."),
         Wrong("constant factor", lambda theta, derivative: theta - 0.01 * derivative.T,
@@ -416,14 +457,28 @@ class AStepDownhill(Exercise):
               "theta "
               "has a slope of its own: see 'A silent step'."),
         Wrong("silent broadcast", lambda theta, derivative: theta.ravel() - 0.1 * derivative.T,
-              "theta lies flat now, as a row or with one axis, and the derivative stands upright: the square arises "
-              "again. See 'A silent step'."),
+              "You get an (N, N) array again, the transpose of the first one. While one of the two lies flat and the "
+              "other stands upright, they always make one: see 'A silent step'."),
         Wrong("elementwise product", lambda theta, derivative: theta - 0.1 * derivative.T**2,
               "Every slope is squared, and the step loses its sign. A tenth of the slope itself is asked for."),
         Wrong("sign", lambda theta, derivative: theta - 0.1 * np.abs(derivative.T),
               "You subtract sizes: where the slope is negative the step goes uphill."),
         Wrong("value instead of derivative", lambda theta, derivative: 0.9 * theta,
               "A tenth of the parameter is subtracted, and the derivative does not enter."),
+        Wrong("silent broadcast", lambda theta, derivative: theta - 0.1 * theta @ derivative,
+              "theta @ derivative multiplies every parameter by every slope. In the printed function the two are not "
+              "multiplied: see 'A silent step'."),
+        Wrong("constant factor", lambda theta, derivative: 0.1 * theta - derivative.T,
+              "The 0.1 multiplies the parameter and not its slope: compare with the printed function in 'A silent "
+              "step'."),
+        Wrong("constant factor", lambda theta, derivative: 0.9 * theta - 0.1 * derivative.T,
+              "A tenth of the parameter is subtracted as well. The printed function in 'A silent step' leaves the "
+              "parameter whole."),
+        Wrong("constant factor", lambda theta, derivative: theta - 0.1 * derivative.T / np.linalg.norm(derivative),
+              "The derivative is divided by its length, so that every step is equally long. A tenth of each slope is "
+              "asked for."),
+        Wrong("left as it was", lambda theta, derivative: theta,
+              "theta comes back as it was: no slope is subtracted."),
         Wrong("upstream forgotten", lambda theta, derivative: theta - 0.1,
               "The same tenth is subtracted everywhere, and the derivative does not enter."),
         Wrong("silent broadcast", lambda theta, derivative: (theta - 0.1 * derivative).sum(axis=1, keepdims=True),

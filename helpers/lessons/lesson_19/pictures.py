@@ -40,7 +40,7 @@ EFFECTS = {
     ROWS_AS_COLUMNS: "Every row is an array of its own, transposed to a column: the address first says which.",
     SINGLE_NUMBERS: "There is no array, but a number for each output: the address says which.",
 }
-COURSE = "gradients (this course)"
+COURSE = "this course"
 NOTATIONS = {  # the layer of each notation, then for each array the name there and the way there
     COURSE: (
         "Z = W @ X + b",
@@ -52,14 +52,14 @@ NOTATIONS = {  # the layer of each notation, then for each array the name there 
         {"X": ("X", TURNED), "W": ("W", TURNED), "b": ("b", FLAT), "J": ("dz_dx", SAME)}
         | {"dW": ("dW", TURNED), "db": ("db", FLAT), "dX": ("dX", TURNED)},
     ),
-    "row derivatives (Dillon)": (
+    "Dillon": (
         "z = W @ x + b, one sample at a time",
         {"X": ("x", COLUMNS), "W": ("W", SAME), "b": ("b", SAME), "J": ("dz_dx", SAME)}
         | {"dW": ("dL_dW", COLUMNS_AS_ROWS), "db": ("dL_db", TURNED), "dX": ("dL_dx", COLUMNS_AS_ROWS)},
     ),
-    "indices (Neoh)": (
+    "Neoh": (
         'Y = einsum("sj,ji->si", X, W) + b',
-        {"X": ("X", TURNED), "W": ("W", TURNED), "b": ("b", FLAT), "J": ("dY_dX", SAME)}
+        {"X": ("X", TURNED), "W": ("W", TURNED), "b": ("b", FLAT), "J": ("dy_dx", SAME)}
         | {"dW": ("dE_dW", TURNED), "db": ("dE_db", FLAT), "dX": ("dE_dX", TURNED)},
     ),
     "PyTorch": (
@@ -103,10 +103,11 @@ def draw_layout(number, notation):
     arrow(ax, (370, 238), (430, 238), "C1", 2.5)
     ax.text(400, 222, "the same\nnumber", size=9, ha="center")
     ax.text(400, 450, effect, ha="center")
+    text = "the lecture notes" if notation == "lecture notes" else notation
     return Picture(
         figure,
         f"{_capital(number)} is {ARRAYS[key][i, j]:g}. In this course it is {places[0]}; "
-        f"in the notation of {notation.split(' (')[0]} it is {places[1]}. {effect} "
+        f"in the notation of {text} it is {places[1]}. {effect} "
         "Code counts from 0, the labels from 1.",
     )
 
