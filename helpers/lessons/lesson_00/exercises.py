@@ -1,5 +1,7 @@
 """The exercises of lesson 00: a first check, shapes by convention, the order of cells."""
 
+import math
+
 from helpers.checking.exercise import Close, Exercise, Wrong
 from helpers.lessons import slips
 
@@ -97,7 +99,24 @@ class FirstCheck(Exercise):
               "check'."),
         Wrong("power rule", lambda x: 3 * x**2 - x**2,
               "The slope of the cube is right. The other term was integrated: see 'A first check'."),
+        Wrong("power rule", lambda x: 3 * x**2 - 1,
+              "The slope of the cube is right. In the other term a constant factor stands before x, and it stays: see "
+              "'A first check'."),
+        Wrong("wrong concept", lambda x: (x**3 - 2 * x) / x,
+              "f(x) divided by x is how steep the line is from the origin to the curve, not the curve itself: see 'A "
+              "first check'."),
+        Wrong("coincidence", lambda x: 1.0,
+              "This is the slope at x = 1 only. x may be any number: see 'A first check'."),
+        Wrong("product for sum", lambda x: 3 * x**2 * (-2),
+              "The slopes of the two terms are multiplied. What is the slope of a sum? See 'A first check'."),
+        *(Wrong("one-sided", lambda x, h=h: (_f(x + h) - _f(x)) / h,
+                f"This is a difference of two values, divided by the step {h:g}: close to the slope, and not the slope "
+                f"itself. It has a formula: see 'A first check'.") for h in (0.01, 0.001, 1e-4, 1e-5, 1e-6)),
     )  # fmt: skip
+
+
+def _f(x):
+    return x**3 - 2 * x
 
 
 def _shapes(**changes):
@@ -224,6 +243,8 @@ class ShapesByConvention(Exercise):
               f"Your gradient for W has one axis. Whose shape does a gradient take? See {CARD}."),
         Wrong("flattened", lambda: _shapes(grad_W=(6,)),
               f"Your gradient for W has its six slopes along one axis. Whose shape does a gradient take? See {CARD}."),
+        Wrong("flattened", lambda: _shapes(grad_W=(6, 1)),
+              f"Your gradient for W has its six slopes in one column. Whose shape does a gradient take? See {CARD}."),
         Wrong("sizes swapped", lambda: _shapes(grad_x=(2, 1)),
               f"Your gradient for x has a slope for each output. Whose shape does a gradient take? See {CARD}."),
         Wrong("sizes swapped", lambda: _shapes(x=(2, 1)),
@@ -245,6 +266,15 @@ class ShapesByConvention(Exercise):
         Wrong("axes miscounted", lambda: _shapes(X=(5, 3, 1)),
               f"You set the samples one behind the other, in a third axis. Here they are the columns of a matrix: see "
               f"{CARD}."),
+        Wrong("sizes swapped", lambda: _shapes(x=(2, 1), W=(3, 2), b=(3, 1), X=(2, 5), dz_dx=(3, 2), dL_dx=(1, 2),
+                                               grad_x=(2, 1), grad_W=(3, 2)),
+              f"You took N for the number of outputs and M for that of inputs, everywhere: see {CARD}."),
+        Wrong("axes miscounted", lambda: {name: math.prod(shape) for name, shape in _shapes().items()},
+              f"You give how many numbers there are. A shape is a tuple with a number for each axis: see {CARD}."),
+        *(Wrong("spelling", lambda comma=comma: {
+              name: f"({shape[0]}{comma}{shape[1]})" for name, shape in _shapes().items()},
+              "Your shapes stand in quotes, which makes them texts. A tuple is written without, as in (7, 1).")
+          for comma in (", ", ",")),
     )  # fmt: skip
 
 
@@ -309,6 +339,12 @@ class OrderOfCells(Exercise):
                 "of it? See 'What can go wrong'.", **{"A B B C": 12}),
         _orders("formula", "In the order in which C runs before B, what B does to x is added to y. y is a number that "
                 "was computed once: see 'What can go wrong'.", **{"A C B": 7}),
+        _orders("left as it was", "In the first order you let C work with the x of A, but B has run before C: see "
+                "'What can go wrong'.", **{"A B C": 6}),
+        _orders("wrong concept", "Where B runs twice, you add 1 to y for its second run. B changes x, and C comes "
+                "after it: see 'What can go wrong'.", **{"A B B C": 9}),
+        Wrong("spelling", lambda: {order: str(y) for order, y in OrderOfCells.solution(None).items()},
+              "Your numbers stand in quotes, which makes them texts. Write them without."),
         _orders("counted twice", "Where C runs twice you add its two results. Each run gives y a new value in place of "
                 "the old one: see 'What can go wrong'.", **{"A B C A C": 14}),
     )  # fmt: skip

@@ -109,10 +109,10 @@ def draw_conventions():
     return Picture(
         figure,
         "A layer turns inputs x into z = Wx + b, and its activation σ turns z into n; L is the loss. "
-        "A point is a column (3, 1), a Jacobian is (2, 3) with a row for each output, a gradient has the shape of its "
+        "A vector is a column (3, 1), a Jacobian is (2, 3) with a row for each output, a gradient has the shape of its "
         "parameter while the derivative of a number is a row, and a batch (3, 4) holds one sample in each column. "
-        "Layers are numbered 0 to k, ∘ composes and ⊙ multiplies entry by entry, axes are counted as in (2, 3, 4), and "
-        "a product such as (4, 2)(2, 3) keeps its written order.",
+        "Layers are numbered 0 to k, ∘ composes and ⊙ multiplies entry by entry, the number of axes is the "
+        "length of the shape, 3 for (2, 3, 4), and a product such as (4, 2)(2, 3) keeps its written order.",
     )
 
 
