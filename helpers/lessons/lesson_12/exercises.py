@@ -46,7 +46,7 @@ class ADeltaOfShares(Exercise):
         Wrong("term missing", lambda u, n, s: u - (n.T @ u).item(),
               "Twice the z, and every slope is half as large: which of your arguments has not been used?"),
         Wrong("constant factor", lambda u, n, s: (u - (n.T @ u).item()) / s**2,
-              "You divide by s once too often: in one of the two terms z_i/s is already n_i."),
+              "Both terms are divided by s once too often. Write the quotient rule out in z and s, and cancel."),
         Wrong("constant factor", lambda u, n, s: (u - (n.T @ u).item()) * s,
               "The sum multiplies here. Does a share change more, or less, with one z if the sum is larger?"),
         Wrong("constant factor", lambda u, n, s: u / s - (n.T @ u).item() / s**2,
@@ -214,6 +214,11 @@ class BackIntoShape(Exercise):
               f"For W every column stands one place too far, and the last has become the first. {TRANSPOSE}"),
         Wrong("first only", lambda dL: _as_asked(dL, W=dL[0][0]),
               f"For W only the first item is there, and it is still a row. {TRANSPOSE}"),
+        Wrong("wrong concept", lambda dL: _as_asked(dL, W=dL[1].T @ [[row[0, 0] / dL[1][0, 0] for row in dL[0]]]),
+              f"For W row 1 is right. Every item is taken for the derivative for b times a number, as x_jδᵀ is. "
+              f"Here the rows are arbitrary. {TRANSPOSE}"),
+        Wrong("wrong variable", lambda dL: _as_asked(dL, b=dL[0][0].T),
+              f"For b you took the first item for W. Which of the two items of dL is that for b? {TRANSPOSE}"),
         Wrong("wrong variable", lambda dL: _as_asked(dL, b=list(dL[0])[-1].T),
               f"For b you took the last item for W. Which of the two items of dL is that for b? {TRANSPOSE}"),
     )  # fmt: skip
@@ -228,6 +233,10 @@ class BackIntoShape(Exercise):
 
 
 _tanh_slope = Tanh().slope
+
+
+def _square_too_far(z):
+    return (1 - np.tanh(z)) ** 2
 
 
 def _first_layer(
@@ -309,8 +318,14 @@ class ThreeFaults(Exercise):
               f"This is the gradient for b0. What does the slope of a weight have besides? {WEIGHTS}"),
         Wrong("wrong concept", lambda *a: a[0] - _first_layer(*a),
               "This is W0 after a step. The exercise asks for the gradient itself."),
-        Wrong("another activation's slope", lambda *a: _first_layer(*a, slope=lambda z: (1 - np.tanh(z)) ** 2),
+        Wrong("another activation's slope", lambda *a: _first_layer(*a, slope=_square_too_far),
               f"The square reaches too far: 1 - n² is not (1 - n)². {BIAS}"),
+        Wrong("another activation's slope", lambda W0, b0, W1, b1, x, u1: _first_layer(
+              W0, b0, W1, b1, x, u1, slope=_square_too_far, u0=lambda v: W1.T @ (_square_too_far(v["z1"]) * u1)),
+              f"The square reaches too far, in both layers: 1 - n² is not (1 - n)². {BIAS}"),
+        Wrong("elementwise product", lambda *a: _first_layer(*a, meets_nothing=True) * a[4],
+              f"Two columns are multiplied entry by entry, which needs one size and gives a column. How do they make a "
+              f"table? {TRANSPOSE}"),
         Wrong("inner product", lambda *a: _first_layer(*a, meets_nothing=True).T @ a[4],
               f"A row times a column is one number. A table comes from a column and a row. {TRANSPOSE}"),
         Wrong("bias forgotten", lambda W0, b0, W1, b1, x, u1: _first_layer(W0, b0, W1, b1, x, u1, at="z0 without b0"),
@@ -326,7 +341,7 @@ class ThreeFaults(Exercise):
               f"The rows are added up to a column. Each weight has a slope of its own. {TRANSPOSE}"),
         Wrong("slope at the wrong point", lambda W0, b0, W1, b1, x, u1: _first_layer(
               W0, b0, W1, b1, x, u1, u0=lambda v: W1.T @ (_tanh_slope(np.tanh(v["z1"])) * u1)),
-              f"In layer 1 the program was right: 1 - n1² is the slope at z1. In layer 0, too, write it in the value. "
+              f"In layer 1 the program was right: n1 is a value of tanh already, and 1 - n1² is the slope at z1. "
               f"{BIAS}"),
         Wrong("slope at the wrong point", lambda W0, b0, W1, b1, x, u1: _first_layer(
               W0, b0, W1, b1, x, u1, at="n0", u0=lambda v: W1.T @ (_tanh_slope(np.tanh(v["z1"])) * u1)),
@@ -406,6 +421,21 @@ def _layers(kept):
     return lambda W, b, x, y: {key: grad for key, grad in _backward(W, b, x, y).items() if key[0] in kept}
 
 
+def _under(key):
+    """The right answer of 12.4 under other keys, key(i, name)."""
+    return lambda W, b, x, y: {key(*place): grad for place, grad in _backward(W, b, x, y).items()}
+
+
+def _nested(W, b, x, y):
+    grads = _backward(W, b, x, y)
+    return {i: {"W": grads[i, "W"], "b": grads[i, "b"]} for i in range(len(W))}
+
+
+def _listed(W, b, x, y):
+    grads = _backward(W, b, x, y)
+    return {name: [grads[i, name] for i in range(len(W))] for name in ("W", "b")}
+
+
 class AllLayers(Exercise):
     id = "12.4"
     title = "All layers"
@@ -438,10 +468,12 @@ class AllLayers(Exercise):
         Wrong("outer derivative forgotten", _with(slope=lambda i, z, n: 1 + 0 * z[i] if i == 3 else _tanh_slope(z[i])),
               f"The last layer is taken for an affine one. Here it has tanh as well. {BIAS}"),
         Wrong("outer derivative forgotten", _with(down=lambda W, i, delta, u: W[i].T @ u),
-              f"Layer 3 is right. Below it, what went down through W had not met the slopes. {BELOW}"),
+              f"Below the last layer: what went down through W had not met the slopes. {BELOW}"),
         Wrong("outer derivative forgotten", _with(for_b=lambda delta, u: u),
               f"For each b stands u itself. Does b act behind the activation? {BIAS}"),
         *slips.slopes_of_tanh(lambda slope: _with(slope=lambda i, z, n: slope(z[i])), BIAS),
+        Wrong("another activation's slope", _with(slope=lambda i, z, n: _square_too_far(z[i])),
+              f"The square reaches too far: 1 - n² is not (1 - n)². {BIAS}"),
         Wrong("slope at the wrong point", _with(slope=lambda i, z, n: 1 - n[i] ** 2),
               f"Each layer has the slopes that belong to the layer below, one place off in the list. {BIAS}"),
         Wrong("slope at the wrong point", _with(slope=lambda i, z, n: _tanh_slope(n[i])),
@@ -462,6 +494,8 @@ class AllLayers(Exercise):
               f"For W the z of the layer below was taken, before its activation. {WEIGHTS}"),
         Wrong("wrong layer's input", _with(meets=lambda i, z, n: z[i]),
               f"Every δ is paired with the z of its own layer. What are the weights multiplied by? {WEIGHTS}"),
+        Wrong("wrong layer's input", _with(meets=lambda i, z, n: n[i] if i else n[-1]),
+              f"Layer 0 is paired with the output of the network: in a list, the index -1 is the last item. {WEIGHTS}"),
         Wrong("transposed", _with(for_W=lambda delta, x: x @ delta.T),
               f"For W rows and columns are exchanged: a gradient has the shape of its parameter. {TRANSPOSE}"),
         Wrong("transposed", _with(down=lambda W, i, delta, u: W[i] @ delta),
@@ -498,6 +532,12 @@ class AllLayers(Exercise):
         Wrong("reversed order", lambda W, b, x, y: {
               (len(W) - 1 - i, name): grad for (i, name), grad in _backward(W, b, x, y).items()},
               "The layers are counted from the top. Layer 0 is the one that sees x."),
+        Wrong("spelling", _under(lambda i, name: (i + 1, name)),
+              "The gradients are right, but the layers are counted from 1. Which number has the layer that sees x?"),
+        *(Wrong("spelling", spelt,
+                "The gradients are right. What is asked is one dict with eight keys, each of them a pair: the number "
+                "of the layer and the name of the parameter.")
+          for spelt in (_under(lambda i, name: f"{name}{i}"), _under(lambda i, name: (name, i)), _nested, _listed)),
         Wrong("counted twice", _with(down=lambda W, i, delta, u: W[i].T @ (delta * delta)),
               f"δ is squared on its way down. {BELOW}"),
         Wrong("left as it was", _with(down=lambda W, i, delta, u: u),
