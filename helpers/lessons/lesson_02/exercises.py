@@ -56,7 +56,8 @@ class Columns(Exercise):
         Wrong("left as it was", lambda A: A.copy(),
               f"This is A itself. The exercise asks for a list with one item for each of its columns. {COLUMNS}"),
         Wrong("transposed", lambda A: A.T.copy(),
-              f"This is A turned over, one array. The exercise asks for a list of upright columns. {COLUMNS}"),
+              f"Rows and columns of A have changed places, in one array. The exercise asks for a list of "
+              f"upright columns. {COLUMNS}"),
         Wrong("first only", lambda A: A[:, [0]],
               f"That is the first column, by itself. The exercise asks for the list of all of them. {COLUMNS}"),
         Wrong("rows for columns", lambda A: np.split(A, A.shape[1]),
@@ -64,6 +65,11 @@ class Columns(Exercise):
         Wrong("first only", lambda A: [A[:, [0]] for _ in range(A.shape[1])],
               f"There are N items, and all of them are the first column. What has to change from item to item? "
               f"{COLUMNS}"),
+        Wrong("wrong concept", lambda A: [A[:, [-1]] for _ in range(A.shape[1])],
+              f"There are N items, and all of them are the last column. What has to change from item to item? "
+              f"{COLUMNS}"),
+        Wrong("axes miscounted", lambda A: A[:, :, None],
+              f"This is one array with an axis of size 1 at its end. The exercise asks for a list of columns. {STACK}"),
         *(Wrong("wrong concept", make,
                 f"Your list has one item, with all numbers of A in it. {COLUMNS}")
           for make in (lambda A: [A.copy()], lambda A: [A.reshape(-1, 1)])),
@@ -175,6 +181,33 @@ class OuterTerms(Exercise):
               f"Every row of X meets the first column of W. Which column has the index j? {BY_COLUMN}"),
         Wrong("sum for product", lambda W, X: [W[:, [j]] + X[[j]] for j in range(W.shape[1])],
               f"Column and row are added. Which operation stands between W_ij and X_js? {BY_COLUMN}"),
+        Wrong("wrong concept", lambda W, X: [W @ X / W.shape[1] for _ in range(W.shape[1])],
+              f"Your items add up to WX, and all are alike. The exercise asks for one item for each j. {BY_COLUMN}"),
+        *(Wrong("summed too early", lambda W, X, last=last: [sum(_terms(W, X)[: j + last]) for j in range(len(X))],
+                f"Your items are running sums: one term after the other is added in. The exercise asks for the terms. "
+                f"{BY_COLUMN}") for last in (0, 1)),
+        Wrong("rows for columns", lambda W, X: [W[:, [j]] @ X[:, [j]] for j in range(W.shape[1])],
+              f"Two columns meet under @, whose inner sizes do not agree. Which index of X is j? {BY_COLUMN}"),
+        Wrong("one sample only", lambda W, X: [W[:, [j]] * X[j, 0] for j in range(W.shape[1])],
+              f"Only the first sample is there: each item is one column. Let s run as well. {BY_COLUMN}"),
+        Wrong("rows for columns", lambda W, X: [W[[j]].T @ X[[j]] for j in range(len(W))],
+              f"Your items use a row of W, as many as W has. In W_ij, is j the number of a row or of a column? "
+              f"{BY_COLUMN}"),
+        Wrong("rows for columns", lambda W, X: [np.outer(w, x) for w, x in zip(W, X, strict=False)],
+              f"A loop over W runs through its rows, here with those of X. In W_ij, is j the number of a row? "
+              f"{BY_COLUMN}"),
+        Wrong("silent broadcast", lambda W, X: [W[:, j] * X[[j]] for j in range(W.shape[1])],
+              f"W[:, j] has one axis, and flush right it meets the samples. A column has two axes. {ONE_AXIS}"),
+        Wrong("wrong concept", lambda W, X: [(W[:, [j]], X[[j]]) for j in range(W.shape[1])],
+              f"Column and row stand side by side. Which operation makes a matrix of them? {BY_COLUMN}"),
+        Wrong("wrong concept", lambda W, X: [np.outer(W, X)],
+              f"This is one large array of all products of an entry of W and an entry of X, in a list. In the sum both "
+              f"have the same j. {BY_COLUMN}"),
+        Wrong("wrong concept", lambda W, X: [W * X[:, [s]].T for s in range(X.shape[1])],
+              f"You keep the sample fixed, and j runs inside an item. Which letter is to be fixed? {BY_COLUMN}"),
+        Wrong("wrong concept", lambda W, X: np.stack(_terms(W, X), axis=2),
+              "These are the products in one array, with j as its last axis. The exercise asks for a list with one "
+              f"matrix for each j. {STACK}"),
         Wrong("counted from 0", lambda W, X: [np.outer(W[:, j], X[j]) for j in range(1, W.shape[1] + 1)],
               f"Your j runs from 1, as on paper. In Python the first column has the index 0. {BY_COLUMN}"),
     )  # fmt: skip
@@ -230,9 +263,8 @@ class SixShapes(Exercise):
               "that "
               "does not count: see the step 'flush right' in 'The rule of broadcasting'."),
         Wrong("silent broadcast", lambda: _six((4, 1), (3, 5), "error", (1, 5), (2, 3, 4), "error"),
-              "You let the samples pair up one by one, as they should. numpy "
-              "follows "
-              "its rule instead: see 'The rule of broadcasting'."),
+              "Your result pairs the four numbers one by one. numpy follows its rule instead: see 'The rule of "
+              "broadcasting'."),
         Wrong("wrong concept", lambda: _six("error", "error", "error", "error", "error", "error"),
               "You let nothing stretch. As a habit that is sound, and as a prediction of numpy it is wrong: see "
               "what a size 1 does in 'The rule of broadcasting'."),
@@ -257,9 +289,7 @@ class SixShapes(Exercise):
         Wrong("inner product", lambda: _six((4, 4), (3, 5), "error", (1, 1), (2, 3, 4), "error"),
               f"You added up; ⊙ multiplies entry by entry. {RULE}"),
         Wrong("silent broadcast", lambda: _six((4, 4), (3, 5), "error", (1, 5), (2, 3, 4), (1, 5)),
-              f"Under @ the first factor would have to be turned over, and numpy does "
-              f"not "
-              f"do that. {BY_COLUMN}"),
+              f"Under @ the first factor would have to be transposed, and numpy does not do that. {BY_COLUMN}"),
         *(Wrong(name, lambda shapes=shapes: _six(*shapes), f"{hint} {RULE}")
           for name, shapes, hint in (
               ("silent broadcast", ((4, 4), (3, 1), "error", (1, 5), (2, 3, 4), "error"),
@@ -274,14 +304,35 @@ class SixShapes(Exercise):
                "Nothing is set side by side: a plus adds numbers."),
               ("silent broadcast", ((4, 4), (3, 5), "error", (1, 5), (2, 3, 1), "error"),
                "A size 1 stretches to the other size, also at the end."),
-              ("wrong concept", ((4, 4), (3, 5), "error", (1, 5), (2, 3, 4), (4, 1, 5)),
-               "The sizes are written in a row, and nothing is multiplied: under @ the inner sizes have to agree."),
               ("orientation assumed", ((1, 4), (3, 5), "error", (1, 5), (2, 3, 4), "error"),
                "One of the two is a column of 4 numbers, and its first axis does not vanish."),
               ("orientation assumed", ((4, 4), (3, 5), "error", (5, 1), (2, 3, 4), "error"),
-               "Nothing is turned over: the shapes are lined up at their ends."),
-              ("wrong concept", ((4, 4), (3, 5), "error", (1, 5), (2, 3, 4), (4, 4)),
-               "Under @ the inner sizes decide."))),
+               "Nothing is transposed: the shapes are lined up at their ends."),
+              *(("silent broadcast", ((4, 4), (3, 5), shape, (1, 5), (2, 3, 4), "error"),
+                 "No size is 1 where it would have to stretch.") for shape in ((5, 3), (3,), (5,))),
+              ("silent broadcast", ((4, 4), (3, 3), "error", (1, 5), (2, 3, 4), "error"),
+               "Which sizes meet at the end, and which of them stretches?"),
+              ("silent broadcast", ((4, 4), (3, 5), "error", (1, 5), (2, 3, 3), "error"),
+               "Which sizes meet at the end, and which of them stretches?"),
+              ("silent broadcast", ((4, 4), (3, 5), "error", (1, 5), (2, 1, 4), "error"),
+               "Which sizes meet in the middle, when the ends are flush right?"),
+              ("flattened", ((4, 4), (3, 5), "error", (1, 5), (3, 1), "error"),
+               "The result has as many axes as the longer shape, and the 1 stretches."),
+              ("inner product", ((4, 4), (3, 5), "error", (), (2, 3, 4), "error"),
+               "You added up, and no axis is left; * multiplies entry by entry."),
+              ("axes miscounted", (16, 15, "error", 5, 24, 20),
+               "This counts numbers. The exercise asks for a shape, a tuple with one size for each axis."))),
+        *(Wrong(name, lambda shape=shape: _six((4, 4), (3, 5), "error", (1, 5), (2, 3, 4), shape),
+                f"{hint} {BY_COLUMN}")
+          for name, shape, hint in (
+              ("wrong concept", (4, 1, 5),
+               "The sizes are written in a row, and nothing is multiplied: under @ the inner sizes have to agree."),
+              ("wrong concept", (4, 4), "Under @ the inner sizes decide."),
+              ("transposed", (5, 4), "Under @ the inner sizes decide, and nothing is transposed."),
+              ("wrong concept", (1, 1), "Under @ the inner sizes decide."))),
+        Wrong("spelling", lambda: {pair: shape if shape == "error" else str(shape)
+                                   for pair, shape in SixShapes.solution(None).items()},
+              "A shape is a tuple and stands without quotation marks. Only error is a text."),
     )  # fmt: skip
 
 
@@ -309,7 +360,7 @@ class MeanSquaredError(Exercise):
 
     mistakes = (
         Wrong("silent broadcast", lambda predicted, labels: np.mean((predicted - labels) ** 2),
-              "This is the program as it was, with its B × B differences. Look at the shapes before you "
+              "This gives what the program gave as it was, with B × B differences. Look at the shapes before you "
               "subtract: see 'The silent 20 × 20'."),
         Wrong("silent broadcast", lambda predicted, labels: np.sum((predicted - labels) ** 2) / len(predicted),
               "You divide by B, but the sum may still run over B × B differences. Repair the difference, not the "
@@ -321,8 +372,8 @@ class MeanSquaredError(Exercise):
               "The diagonal holds the right differences only where numpy has made a square of them. For labels "
               "that are a column already it is one number: do not let the square arise, see 'The silent 20 × 20'."),
         Wrong("coincidence", lambda predicted, labels: np.mean((predicted.ravel() - labels) ** 2),
-              "predicted lies flat now, and labels may still be a column. Then the square arises the other way round: "
-              "see 'The rule of broadcasting'."),
+              "Labels that are a column already come out wrong: either predicted lies flat now, or the labels were "
+              "transposed. Then the square arises the other way round: see 'The rule of broadcasting'."),
         Wrong("coincidence", lambda predicted, labels: np.mean((predicted - labels[:, None]) ** 2),
               "labels[:, None] adds an axis, whether one is missing or not. It suits labels of shape (B,) only: "
               "count the axes for the other two, see 'A 1-D array has no orientation'."),
@@ -359,12 +410,25 @@ class MeanSquaredError(Exercise):
                 "The mean is divided by the number of labels once more.")
           for divide in (lambda mean, predicted, labels: mean / len(labels),
                          lambda mean, predicted, labels: mean / len(predicted))),
+        Wrong("constant factor", lambda predicted, labels: np.sum((predicted - labels.reshape(-1, 1)) ** 2)
+              / (len(predicted) - 1),
+              "You divide by B - 1, as for a variance that is estimated. The exercise asks for the mean."),
+        Wrong("divided by B", lambda predicted, labels: np.mean((predicted - labels) ** 2) / len(predicted),
+              f"Dividing by B once more does not repair the square of differences. {SQUARE}"),
+        Wrong("coincidence", lambda predicted, labels: np.mean((np.sort(predicted.ravel()) - np.sort(labels.ravel()))
+                                                               ** 2),
+              "Sorted, a prediction no longer meets the label of its own sample."),
+        Wrong("square forgotten", lambda predicted, labels: np.sqrt(np.sum((predicted - labels.reshape(-1, 1)) ** 2))
+              / len(predicted),
+              "This is the length of the error, a root, divided by B. The exercise asks for the mean of the squares."),
+        Wrong("digits lost", lambda predicted, labels: int(np.mean((predicted - labels.reshape(-1, 1)) ** 2)),
+              "int cuts off what stands behind the point: a loss is rarely a whole number."),
         Wrong("square forgotten", lambda predicted, labels: np.sqrt(np.sum((predicted - labels.reshape(-1, 1)) ** 2)),
               "This is the length of the error, a root of a sum. The exercise asks for a mean of squares."),
         Wrong("wrong concept", lambda predicted, labels: np.mean(predicted**2 - labels.reshape(-1, 1) ** 2),
               "The squares are subtracted. Which is squared in (p - y)², a number or a difference?"),
         Wrong("wrong concept", lambda predicted, labels: np.var(predicted - labels.reshape(-1, 1)),
-              "This is the variance of the errors: their mean is taken off first. A predictor that is always 3 too "
+              "This is the variance of the errors: their mean is taken off first. Predictions that are all 3 too "
               "high would have the loss 0."),
         Wrong("sign", lambda predicted, labels: np.mean((predicted + labels.reshape(-1, 1)) ** 2),
               "Predictions and labels are added. How far apart are they?"),
@@ -389,6 +453,16 @@ def _depth_by_items(put):
         return put(nested, [depth(item) for item in nested]) if isinstance(nested, list) else 0
 
     return depth
+
+
+def _asks_the_item(nested):
+    return 1 + _asks_the_item(nested[0]) if isinstance(nested[0], list) else 1
+
+
+def _without_return(nested):
+    if not isinstance(nested, list):
+        return 0
+    1 + _without_return(nested[0])
 
 
 def _innermost(nested):
@@ -481,6 +555,25 @@ class Depth(Exercise):
               f"For a plain number you return the number itself. How many brackets lie around it? {STACK}"),
         Wrong("coincidence", lambda nested: 3,
               "Always 3, as for the T of the lesson. The nesting may be another."),
+        Wrong("base case missing", _asks_the_item,
+              "Your function asks for the first item before it knows that there is one. What if nested is a plain "
+              "number?"),
+        Wrong("wrong concept", _without_return,
+              "For a list the sum is formed and not handed back: is a return missing?"),
+        Wrong("first only", lambda nested: 2 if isinstance(nested[0], list) else 1,
+              "You look at two brackets at most, and a plain number has none: let the function call itself."),
+        Wrong("first only", lambda nested: min(np.ndim(nested), 2),
+              "You look at two brackets at most. There may be more: let the function call itself."),
+        Wrong("flattened", _depth(lambda part: not isinstance(part, list) or len(part) == 1),
+              f"A list with a single item adds a bracket, too. {STACK}"),
+        Wrong("axes miscounted", lambda nested: np.ndim(nested) + 1 if isinstance(nested, list) else 0,
+              "A plain number comes out right, and every list one too many: one of its brackets is counted twice."),
+        Wrong("sign", _depth(lambda part: not isinstance(part, list), step=lambda rest: 1 - rest),
+              f"The depth of the item is subtracted. A list is one deeper than its items. {STACK}"),
+        Wrong("axes miscounted", _depth(lambda part: not isinstance(part, list), step=lambda rest: 2 + rest),
+              f"Each list counts twice, for its opening and its closing bracket. The two make one pair. {STACK}"),
+        Wrong("wrong concept", lambda nested: nested.ndim,
+              "A list has no ndim; only arrays have. Call the function itself on an item."),
         Wrong("wrong concept", lambda nested: len(nested.shape),
               "A list has no shape; only arrays have. Call the function itself on an item."),
     )  # fmt: skip

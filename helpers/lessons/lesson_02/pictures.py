@@ -213,11 +213,11 @@ def judge_sum(s, operation, t):
     aligned = [(1,) * (axes - len(shape)) + shape for shape in (s, t)]
     for place, (p, q) in enumerate(reversed(list(zip(*aligned, strict=True)))):
         if p != q and 1 not in (p, q):
-            return "error", f"in the {('last', 'second last')[place]} axis {p} meets {q}, and neither is 1"
+            return "error", f"in the {('last', 'second-to-last')[place]} axis {p} meets {q}, and neither is 1"
     if s == t:
         return "fits", "equal shapes, nothing is stretched"
-    if operation == "⊙" and () in (s, t):
-        return "fits", "a number multiplies every cell"
+    if () in (s, t):
+        return "fits", f"a number {'multiplies' if operation == '⊙' else 'is added to'} every cell, if that is meant"
     if operation == "+" and len(s) == len(t) == 2 and s[0] == t[0]:
         return "fits", "a column is added to every sample: the one broadcast of the course"
     result = tuple(max(pair) for pair in zip(*aligned, strict=True))
