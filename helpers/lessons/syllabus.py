@@ -24,7 +24,7 @@ SYLLABUS = {
     5: Lesson("chain_rule_along_a_path", "The chain rule along a path", (3,)),
     6: Lesson("chain_rule_composition", "The chain rule of a composition", (4, 5)),
     7: Lesson("perceptron", "The perceptron", (6,)),
-    8: Lesson("derivatives_by_matrices", "Derivatives by matrices", (6,)),
+    8: Lesson("derivatives_by_matrices", "Derivatives with respect to a matrix", (6,)),
     9: Lesson("dense_layer", "The dense layer", (7, 8)),
     10: Lesson("losses_and_descent", "Losses and descent", (7,)),
     11: Lesson("network_as_a_graph", "The network as a graph", (9, 10)),
