@@ -23,16 +23,18 @@ def slopes_of_tanh(answer, see):
     """What is put in place of the slope of tanh. `answer(slope)` is the exercise's answer with slope(z) for it."""
     return (
         Wrong("z for n", answer(lambda z: 1 - z**2),
-              f"The slope of tanh is written in its value (lesson 04), and you put z where the value belongs. {see}"),
+              f"The slope of tanh is written in its value (lesson 04), and you put the input where the value "
+              f"belongs. {see}"),
         Wrong("another activation's slope", answer(lambda z: np.tanh(z) * (1 - np.tanh(z))),
               f"Value times one minus value is the slope of the sigmoid. The activation here is another one. {see}"),
         Wrong("another activation's slope", answer(_sigmoid_slope),
-              f"All is put together rightly, but these are the slopes of the sigmoid. The activation is tanh. {see}"),
+              f"Everything is put together correctly, but these are the slopes of the sigmoid. The activation is tanh. "
+              f"{see}"),
         Wrong("another activation's slope", answer(lambda z: 1 - _sigmoid(z) ** 2),
               f"Two activations are mixed up: the rule for the slope is that of tanh, the value in it another's. "
               f"{see}"),
         Wrong("square forgotten", answer(lambda z: 1 - np.tanh(z)),
-              f"One minus the value is not yet the slope of tanh. Compare it with lesson 04 at z = 0 and far out. "
+              f"One minus the value is not yet the slope of tanh. Compare both (lesson 04) at 0 and far from 0. "
               f"{see}"),
         Wrong("square forgotten", answer(lambda z: 1 - np.tanh(z) * 2),
               f"The value is doubled where its square belongs: a star is missing. {see}"),
@@ -41,7 +43,7 @@ def slopes_of_tanh(answer, see):
         Wrong("value instead of derivative", answer(np.tanh),
               f"The value of tanh stands where its slope belongs. How steep it is there is another number. {see}"),
         Wrong("slope at the wrong point", answer(lambda z: _tanh_slope(np.tanh(z))),
-              f"The slope is taken at the output of tanh. It belongs at the input, at z. {see}"),
+              f"The slope is taken at the output of tanh, not at its input. {see}"),
     )  # fmt: skip
 
 
@@ -49,23 +51,26 @@ def slopes_of_the_sigmoid(answer, see):
     """What is put in place of the slope of the sigmoid. `answer(slope)` has slope(z) for it."""
     return (
         Wrong("z for n", answer(lambda z: z * (1 - z)),
-              f"The slope of the sigmoid is written in its value (lesson 04), and you put z where it belongs. {see}"),
+              f"The slope of the sigmoid is written in its value (lesson 04), and you put the input where the value "
+              f"belongs. {see}"),
         Wrong("another activation's slope", answer(lambda z: 1 - _sigmoid(z) ** 2),
               f"One minus the square of the value is the slope of tanh. Which is that of the sigmoid? {see}"),
         Wrong("another activation's slope", answer(_tanh_slope),
-              f"All is put together rightly, but these are the slopes of tanh. The activation is the sigmoid. {see}"),
+              f"Everything is put together correctly, but these are the slopes of tanh. The activation is the sigmoid. "
+              f"{see}"),
         Wrong("another activation's slope", answer(lambda z: np.tanh(z) * (1 - np.tanh(z))),
               f"Two activations are mixed up: the rule for the slope is the sigmoid's, the value in it another's. "
               f"{see}"),
         Wrong("term missing", answer(lambda z: 1 - _sigmoid(z)),
-              f"One factor of the slope of the sigmoid is lost: what you have falls all the way. See lesson 04. {see}"),
+              f"A factor is lost: 1 minus the value only falls, and the slope of the sigmoid is largest in the middle "
+              f"(lesson 04). {see}"),
         Wrong("sign", answer(lambda z: _sigmoid(z) * (1 + _sigmoid(z))),
               f"Your slope grows where the sigmoid flattens: one sign in it is wrong (lesson 04). {see}"),
         Wrong("value instead of derivative", answer(_sigmoid),
               f"The value of the sigmoid stands where its slope belongs. How steep it is there is another number. "
               f"{see}"),
         Wrong("slope at the wrong point", answer(lambda z: _sigmoid_slope(_sigmoid(z))),
-              f"The slope is taken at the output of the sigmoid. It belongs at the input. {see}"),
+              f"The slope is taken at the output of the sigmoid, not at its input. {see}"),
     )  # fmt: skip
 
 
@@ -77,7 +82,7 @@ def bias_forgotten(answer, arguments, *biases, see):
 
     which = " and ".join(biases)
     verb = "do" if len(biases) > 1 else "does"
-    message = f"{which} {verb} not enter. A bias is held fixed here, but it moves the point on the curve. {see}"
+    message = f"{which} {verb} not enter your answer. A bias held fixed still moves the point on the curve. {see}"
     return Wrong("bias forgotten", without, message)
 
 
@@ -113,7 +118,7 @@ def difference_quotients(answer, see):
 
 
 def transposed(answer, see):
-    """The right array, lying on its side."""
+    """The right array, transposed."""
     return Wrong("transposed", lambda *inputs: answer(*inputs).T,
                  f"The numbers are right, but rows and columns have changed places. {see}")  # fmt: skip
 

@@ -112,7 +112,8 @@ class UnitOfDistance(Exercise):
         Wrong("transposed", rows(turn=lambda w, x, s: (s * (w - x), s * (x - w).T, s)),
               f"The derivative with respect to x is a column here. One output makes one row. {STEP}"),
         Wrong("sign", rows(turn=lambda w, x, s: (s * (x - w).T, s * (w - x).T, s)),
-              f"The first two have the wrong signs. Which way does the answer go when x moves towards w? {CHAIN}"),
+              "The first two have the wrong signs, or have changed places. Which way does the answer go when x moves "
+              f"towards w? {CHAIN}"),
         Wrong("sign", rows(turn=lambda w, x, s: (s * (x - w).T, s * (x - w).T, s)),
               f"x and w stand in the bracket with different signs, and your first two rows do not differ. One of them "
               f"has lost a minus. {CHAIN}"),
@@ -200,8 +201,25 @@ class UnitOfDistance(Exercise):
         Wrong("flattened", rows(turn=lambda w, x, s: (s * (w - x).T, s * (x - w).T, s.item())),
               f"The third is a plain number; a derivative of one output by one input is an array "
               f"too, of shape (1, 1). {STEP}"),
-        Wrong("reversed order", rows(turn=lambda w, x, s: (s * (x - w).T, s, s * (w - x).T)),
-              "The three have changed places. The exercise asks for them in the order x, w, b."),
+        *(Wrong("reversed order", rows(turn=lambda w, x, s, order=order: tuple(
+                    (s * (w - x).T, s * (x - w).T, s)[k] for k in order)),
+                "The three have changed places. The exercise asks for them in the order x, w, b.")
+          for order in ((1, 2, 0), (2, 0, 1), (2, 1, 0), (0, 2, 1))),
+        Wrong("square forgotten", rows(turn=lambda w, x, s: (lambda far: (s * (w - x).T / far, s * (x - w).T / far, s))(
+                  np.linalg.norm(x - w))),
+              "In the first two you differentiated the distance itself. In φ it is squared, and the squares of the "
+              f"differences are easier. {CHAIN}"),
+        Wrong("power rule", rows(turn=lambda w, x, s: (lambda far: (s * (w - x).T * far, s * (x - w).T * far, s))(
+                  np.linalg.norm(x - w))),
+              f"The distance itself is a factor of your first two rows. Write its square as a sum first. {CHAIN}"),
+        Wrong("square forgotten", rows(turn=lambda w, x, s: (s * np.sign(w - x).T, s * np.sign(x - w).T, s)),
+              f"In the first two every entry has the same size: these are slopes of |x_j - w_j|, not of a square. "
+              f"{CHAIN}"),
+        Wrong("slope at the wrong point", rows(lambda w, x, b: 1 - np.tanh(b - np.mean((x - w) ** 2) / 2) ** 2),
+              f"In your φ the squares are averaged. The distance is made of their sum. {POINT}"),
+        Wrong("silent broadcast", rows(turn=lambda w, x, s: (s * (w - x.T), s * (x - w.T), s)),
+              "Your first two are tables: a column minus a row gives each difference of two entries. See 'From a row "
+              "to a step'."),
         Wrong("term missing", rows(turn=lambda w, x, s: (s * (w - x).T, s * (x - w).T)),
               "The first two are right. The derivative with respect to b is missing."),
     )  # fmt: skip
@@ -248,8 +266,7 @@ class TwoNeurons(Exercise):
               "Your outer slope is taken at vφ + c. The second neuron is not fed with φ but with the first one's "
               "answer: see 'Where the slope is taken'."),
         Wrong("inner derivative forgotten", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * slope(phi) * x.T),
-              "A link is missing: between the two activations the first answer is multiplied by v. Follow the factors "
-              "as in 'Three derivatives'."),
+              "A link is missing between the two activations. Follow the factors as in 'Three derivatives'."),
         Wrong("outer derivative forgotten", two_neurons(lambda w, x, v, phi, f, psi: v * slope(phi) * x.T),
               "The last activation is missing: this is the derivative of ψ. See which factor stands first in 'Three "
               "derivatives'."),
@@ -313,6 +330,32 @@ class TwoNeurons(Exercise):
               f"The second neuron is fed with the slope of the first one. It is fed with its answer. {POINT}"),
         Wrong("sum for product", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) + v * slope(phi) * x.T),
               f"The first factor is added to the others. In a chain all are multiplied. {CHAIN}"),
+        Wrong("sum for product", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * v + slope(phi) * x.T),
+              f"dg/df and df/dw are added. In a chain they are multiplied. {CHAIN}"),
+        Wrong("slope at the wrong point", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * v * slope(psi) * x.T),
+              f"Both of your slopes are taken at ψ. The first neuron has an input of its own. {POINT}"),
+        Wrong("slope at the wrong point", two_neurons(
+              lambda w, x, v, phi, f, psi: slope(sigmoid(psi)) * v * slope(phi) * x.T),
+              f"The inner slope is right. The outer one is taken at g, the answer of its own neuron. {POINT}"),
+        Wrong("slope at the wrong point", two_neurons(
+              lambda w, x, v, phi, f, psi: slope(psi) * v * slope(v * phi) * x.T),
+              "The outer slope is right. The inner one is taken at vφ, but v comes after the first activation. "
+              f"{POINT}"),
+        Wrong("slope at the wrong point", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * slope(v * phi) * x.T),
+              "The weight v of the second neuron has gone into the first one's activation. It multiplies that neuron's "
+              f"answer. {POINT}"),
+        Wrong("wrong variable", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * f),
+              f"This is the derivative with respect to v, one number. Here w moves, and v stays. {CHAIN}"),
+        Wrong("term missing", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * v),
+              f"This is the derivative with respect to f, one number. The chain goes on from f to w. {CHAIN}"),
+        Wrong("power rule", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * v * slope(phi) * (w * x).T),
+              f"The last factor still holds w. What is the slope of the term w_j x_j in w_j? {CHAIN}"),
+        Wrong("counted twice", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * v * slope(phi) * (x * x).T),
+              f"x is multiplied twice. How often does each w_j meet it in φ? {CHAIN}"),
+        Wrong("silent broadcast", lambda w, x, b, v, c: (lambda phi: (
+                  slope(v * sigmoid(phi) + c) * v * slope(phi) * x).T)(w * x + b),
+              "In your φ the products w_j x_j are not added up: it is a column, with N slopes for one activation. "
+              f"{POINT}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -380,7 +423,7 @@ class RepairTheStep(Exercise):
               step()(w, 0 * b, x, y, mu)[0], b + step()(w, 0 * b, x, y, mu)[1]),
               f"b does not enter φ. It is a parameter like the others: it moves the point on the curve. {POINT}"),
         Wrong("sign", lambda w, b, x, y, mu: step()(w, b, x, y, -mu),
-              "Your step goes uphill: look how the loss changes. See the sign in 'From a row to a step'."),
+              "Your step goes uphill: look at how the loss changes. See the sign in 'From a row to a step'."),
         Wrong("learning rate forgotten", lambda w, b, x, y, mu: step()(w, b, x, y, 1),
               f"The direction is right. mu does not enter, so that every step has the whole length of the slopes. "
               f"{STEP}"),
@@ -428,7 +471,7 @@ class RepairTheStep(Exercise):
               f"Both lines move by the error alone: two factors of the chain are missing. {STEP}"),
         Wrong("another activation's slope", step(lambda gap, phi: (
                   2 * (np.tanh(phi) - sigmoid(phi) + gap) * (1 - np.tanh(phi) ** 2))),
-              f"This neuron has tanh. The one that is asked has the sigmoid. {STEP}"),
+              f"Your neuron has tanh. The one asked for has the sigmoid. {STEP}"),
         Wrong("counted twice", lambda w, b, x, y, mu: (
                   step()(w, b, x, y, mu)[0], step()(w, b, x, y, mu**2)[1]),
               f"In the line of b the learning rate is multiplied twice. {STEP}"),
@@ -436,7 +479,28 @@ class RepairTheStep(Exercise):
               old - new for new, old in zip(step()(w, b, x, y, mu), (w, b), strict=True)),
               f"These are the amounts to be subtracted. The exercise asks for w and b after the step. {STEP}"),
         Wrong("flattened", lambda w, b, x, y, mu: (step()(w, b, x, y, mu)[0], step()(w, b, x, y, mu)[1].item()),
-              f"The number of b is right; it is an array of shape (1, 1), as the b that was given. {STEP}"),
+              f"The number of b is right. It should be an array of shape (1, 1), like the b that was given. {STEP}"),
+        Wrong("term missing", lambda w, b, x, y, mu: step()(w, b, x, 0, mu),
+              f"The label y does not enter: your step brings every answer to 0. {STEP}"),
+        Wrong("left as it was", lambda w, b, x, y, mu: (w, step()(w, b, x, y, mu)[1]),
+              f"w was not moved: the old one is returned. {STEP}"),
+        Wrong("counted twice", lambda w, b, x, y, mu: step()(*step()(w, b, x, y, mu), x, y, mu),
+              f"These are w and b after two steps. One is asked for. {STEP}"),
+        Wrong("constant factor", step(move=lambda w, x, u: w - u * x / len(x)),
+              f"The step of w is divided by the number of inputs. There is one sample, and nothing to average. {STEP}"),
+        Wrong("power rule", step(lambda gap, phi: np.sign(gap) * slope(phi)),
+              f"The size of the error does not enter. That is a descent on |f - y|, not on its square. {STEP}"),
+        Wrong("wrong concept", lambda w, b, x, y, mu: (lambda u: (w - u * x, b - u))(
+                  mu * ((affine(w, x, b) >= 0) - y)),
+              f"Your neuron answers with a step, 0 or 1, and no slope enters. This one has the sigmoid. {STEP}"),
+        Wrong("summed too early", lambda w, b, x, y, mu: (
+              step()(w, b, x, y, mu)[0], b - (w - step()(w, b, x, y, mu)[0]).sum()),
+              f"In the line of b there is a factor too many, the sum over x: what is b multiplied by in φ? {CHAIN}"),
+        *(Wrong("silent broadcast", step(move=lambda w, x, u, back=back: back(w - u * x.T)),
+                f"The table was made, and then {how}. The shape fits, the numbers do not: do not repair the table, "
+                f"prevent it. {STEP}")
+          for how, back in (("added up to (N, 1)", lambda table: table.sum(axis=1, keepdims=True)),
+                            ("one column of it was taken", lambda table: table[:, :1]))),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -477,13 +541,16 @@ class SteeperSigmoid(Exercise):
               "This is (28) for k = 1. The factor k changes the point where the slope is taken, and adds a link: see "
               "'Where the slope is taken'."),
         Wrong("slope at the wrong point", lambda w, x, b, k: k * slope(k * (w.T @ x) + b) * x.T,
-              "Your k multiplies the weighted inputs and leaves the bias out. It stands before the bracket: see what φ "
-              "contains in 'Where the slope is taken'."),
+              "Your k multiplies the weighted inputs and leaves the bias out. In f, k stands before the bracket: see "
+              "what φ contains in 'Where the slope is taken'."),
         Wrong("counted twice", steep(lambda w, x, phi, k: k * k * slope(k * phi) * x.T),
               "The link from φ to kφ is counted twice. See how the chain is followed in 'Three derivatives'."),
         Wrong("zero", steep(lambda w, x, phi, k: np.zeros((1, len(w)))),
               "That is what a true step gives. For a finite k the sigmoid is smooth, and its row is not zero: follow "
               "the chain of 'Three derivatives'."),
+        Wrong("zero", steep(lambda w, x, phi, k: k * slope(k * phi) * x.T * (k < 50)),
+              "For a large k your row is 0. It goes to 0 if φ stays where it is; but a point may be as close to the "
+              f"boundary as it likes, and one formula holds for every k. {CHAIN}"),
         Wrong("wrong variable", steep(lambda w, x, phi, k: slope(k * phi) * phi),
               "This is the derivative with respect to k, one number. Here w moves, and k stays: see 'Three "
               "derivatives'."),
@@ -506,8 +573,32 @@ class SteeperSigmoid(Exercise):
               f"This is the derivative of kφ. The activation comes after it. {CHAIN}"),
         Wrong("slope at the wrong point", steep(lambda w, x, phi, k: k * sigmoid(phi)**k * (1 - sigmoid(phi)**k) * x.T),
               f"Your k is an exponent of the sigmoid. It multiplies what goes into it. {POINT}"),
+        Wrong("wrong concept", steep(lambda w, x, phi, k: k * sigmoid(phi)**k * (1 - sigmoid(phi)) * x.T),
+              f"This is the derivative of a power, σ(φ)ᵏ. Here k multiplies what goes into the sigmoid. {POINT}"),
         Wrong("slope at the wrong point", lambda w, x, b, k: (lambda f: k * f * (1 - k * f) * x.T)(
-              sigmoid(k * (w.T @ x + b))), f"In the slope, k multiplies the value as well. It stands inside. {POINT}"),
+              sigmoid(k * (w.T @ x + b))),
+              f"In the slope, k multiplies the value as well. It belongs inside the sigmoid only. {POINT}"),
+        Wrong("slope at the wrong point", lambda w, x, b, k: k * slope(w.T @ x + k * b) * x.T,
+              f"Your k multiplies the bias and leaves the weighted inputs out. It stands before the bracket. {POINT}"),
+        Wrong("precedence", lambda w, x, b, k: k * slope(k * (w.T @ x) - b) * x.T,
+              f"In the exponent, the minus and k stand before wᵀx only, not before the bias: brackets. {POINT}"),
+        Wrong("slope at the wrong point", steep(lambda w, x, phi, k: k * slope(phi / k) * x.T),
+              f"The slope is taken at φ divided by k. {POINT}"),
+        Wrong("slope at the wrong point", steep(lambda w, x, phi, k: k * slope(k * sigmoid(phi)) * x.T),
+              f"The slope is taken at kσ(φ), behind one sigmoid too many. {POINT}"),
+        Wrong("one use only", steep(lambda w, x, phi, k: k * slope(k * phi) + 0 * x.T),
+              f"Every entry is the same. What does each w_j meet in φ? {CHAIN}"),
+        Wrong("power rule", steep(lambda w, x, phi, k: k * slope(k * phi) * (w * x).T),
+              f"The last factor still holds w. What is the slope of the term w_j x_j in w_j? {CHAIN}"),
+        *(Wrong("wrong variable", steep(lambda w, x, phi, k, kept=kept: k * slope(k * phi) * kept(w, x, phi) * x.T),
+                f"{what} is among your factors. Which links has the chain from w to f? {CHAIN}")
+          for what, kept in (("φ itself", lambda w, x, phi: phi), ("wᵀx", lambda w, x, phi: w.T @ x))),
+        Wrong("wrong variable", steep(lambda w, x, phi, k: k * slope(k * phi) * (w + x).T),
+              f"The rows with respect to w and to x are added. Here w alone moves. {CHAIN}"),
+        Wrong("sum for product", steep(lambda w, x, phi, k: slope(k * phi) * x.T + k),
+              f"k is added where the chain has a factor. {CHAIN}"),
+        Wrong("constant factor", steep(lambda w, x, phi, k: np.sqrt(k) * slope(k * phi) * x.T),
+              f"The root of k is among your factors. How fast does kφ grow with φ? {CHAIN}"),
         Wrong("wrong concept", lambda w, x, b, k: (lambda f: f * (1 - f) * x.T)(k * sigmoid(w.T @ x + b)),
               f"Your k multiplies the answer. It multiplies what goes into the sigmoid. {POINT}"),
         Wrong("wrong variable", steep(lambda w, x, phi, k: slope(k * phi) * phi * x.T),
@@ -530,6 +621,9 @@ class SteeperSigmoid(Exercise):
             # No k times φ of more than 3, where σ(1 - σ) would lose digits.
             w = w / max(1.0, k * abs((w.T @ x + b).item()) / 3)
             yield {"w": w, "x": x, "b": b / 2, "k": k}
+        w, x, b = drawn(rng, 3)
+        share = 2 / (80 * affine(w, x, b).item())  # a point close to the boundary: kφ is 2 for k = 80
+        yield {"w": share * w, "x": x, "b": share * b, "k": 80.0}
 
     def solution(self, w, x, b, k):
         f = 1 / (1 + np.exp(-k * (w.T @ x + b)))
