@@ -60,10 +60,10 @@ class PathContributions(Exercise):
               "The slopes of f are right. The slopes of v_1, v_2 and v_3 are taken at the values of the v, but each of "
               "them is a function of t: see the note on points in 'The sum over the paths'."),
         Wrong("inner derivative forgotten", lambda t: _contributions(t, inner=[1, 1, 1]),
-              "These are the slopes of f alone. They tell what f does per unit of v_j; how fast does v_j move? "
+              "Here stands what f does per unit of v_j, and no more. How fast does v_j move? "
               "See 'One path at a time'."),
         Wrong("outer derivative forgotten", lambda t: _contributions(t, outer=[1, 1, 1]),
-              "These are the slopes of v_1, v_2 and v_3 in t. Each path has a second arrow, from v_j to f: see "
+              "Here stands how fast v_j moves with t, and no more. Each path has a second arrow, from v_j to f: see "
               "'One path at a time'."),
         Wrong("sum for product", lambda t: [a + b for a, b in zip(
                   _contributions(t, inner=[1, 1, 1]), _contributions(t, outer=[1, 1, 1]), strict=True)],
@@ -154,7 +154,7 @@ class PathContributions(Exercise):
         *(Wrong("power rule", lambda t, sign=sign: [
                     _contributions(t)[0], (t**2 + math.exp(-(t**2))) * math.cos(t),
                     -2 * math.sin(t) * math.exp(sign * t**2)],
-                "Powers of e were multiplied, and their exponents too. What is (e^a)^2, and what is e^a times e^b?")
+                "A rule for powers went wrong: (e^a)^2 is not e^(a^2), and e^a times e^b is not e^(ab).")
           for sign in (1, -1)),
         *(Wrong("power rule", lambda t, slope=slope: _contributions(t, inner=[2 * t, math.cos(t), slope(t)]),
                 "In the third contribution the power rule was used on e^(-t). There the variable stands in the "
@@ -165,6 +165,27 @@ class PathContributions(Exercise):
               "In the second contribution only the last term is multiplied by the slope of v_2: a sum needs brackets."),
         Wrong("reversed order", lambda t: _contributions(t)[::-1],
               "The contributions are right and stand in the reverse order: the path through v_1 comes first."),
+        *(Wrong("slope at the wrong point", lambda t, slope=slope: _contributions(t, outer=slope(t)),
+                "In one of the slopes of f, t stands where the value of a v belongs. f receives v(t): see the note on "
+                "points in 'The sum over the paths'.")
+          for slope in (lambda t: [math.sin(t), t + math.exp(-2 * t), 2 * math.sin(t) * t],
+                        lambda t: [math.sin(t), 2 * t**2, 2 * t * math.exp(-t)])),
+        Wrong("value instead of derivative", lambda t: _contributions(t, outer=[
+                  t**2 * math.sin(t), t**2 * math.sin(t) + math.sin(t) * math.exp(-2 * t),
+                  math.sin(t) * math.exp(-2 * t)]),
+              f"What f contains of v_j was copied as it is where its slope in v_j belongs. {EACH}"),
+        Wrong("power rule", lambda t: _contributions(
+                  t, outer=[2 * t**2 * math.sin(t), t**2 + math.exp(-2 * t), 2 * math.sin(t) * math.exp(-t)]),
+              f"In the first contribution f is differentiated as if v_1 were squared in it. Which v is? {EACH}"),
+        Wrong("product for sum", lambda t: _contributions(
+                  t, outer=[math.sin(t), t**2 * math.exp(-2 * t), 2 * math.sin(t) * math.exp(-t)]),
+              f"In the second contribution the slopes of the two terms of f are multiplied. f is their sum. {EACH}"),
+        Wrong("others dropped", lambda t: _contributions(
+                  t, outer=[math.sin(t), t**2 + math.exp(-2 * t), 2 * math.exp(-t)]),
+              "In the third contribution the factor v_2 is lost. What is held fixed drops out of a sum, but it stays "
+              f"in a product. {EACH}"),
+        Wrong("wrong concept", lambda t: (np.array(_contributions(t)) / sum(_contributions(t))).tolist(),
+              f"These are shares, which add up to 1. The contributions themselves add up to the slope. {EACH}"),
         *(Wrong("dropped path", lambda t, j=j: [x for i, x in enumerate(_contributions(t)) if i != j],
                 f"What you have is right, but one path is missing: v_{j + 1} lies between t and f as well. {EACH}")
           for j in range(3)),
@@ -312,9 +333,27 @@ class PartialAndTotal(Exercise):
               "The first is the whole row of slopes of g. One of its two numbers is asked for: which of them moves t?"),
         Wrong("sign", lambda g, v, t: (_direct(g, v, t), _direct(g, v, t) - _through(g, v, t)),
               f"The second is the difference of the two paths. What is done with separate paths? {PATHS}"),
+        Wrong("constant factor", lambda g, v, t: (_direct(g, v, t), 1 + _through(g, v, t)),
+              "In your second number the direct path contributes 1. That is its first factor, dt/dt; a path also has a "
+              f"slope of g. {DIRECT}"),
+        Wrong("outer derivative forgotten", lambda g, v, t: _by_slopes(
+                  g, v, t, lambda g_t, g_v, v, t: g_t + (v(t + 1e-5) - v(t - 1e-5)) / 2e-5),
+              f"In your second number the path through v has one factor only: what does g do when v moves? {EACH}"),
+        Wrong("outer derivative forgotten", lambda g, v, t: (
+                  PartialAndTotal.solution(None, g, v, t)[1] - (v(t + 1e-5) - v(t - 1e-5)) / 2e-5,
+                  PartialAndTotal.solution(None, g, v, t)[1]),
+              "In your first number the slope of v is taken away from the total one. The path through v has a second "
+              f"factor, from v to g. {EACH}"),
+        Wrong("counted twice", lambda g, v, t: _by_slopes(
+                  g, v, t, lambda g_t, g_v, v, t: g_t + g_v * ((v(t + 1e-5) - v(t - 1e-5)) / 2e-5) ** 2),
+              "In your second number the path through v has the slope of v twice. Where v follows t, it moves at its "
+              f"own speed already. {EACH}"),
+        Wrong("counted twice", lambda g, v, t: (_direct(g, v, t), 2 * _direct(g, v, t) + _through(g, v, t)),
+              "In your second number the direct path is counted twice: where everything moves, it is there already. "
+              f"{DIRECT}"),
         *(Wrong("one-sided", lambda g, v, t, h=h: _by_slopes(
                     g, v, t, lambda g_t, g_v, v, t: g_t + g_v * (v(t + h) - v(t)) / h),
-                "The paths are put together rightly, but the slope of v is a one-sided difference, whose error is of "
+                "The paths are put together correctly, but the slope of v is a one-sided difference, whose error is of "
                 "size h. See lesson 01.")
           for h in (1e-5, 1e-4, 1e-3, 1e-2)),
     )  # fmt: skip
@@ -468,6 +507,32 @@ class Velocity(Exercise):
           for rows in ((0,), (1,), (0, 1), (0, 1, 2))),
         Wrong("sign", lambda t: _instead(t, 1, _velocity(t, dv_2=-3.0)[1, 0]),
               "One sign is wrong in the second output: what is the slope of the sine?"),
+        Wrong("slope at the wrong point", lambda t: _velocity(t, J=_bowl(t, 3 * t)),
+              f"In J the distance is t. Which number is v_1? {PATHS}"),
+        Wrong("value instead of derivative", lambda t: _velocity(t, dv_1=t**2),
+              f"On the path through v_1 the distance itself stands where its slope in t belongs. {SEVERAL}"),
+        Wrong("value instead of derivative", lambda t: _velocity(t, dv_2=3 * t),
+              f"On the path through v_2 the angle itself stands where its slope in t belongs. {SEVERAL}"),
+        *(Wrong("derivative instead of value", lambda t, turned=turned: _velocity(t, J=_bowl(t**2, 3 * t) + np.array(
+                    [[turned[0] * math.sin(3 * t) - math.cos(3 * t) * (turned[0] != 0), 0.0],
+                     [turned[1] * math.cos(3 * t) - math.sin(3 * t) * (turned[1] != 0), 0.0], [0.0, 0.0]])),
+                "In column 1 of J a sine stands for a cosine, or a cosine for a sine. The angle does not move there: "
+                f"it is not differentiated. {SEVERAL}")
+          for turned in ((-1, 0), (1, 0), (0, 1), (-1, 1))),
+        *(Wrong("wrong concept", lambda t, i=i: _velocity(t)[[i, i, 2]],
+                "Your first two numbers are equal. One of these outputs has the cosine, the other one the sine.")
+          for i in (0, 1)),
+        Wrong("dropped path", lambda t: _instead(t, 2, 0.0),
+              f"Two outputs are right. With yours, the marble stays at its height. On what does v_1^2 depend? {PATHS}"),
+        Wrong("wrong concept", lambda t: np.array([[2 * t], [3 * t**2], [4 * t**3]]),
+              "The first two are the speeds outwards and around the middle. The outputs of f are coordinates along "
+              f"fixed axes, and both v_1 and v_2 stand in each. {SEVERAL}"),
+        Wrong("wrong concept", lambda t: _velocity(t, J=_bowl(t**2, math.radians(3 * t))),
+              "The angle was converted as if it were in degrees. Sine and cosine take v_2 as it is, in radians."),
+        Wrong("differentiated twice", lambda t: np.array(
+                  [[(2 - 9 * t**2) * math.cos(3 * t) - 12 * t * math.sin(3 * t)],
+                   [(2 - 9 * t**2) * math.sin(3 * t) + 12 * t * math.cos(3 * t)], [12 * t**2]]),
+              f"This is the acceleration, how the velocity changes. One derivative is asked for. {SEVERAL}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -598,6 +663,22 @@ class RepairedSlope(Exercise):
         Wrong("counted twice", lambda t: _repair(t) + 4 * t**3 * math.sin(t) * (t**2 - 1),
               "In the path through v_1 one factor is squared once too often: f contains the square of v_1, and its "
               f"slope has a lower power. {EACH}"),
+        Wrong("value instead of derivative", lambda t: _repair(t) + 2 * t**2 * math.sin(t) * (t**2 - 2 * t),
+              f"In the path through v_1 the value of v_1 stands where its slope in t belongs. {EACH}"),
+        Wrong("slope at the wrong point", lambda t: _repair(t) + (t**2 - t) * math.cos(t),
+              f"In the path through v_2, v_1 stands in one place where t belongs: compare with f. {PATHS}"),
+        Wrong("power rule", lambda t: _repair(t) + (t**3 - t**4) * math.cos(t),
+              "In the path through v_2 a power is wrong: what is the square of t^2?"),
+        Wrong("wrong variable", lambda t: _repair(t, direct=t**4),
+              "On the direct path only the t moves that stands in f itself, and it does not multiply v_1^2. "
+              f"{DIRECT}"),
+        Wrong("product for sum", lambda t: math.sin(t) * 4 * t**3 * math.sin(t) * (t**4 + t) * math.cos(t),
+              "The three contributions are multiplied. Factors along one path are; what happens with separate paths? "
+              f"{PATHS}"),
+        Wrong("others dropped", lambda t: math.sin(t) + t * math.cos(t),
+              f"The first term of f is lost altogether: t reaches it through v_1 and through v_2. {PATHS}"),
+        Wrong("derivative instead of value", lambda t: math.cos(t) + 4 * t**3 * math.cos(t) + (t**4 + t) * math.sin(t),
+              f"Value and slope of v_2 have changed places, on every path. On which one does v_2 move? {EACH}"),
         Wrong("slope at the wrong point", lambda t: _repair(t) + (t**4 + t) * (math.cos(t**2) - math.cos(t)),
               f"In the path through v_2 the slope of v_2 is taken at v_1. v_2 is a function of t. {PATHS}"),
     )  # fmt: skip

@@ -84,7 +84,7 @@ def draw_unit_paths(x, pixel, parts, digits):
         bars.set(xlim=(0.2, N + 0.8), ylim=(-reach, reach), ylabel="∂f/∂v · dv/dt", title=title)
         bars.set_xticks([1, *range(4, N + 1, 4)])
         said.append(
-            f"{rising} of {N} paths raise the score of the {digit}, the largest part is {entry(largest)}, "
+            f"{rising} of {N} paths raise the score of the {digit}, the largest part in size is {entry(largest)}, "
             f"and the sum is {entry(total)}"
         )
     bars.set_xlabel("unit j")
@@ -191,8 +191,9 @@ def draw_contributions(which, t):
     ]
     return Picture(
         figure,
-        f"At t = {entry(t)} the paths contribute {', '.join(told[:-1])} and {told[-1]}. Each starts where the one "
-        f"before ends, and the last one ends at {entry(sum(terms))}, the slope of the tangent. f is {entry(value)}.",
+        f"At t = {entry(t)} the paths contribute {', '.join(told[:-1])} and {told[-1]}. Each bar starts where "
+        f"the one before ends, and the last one ends at {entry(sum(terms))}, the slope of the tangent. "
+        f"f is {entry(value)}.",
     )
 
 
