@@ -242,8 +242,7 @@ class UnlikeThings(Exercise):
               "'The derivative with respect to a tuple'."),
         Wrong("outer derivative forgotten",
               lambda p, A, c: _unlike(p, A, c, to_A=[p_j * np.eye(len(A)) for p_j in p.ravel()]),
-              "The element for A is that of Ap alone; what else multiplies each "
-              "column in f? See how J is handled in 'A matrix is a tuple of columns'."),
+              f"The element for A is that of Ap alone; what else multiplies each column in f? {TUPLE}"),
         Wrong("rows for columns",
               lambda p, A, c: _unlike(p, A, c, to_A=[c**2 * np.outer(np.eye(len(A))[i], p) for i in range(len(A))]),
               "In the element for A you went by rows, M items; a matrix is the tuple "
@@ -364,6 +363,14 @@ class UnlikeThings(Exercise):
               f"Two elements are right, and the third is missing: c moves, too. {TUPLE}"),
         Wrong("value instead of derivative", lambda p, A, c: _unlike(p, A, c, to_p=c**2 * A @ p),
               f"The element for p is f itself. {TUPLE}"),
+        Wrong("axis too many", lambda p, A, c: _unlike(
+              p, A, c, to_A=np.array([c**2 * p_j * np.eye(len(A)) for p_j in p.ravel()])),
+              f"For A you give one array with three axes. Each item is a Jacobian, an array of its own. {COLUMNS}"),
+        Wrong("counted twice", lambda p, A, c: _unlike(p, A, c, to_A=[c**2 * q * np.eye(len(A)) for q in p.ravel()**2]),
+              f"In the items for A the entries of p are squared. How often does p_j stand beside column j? {COLUMNS}"),
+        Wrong("n for N", lambda p, A, c: _unlike(
+              p, A, c, to_A=[c**2 * p_j * np.eye(len(A)) for p_j in p.ravel()[:len(A)]]),
+              f"With a wide A some items are missing: there is one for each column of A. {COLUMNS}"),
         Wrong("power rule", lambda p, A, c: _unlike(p, A, c, to_c=2 * A @ p),
               f"In the element for c the slope of a square depends on c. {TUPLE}"),
         Wrong("flattened", lambda p, A, c: _unlike(p, A, c, to_A=c**2 * p.T),
@@ -420,8 +427,8 @@ class Products(Exercise):
               "At the right of T you multiply item by item and leave the products in a tuple. A contraction does one "
               "thing more: see the table in 'From the left, and from the right'."),
         Wrong("reversed product", lambda: Products.solution(None) | {"T @ K": (5, (2, 2))},
-              "You let one matrix multiply all items from the right, because the shapes would allow it. Who has a "
-              "place at the right of a derivative? See 'From the left, and from the right'."),
+              "You let K multiply every item from the right. The lesson writes these products out, item by item. What "
+              "does @ at the right of a Tuple mean? See 'From the left, and from the right'."),
         Wrong("glued too early", lambda: Products.solution(None) | {"(u.T @ T).T": (2, 5)},
               "You have glued the columns already. The transpose acts on the elements and leaves a tuple; glueing is "
               "a step of its own: see 'The gradient has W's shape'."),
@@ -503,12 +510,21 @@ class Products(Exercise):
                f"{SHAPE}", ((5, (2, 2)), (5, (5, 1)), (2, (1, 5)), (2, (2, 1)), (5, (1, 1)))),
               ("(u.T @ T).T", "wrong concept", f"A tuple can be transposed: see the table. {SIDES}", ("error",)),
               ("T @ S", "wrong concept", "T @ S adds up an item times a column for each column of W. What is the shape "
-               f"of such a product? {SIDES}", ((2, 2), (5, 1), (1, 2), (5, 2), (5, 5))),
+               f"of such a product? {SIDES}", ((2, 2), (5, 1), (1, 2), (5, 2), (5, 5), (5, (2, 5)))),
               ("T @ y", "wrong concept", "T @ y adds up items, each times a number. What is the shape of a sum of "
                f"items? {SIDES}", ((5, 2), (5, 5), (1, 1), (1, 2))),
               ("T @ y", "not summed", f"A contraction with the numbers in a column adds the items up. {SIDES}",
                ((5, (2, 1)), (5, (1, 1)))),
           ) for size in sizes),
+        *(_products(name, message.format(key), **{key: size})
+          for name, message, sizes in (
+              ("other layout", "For {} you give one array with three axes. The items of a tuple stay apart. " + COLUMNS,
+               {"T": (5, 2, 2), "J @ T": (5, 4, 2), "u.T @ T": (5, 1, 2), "(u.T @ T).T": (5, 2, 1)}),
+              ("spelling", "In the pair for {} the number of items comes first, and then their shape.",
+               {"T": ((2, 2), 5), "J @ T": ((4, 2), 5), "u.T @ T": ((1, 2), 5), "(u.T @ T).T": ((2, 1), 5)}),
+              ("flattened", "{}: a row and a column have two axes, and so has each item here. " + SIDES,
+               {"u.T @ T": (5, (2,)), "(u.T @ T).T": (5, (2,))}),
+          ) for key, size in sizes.items()),
         _products("wrong concept", "You gave the items of T the shape of W. An item tells how the outputs change with "
                   f"one column of W. {COLUMNS}", T=(5, (2, 5))),
         *(_products("wrong concept", "For dh/dW: h comes after z, and W before it. On which side of dz/dW does J stand "
@@ -564,6 +580,12 @@ class RepairTheGradient(Exercise):
         Wrong("n for N", lambda W, x, g, u: _stacked_rows(W, x, g, u, W.shape[0]).T,
               "One fault is repaired: the rows become columns. But there is still one item for each row of W: see 'A "
               "matrix is a tuple of columns'."),
+        Wrong("n for N", lambda W, x, g, u: _stacked_rows(W, x, g, u, min(W.shape)).T,
+              f"With a tall W your result is right, with a wide one columns are missing. How many items has the tuple? "
+              f"{COLUMNS}"),
+        Wrong("n for N", lambda W, x, g, u: _stacked_rows(W, x, g, u, min(W.shape)),
+              f"The index no longer runs out of x. But with a wide W some items are missing, and the rows still lie "
+              f"below each other. {SHAPE}"),
         Wrong("reshaped", lambda W, x, g, u: _stacked_rows(W, x, g, u, W.shape[1]).reshape(W.shape),
               "The shape is that of W, and most numbers stand in the wrong place: reshape deals the rows out one "
               f"after the other. {SHAPE}"),
@@ -660,6 +682,11 @@ class RepairTheGradient(Exercise):
                 "u and g have met in one number, and all outputs are mixed in it. Each output keeps its own slope and "
                 f"its own gain. {SHAPE}")
           for turn in (np.array, np.transpose)),
+        Wrong("inner product", lambda W, x, g, u: (u.T @ g) * np.ones_like(g) @ x.T,
+              "u and g have met in one number, and every row of your result is the same. Each output keeps its own "
+              f"slope and its own gain. {SHAPE}"),
+        Wrong("wrong concept", lambda W, x, g, u: (g + u) @ x.T,
+              f"Gain and upstream are added. What does a gain do to an output, and so to its slopes? {SHAPE}"),
         Wrong("first only", lambda W, x, g, u: g[0, 0] * u @ x.T,
               "All outputs have the first gain. Look at what np.diag does with a column, and with an array of one "
               f"axis. {SHAPE}"),
@@ -717,6 +744,9 @@ class Rearranged(Exercise):
               f"{THREE}"),
         Wrong("other layout", lambda items: [np.stack(items, axis=2), np.hstack(items)],
               f"Your wide matrix reads W column by column; for an affine function it would be xᵀ ⊗ I. {THREE}"),
+        Wrong("other layout", lambda items: [np.stack(items, axis=2)] * 2,
+              f"Your second answer is the array once more. A wide matrix has two axes, a row for each output and a "
+              f"column for each weight. {THREE}"),
         Wrong("reversed order", lambda items: [_wide(items), np.stack(items, axis=2)],
               f"The two have changed places: the array with three axes comes first. {THREE}"),
         Wrong("reversed order", lambda items: [np.hstack(items), np.stack(items, axis=2)],
@@ -741,9 +771,10 @@ class Rearranged(Exercise):
                 f"One of the two arrays is there, and it is right. Both are asked for, in a list. {THREE}")
           for part in (lambda items: np.stack(items, axis=2), _wide,
                        lambda items: [np.stack(items, axis=2)], lambda items: [_wide(items)])),
-        Wrong("special case", lambda items: [np.stack(items, axis=2), np.kron(
-                  np.eye(len(items[0])), np.array([[item[0, 0] for item in items]]))],
-              f"Your wide matrix is right for the affine function. These items are any matrices. {THREE}"),
+        *(Wrong("special case", lambda items, axis=axis: [np.stack(items, axis=2), np.kron(
+                    np.eye(items[0].shape[axis]), np.array([[item[0, 0] for item in items]]))],
+                f"Your wide matrix is right for the affine function. These items are any matrices. {THREE}")
+          for axis in (0, 1)),
         Wrong("transposed", lambda items: [np.stack(items, axis=2), np.hstack([item.T for item in items])],
               f"In your wide matrix the items stand side by side, each of them transposed. {THREE}"),
         Wrong("reshaped", lambda items: [np.stack(items, axis=2), np.stack(items).reshape(len(items[0]), -1)],
