@@ -93,7 +93,7 @@ class Run:
     asked               how many epochs have been asked for
     batch_loss          one number a step: the loss of its mini-batch before the step
     loss, test_loss     one number an epoch, over all samples of a part, the first of the network as it came
-    accuracy, test_accuracy   the same, the share of samples read rightly; empty for a loss without classes
+    accuracy, test_accuracy   the same, the share of samples read correctly; empty for a loss without classes
     stopped             why it ended before its time, in words; "" if it did not
     """
 
@@ -236,7 +236,7 @@ def _measure(run, net, loss, parts):
 
 
 def accuracy(f, y):
-    """The share of the columns of f (K, B) that are read rightly: a single score by its sign, several by the largest.
+    """The share of the columns of f (K, B) that are read correctly: a single score by its sign, several by the largest.
 
     y (K, B) has the labels as the losses take them: +1 or -1, or a column with a 1 at the class.
     """

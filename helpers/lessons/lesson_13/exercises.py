@@ -228,7 +228,7 @@ class PassDown(Exercise):
         Wrong("sizes ignored", lambda Ws, inputs, slopes, u: _answer(Ws, inputs, slopes, u, count=3 * len(Ws)),
               f"You count the products. Each of them takes many multiply-adds. {PRICE}"),
         Wrong("sizes ignored", lambda Ws, inputs, slopes, u: _answer(Ws, inputs, slopes, u, count=3 * len(Ws) - 1),
-              f"You count the products, and rightly. Each of them takes many multiply-adds. {PRICE}"),
+              f"You count the products, and correctly. Each of them takes many multiply-adds. {PRICE}"),
         Wrong("sizes ignored", lambda Ws, inputs, slopes, u: _answer(Ws, inputs, slopes, u, count=sum(
               W.size + 2 * len(W) for W in Ws)),
               f"You count the sizes of what is there. Each entry of Wᵀ delta is a sum of how many "

@@ -391,10 +391,10 @@ class DZero(Exercise):
         Wrong("zero against zero", _leaking(own=True, forward_too=False, u=0.0),
               f"Almost everything gets through: what do you compare if u is zero? {ZERO}"),
         Wrong("special case", _leaking(forward_too=False),
-              f"The backward pass is judged rightly. But a wrong forward pass gets through if the backward pass beside "
-              f"it is right. {ZERO}"),
+              "The backward pass is judged correctly. But a wrong forward pass gets through if the backward pass "
+              f"beside it is right. {ZERO}"),
         Wrong("special case", _leaking(backward_too=False),
-              f"The forward pass is judged rightly, and the backward pass beside it is not looked at. {ZERO}"),
+              f"The forward pass is judged correctly, and the backward pass beside it is not looked at. {ZERO}"),
         Wrong("special case", _leaking(z=np.abs(Z)),
               f"What goes wrong left of 0 gets through. Which z do you try? {ZERO}"),
         Wrong("special case", _leaking(z=-np.abs(Z)),
@@ -413,7 +413,8 @@ class DZero(Exercise):
         Wrong("upstream of ones", _leaking(u=1.0),
               "A backward pass gets through that does not use u at all. See 'A check is an experiment'."),
         Wrong("zero against zero", _leaking(u=0.0),
-              f"forward is judged rightly, and of backward nothing is seen: what do you compare if u is zero? {ZERO}"),
+              "forward is judged correctly, and of backward nothing is seen: what do you compare if u is zero? "
+              f"{ZERO}"),
         Wrong("another activation's slope", _leaking(left=0.0),
               "Your check refuses the right passes, and lets one through whose slope left of 0 is that of ReLU: it is "
               f"the slope in your own truth. {ZERO}"),
