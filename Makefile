@@ -111,7 +111,7 @@ release: classroom-env ## make an assignment: LESSONS="07 12" [EXERCISES="7.2 12
 
 grade: classroom-env ## grade a class: SUBMISSIONS=folder-or-zip NAME=week3 [WORKERS=2] [SCHEDULER=tcp://...] [ISOLATION=no]
 	@$(RUN) -m helpers.classroom grade "$(SUBMISSIONS)" --name "$(NAME)" --workers $(or $(WORKERS),2) \
-		$(if $(SCHEDULER),--scheduler "$(SCHEDULER)") $(if $(filter no,$(ISOLATION)),--no-isolation) --into "$(or $(INTO),assignments)"
+		$(if $(SCHEDULER),--scheduler "$(SCHEDULER)") $(if $(ISOLATION),--isolation "$(ISOLATION)") --into "$(or $(INTO),assignments)"
 
 bench-classroom: classroom-env ## grade a drawn class and print the time, and its mistakes as planted and as reported
 	$(RUN) tests/classroom/bench.py $(or $(STUDENTS),200)

@@ -1,6 +1,7 @@
 """What an instructor does with a class: `python -m helpers.classroom release ...`, then `... grade ...`."""
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
@@ -21,15 +22,19 @@ def main(arguments=None):
     making.add_argument("--points", nargs="*", default=[], metavar="ID=POINTS", help="other points, such as 7.2=3")
     making.add_argument("--into", default="assignments", help="the folder for it")
     grading = commands.add_parser("grade", help="grade what was handed in, and write the reports")
-    grading.add_argument("submissions", help="a folder, or one zip, with what the students handed in")
-    grading.add_argument("--name", required=True, help="of the assignment")
+    grading.add_argument("submissions", nargs="?", help="a folder, or one zip, with what the students handed in")
+    grading.add_argument("--name", help="of the assignment")
     grading.add_argument("--into", default="assignments", help="the folder in which the assignment is")
-    grading.add_argument("--workers", type=int, default=2, help="submissions at a time")
+    grading.add_argument("--workers", default="2", help="submissions at a time")
     grading.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="a Dask scheduler, to grade by its workers")
-    grading.add_argument("--no-isolation", action="store_true", help="run what students wrote as you yourself")
+    grading.add_argument("--isolation", default="yes", help='"no" runs what students wrote as you yourself')
+    grading.add_argument("--no-isolation", dest="isolation", action="store_const", const="no", help="the same")
     given = parser.parse_args(arguments)
     try:
         return _release(given) if given.command == "release" else _grade(given)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 1
     except (ValueError, OSError, RuntimeError, ImportError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -47,16 +52,29 @@ def _release(given):
 
 
 def _grade(given):
+    if not given.submissions:
+        raise ValueError("which submissions? make grade SUBMISSIONS=folder-or-zip NAME=week3")
+    if not given.name:
+        raise ValueError("which assignment? make grade SUBMISSIONS=folder-or-zip NAME=week3, as it was released")
+    if not (given.workers.isdecimal() and int(given.workers)):
+        raise ValueError(f"expected a number of workers, 1 or more, got {given.workers}")
+    if given.scheduler and not re.fullmatch(r"[a-z]+://\S+:\d+", given.scheduler):
+        raise ValueError(f"expected a scheduler such as tcp://host:8786, got {given.scheduler}")
+    if given.isolation not in ("yes", "no"):
+        raise ValueError(f"expected ISOLATION=no, or nothing, got {given.isolation}")
     folder = Path(given.into) / given.name
-    isolated = not given.no_isolation
+    isolated = given.isolation == "yes"
     results = grade(
-        folder, given.submissions, workers=given.workers, isolated=isolated, scheduler=given.scheduler or None
+        folder, given.submissions, workers=int(given.workers), isolated=isolated, scheduler=given.scheduler or None
     )
     assignment = Assignment(folder)
     report.to_gradebook(assignment, results)
-    print(f"points:          {folder / 'grades.csv'} and {folder / 'gradebook.db'}")
-    print(f"for students:    {folder / 'feedback'}")
-    print(f"for you:         {report.write(assignment, results)}")
+    page = report.write(assignment, results)
+    print(f"points:          {folder / 'students.csv'}, {folder / 'grades.csv'} and {folder / 'gradebook.db'}")
+    print(f"for students:    {folder / 'feedback'} (students.csv says whose is which)")
+    print(f"for you:         {page}")
+    if unusual := sum(bool(result["notes"]) for result in results.values()):
+        print(f"unusual:         {unusual} of {len(results)}; the page above says what")
     return 0
 
 

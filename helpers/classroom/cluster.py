@@ -6,7 +6,8 @@ the process that asked.
 """
 
 import hashlib
-from functools import cache
+from concurrent.futures import CancelledError
+from functools import cache, partial
 from pathlib import Path
 
 from helpers.classroom import sandbox
@@ -28,13 +29,26 @@ def finished(scheduler, work, packed, submissions, isolated):
 
         # A task, not scattered data: the scheduler can make it again when the worker that has it dies.
         students_zip = client.submit(bytes, packed, pure=False)
-        tasks = {client.submit(work, students_zip, each, pure=False): each for each in submissions}
+        send = partial(client.submit, _by_this_version, version(), work, students_zip, pure=False)
+        tasks = {send(each): each for each in submissions}
         for task in as_completed(tasks, loop=client.loop):
             try:
                 result, lost = task.result(), ""  # of a worker that has died since, it is computed once more
+            except CancelledError:  # nobody here cancels anything
+                raise RuntimeError(
+                    f"the scheduler at {scheduler} is gone; what is graded is kept, and the same command goes on with "
+                    "the others when it is back"
+                ) from None
             except Exception as error:  # no submission may cost the others anything
                 result, lost = None, _why(error)
             yield tasks[task], result, lost
+
+
+def _by_this_version(own, work, packed, submission):
+    """What a worker does with a submission; it may have come after the workers were asked for their version."""
+    if version() != own:
+        raise RuntimeError("a worker has another version of the course; grade again, without it")
+    return work(packed, submission)
 
 
 def _connected(scheduler):

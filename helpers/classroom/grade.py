@@ -28,7 +28,7 @@ from helpers.checking.recording import decode
 from helpers.checking.running import Run
 from helpers.classroom import cluster, sandbox
 from helpers.classroom.hidden import hidden, inputs_only, judged, points_of
-from helpers.classroom.submissions import code_cells, collect
+from helpers.classroom.submissions import UNREADABLE, code_cells, collect
 from helpers.lessons import library
 from helpers.lessons.mistakes import MISTAKES
 
@@ -133,31 +133,45 @@ def graded(assignment, isolated, packed, submission):
         for id in assignment.points:
             hidden(id)
     notebooks, notes = _by_lesson(assignment, submission)
-    progress = _progress(submission)
-    job, broken = {}, {}
-    for lesson, released in assignment.cells.items():
-        for id in assignment.ids(lesson):
-            name = library.exercise(id).name
-            cells = needed(name, notebooks.get(lesson, []), released)
-            if cells is None:
-                broken[id] = _without_a_cell(name, lesson, notebooks)
-            else:
-                job[id] = {"name": name, "cells": cells, "seconds": library.exercise(id).seconds}
-    inputs = {id: inputs_only(id) for id in job}
-    came_back = sandbox.answers(job, inputs, helpers_folder, isolated) if job else {}
-    entries = {}
+    run = lambda job: sandbox.answers(job, {id: inputs_only(id) for id in job}, helpers_folder, isolated) if job else {}
+    best = {}
+    for turn in range(max(1, *map(len, notebooks.values()))):  # of several notebooks of a lesson, one in each turn
+        job, verdicts = {}, {}
+        for lesson, released in assignment.cells.items():
+            if turn and turn >= len(notebooks[lesson]):
+                continue
+            for id in assignment.ids(lesson):
+                name = library.exercise(id).name
+                sources = notebooks[lesson][turn] if notebooks[lesson] else None
+                cells = needed(name, sources or [], released)
+                if cells is None:
+                    verdicts[id] = _without_a_cell(name, lesson, sources, notes)
+                else:
+                    job[id] = {"name": name, "cells": cells, "seconds": library.exercise(id).seconds}
+        verdicts |= {id: _verdict(id, came_back) for id, came_back in run(job).items()}
+        for id, verdict in verdicts.items():
+            best[id] = max(best.get(id, verdict), verdict, key=lambda each: (each.share, each.status == "wrong"))
+    progress, entries = _progress(submission), {}
     for id, points in assignment.points.items():
-        status, mistake, said, share = broken.get(id) or _verdict(id, came_back[id])
-        own = recorded(progress.get(id, EMPTY))
-        entries[id] = {
-            "points": points_of(share, points), "of": points, "status": status, "mistake": mistake, "said": said,
-        } | own  # fmt: skip
-    return {"notes": [*submission.notes, *notes], "exercises": entries}
+        earned = {"points": points_of(best[id].share, points), "of": points}
+        said = best[id]._asdict()
+        del said["share"]
+        entries[id] = earned | said | recorded((progress or {}).get(id, EMPTY))
+    return {"notes": [*submission.notes, *notes], "exercises": entries, "recorded": progress is not None}
+
+
+class Judged(NamedTuple):
+    """What an answer earned: its status, the named mistake or None, what is said of it, its share of the points."""
+
+    status: str
+    mistake: str | None
+    said: str
+    share: float
 
 
 def _by_lesson(assignment, submission):
-    """({lesson: sources of code cells}, notes): of two notebooks of one lesson the one with more written in it."""
-    found, notes = {}, []
+    """({lesson: [the sources of the code cells of each notebook of it]}, notes)."""
+    found, notes = {lesson: [] for lesson in assignment.cells}, []
     for path, data in submission.files.items():
         if not path.endswith(".ipynb"):
             continue
@@ -170,14 +184,14 @@ def _by_lesson(assignment, submission):
         if lesson is None:
             notes.append(f"{path} is no notebook of this assignment")
         else:
-            found.setdefault(lesson, []).append((path, cells))
+            found[lesson].append((path, cells))
     for lesson, several in found.items():
         if len(several) > 1:
-            several.sort(key=lambda each: sum(cell not in assignment.cells[lesson] for cell in each[1]))
-            others = ", ".join(path for path, _ in several[:-1])
-            notes.append(f"lesson {lesson} was handed in more than once: {several[-1][0]} is graded, not {others}")
-    notes += [f"no notebook of lesson {lesson} was handed in" for lesson in assignment.cells if lesson not in found]
-    return {lesson: several[-1][1] for lesson, several in found.items()}, notes
+            paths = " and ".join(path for path, _ in several)
+            notes.append(f"lesson {lesson} was handed in more than once, {paths}: the better answer counts")
+        elif not several:
+            notes.append(f"no notebook of lesson {lesson} was handed in")
+    return {lesson: [cells for _, cells in several] for lesson, several in found.items()}, notes
 
 
 def _lesson(assignment, path, cells):
@@ -195,15 +209,15 @@ def _lesson(assignment, path, cells):
 
 
 def _progress(submission):
-    """What my_progress.json says, {id: entry}; {} where there is none, or another thing."""
+    """What my_progress.json says, {id: entry}; None where there is none, or another thing."""
     for path, data in submission.files.items():
         if path.rsplit("/", 1)[-1] == "my_progress.json":
             try:
                 entries = json.loads(data)
                 return {id: entry for id, entry in entries.items() if entry.keys() == EMPTY.keys()}
             except (ValueError, AttributeError, RecursionError):
-                return {}
-    return {}
+                return None
+    return None
 
 
 def recorded(entry):
@@ -222,21 +236,33 @@ def recorded(entry):
     }
 
 
-def _without_a_cell(name, lesson, notebooks):
-    if lesson not in notebooks:
-        return "missing", None, f"no notebook of lesson {lesson}", 0.0
-    for source in notebooks[lesson]:
+def _without_a_cell(name, lesson, sources, notes):
+    if sources is None:
+        unread = [note for note in notes if note.endswith(UNREADABLE)]
+        return Judged("missing", None, "; ".join([f"no notebook of lesson {lesson}", *unread]), 0.0)
+    for source in sources:
         if re.search(rf"\b{re.escape(name)}\b\s*[(=]", source) and not _pieces(source, whole=True):
-            return "wrong", None, "its cell is no Python: it cannot be read (SyntaxError)", 0.0
-    return "missing", None, f"no cell defines {name}", 0.0
+            return Judged("wrong", None, f"its cell cannot be read as Python{_where_unreadable(source)}", 0.0)
+    return Judged("missing", None, f"no cell defines {name}", 0.0)
+
+
+def _where_unreadable(source):
+    try:
+        with PARSING:
+            ast.parse(source)
+    except SyntaxError as error:
+        return f": {error.msg}, in line {error.lineno} of the cell"
+    except (ValueError, RecursionError, MemoryError):
+        pass
+    return ""
 
 
 def _verdict(id, came_back):
-    """(status, mistake, what is said, share of the points) of what the sandbox gave back."""
+    """Judged of what the sandbox gave back."""
     if "error" in came_back:
-        return "wrong", None, f"a cell that it needs fails: {came_back['error']}", 0.0
+        return Judged("wrong", None, f"a cell that it needs fails: {came_back['error']}", 0.0)
     if came_back.get("untouched"):
-        return "not attempted", None, "", 0.0
+        return Judged("not attempted", None, "", 0.0)
     try:
         if "value" in came_back:
             given = decode(came_back["value"])
@@ -246,9 +272,10 @@ def _verdict(id, came_back):
                 raise TypeError
         verdict, share = judged(id, given)
     except (TypeError, ValueError, KeyError, AttributeError):
-        return "wrong", None, "it did not come back: it ended Python, took too long, or asked for too much", 0.0
+        return Judged("wrong", None, "it did not come back: it ended Python, took too long, or asked for too much", 0.0)
     parts = f" ({share:.0%} of its parts are right)" if 0 < share < 1 else ""
-    return verdict.status, verdict.mistake, "" if verdict.status == "right" else verdict.message + parts, share
+    said = "" if verdict.status == "right" else verdict.message + parts
+    return Judged(verdict.status, verdict.mistake, said, share)
 
 
 # --- the class -----------------------------------------------------------------------------------------------------
@@ -264,9 +291,12 @@ def grade(folder, place, *, workers=2, isolated=True, scheduler=None, say=print)
     if isolated and not scheduler and (missing := sandbox.lacking()):
         raise RuntimeError(
             f"submissions cannot be run apart here: {', '.join(missing)} is lacking. Install it, or say "
-            "--no-isolation: then what students wrote runs as you, and can read and write what you can"
+            "ISOLATION=no (--no-isolation without make): then what students wrote runs as you, and can read and write "
+            "what you can"
         )
-    assignment, handed_in = Assignment(folder), collect(place)
+    assignment, (handed_in, left_out) = Assignment(folder), collect(place)
+    for line in left_out:
+        say(line)
     kept = assignment.folder / "graded"
     kept.mkdir(exist_ok=True)
     results, fingerprints, waiting = {}, {}, []
@@ -285,19 +315,30 @@ def grade(folder, place, *, workers=2, isolated=True, scheduler=None, say=print)
         finished = cluster.finished(scheduler, work, packed, waiting, isolated)
     else:
         finished = _finished_here(workers, work, packed, waiting)
-    for submission, result, lost in finished:
-        student = submission.student
-        if lost:
-            result = _not_graded(assignment, lost)
-        else:
-            result |= {"student": student, "fingerprint": fingerprints[student]}
-            _write(kept / f"{filename(student)}.json", json.dumps(result, indent=1, ensure_ascii=False))
-        results[student] = result
-        points = sum(entry["points"] for entry in result["exercises"].values())
-        say(f"{len(results)} of {len(handed_in)}: {student}, {points:g} points")
+    try:
+        for submission, result, lost in finished:
+            student = submission.student
+            if lost:
+                result = _not_graded(assignment, lost)
+            else:
+                result |= {"student": student, "fingerprint": fingerprints[student]}
+                _write(kept / f"{filename(student)}.json", json.dumps(result, indent=1, ensure_ascii=False))
+            results[student] = result
+            say(f"{len(results)} of {len(handed_in)}: {student}, {total(result):g} points")
+    except KeyboardInterrupt:
+        raise RuntimeError(
+            f"stopped: {len(results)} of {len(handed_in)} are graded and kept, and the same command goes on with the "
+            "others"
+        ) from None
     results = {submission.student: results[submission.student] for submission in handed_in}
     write_csv(results, assignment.folder / "grades.csv")
+    write_totals(assignment, results, assignment.folder / "students.csv")
     return results
+
+
+def total(result, key="points"):
+    """A student's points, or with "of" those of the assignment."""
+    return sum(entry[key] for entry in result["exercises"].values())
 
 
 def _finished_here(workers, work, packed, submissions):
@@ -315,7 +356,7 @@ def _not_graded(assignment, why):
     zero = {"points": 0, "status": "not graded", "mistake": None} | recorded(EMPTY)
     said = f"by a fault of the grading itself ({why})"
     entries = {id: zero | {"of": points, "said": said} for id, points in assignment.points.items()}
-    return {"notes": [said], "exercises": entries, "fingerprint": ""}
+    return {"notes": [said], "exercises": entries, "recorded": False, "fingerprint": ""}
 
 
 def _write(path, text):
@@ -359,17 +400,32 @@ def _read(path):
 
 
 def write_csv(results, path):
-    """One line for each student and exercise. A text that a spreadsheet would take for a formula gets a ' before it."""
-    safe = lambda text: f"'{text}" if str(text)[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    """One line for each student and exercise; without a record, nothing stands where it would be counted."""
+    rows = [COLUMNS]
+    for student, result in results.items():
+        for id, e in result["exercises"].items():
+            said = " ".join(str(e["said"]).split())
+            met = "; ".join(f"{name} {times}" for name, times in e["met"].items())
+            own = (e["attempts"], met, e["hints"], "yes" if e["solution"] else "no") if result["recorded"] else [""] * 4
+            rows.append((student, id, e["points"], e["of"], e["status"], e["mistake"] or "", *own, said))
+    _write_table(rows, path)
+
+
+def write_totals(assignment, results, path):
+    """One line for each student: all points, those of each exercise, the page to give back, what was unusual."""
+    rows = [("student", "points", "of", *assignment.points, "page", "unusual")]
+    for student, result in results.items():
+        each = (result["exercises"][id]["points"] for id in assignment.points)
+        page = f"feedback/{filename(student)}.html"
+        rows.append((student, total(result), total(result, "of"), *each, page, "; ".join(result["notes"])))
+    _write_table(rows, path)
+
+
+def _write_table(rows, path):
+    """A CSV. A text that a spreadsheet would take for a formula gets a ' before it; numbers are written alike."""
+    safe = lambda text: f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
     beside = path.with_suffix(".new")
     with beside.open("w", encoding="utf-8-sig", newline="") as file:
-        table = csv.writer(file)
-        table.writerow(COLUMNS)
-        for student, result in results.items():
-            for id, e in result["exercises"].items():
-                said = " ".join(str(e["said"]).split())
-                met = "; ".join(f"{name} {times}" for name, times in e["met"].items())
-                row = (student, id, e["points"], e["of"], e["status"], e["mistake"] or "", e["attempts"], met,
-                       e["hints"], "yes" if e["solution"] else "", said)  # fmt: skip
-                table.writerow([safe(each) if isinstance(each, str) else each for each in row])
+        for row in rows:
+            csv.writer(file).writerow([safe(each) if isinstance(each, str) else f"{each:g}" for each in row])
     beside.replace(path)

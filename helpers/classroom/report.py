@@ -12,9 +12,10 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from helpers.classroom.grade import filename
+from helpers.classroom.grade import filename, total
 from helpers.drawing.picture import Picture
 from helpers.lessons import library, syllabus
+from helpers.lessons.mistakes import MISTAKES
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
@@ -45,7 +46,7 @@ def write(assignment, results):
 def page_for(student, assignment, result):
     """A student's page, as HTML. What the student wrote is escaped."""
     entries = result["exercises"]
-    points, of = (sum(entry[key] for entry in entries.values()) for key in ("points", "of"))
+    points, of = total(result), total(result, "of")
     rows = [
         [_title(id), f"{e['points']:g} of {e['of']:g}", e["status"], e["said"], _again(id, e)]
         for id, e in entries.items()
@@ -58,8 +59,12 @@ def page_for(student, assignment, result):
 
 def overview(assignment, results):
     """The instructor's page, as HTML."""
-    count = len(results)
-    body = [f"<p>{count} student{'s' * (count != 1)}. The list with every point is <code>grades.csv</code>.</p>"]
+    count, records = len(results), sum(result["recorded"] for result in results.values())
+    body = [
+        f"<p>{count} student{'s' * (count != 1)}, of whom {records} handed in a record (my_progress.json). The points "
+        "are in <code>students.csv</code>, a line for each student with the page to give back, and in "
+        "<code>grades.csv</code>, a line for each answer.</p>"
+    ]
     summary = [[_title(id), *_counts(id, results)] for id in assignment.points]
     heads = [
         "exercise",
@@ -67,28 +72,29 @@ def overview(assignment, results):
         "wrong",
         "not attempted or missing",
         "mean points",
-        "mean attempts",
-        "mean hints",
-        "solution seen",
+        "mean attempts*",
+        "mean hints*",
+        "solution seen*",
     ]
-    body.append(table(heads, summary))
+    body.append(table(heads, summary) + "<p>* of those who handed in a record</p>")
     noted = [[student, note] for student, result in results.items() for note in result["notes"]]
     for id in assignment.points:
-        made, met = mistakes(id, results), met_on_the_way(id, results)
-        if not met:
+        made, met, others = mistakes(id, results), met_on_the_way(id, results), _without_a_name(id, results)
+        if not met and not others:
             continue
         body.append(f"<h2>{escape(_title(id))}</h2>")
         if made:
             body.append(_chart(id, made, count))
         share = lambda number: f"{100 * number / count:.0f} %"
         rows = [
-            [share(made.get(name, 0)), share(met[name]), name, _message(id, name), _section(id, name)]
+            [share(made.get(name, 0)), share(met[name]), name, said := _said(id, name, results), _section(id, said)]
             for name in dict.fromkeys([*made, *met])
         ]
+        rows += [[share(number), "", "(no name)", said, _section(id, said)] for said, number in others.items()]
         heads = ["handed it in", "met it on the way, or handed it in", "mistake", "what the check says", "treated in"]
         body.append(table(heads, rows))
     if noted:
-        body.append("<h2>What was unusual</h2>" + table(["student", ""], noted))
+        body.append("<h2>What was unusual</h2>" + table(["student", "what"], noted))
     return PAGE.format(title=escape(assignment.name), body="\n".join(body))
 
 
@@ -108,35 +114,55 @@ def met_on_the_way(id, results):
     return dict(made.most_common())
 
 
+def _without_a_name(id, results):
+    """{what was said: how many students} of the wrong answers that have no name, the most frequent first."""
+    entries = (result["exercises"][id] for result in results.values())
+    said = (e["said"] for e in entries if e["status"] == "wrong" and e["mistake"] is None)
+    return dict(Counter(map(_without_numbers, said)).most_common())
+
+
+def _without_numbers(said):
+    """What is the same for several students: neither the inputs of a case, nor numbers, nor the lines of their code."""
+    first = re.sub(r"^For .*?: (?=\w)", "", said.split("\n")[0])
+    return re.sub(r"(?<![\w.])-?\d+(\.\d+)?(e[+-]?\d+)?(?![\w])", "…", first)
+
+
 def _counts(id, results):
     entries = [result["exercises"][id] for result in results.values()]
+    recorded = [result["exercises"][id] for result in results.values() if result["recorded"]]
     status = Counter(entry["status"] for entry in entries)
     right, wrong = status["right"], status["wrong"]
-    mean = lambda key: sum(entry[key] for entry in entries) / len(entries)
+    mean = lambda key, of, digits: f"{sum(entry[key] for entry in of) / len(of):.{digits}f}" if of else "–"
     share = f"{right} ({100 * right / len(entries):.0f}\N{NO-BREAK SPACE}%)"
-    return [share, wrong, len(entries) - right - wrong, f"{mean('points'):.2f}", f"{mean('attempts'):.1f}",
-            f"{mean('hints'):.1f}", sum(entry["solution"] for entry in entries)]  # fmt: skip
+    return [share, wrong, len(entries) - right - wrong, mean("points", entries, 2), mean("attempts", recorded, 1),
+            mean("hints", recorded, 1), sum(entry["solution"] for entry in recorded) if recorded else "–"]  # fmt: skip
 
 
 def _title(id):
     return f"{id} {library.exercise(id).title}"
 
 
-def _message(id, name):
-    return next((wrong.message for wrong in library.exercise(id).mistakes if wrong.name == name), "")
+def _said(id, name, results):
+    """What the check says most often to those of the class who made a mistake; several mistakes may have one name.
+
+    Where it is only met on the way, what the name means.
+    """
+    entries = (result["exercises"][id] for result in results.values())
+    said = Counter(entry["said"] for entry in entries if entry["mistake"] == name)
+    return said.most_common(1)[0][0] if said else MISTAKES[name]
 
 
-def _section(id, name):
-    """Where the lesson treats it: the heading that the mistake's message names, else the lesson."""
+def _section(id, said):
+    """Where the lesson treats it: the heading that is named in what was said, else the lesson."""
     lesson = int(id.split(".")[0])
-    named = HEADING.search(_message(id, name))
+    named = HEADING.search(said)
     title = f"lesson {lesson:02}, {syllabus.SYLLABUS[lesson].title}"
     return f"{title}: {named[1]}" if named else title
 
 
 def _again(id, entry):
     """Where to read again, for an answer that was handed in and is not right."""
-    return _section(id, entry["mistake"]) if entry["status"] == "wrong" else ""
+    return _section(id, entry["said"]) if entry["status"] == "wrong" else ""
 
 
 def _chart(id, made, count):
@@ -148,7 +174,8 @@ def _chart(id, made, count):
     ax.barh(names, shares, height=0.6)
     for place, share in enumerate(shares):
         ax.text(share, place, f" {share:.0f} %", va="center")
-    ax.set_xlim(0, 115)
+    ax.set_xlim(0, 115)  # room for the number beside a long bar
+    ax.set_xticks(range(0, 101, 20))
     ax.set_xlabel("% of the class")
     said = "; ".join(f"{100 * n / count:.0f} % {name}" for name, n in made.items())
     return Picture(figure, f"Of {count} students: {said}.").html()

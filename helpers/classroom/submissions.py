@@ -14,6 +14,7 @@ from helpers.lessons import syllabus
 LARGEST = 50 * 2**20  # bytes of one notebook
 MOST = 200 * 2**20  # bytes that one zip may unpack to
 NOISE = ("__MACOSX", ".ipynb_checkpoints")
+UNREADABLE = "is no notebook that can be read"
 
 
 class Submission(NamedTuple):
@@ -24,57 +25,146 @@ class Submission(NamedTuple):
     notes: tuple = ()
 
 
+class HandedIn(NamedTuple):
+    """The Submissions of a class, in the order of their students' names, and what was left out, a line for each."""
+
+    submissions: list
+    left_out: list
+
+
+# What a learning platform makes of a name: "Ada Lovelace_123_assignsubmission_file_" (Moodle, a folder), and
+# "lovelaceada_LATE_123_4567_07_perceptron-1.ipynb" (Canvas, a file; the second number is another for each file).
+MOODLE = re.compile(r"_assignsubmission_(file|onlinetext)_?$")
+CANVAS = re.compile(r"(?P<name>[^_]+)(?P<late>_LATE)?_(?P<user>\d+)_\d+_(?P<file>.+)")
+
+
 def collect(place):
-    """[Submission] of a folder or a zip, one for each student, in the order of their names. Nothing in it is changed.
+    """HandedIn of a folder or a zip, a Submission for each student. Nothing in it is changed.
 
     A folder in it, or a zip, is a student's and has the student's name. A notebook that lies there itself is named by
-    student and lesson, in either order: "alice_07_perceptron.ipynb".
+    student and lesson, in either order: "alice_07_perceptron.ipynb", "alice 07.ipynb". Names that Moodle and Canvas
+    give are read. Where a single folder holds those of the students, it is opened.
 
-    Raises FileNotFoundError where there is nothing to read, ValueError for a zip that is refused as a whole.
+    Raises FileNotFoundError where there is nothing to read, ValueError for a zip that is refused as a whole, and where
+    notebooks name no student.
     """
     place = Path(place)
     if not place.exists():
         raise FileNotFoundError(f"no folder or zip {place}")
-    if place.is_file():
-        files = unpacked(place.read_bytes(), place.name)
-    else:
-        files = {
-            path.relative_to(place).as_posix(): path
-            for path in sorted(place.rglob("*"))
-            if path.is_file() and not path.is_symlink()
-        }
-    found = {}
-    for path, content in files.items():
-        parts = PurePosixPath(path).parts
-        if any(part in NOISE or part.startswith(".") for part in parts):
+    if place.is_file() and place.suffix != ".zip":
+        raise ValueError(f"expected a folder or a zip with what a class handed in, got the file {place.name}")
+    files = unpacked(place.read_bytes(), place.name) if place.is_file() else _within(place)
+    files = {tuple(path.split("/")): content for path, content in files.items()}
+    files = {parts: content for parts, content in files.items() if not is_noise(parts)}
+    while len({parts[0] for parts in files}) == 1 and _holds_students({parts[1:] for parts in files}):
+        files = {parts[1:]: content for parts, content in files.items()}
+    numbers = _lesson_numbers(files)
+    found, left_out = {}, []
+    for parts, content in files.items():
+        student, inner, late = _owner(parts, numbers)
+        if student is None:
+            left_out.append(f"{parts[0]} is left out: it is neither a folder nor a zip nor a notebook")
             continue
-        student, inner = _owner(parts)
-        entry = found.setdefault(student, ({}, []))
+        mine, notes = found.setdefault(student, ({}, []))
+        if late:
+            notes.append(f"{inner} was handed in late, its name says")
         try:
-            content = content.read_bytes() if isinstance(content, Path) else content
-            if inner.endswith(".zip"):
+            content = _read(content)
+            if content is None:
+                continue
+            if inner.lower().endswith(".zip"):
                 unzipped = unpacked(content, inner)
-                entry[0].update({f"{inner}/{name}": data for name, data in unzipped.items()})
+                mine |= {f"{inner}/{name}": data for name, data in unzipped.items() if not is_noise(name.split("/"))}
             else:
-                entry[0][inner] = content
+                mine[inner] = content
         except (OSError, ValueError) as error:
-            entry[1].append(str(error))
+            notes.append(str(error))
+    if "" in found:
+        raise ValueError(
+            f"{min(found[''][0])} names no student: expected a folder or a zip for each student, or notebooks with "
+            "names such as alice_07_perceptron.ipynb"
+        )
     if not found:
-        raise FileNotFoundError(f"nothing was handed in: {place} is empty")
-    return [Submission(student, files, tuple(notes)) for student, (files, notes) in sorted(found.items())]
+        raise FileNotFoundError(f"nothing was handed in: {place} is empty" + "".join(f"; {each}" for each in left_out))
+    for files, notes in found.values():
+        if not files and not notes:
+            notes.append("nothing was handed in")
+    found = sorted(found.items())
+    return HandedIn([Submission(student, files, tuple(notes)) for student, (files, notes) in found], left_out)
 
 
-def _owner(parts):
-    """(student, the path within what the student handed in)."""
-    if len(parts) > 1:
-        return unicodedata.normalize("NFC", parts[0]), "/".join(parts[1:])
-    stem, _, kind = parts[0].rpartition(".")
-    name = stem
+def is_noise(parts):
+    """Whether a path is what an operating system or Jupyter has put there."""
+    return any(part in NOISE or part.startswith(".") for part in parts)
+
+
+def _within(place):
+    """{path: where it lies, or None for a folder with nothing in it} of all below a folder."""
+    files = {}
+    for path in sorted(place.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            files[path.relative_to(place).as_posix()] = path
+        elif path.is_dir() and path.parent == place and not any(path.iterdir()):
+            files[f"{path.name}/"] = None
+    return files
+
+
+def _read(content):
+    return content.read_bytes() if isinstance(content, Path) else content
+
+
+def _holds_students(inner):
+    """Whether these paths are those of a class: folders and zips, and not the one folder of a student's notebooks."""
+    folders = {parts[0] for parts in inner if len(parts) > 1}
+    files = [parts[0] for parts in inner if len(parts) == 1]
+    return bool(folders or files) and folders != {"notebooks"} and all(name.endswith(".zip") for name in files)
+
+
+def _lesson_numbers(files):
+    """{file: the number in its name that is its lesson's} of the notebooks that are named by number: "alice 07.ipynb".
+
+    A number in a name may be the student's too. It is the lesson's where all these notebooks have that of their own
+    lesson, as their checks show, at the same end of the name.
+    """
+    short = [
+        parts[0]
+        for parts in files
+        if len(parts) == 1 and parts[0].endswith(".ipynb") and _without_lesson(parts[0]) == parts[0][:-6]
+    ]
+    for pattern in (r"[\s_.-]*{}$", r"^{}[\s_.-]*"):
+        found = {}
+        for name in short:
+            checks = re.findall(rb"check\(\s*\\?[\"'](\d+)\.", _read(files[(name,)]) or b"")
+            lesson = max(set(checks), key=checks.count, default=b"-").decode()
+            found[name] = re.search(pattern.format(lesson.zfill(2)), name[:-6])
+        if found and all(found.values()):
+            return {name: match[0] for name, match in found.items()}
+    return {}
+
+
+def _without_lesson(name):
+    """A notebook's name without its ending and the name of its lesson."""
+    stem = name.removesuffix(".ipynb")
     for number in syllabus.SYLLABUS:
         for known in (syllabus.notebook(number).stem, syllabus.SYLLABUS[number].slug):
-            name = name.replace(known, " ")
-    name = re.sub(r"\s+", " ", re.sub(r"(^[\s_.-]+|[\s_.-]+$)", "", name))
-    return unicodedata.normalize("NFC", name or stem), parts[0] if kind else stem
+            stem = stem.replace(known, " ")
+    return stem
+
+
+def _owner(parts, numbers):
+    """(student, the path within what the student handed in, whether it is late); no student for another file."""
+    first = unicodedata.normalize("NFC", parts[0])
+    if len(parts) > 1:
+        return MOODLE.sub("", first), "/".join(parts[1:]), False
+    stem, _, kind = first.rpartition(".")
+    if kind.lower() == "zip":
+        return stem, first, False
+    if kind != "ipynb":
+        return None, first, False
+    if canvas := CANVAS.fullmatch(first):
+        return f"{canvas['name']}_{canvas['user']}", canvas["file"], bool(canvas["late"])
+    name = stem.replace(numbers[parts[0]], " ") if parts[0] in numbers else _without_lesson(first)
+    return re.sub(r"\s+", " ", re.sub(r"(^[\s_.-]+|[\s_.-]+$)", "", name)), first, False
 
 
 def unpacked(data, name):
@@ -108,5 +198,5 @@ def code_cells(data, name):
         cells = [cell for cell in notebook["cells"] if cell.get("cell_type") == "code"]
         sources = ["".join(cell["source"]) for cell in cells]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise ValueError(f"{name} is no notebook that can be read") from None
+        raise ValueError(f"{name} {UNREADABLE}") from None
     return [re.sub(r"^\s*[%!].*$", "", source, flags=re.M) for source in sources]

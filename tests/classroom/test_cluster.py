@@ -3,7 +3,10 @@
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from collections import Counter
+from contextlib import contextmanager
 
 import pytest
 import school
@@ -91,7 +94,7 @@ def test_one_that_takes_every_worker_with_it_costs_the_others_nothing(scheduler,
             return len(packed)
         return os.kill(os.getpid(), signal.SIGKILL) if dies else 1 / 0
 
-    finished = cluster.finished(scheduler, work, b"123", collect(course[1]), isolated=False)
+    finished = cluster.finished(scheduler, work, b"123", collect(course[1]).submissions, isolated=False)
     came = {submission.student: (result, lost) for submission, result, lost in finished}
     assert len(came) == STUDENTS
     result, lost = came.pop("student 1")
@@ -99,9 +102,8 @@ def test_one_that_takes_every_worker_with_it_costs_the_others_nothing(scheduler,
     assert set(came.values()) == {(3, "")}
 
 
-@pytest.mark.parametrize("address", ["a free port", "tcp//nowhere", "127.0.0.1"])
-def test_no_such_scheduler_is_one_line(address, course, capsys, monkeypatch):
-    address = f"tcp://127.0.0.1:{free_ports(1)[0]}" if address == "a free port" else address
+def test_no_such_scheduler_is_one_line(course, capsys, monkeypatch):
+    address = f"tcp://127.0.0.1:{free_ports(1)[0]}"
     folder, handed_in = course
     monkeypatch.setattr(cluster, "SECONDS", 1)
     arguments = ["grade", str(handed_in), "--name", folder.name, "--into", str(folder.parent), "--scheduler", address]
@@ -111,10 +113,72 @@ def test_no_such_scheduler_is_one_line(address, course, capsys, monkeypatch):
     assert not list((folder / "graded").iterdir())
 
 
-def test_a_worker_with_another_version_of_the_course_is_refused(scheduler, course, monkeypatch):
+@pytest.mark.parametrize("address", ["tcp//nowhere", "127.0.0.1", "localhost:8786", "tcp://localhost"])
+def test_what_is_no_address_is_one_line(address, course, capsys):
     folder, handed_in = course
-    other = lambda: "an older one" if os.getpid() == asking else "this one"
+    arguments = ["grade", str(handed_in), "--name", folder.name, "--into", str(folder.parent), "--scheduler", address]
+    assert main(arguments) == 1
+    assert capsys.readouterr().err == f"expected a scheduler such as tcp://host:8786, got {address}\n"
+
+
+def test_a_scheduler_without_workers_is_one_line(course, monkeypatch):
+    folder, handed_in = course
+    monkeypatch.setattr(cluster, "SECONDS", 1)
+    with (
+        distributed.LocalCluster(n_workers=0, dashboard_address=None, silence_logs=50) as none,
+        pytest.raises(RuntimeError, match=f"the scheduler at {none.scheduler_address} has no workers; start some"),
+    ):
+        grade(folder, handed_in, isolated=ISOLATED, scheduler=none.scheduler_address, say=lambda _: None)
+
+
+def test_a_worker_with_another_version_of_the_course_is_refused(scheduler, course, monkeypatch):
+    """Those that are there at first, and one that comes later, whose work is then done again."""
+    folder, handed_in = course
     asking = os.getpid()
-    monkeypatch.setattr(cluster, "version", other)
+    monkeypatch.setattr(cluster, "version", lambda: "a newer one" if os.getpid() == asking else "this one")
     with pytest.raises(RuntimeError, match="has another version of the course; install this one there"):
         grade(folder, handed_in, isolated=ISOLATED, scheduler=scheduler, say=lambda _: None)
+    monkeypatch.setattr(cluster, "_check_workers", lambda *_: None)
+    results = grade(folder, handed_in, isolated=ISOLATED, scheduler=scheduler, say=lambda _: None)
+    for result in results.values():
+        assert "has another version of the course" in result["notes"][0]
+    assert not list((folder / "graded").iterdir())
+
+
+def test_a_scheduler_that_dies_in_the_middle_is_one_line_and_what_is_graded_is_kept(course, monkeypatch):
+    folder, handed_in = course
+    with served() as (address, process):
+        lines = []
+
+        def say(line):
+            lines.append(line)
+            process.kill()
+
+        with pytest.raises(RuntimeError, match=f"the scheduler at {address} .*the same command goes on"):
+            grade(folder, handed_in, isolated=ISOLATED, scheduler=address, say=say)
+    assert 1 <= len(lines) == len(list((folder / "graded").iterdir())) < STUDENTS
+
+
+@contextmanager
+def served():
+    """(address, the process) of a scheduler of its own, with one worker."""
+    port = free_ports(1)[0]
+    command = [sys.executable, "-c", SERVES, str(port)]
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True)
+    try:
+        yield process.stdout.readline().strip(), process
+    finally:
+        process.kill()
+        process.wait()
+
+
+SERVES = """
+import sys
+from distributed import LocalCluster
+if __name__ == "__main__":
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None,
+                      scheduler_port=int(sys.argv[1]), silence_logs=50, protocol="tcp://") as one:
+        print(one.scheduler_address, flush=True)
+        sys.stdin.read()
+"""

@@ -1,6 +1,7 @@
 """A class is graded: what students hand in, in every form, honest and hostile; nobody costs anybody else anything."""
 
 import csv
+import html
 import io
 import json
 import os
@@ -19,6 +20,7 @@ from helpers.classroom.grade import Assignment, filename, grade, needed, write_c
 from helpers.classroom.hidden import points_of
 from helpers.classroom.submissions import collect, unpacked
 from helpers.lessons import library, syllabus
+from helpers.lessons.mistakes import MISTAKES
 
 pytest.importorskip("nbgrader", reason="make classroom-env adds it")
 from helpers.classroom.release import choose, release
@@ -184,10 +186,42 @@ def test_what_is_no_notebook_or_another_or_there_twice_is_said(assignment, hande
     (handed_in.folder / "broken" / "essay.ipynb").write_text('{"cells": []}', encoding="utf-8")
     results = quiet(assignment, handed_in.folder)
     assert total(results["twice"]) == FULL
-    assert results["twice"]["notes"] == [f"lesson 05 was handed in more than once: {FIVE} is graded, not old/{FIVE}"]
+    assert results["twice"]["notes"] == [
+        f"lesson 05 was handed in more than once, {FIVE} and old/{FIVE}: the better answer counts"
+    ]
     assert total(results["broken"]) == 0
     assert f"{SEVEN} is no notebook that can be read" in results["broken"]["notes"]
     assert "essay.ipynb is no notebook of this assignment" in results["broken"]["notes"]
+    said = results["broken"]["exercises"]["7.2"]["said"]
+    assert said == f"no notebook of lesson 07; {SEVEN} is no notebook that can be read"
+
+
+WRONG = "def d_two_neurons_dw(w, x, b, v, c):\n    return (v @ x).T\n"
+
+
+def test_of_several_notebooks_of_a_lesson_the_better_answer_counts_to_each_exercise(assignment, handed_in):
+    """Whichever comes first: a wrong answer does not hide a right one, nor a blank a wrong one."""
+
+    def several(student, name, answers):
+        for k, answer in enumerate(answers):
+            handed_in(f"{student}/{k}", answer, names=[name])
+
+    for turned in (1, -1):
+        several(f"halves {turned}", FIVE, [{"5.1": ALL_RIGHT["5.1"]}, {"5.3": ALL_RIGHT["5.3"]}][::turned])
+        several(f"right {turned}", SEVEN, [{"7.2": ALL_RIGHT["7.2"]}, {"7.2": WRONG}][::turned])
+        several(f"wrong {turned}", SEVEN, [{}, {"7.2": WRONG}][::turned])
+    results = quiet(assignment, handed_in.folder)
+    status = {student: [e["status"] for e in result["exercises"].values()] for student, result in results.items()}
+    for turned in (1, -1):
+        assert status[f"halves {turned}"] == ["right", "right", "missing"]
+        assert status[f"right {turned}"] == ["missing", "missing", "right"]
+        assert status[f"wrong {turned}"] == ["missing", "missing", "wrong"]
+
+
+def test_a_cell_that_is_no_python_is_told_where(assignment, handed_in):
+    handed_in("somebody", {"7.2": "def d_two_neurons_dw(w, x, b, v, c)\n    return w\n"}, names=[SEVEN])
+    said = quiet(assignment, handed_in.folder)["somebody"]["exercises"]["7.2"]["said"]
+    assert said == "its cell cannot be read as Python: expected ':', in line 1 of the cell"
 
 
 def packed(**files):
@@ -200,13 +234,15 @@ def packed(**files):
 
 def test_a_zip_of_a_learning_platform(assignment, handed_in, tmp_path):
     handed_in("x", ALL_RIGHT)
-    files = {f"Ada Lovelace_123_file/{n}": (handed_in.folder / "x" / n).read_bytes() for n in (FIVE, SEVEN)}
-    files["Bob_124_file/mine.zip"] = packed(**{SEVEN: (handed_in.folder / "x" / SEVEN).read_bytes()})
+    moodle = "_assignsubmission_file_/"
+    files = {f"Ada Lovelace_123{moodle}{n}": (handed_in.folder / "x" / n).read_bytes() for n in (FIVE, SEVEN)}
+    files["Ada Lovelace_123_assignsubmission_onlinetext_/onlinetext.html"] = "<p>Please be kind</p>"
+    files[f"Bob_124{moodle}mine.zip"] = packed(**{SEVEN: (handed_in.folder / "x" / SEVEN).read_bytes()})
     (tmp_path / "all.zip").write_bytes(packed(**files))
     results = quiet(assignment, tmp_path / "all.zip")
     assert {student: total(result) for student, result in results.items()} == {
-        "Ada Lovelace_123_file": FULL,
-        "Bob_124_file": library.exercise("7.2").points,
+        "Ada Lovelace_123": FULL,
+        "Bob_124": library.exercise("7.2").points,
     }
 
 
@@ -236,7 +272,7 @@ def test_a_zip_that_is_refused_is_named(data, says, tmp_path):
         unpacked(data, "mine.zip")
     (tmp_path / "x").mkdir()
     (tmp_path / "x" / "mine.zip").write_bytes(data)
-    [submission] = collect(tmp_path)
+    [submission] = collect(tmp_path).submissions
     assert submission.files == {} and says in submission.notes[0]
 
 
@@ -286,9 +322,6 @@ def test_points_are_given_in_part_in_halves():
     assert [points_of(share, 3) for share in (0, 0.3, 0.5, 0.9, 1)] == [0, 0.5, 1.5, 2.5, 3]
 
 
-WRONG = "def d_two_neurons_dw(w, x, b, v, c):\n    return (v @ x).T\n"
-
-
 def class_of_twenty(hand):
     """8 right, 5 with the sign wrong, 3 doubled, 2 blank, 2 of no shape."""
     right = school.solved("7.2")
@@ -321,13 +354,25 @@ def test_the_report_shows_the_mistakes_in_the_shares_in_which_they_were_made(ass
     of_one, of_another = (
         report.page_for(student, Assignment(assignment), results[student]) for student in ("student 08", "student 00")
     )
-    section = report._section("7.2", "sign")
+    said = results["student 08"]["exercises"]["7.2"]["said"]  # several mistakes have this name, and this was made
+    section = report._section("7.2", said)
     assert section.startswith("lesson 07") and f"<td>{section}</td>" in of_one and section not in of_another
+    assert f"<td>{html.escape(said)}</td><td>{html.escape(section)}</td>" in page
+    assert f"<td>{html.escape(MISTAKES['z for n'])}</td>" in page  # only met on the way
+    assert re.search(r"<td>10 %</td><td></td><td>\(no name\)</td>", page)
+    assert "<td>4.0</td><td>1.0</td><td>1</td>" in page  # of the one who handed in a record
     assert "<img" in page and 'alt=""' not in page
     rows = list(csv.reader((assignment / "grades.csv").read_text(encoding="utf-8-sig").splitlines()))
     own = dict(zip(rows[0], next(row for row in rows if row[:2] == ["student 00", "7.2"]), strict=True))
     assert (own["attempts"], own["hints"], own["solution seen"], own["status"]) == ("4", "1", "yes", "right")
     assert own["met on the way"] == "sign 2; z for n 1"
+    without = dict(zip(rows[0], next(row for row in rows if row[:2] == ["student 01", "7.2"]), strict=True))
+    assert (without["attempts"], without["hints"], without["solution seen"]) == ("", "", "")
+    totals = list(csv.reader((assignment / "students.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert totals[0] == ["student", "points", "of", *IDS, "page", "unusual"]
+    first, points = totals[1], library.exercise("7.2").points
+    assert first[:6] == ["student 00", f"{points:g}", f"{FULL:g}", "0", "0", f"{points:g}"]
+    assert first[6] == f"feedback/{filename('student 00')}.html" and "no notebook of lesson 05" in first[7]
 
 
 WRITTEN_INTO = [
@@ -351,8 +396,10 @@ def test_a_record_that_a_student_wrote_into_counts_nothing(assignment, handed_in
 def test_what_students_wrote_is_escaped(assignment, tmp_path):
     entry = {"points": 0, "of": 3, "status": "wrong", "mistake": None, "said": "<script>x</script>", "attempts": 0,
              "met": {}, "hints": 0, "solution": False}  # fmt: skip
-    results = {"<b>=1+1": {"notes": ["<i>"], "exercises": {id: entry for id in IDS}}, "=1+1": {
-        "notes": [], "exercises": {id: entry | {"said": "@SUM(A1)"} for id in IDS}}}  # fmt: skip
+    results = {
+        "<b>=1+1": {"notes": ["<i>"], "recorded": True, "exercises": {id: entry for id in IDS}},
+        "=1+1": {"notes": [], "recorded": False, "exercises": {id: entry | {"said": "@SUM(A1)"} for id in IDS}},
+    }
     page = report.page_for("<b>=1+1", Assignment(assignment), results["<b>=1+1"])
     assert "<script>x" not in page and "<b>=" not in page and "<i>" not in page
     write_csv(results, tmp_path / "g.csv")
@@ -384,14 +431,37 @@ def test_the_command_grades_reports_and_fills_nbgraders_gradebook(assignment, ha
         ("nowhere", "week3", "no folder or zip"),
         (".", "week9", "no assignment in"),
         ("empty", "week3", "nothing was handed in"),
+        ("", "week3", "which submissions? make grade SUBMISSIONS=folder-or-zip NAME=week3"),
+        ("empty", "", "which assignment? make grade SUBMISSIONS=folder-or-zip NAME=week3"),
+        ("one.ipynb", "week3", "expected a folder or a zip with what a class handed in, got the file one.ipynb"),
+        ("empty", "week3 --workers 0", "expected a number of workers, 1 or more, got 0"),
+        ("empty", "week3 --workers two", "expected a number of workers, 1 or more, got two"),
+        ("empty", "week3 --isolation maybe", "expected ISOLATION=no, or nothing, got maybe"),
     ],
 )
 def test_what_cannot_be_graded_is_one_line(assignment, tmp_path, place, name, says, capsys):
     (tmp_path / "empty").mkdir()
+    (tmp_path / "one.ipynb").write_text("{}", encoding="utf-8")
     more = [] if ISOLATED else ["--no-isolation"]
-    assert main(["grade", str(tmp_path / place), "--name", name, "--into", str(assignment.parent), *more]) == 1
+    place = place and str(tmp_path / place)
+    name, *given = name.split(" ")
+    assert main(["grade", place, "--name", name, "--into", str(assignment.parent), *more, *given]) == 1
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1) and says in err
+
+
+def test_a_run_that_is_interrupted_says_that_it_goes_on(assignment, handed_in):
+    for student in "abc":
+        handed_in(student, {})
+
+    def interrupted(line):
+        raise KeyboardInterrupt
+
+    with pytest.raises(RuntimeError, match="stopped: 1 of 3 are graded and kept, and the same command goes on"):
+        grade(assignment, handed_in.folder, isolated=ISOLATED, say=interrupted)
+    lines = []
+    grade(assignment, handed_in.folder, isolated=ISOLATED, say=lines.append)
+    assert lines[0] == "1 of 3 are graded already" and len(lines) == 3
 
 
 def test_without_isolation_it_says_what_is_lacking(assignment, handed_in, monkeypatch):

@@ -99,7 +99,7 @@ def test_every_student_has_one_folder(attended):
     for student in attended.students.iterdir():
         assert [path.name for path in student.iterdir() if path.name[0] != "."] == ["notebooks"]
     # Grading takes the folder as it is.
-    handed_in = submissions.collect(attended.students)
+    handed_in = submissions.collect(attended.students).submissions
     assert {submission.student for submission in handed_in} == {*CLASS.values(), CHANGED}
     assert all(f"notebooks/{LESSON.name}" in submission.files for submission in handed_in)
 
