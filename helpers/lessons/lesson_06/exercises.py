@@ -95,6 +95,12 @@ class WalkBack(Exercise):
             (3, "A factor is lost in the slope of the square."),
             (9, "The square itself stands where its slope belongs."),
             (18, "The exponent has come down, but the power has not dropped."))),
+        Wrong("sign", lambda: _walked({("w3", "w1"): -6}),
+              f"The share of w_1 has the wrong sign: what is w_1, and does its square grow there or fall? {GRAPH}"),
+        Wrong("square forgotten", lambda: _walked({("f", "w2"): 3}),
+              f"f sends its other factor to w_2, and that factor is not w_1. {GRAPH}"),
+        Wrong("reversed order", lambda: _walked({("w3", "w1"): -6, ("w2", "y1"): 5, ("w2", "y2"): 2}),
+              f"y_1 and y_2 have changed places, in their values or in your answer: y_1 is 5. {GRAPH}"),
         Wrong("inner derivative forgotten", lambda: _walked({("w3", "w1"): 1}),
               f"w_3 hands its u on to w_1 unchanged, as if the two were the same. {GRAPH}"),
         Wrong("upstream forgotten", lambda: {"w3": 10, "w2": 9, "w1": 6, "y1": 3, "y2": 4},
@@ -197,6 +203,8 @@ _WRONG_POINTS = (
      "You compare da at b(x). What has b received in the composition? See 'Order and points'."),
     (lambda a, b, c, x: (x, a(x), b(a(x))),
      "You let a act first and c last. In a ∘ b ∘ c, which function receives x? See 'Order and points'."),
+    (lambda a, b, c, x: (x, c(x), b(c(x))),
+     "You compare da at x and dc at b(c(x)): their points have changed places. See 'Order and points'."),
     (lambda a, b, c, x: (c(x), c(x), x),
      "You compare da at c(x). Which function acts between c and a? See 'Order and points'."),
     (lambda a, b, c, x: (b(c(x)), x, x),
@@ -240,7 +248,7 @@ class WrongPoint(Exercise):
               "You multiplied the factors as they were given, with the wrong one among them. "
               "Put it right first."),
         *(Wrong("answer inverted", partial(_right_one_named, last=which == "last"),
-                f"The factor that you name is the {which} of the right ones: look at the "
+                f"You name a factor that is right, the {which} one of them: look at the "
                 "direction of your comparison.") for which in ("first", "last")),
         Wrong("transposed", lambda a, b, c, factors, x:
               (_factor_named(a, b, c, factors, x), _product(_own_jacobians(a, b, c, x)).T),
@@ -265,9 +273,9 @@ class WrongPoint(Exercise):
               (_factor_named(a, b, c, factors, x), numerical_jacobian(lambda x: c(b(a(x))), x)),
               "Your Jacobian belongs to c ∘ b ∘ a: which function receives x first? See 'Three functions'."),
         Wrong("term missing", lambda a, b, c, factors, x: _factor_named(a, b, c, factors, x),
-              "You return the name alone. The Jacobian is asked too."),
+              "You return the name alone. The Jacobian is asked for too."),
         Wrong("term missing", lambda a, b, c, factors, x: _product(_own_jacobians(a, b, c, x)),
-              "You return the Jacobian alone. The name of the wrong factor is asked too."),
+              "You return the Jacobian alone. The name of the wrong factor is asked for too."),
         *(Wrong("coincidence", lambda a, b, c, factors, x, name=name: (name, _product(_own_jacobians(a, b, c, x))),
                 f"You name {name} whatever is given. In another example another factor is the wrong one.")
           for name in ("da", "db", "dc")),
@@ -300,6 +308,10 @@ class WrongPoint(Exercise):
         Wrong("wrong concept", lambda a, b, c, factors, x: (
               _factor_named(a, b, c, factors, x), _product(_own_jacobians(a, b, c, x)) @ x),
               "Your product is multiplied by x at the end. x is the point at which it is taken, not a factor."),
+        Wrong("wrong concept", lambda a, b, c, factors, x: (lambda J: (_farthest(factors, [J] * 3), J))(
+              _product(_own_jacobians(a, b, c, x))),
+              "You compare each factor with the Jacobian of the whole composition. A factor belongs to one function "
+              "alone: see 'Order and points'."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -413,8 +425,13 @@ class FourLayers(Exercise):
               "A hidden column was flattened before the second layer, where its product with W1 meets the column b1 "
               "and makes a table of both. Keep columns until np.diag: see 'Longer chains'."),
         Wrong("flattened", _diag_of_a_column,
-              "The slopes of tanh belong into a square matrix. A column is none, and np.diag of a column takes out one "
-              "number: it needs a 1-D array. See 'Longer chains'."),
+              "The slopes of tanh belong in a square matrix. A column is not one, and np.diag of a column takes out "
+              "one number: it needs a 1-D array. See 'Longer chains'."),
+        Wrong("flattened", lambda W0, b0, W1, b1, x: (lambda z0, z1: (
+              np.diag(_slope_of_tanh(z1)) * W1 @ (np.diag(_slope_of_tanh(z0)) * W0)))(
+              *_forward(W0, b0, W1, b1, x)[:2]),
+              "np.diag of a column takes out one number, and your matrices are multiplied by that number alone: it "
+              "needs a 1-D array. See 'Longer chains'."),
         Wrong("transposed", _from_factors(lambda W0, W1, D0, D1: (D1 @ W1 @ D0 @ W0).T),
               "Every factor is right, and the result is transposed: rows belong to outputs, as in lesson 03."),
         Wrong("slope at the wrong point", _tanh_skipped,
@@ -423,10 +440,10 @@ class FourLayers(Exercise):
         Wrong("slope at the wrong point", _slopes_at_x,
               "Both slopes are taken at x, which only the first function ever sees: see 'Order and points'."),
         *slips.slopes_of_tanh(_with_slopes, LONGER),
-        *slips.slopes_of_tanh(partial(_with_slopes, outer=_slope_of_tanh), f"So it is in the first layer. {LONGER}"),
-        *slips.slopes_of_tanh(partial(_with_slopes, inner=_slope_of_tanh), f"So it is in the last layer. {LONGER}"),
+        *slips.slopes_of_tanh(partial(_with_slopes, outer=_slope_of_tanh), f"Only in the first layer. {LONGER}"),
+        *slips.slopes_of_tanh(partial(_with_slopes, inner=_slope_of_tanh), f"Only in the last layer. {LONGER}"),
         Wrong("square forgotten", _with_slopes(lambda z: 1 / np.cosh(z)),
-              f"1/cosh is not yet the slope of tanh: compare it with lesson 04 at a point far out. {LONGER}"),
+              f"1/cosh is not yet the slope of tanh: compare both (lesson 04) far from 0. {LONGER}"),
         Wrong("outer derivative forgotten", lambda W0, b0, W1, b1, x: _tanh_slopes(W0 @ x + b0) @ W0,
               f"Only the first layer is there, with two of the four factors. {LONGER}"),
         slips.flattened(lambda *inputs: FourLayers.solution(None, *inputs), LONGER),
@@ -449,6 +466,33 @@ class FourLayers(Exercise):
         Wrong("elementwise product", lambda W0, b0, W1, b1, x: (lambda z0, z1, D0, D1: D1 * W1 * D0 * W0)(
               *_forward(W0, b0, W1, b1, x)),
               f"The four matrices are multiplied entry by entry, which needs squares. {LONGER}"),
+        Wrong("elementwise product", lambda W0, b0, W1, b1, x: (lambda z0, z1: (
+              _slope_of_tanh(z1) * W1 * _slope_of_tanh(z0) * W0))(*_forward(W0, b0, W1, b1, x)[:2]),
+              "All four factors are multiplied entry by entry. A column of slopes may scale the rows of a matrix like "
+              f"that; what the two layers make is joined by @. {LONGER}"),
+        Wrong("reversed product", lambda W0, b0, W1, b1, x: (lambda z0, z1: (
+              (_slope_of_tanh(z1) * W1) @ (_slope_of_tanh(z0).T * W0)))(*_forward(W0, b0, W1, b1, x)[:2]),
+              f"In the first layer a row of slopes scales the columns of W0. They belong to its rows, the outputs. "
+              f"{LONGER}"),
+        Wrong("reversed product", _from_factors(lambda W0, W1, D0, D1: W1 @ D1 @ D0 @ W0),
+              f"The two slopes stand side by side, and W1 in front of both. What acts between them? {ORDER}"),
+        Wrong("slope at the wrong point", _from_factors(lambda W0, W1, D0, D1: D0 @ W1 @ D1 @ W0),
+              f"The slopes of the two layers have changed places. Which of them belongs to the last tanh? {ORDER}"),
+        Wrong("slope at the wrong point", lambda W0, b0, W1, b1, x: (
+              _forward(W0, b0, W1, b1, x)[3] @ W1 @ W0 @ _tanh_slopes(x)),
+              f"The inner slopes are taken at x, and before W0. What does the first tanh receive? {ORDER}"),
+        Wrong("term missing", _with_slopes(lambda z: np.tanh(z) ** 2),
+              f"The square of the value is not yet the slope of tanh: what is the slope at 0? {LONGER}"),
+        Wrong("constant kept", lambda W0, b0, W1, b1, x: (lambda z0, z1, D0, D1: D1 @ (W1 + b1) @ D0 @ (W0 + b0))(
+              *_forward(W0, b0, W1, b1, x)),
+              f"The biases are added to the matrices. What is the slope of an added constant? {LONGER}"),
+        Wrong("not summed", lambda W0, b0, W1, b1, x: (lambda z0, z1, D0, D1: (D1, W1, D0, W0))(
+              *_forward(W0, b0, W1, b1, x)),
+              f"These are the four factors. Their product is asked for. {LONGER}"),
+        Wrong("bias forgotten", lambda W0, b0, W1, b1, x: (
+              _tanh_slopes(W1 @ (W0 @ x + b0)) @ W1 @ _tanh_slopes(W0 @ x + b0) @ W0),
+              "The last tanh is asked for its slope at W1 (W0 x + b0), without the first tanh and without b1. What "
+              f"does it receive? {LONGER}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -523,6 +567,11 @@ class CheaperBracketing(Exercise):
         Wrong("sizes ignored", lambda n: _counts(*[_neighbours_only(n)] * 3),
               "You multiply the sizes of the original neighbours. After the first product one of the two matrices is "
               "a result, with a shape of its own: see 'Same numbers, different cost'."),
+        Wrong("sizes ignored", lambda n: _counts(
+              n[4] * n[3] * (n[2] + n[1] + n[0]), n[1] * n[0] * (n[2] + n[3] + n[4]),
+              _true_counts(n)["pairs first"]),
+              "One size is taken for the middle of every product. The middle is the size at which two neighbours meet, "
+              "and it changes: see 'Same numbers, different cost'."),
         Wrong("wrong concept", lambda n: _counts(*[_entries_only(n)] * 3),
               "You counted how many numbers the four Jacobians hold. The exercise asks for the multiplications: see "
               "'Same numbers, different cost'."),
@@ -626,6 +675,9 @@ class ProductByHand(Exercise):
         Wrong("rows for columns", lambda: _by_hand([[6, 1], [7, -12]], [[1, 0, 2], [0, 3, 2]]),
               "df is transposed. It is square, so the product can be formed all the same, with wrong numbers: row 1 of "
               "df belongs to the output f_1."),
+        Wrong("rows for columns", lambda: ProductByHand.solution(None) | {
+              "d(f ∘ v)": np.array([[6.0, 1.0], [7.0, -12.0]]) @ np.array([[1.0, 0.0, 2.0], [0.0, 3.0, 2.0]])},
+              "In the product you read df by columns: a row of df meets a column of dv."),
         Wrong("power rule", lambda: _by_hand([[6, 7], [1, -6]], [[1, 0, 2], [0, 3, 2]]),
               "One entry of df is not right: look again at the slope of a square."),
         Wrong("power rule", lambda: _by_hand([[6, 7], [1, -2]], [[1, 0, 2], [0, 3, 2]]),
@@ -639,6 +691,23 @@ class ProductByHand(Exercise):
         Wrong("slope at the wrong point", lambda: _by_hand([[3, 2], [1, -6]], [[1, 0, 2], [0, 3, 2]]),
               "In df you put entries of x for v_1 and v_2: compute v(x) first. See 'Several outputs: a "
               "matrix times a matrix'."),
+        *(Wrong("slope at the wrong point", lambda df=df: _by_hand(df, [[1, 0, 2], [0, 3, 2]]),
+                f"In df, {where} is an entry of x: compute v(x) first. See 'Several outputs: a matrix times a matrix'.")
+          for where, df in (("what you put for v_2", [[2, 7], [1, -4]]), ("what you put for v_1", [[6, 1], [1, -12]]))),
+        *(Wrong("reversed order", lambda df=df, dv=dv: _by_hand(df, dv),
+                f"The two rows of {which} have changed places: row 1 belongs to the first output.")
+          for which, df, dv in (("df", [[1, -12], [6, 7]], [[1, 0, 2], [0, 3, 2]]),
+                                ("dv", [[6, 7], [1, -12]], [[0, 3, 2], [1, 0, 2]]))),
+        Wrong("reversed order", lambda: ProductByHand.solution(None) | {
+              "d(f ∘ v)": np.array([[26.0, 21.0, 6.0], [-22.0, -36.0, 1.0]])},
+              "The columns of the product stand in the reverse order: column 1 belongs to x_1."),
+        Wrong("sum for product", lambda: _by_hand([[1, 1], [1, -12]], [[1, 0, 2], [0, 3, 2]]),
+              "In row 1 of df stand the slopes of a sum. How are v_1 and v_2 joined in f_1?"),
+        Wrong("value instead of derivative", lambda: ProductByHand.solution(None) | {
+              "d(f ∘ v)": np.array([[42.0], [-29.0]])},
+              "For the Jacobian of the composition you give its value, the two numbers f(v(x))."),
+        Wrong("term missing", lambda: _by_hand([[6, 3], [1, -12]], [[1, 0, 2], [0, 3, 2]], v=((3.0,), (6.0,))),
+              "In v_1 the second term is too small: by what is the 2 multiplied?"),
         Wrong("wrong variable", lambda: _by_hand([[7, 6], [1, -12]], [[1, 0, 2], [0, 3, 2]]),
               "In row 1 of df the two slopes of the product have changed places. If v_1 alone moves, which factor "
               "stays as it is?"),
@@ -671,16 +740,16 @@ class ProductByHand(Exercise):
               "In row 2 of dv there is a slope too many. Does x_1 stand in v_2?"),
         Wrong("term missing", lambda: _by_hand([[6, 7], [0, -12]], [[1, 0, 2], [0, 3, 2]]),
               "A slope is missing in row 2 of df: f_2 has a term in v_1 as well."),
-        Wrong("elementwise product", lambda: _by_hand(
-            [[6, 7], [1, -12]], [[1, 0, 2], [0, 3, 2]], [[6, 0, 2], [0, -36, -24]]),
-              "The product is not made entry by entry: a row meets a column."),
+        *(Wrong("elementwise product", lambda corner=corner: _by_hand(
+                [[6, 7], [1, -12]], [[1, 0, 2], [0, 3, 2]], [[6, 0, corner], [0, -36, -24]]),
+                "The product is not made entry by entry: a row meets a column.") for corner in (2, 12, 14)),
         Wrong("transposed", lambda: _by_hand(
             [[6, 7], [1, -12]], np.transpose([[1, 0, 2], [0, 3, 2]]), [[6, 21, 26], [1, -36, -22]]),
               "dv is transposed: its rows belong to the outputs of v. As it stands, the product could not be formed."),
         Wrong("flattened", lambda: ProductByHand.solution(None) | {"v(x)": np.array([7.0, 6.0])},
-              "v(x) is asked as a column, with two axes."),
+              "v(x) is asked for as a column, with two axes."),
         Wrong("rows for columns", lambda: ProductByHand.solution(None) | {"v(x)": np.array([[7.0, 6.0]])},
-              "v(x) is asked as a column, and yours lies in a row."),
+              "v(x) is asked for as a column, and yours is a row."),
         Wrong("wrong variable", lambda: _by_hand([[6, 7], [1, -12]], [[1, 2, 0], [0, 3, 2]]),
               "Row 1 of dv has a slope in the column of another input: which entries of x stand in v_1?"),
         Wrong("constant factor", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 1], [0, 3, 2]]),
@@ -762,6 +831,28 @@ class RepairTheRow(Exercise):
         *slips.difference_quotients(_row, "Compare with the program above."),
         slips.flattened(lambda *inputs: RepairTheRow.solution(None, *inputs), ENTRY),
         slips.first_column_only(lambda *inputs: RepairTheRow.solution(None, *inputs), ENTRY),
+        Wrong("sizes swapped", lambda f, v, x: _row_of_slopes(f, v, x, len(x), _others_fixed) * (
+                  np.arange(len(x)) < len(v(x))),
+              "Your row is long enough, but the last slopes are still 0: does the loop count the outputs of v? See "
+              "what N and p count in 'One entry for each input'."),
+        Wrong("state kept", lambda f, v, x: np.array([[
+                  _slope_along(f, v, x, 1.0 * (np.arange(len(x))[:, None] <= j)) for j in range(len(x))]]),
+              f"The first slope is right. Then the inputs before x_j are moved along with it: their step is never "
+              f"taken back. {ENTRY}"),
+        Wrong("others dropped", lambda f, v, x: numerical_jacobian(f, v(x)) @ np.hstack([
+                  numerical_jacobian(v, _others_dropped(x, j))[:, [j]] for j in range(len(x))]),
+              f"The factor of f is right. The slopes of v are measured with the other inputs at 0. {ENTRY}"),
+        Wrong("outer derivative forgotten", lambda f, v, x: numerical_jacobian(v, x).sum(axis=0, keepdims=True),
+              f"The slopes of all outputs of v are added up. f weighs them, each with a slope of its own. {ENTRY}"),
+        Wrong("not summed", lambda f, v, x: numerical_jacobian(f, v(x)).T * numerical_jacobian(v, x),
+              f"Each number is a slope of f times a slope of v, one for each path. They are still to be added up. "
+              f"{ENTRY}"),
+        Wrong("reversed product", lambda f, v, x: (numerical_jacobian(v, x) @ numerical_jacobian(f, v(x)).T).T,
+              f"One of the two Jacobians is turned round, so that their shapes do not fit. Which of them stands at the "
+              f"left? {ORDER}"),
+        *(Wrong("step too large", _row(lambda g, h, step=step: (g(step) - g(-step)) / (2 * step)),
+                f"The slopes are right to a few digits: a step of {step} is too large. Compare with the program above.")
+          for step in (1e-1, 1e-2)),
         Wrong("transposed", lambda f, v, x: _row_of_slopes(f, v, x, len(x), _others_fixed).T,
               "The slopes are right and stand below each other. One output makes one row: see 'One entry for each "
               "input'."),

@@ -85,8 +85,8 @@ def draw_ink(digit, row, moved):
         figure,
         f"Three times 8 × 8 pixels. In the middle the slopes, darker where they are larger: the steepest rise is "
         f"{entry(slopes[up])}, in row {up // 8 + 1}, column {up % 8 + 1}, and the steepest fall {entry(slopes[down])}, "
-        f"in row {down // 8 + 1}, column {down % 8 + 1}. In the step no pixel moves by more than "
-        f"{entry(np.abs(moved - digit).max())}.",
+        f"in row {down // 8 + 1}, column {down % 8 + 1}. The largest move of a pixel in the "
+        f"step is {entry(np.abs(moved - digit).max())}.",
     )
 
 
