@@ -8,9 +8,19 @@ from helpers.lessons import slips
 from helpers.numerical import numerical_jacobian
 
 
+def _steps(x, h=1e-5):
+    """The steps that move one input each, (N, N, 1)."""
+    return h * np.eye(len(x))[..., np.newaxis]
+
+
 def _jacobian(f, x, h=1e-5):
     """The Jacobian of f at x, by central differences."""
-    return np.hstack([(f(x + step) - f(x - step)) / (2 * h) for step in h * np.eye(len(x))[..., np.newaxis]])
+    return np.hstack([(f(x + step) - f(x - step)) / (2 * h) for step in _steps(x, h)])
+
+
+def _along(f, x, e, h):
+    """The central difference of f at x along e, with the step h."""
+    return ((f(x + h * e) - f(x - h * e)) / (2 * h)).item()
 
 
 def _rows(entries):
@@ -126,6 +136,18 @@ class JacobianByHand(Exercise):
         Wrong("sign", _rows(lambda a, b, c: [[b, a, 2 * c], [-b * np.cos(a), np.sin(a), 0.0]]),
               f"Two signs are wrong, one in each row. Compute the last entry of row 1 and the first of row 2 again. "
               f"{ROW}"),
+        Wrong("constant kept",
+              _rows(lambda a, b, c: [[b - c**2, a - c**2, -2 * c], [b * np.cos(a), np.sin(a), 0.0]]),
+              f"In the first two entries of row 1, the square of x3 is kept as it stands. An added number that is held "
+              f"fixed has no slope. {ROW}"),
+        Wrong("constant kept", _rows(lambda a, b, c: [[b, a, a * b - 2 * c], [b * np.cos(a), np.sin(a), 0.0]]),
+              f"In the last entry of row 1, the product x1 x2 is kept as it stands. It does not move with x3. {ROW}"),
+        Wrong("digits lost", lambda x: JacobianByHand.solution(None, x).astype(int),
+              "Your entries are whole numbers, because the array was made for whole numbers. Slopes are floats."),
+        Wrong("reshaped", lambda x: JacobianByHand.solution(None, x).T.reshape(2, 3),
+              f"The right numbers, listed column by column and filled in row by row. {WRONG}"),
+        Wrong("summed too early", lambda x: JacobianByHand.solution(None, x).sum(axis=0, keepdims=True),
+              f"You added the two rows. Each output keeps its own. {BOTH}"),
         Wrong("sizes swapped", _rows(lambda a, b, c: [[a + b, -2 * c], [b * np.cos(a), np.sin(a)]]),
               f"You have one slope for each term. Count the inputs: each row has one slope for each of them. {BOTH}"),
         Wrong("wrong variable", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), a * np.cos(b), 0.0]]),
@@ -184,7 +206,7 @@ class ReadTheSizes(Exercise):
                  N=4, K=2),
         _reading("rows for columns", f"df/dx_2 is a column of J, and you laid it down. {BOTH}",
                  **{"shape of df/dx_2": (1, 4)}),
-        _reading("flattened", f"Your shapes have one axis. Vectors of the course have two, also x. {BOTH}",
+        _reading("flattened", f"A shape with one axis is not that of a column. Vectors stand upright here. {BOTH}",
                  **{"shape of x": (2,), "shape of the gradient of f_3": (2,), "shape of df/dx_2": (4,)}),
         _reading("flattened", f"The shape of x has one axis only. Vectors of the course stand upright, in two. {BOTH}",
                  **{"shape of x": (2,)}),
@@ -208,8 +230,8 @@ class ReadTheSizes(Exercise):
         _reading("one step for all", f"For the change of f_2 both slopes were multiplied by 0.03. Each input has a "
               f"step "
                  f"of its own. {BOTH}", **{"change of f_2": 0.12}),
-        _reading("sizes swapped", f"The size N is not right: inputs or outputs? {BOTH}", N=4),
-        _reading("sizes swapped", f"The size K is not right: inputs or outputs? {BOTH}", K=2),
+        _reading("sizes swapped", f"N counts what goes in. Which size of J must fit that? {BOTH}", N=4),
+        _reading("sizes swapped", f"K counts what comes out. Which size of J is that? {BOTH}", K=2),
         _reading("wrong concept", f"The 3 of f_3 tells which output it is. How many entries has its gradient? {BOTH}",
                  **{"shape of the gradient of f_3": (3, 1)}),
         _reading("wrong concept", f"The output that ignores x_1: look for a 0 in the column of x_1. {BOTH}",
@@ -233,6 +255,22 @@ class ReadTheSizes(Exercise):
                  **{"shape of x": (4, 2)}),
         _reading("sizes swapped", f"The gradient of f_3 is a column, with one entry for each input. {BOTH}",
                  **{"shape of the gradient of f_3": (1, 4)}),
+        _reading("sizes swapped", "The gradient of f_3 has as many entries as there are outputs in your answer. It "
+                 f"asks how one output changes. {ROW}", **{"shape of the gradient of f_3": (4, 1)}),
+        _reading("wrong concept", f"The gradient of f_3 is one number in your answer. How many slopes has f_3? {ROW}",
+                 **{"shape of the gradient of f_3": (1, 1)}),
+        _reading("sizes swapped", f"df/dx_2 is the change of all outputs, and stands upright. {BOTH}",
+                 **{"shape of df/dx_2": (1, 2)}),
+        _reading("wrong concept", f"df/dx_2 is one number in your answer. How many outputs change with x_2? {BOTH}",
+                 **{"shape of df/dx_2": (1, 1)}),
+        _reading("wrong concept", "The output that ignores x_1: down its column, one slope says that nothing changes. "
+                 f"{BOTH}", **{"output that ignores x_1": 3}),
+        _reading("sign", f"In the change of f_2 both terms have the same sign. Look at the row of J again. {BOTH}",
+                 **{"change of f_2": -0.01 - 0.15}),
+        _reading("wrong concept", f"You give the changes of all outputs. The question is about one of them. {BOTH}",
+                 **{"change of f_2": np.array([[0.06], [0.14], [0.045], [-0.14]])}),
+        _reading("digits lost", f"For the change of f_2, x_1 grows by 0.01 and not by 1. {BOTH}",
+                 **{"change of f_2": 14.0}),
         _reading("counted from 0", f"For the change of f_2 you took the first row of J. {BOTH}",
                  **{"change of f_2": 2 * 0.03}),
     )  # fmt: skip
@@ -343,6 +381,31 @@ class SlopeAlong(Exercise):
         Wrong("not summed", lambda f, x, u: _jacobian(f, x) * u.T,
               f"These are the contributions of the inputs, and u keeps its own length. They add up to one slope. "
               f"{ALONG}"),
+        *(Wrong("step too large", lambda f, x, u, h=h: _along(f, x, u / np.linalg.norm(u), h),
+                f"Your step is so large that the bend of f shows; it would do for a straighter f. Lesson 01 found a "
+                f"better step. {ALONG}") for h in (1, 0.1, 0.05, 0.01, 0.003)),
+        Wrong("step too large", lambda f, x, u: _along(f, x, u, 1) / np.linalg.norm(u),
+              f"You go the whole of u, to both sides. The slope is what is left when the step is small. {ALONG}"),
+        *(Wrong("step too small", lambda f, x, u, h=h: _along(f, x, u / np.linalg.norm(u), h),
+                "Your step is so small that only rounding is left of the difference. Lesson 01 found a better step.")
+          for h in (1e-12, 1e-13, 1e-14)),
+        Wrong("rows for columns", lambda f, x, u: _jacobian(f, x).T @ (u / np.linalg.norm(u)),
+              f"A column times a column is no product: one of the two must be a row. {ROW}"),
+        Wrong("direction not of length 1", lambda f, x, u: (_jacobian(f, x) @ (u / np.abs(u).max())).item(),
+              f"You divide u by the size of its largest entry; its length is another number. {ALONG}"),
+        Wrong("direction not of length 1", lambda f, x, u: (_jacobian(f, x) @ u).item() / np.sqrt(len(u)),
+              f"You divide u by the root of its number of entries. Its length depends on the entries. {ALONG}"),
+        Wrong("direction not of length 1", lambda f, x, u: (_jacobian(f, x) @ np.sign(u)).item(),
+              f"You divide each entry of u by its own size, so that only the signs are left: norm with axis=1 takes "
+              f"each row for itself. {ALONG}"),
+        Wrong("wrong concept", lambda f, x, u: (f(u) - f(x)).item() / np.linalg.norm(u - x),
+              f"You measure the slope of the chord from x to u. u is no point, and the slope is at x. {ALONG}"),
+        Wrong("some directions only", lambda f, x, u: _jacobian(f, x)[0, 0] * u[0, 0] / np.linalg.norm(u),
+              f"You count the first input only. They all move. {ALONG}"),
+        Wrong("not summed", lambda f, x, u: (_jacobian(f, x) @ u).item() * u / np.sum(u * u),
+              f"You return a column along u. The slope is one number. {ALONG}"),
+        Wrong("value instead of derivative", lambda f, x, u: f(x).item(),
+              f"This is f(x) itself. The exercise asks how steeply f rises from there. {ALONG}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -351,6 +414,8 @@ class SlopeAlong(Exercise):
         for name, N in (("paraboloid", 2), ("bowl", 3)):
             x, u = rng.uniform(0.5, 2.0, size=(2, N, 1))
             yield {"f": probe(name), "x": x, "u": u}
+        # The others are quadratic, so that a central difference is exact for any step; this one tells a large step.
+        yield {"f": probe("exp"), "x": np.array([[0.4]]), "u": np.array([[-0.25]])}
 
     def solution(self, f, x, u):
         e, h = u / np.linalg.norm(u), 1e-5
@@ -362,12 +427,16 @@ def _columns(quotient):
     return lambda f, x: np.hstack([quotient(lambda s, e=e: f(x + s * e), 1e-5) for e in np.eye(len(x))[..., None]])
 
 
-def _loop(f, x, shape, turns, long):
-    """The program of 3.4 with an array of another shape, another number of turns, or a step of another length."""
+def _loop(f, x, shape, turns, long, slot=lambda j: np.s_[:, [j]], change=lambda column: column):
+    """The program of 3.4 with an array of another shape, another number of turns, or a step of another length.
+
+    slot    the place that turn j fills
+    change  what is made of the column before
+    """
     J = np.zeros(shape)
     for j in range(turns):
         step = 1e-5 * np.eye(long)[:, [j]]
-        J[:, [j]] = (f(x + step) - f(x - step)) / 2e-5
+        J[slot(j)] = change((f(x + step) - f(x - step)) / 2e-5)
     return J
 
 
@@ -425,8 +494,8 @@ class RepairTheSizes(Exercise):
               f"the "
               f"step: which letter counts what? {BOTH}"),
         Wrong("wrong direction", lambda f, x: np.tile(_jacobian(f, x).sum(axis=1, keepdims=True), len(x)),
-              f"All columns are the same: every input moves in each turn, by the same h. Column j belongs to input j "
-              f"alone. {BOTH}"),
+              f"All columns are the same, each the sum of the right ones. Does every input move in each turn, or does "
+              f"each turn write into all columns? Column j belongs to input j alone. {BOTH}"),
         Wrong("value instead of derivative", lambda f, x: f(x),
               f"This is f(x) itself. A derivative has a number for each pair of an output and an input. {BOTH}"),
         slips.flattened(_jacobian, BOTH),
@@ -456,14 +525,63 @@ class RepairTheSizes(Exercise):
               f"The last column is empty: range(n) stops before n by itself. {BOTH}"),
         Wrong("step counted once", lambda f, x: _jacobian(f, x) / 2,
               f"Every slope is half as large as it should be. Does your difference go to both sides? {BOTH}"),
+        Wrong("sizes swapped", lambda f, x: _jacobian(f, x) * (np.arange(len(x)) < len(f(x))),
+              f"Some columns stay empty where there are more inputs than outputs. How many turns does the loop need? "
+              f"{BOTH}"),
+        Wrong("axis too many",
+              lambda f, x: _loop(f, x, (len(f(x)), len(x)), len(x), len(x), slot=lambda j: np.s_[:, j]),
+              "J[:, j] with a plain j has one axis, and your column has two. Keep the column's second axis with [j]."),
+        Wrong("rows for columns",
+              lambda f, x: _loop(f, x, (len(f(x)), len(x)), len(x), len(x), slot=lambda j: np.s_[j], change=np.ravel),
+              f"Each turn fills a row. What one input does stands in a column. {BOTH}"),
+        Wrong("rows for columns",
+              lambda f, x: _loop(f, x, (len(f(x)), len(x)), len(x), len(x), slot=lambda j: np.s_[[j]],
+                                 change=np.transpose),
+              f"Each turn fills a row. What one input does stands in a column. {BOTH}"),
+        *(Wrong("step too large", lambda f, x, h=h: _jacobian(f, x, h),
+                f"Your step is so large that the bend of f shows. Did the step get lost, or is it far from the one "
+                f"that the printed program takes? {BOTH}") for h in (1, 0.1, 0.01)),
+        *(Wrong("step too small", lambda f, x, h=h: _jacobian(f, x, h),
+                "Your step is so small that rounding eats the difference. Lesson 01 found a better one.")
+          for h in (1e-12, 1e-13)),
+        Wrong("step too small", lambda f, x: _jacobian(f, x) * np.where(x.ravel() == 0, np.nan, 1),
+              "Your step is a share of x, and where an entry of x is 0 nothing moves. A step has a size of its own."),
+        Wrong("step counted once", lambda f, x: np.hstack([(f(x + step) - f(x)) / 2e-5 for step in _steps(x)]),
+              f"Your difference goes to one side only, and is divided as if it had gone to both. {BOTH}"),
+        Wrong("first only", lambda f, x: _jacobian(f, x)[:, :1],
+              f"You return the first column alone. Is the return inside the loop? {BOTH}"),
+        Wrong("state kept", lambda f, x: _jacobian(f, x)[:, -1:],
+              f"You return the last column alone: each turn replaces what the turn before it found. {BOTH}"),
+        Wrong("digits lost", lambda f, x: _jacobian(f, x).astype(int),
+              "Your slopes lose what stands after the point: is your array made for whole numbers?"),
+        Wrong("transposed", lambda f, x: _jacobian(f, x).T if len(x) == len(f(x)) else _jacobian(f, x),
+              f"A square Jacobian comes out transposed, the others are right. {BOTH}"),
+        Wrong("transposed", lambda f, x: _jacobian(f, x).T if len(f(x)) < len(x) else _jacobian(f, x),
+              f"Where there are fewer outputs than inputs, your Jacobian is transposed. {BOTH}"),
+        Wrong("wrong direction", lambda f, x: np.tile(_jacobian(f, x)[:, :1], len(x)),
+              f"All columns are the same as the first: each turn moves the same input. {BOTH}"),
+        Wrong("state kept", lambda f, x: _jacobian(f, x).cumsum(axis=1),
+              f"From turn to turn more inputs move: what moved before is not put back. {BOTH}"),
+        Wrong("slope at the wrong point", lambda f, x: _jacobian(f, np.abs(x)),
+              f"Your slopes are right only where no entry of x is below zero. Where are they taken? {BOTH}"),
+        Wrong("value instead of derivative", lambda f, x: _jacobian(f, x) @ x,
+              f"You return J times x, one number for each output. J itself is asked for. {BOTH}"),
         Wrong("reshaped", lambda f, x: _jacobian(f, x).T.ravel().reshape(len(f(x)), len(x)),
               f"The columns were put below each other and poured into the shape row by row. They stand side by side. "
               f"{WRONG}"),
     )  # fmt: skip
 
     def cases(self, rng):
-        for name, N in (("polar", 2), ("paraboloid", 2), ("saddle and waves", 3), ("helix", 1), ("bowl", 3)):
-            yield {"f": probe(name), "x": rng.uniform(0.5, 1.5, size=(N, 1))}
+        # With a zero and with entries below zero: no step may be a share of x.
+        signs = {
+            "polar": [1, -1],
+            "paraboloid": [1, 1],
+            "saddle and waves": [-1, 0, 1],
+            "helix": [1],
+            "bowl": [1, -1, 1],
+        }
+        for name, sign in signs.items():
+            yield {"f": probe(name), "x": rng.uniform(0.5, 1.5, size=(len(sign), 1)) * np.array(sign)[:, np.newaxis]}
 
     def solution(self, f, x):
         h, K, N = 1e-5, len(f(x)), len(x)
@@ -572,6 +690,33 @@ class IsDerivative(Exercise):
         Wrong("one direction only", _judge(lambda off, x: off.sum() < 1e-4),
               "Your test adds the differences up, and passes a sum that is far below zero. Every entry counts, with "
               f"its size. {LINEAR}"),
+        *(Wrong("some directions only",
+                _judge(lambda off, x, along=along: np.abs(off @ along(len(x))[:, np.newaxis]).max() < 1e-4),
+                f"Your test looks along one direction, and mistakes that cancel there pass. {LINEAR} There A must do "
+                f"for every e.")
+          for along in (lambda N: np.arange(1.0, N + 1), lambda N: np.resize([0.6, 0.8], N),
+                        lambda N: np.array([1.0, 2.0, 2.0])[:N], lambda N: (-1.0) ** np.arange(N))),
+        Wrong("some directions only",
+              _judge(lambda off, x: np.abs(off.sum(axis=1)).max() < 1e-4 and np.abs(off[:, 0]).max() < 1e-4),
+              "Your test moves all inputs together, and the first alone. Mistakes that cancel in the other columns "
+              f"pass. {LINEAR}"),
+        *(Wrong("some directions only", _judge(lambda off, x, part=part: np.abs(part(off)).max() < 1e-4),
+                f"Your test leaves a column of A out. Every entry has to be right. {BOTH}")
+          for part in (lambda off: off[:, :2], lambda off: off[:, [0, -1]])),
+        Wrong("some directions only", _judge(lambda off, x: (np.abs(off).max(axis=0) < 1e-4).any()),
+              "It is enough for your test that one column is right. Every column has to be: any or all?"),
+        Wrong("size only", _judge(lambda off, x: np.abs(off.sum(axis=0)).max() < 1e-4
+                                  and np.abs(off.sum(axis=1)).max() < 1e-4),
+              f"Your test compares the sums of rows and columns, and mistakes that cancel in both pass. {LINEAR}"),
+        Wrong("size only", _judge(lambda off, x: abs(off.mean()) < 0.01),
+              f"Your test looks at the mean of all differences, and they cancel or hide among the others. {LINEAR}"),
+        *(Wrong("coincidence", lambda f, x, A, rtol=rtol: bool(np.allclose(_jacobian(f, x), A, rtol=rtol)),
+                "What your test allows grows with the entry: at a large entry it is more than the error of a "
+                "measurement.") for rtol in (0.02, 0.01, 0.05, 0.1)),
+        Wrong("digits lost", lambda f, x, A: bool((np.round(_jacobian(f, x), 1) == np.round(A, 1)).all()),
+              "Your test rounds before it compares. Numbers that are a few hundredths apart may round to the same."),
+        Wrong("shape only", lambda f, x, A: A.shape[0] != A.shape[1] or bool(np.abs(A - _jacobian(f, x)).max() < 1e-4),
+              "Your test judges square matrices, and lets all others pass. Do the numbers not count there?"),
         Wrong("verdict missing", lambda f, x, A: float((A - _jacobian(f, x)).max()),
               "You return how far A is off, and a difference below zero is not seen. The verdict is missing: is the "
               "largest size small enough?"),
@@ -584,12 +729,25 @@ class IsDerivative(Exercise):
         # Off in the last column only; but right along (1, 1); but right along (1, 2); off in the first column only;
         # but right along x.
         off = ([[0, 0], [0, 0.05]], [[0.03, -0.03], [0, 0]], [[0, 0], [-0.04, 0.02]], [[-0.05, 0], [0, 0]])
-        off += ([[0.02, -0.08], [0, 0]],)
+        # But right along (3, 4); but right along (1, -1); but right in the sum of every row and column.
+        off += (
+            [[0.02, -0.08], [0, 0]],
+            [[0.04, -0.03], [0, 0]],
+            [[0.03, 0.03], [0, 0]],
+            [[0.03, -0.03], [-0.03, 0.03]],
+        )
         for A in (J, J.T.copy(), *(J + np.array(entries) for entries in off), f(x) @ x.T / np.sum(x * x)):
             yield {"f": f, "x": x, "A": A}
-        f, x = probe("saddle and waves"), rng.uniform(0.5, 1.5, size=(3, 1))
+        f, x = probe("saddle and waves"), np.sqrt([[2.0], [0.3], [1.5]])
         J = np.round(numerical_jacobian(f, x), 9)
-        for A in (J, -J, J[::-1].copy(), J + np.array([[0, 0, 0], [0.03, 0, 0]])):
+        # Off in one column; but right along (1, 2, 2), (1, 2, 3), (1, -1, 1); along (1, 1, 1) and (1, 0, 0).
+        off = ([0.03, 0, 0], [0, -0.03, 0], [0, 0, 0.04])
+        off += ([0.04, -0.04, 0.02], [-0.03, -0.03, 0.03], [0.03, 0.03, 0], [0, 0.03, -0.03])
+        for A in (J, -J, J[::-1].copy(), *(J + np.array([[0, 0, 0], row]) for row in off)):
+            yield {"f": f, "x": x, "A": A}
+        f, x = probe("paraboloid"), np.sqrt([[2.0], [5.0]])  # one output, and a large slope that is off
+        J = np.round(numerical_jacobian(f, x), 9)
+        for A in (J, J + np.array([[0, 0.05]])):
             yield {"f": f, "x": x, "A": A}
 
     def solution(self, f, x, A):

@@ -148,7 +148,7 @@ def draw_linear_map(which, x1, x2, angle, h):
     ):
         page.text(left, 451, text, color=color)
     _draw_numbers(page, J, slope, residuals)
-    stands = "is no arrow at" if math.hypot(*J[0]) < 1e-9 else "stands across"
+    stands = "is no arrow at" if math.hypot(*J[0]) < 1e-9 else "is at a right angle to"
     return Picture(
         figure,
         f"At x = ({entries((x1, x2))}) the gradient of f₁, ({entries(J[0])}), {stands} the contour f₁ = "
