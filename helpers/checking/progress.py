@@ -78,7 +78,8 @@ def report(entries: dict, recordings: dict) -> str:
     for lesson in sorted({id.split(".")[0] for id in recordings}, key=int):
         mine = {id: recording for id, recording in recordings.items() if id.split(".")[0] == lesson}
         done = [id for id in mine if entries.get(id, EMPTY)["right"]]
-        points = f"{sum(mine[id].points for id in done)} of {sum(r.points for r in mine.values())} points"
+        earned, of = sum(mine[id].points for id in done), sum(recording.points for recording in mine.values())
+        points = f"{earned:g} of {of:g} points"
         lines.append(f"Lesson {lesson.zfill(2)}: {len(done)} of {len(mine)} right, {points}")
         lines += [f"    {id} {mine[id].title}: {_state(entries.get(id, EMPTY))}" for id in mine]
     return "\n".join(lines) or "Nothing attempted yet."

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from helpers.classroom import report
 from helpers.classroom.grade import Assignment, grade
-from helpers.classroom.release import choose, due_date, release
+from helpers.classroom.release import choose, deadline, due_date, listed, release
 
 
 def main(arguments=None):
@@ -43,9 +43,10 @@ def main(arguments=None):
 def _release(given):
     choice = choose(given.lessons, given.exercises, _points(given.points))
     name = given.name or "lesson-" + "-".join(choice.graded)
-    path = release(choice, name, given.into, due_date(given.due))
+    due = due_date(given.due)
+    path = release(choice, name, given.into, due)
     total = sum(choice.points[id] for id in choice.ids)
-    print(f"{name}: {', '.join(choice.ids)}, {total:g} points")
+    print(f"{name}: {listed(choice.ids, choice.points)}, in all {total:g}.{deadline(due)}")
     print(f"for students:    {path}")
     print(f"for you:         {path.parent} (source, release, gradebook.db; nbgrader works in it)")
     return 0

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
+from nbformat.v4 import new_markdown_cell
 
 from helpers.checking.showing import solution_source
 from helpers.classroom import student_copy
@@ -53,7 +54,8 @@ def choose(lessons=(), exercises=(), points=None):
     there, points = library.lessons(), points or {}
     named = [lesson.zfill(2) for lesson in lessons] + [id.split(".")[0].zfill(2) for id in exercises]
     if unknown := [lesson for lesson in named if lesson not in there]:
-        raise ValueError(f"no lesson {', '.join(unknown)}; there are {', '.join(there)}")
+        hint = "; lessons stand apart by spaces" if "," in " ".join(unknown) else ""
+        raise ValueError(f"no lesson {', '.join(unknown)}; there are {', '.join(there)}{hint}")
     if unknown := [id for id in exercises if id not in library.ids(id.split(".")[0].zfill(2))]:
         lesson = unknown[0].split(".")[0].zfill(2)
         raise ValueError(f"no exercise {unknown[0]}; lesson {lesson} has {', '.join(library.ids(lesson))}")
@@ -132,7 +134,12 @@ def _build(choice, name, folder, due):
     sources.mkdir(parents=True)
     (folder / "nbgrader_config.py").write_text(CONFIG.format(name=name), encoding="utf-8")
     for lesson in choice.graded:
-        nbformat.write(source(lesson, choice), sources / syllabus.notebook(int(lesson)).name)
+        notebook = source(lesson, choice)
+        others = set(library.ids(lesson)) - set(choice.graded[lesson])
+        said = f"**{name}**: exercises {listed(choice.graded[lesson], choice.points)}.{deadline(due)}"
+        said += " The others are for practice." if others else ""
+        notebook.cells.insert(1, new_markdown_cell(said, id="assignment"))
+        nbformat.write(notebook, sources / syllabus.notebook(int(lesson)).name)
     _by_nbgrader(folder, name, due)
     released = {
         lesson: _cleaned(nbformat.read(folder / "release" / name / syllabus.notebook(int(lesson)).name, 4))
@@ -141,8 +148,20 @@ def _build(choice, name, folder, due):
     for lesson, notebook in released.items():
         nbformat.write(notebook, folder / "release" / name / syllabus.notebook(int(lesson)).name)
     with tempfile.TemporaryDirectory() as temporary:
-        student_copy.write(temporary, released, name, choice.points)
+        said = f"Assigned are {listed(choice.ids, choice.points)}.{deadline(due)}"
+        student_copy.write(temporary, released, name, choice.points, said)
         _zip(Path(temporary), folder / f"{name}.zip", name)
+
+
+def listed(ids, points):
+    """ "7.2 (3 points) and 12.1 (1 point)"."""
+    each = [f"{id} ({points[id]:g} point{'s' * (points[id] != 1)})" for id in ids]
+    return " and ".join([", ".join(each[:-1]), each[-1]] if len(each) > 1 else each)
+
+
+def deadline(due):
+    """The sentence that says until when, with a space before it; nothing without a due date."""
+    return f" Due {due:%Y-%m-%d %H:%M}{f' (UTC{due:%z})' if due.tzinfo else ''}." if due else ""
 
 
 def _by_nbgrader(folder, name, due):
@@ -184,8 +203,9 @@ def _zip(folder, path, name):
 
 
 def due_date(text):
-    """A due date, "2026-12-01" or "2026-12-01T23:59". Raises ValueError for another form."""
+    """A due date, "2026-12-01T23:59", or "2026-12-01", the end of that day. Raises ValueError for another form."""
     try:
-        return datetime.fromisoformat(text) if text else None
+        due = datetime.fromisoformat(text) if text else None
+        return due.replace(hour=23, minute=59) if due and re.fullmatch(r"[\d-]+", text) else due
     except ValueError:
         raise ValueError(f'expected a due date such as "2026-12-01T23:59", got {text!r}') from None

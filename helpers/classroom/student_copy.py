@@ -35,9 +35,24 @@ conda activate matrix-calculus
 jupyter lab notebooks
 ```
 
+or with Python alone (on Windows `.venv\\Scripts\\python` in place of `.venv/bin/python`):
+
+```
+python -m venv .venv
+.venv/bin/python -m pip install jupyterlab ipykernel numpy "matplotlib<3.12" ipywidgets
+.venv/bin/python -m pip install "anywidget<0.12" scikit-learn tqdm -e .
+.venv/bin/python -m jupyterlab notebooks
+```
+
+The environment takes about 1 GB. One that you have from another assignment of this course serves this one too: activate
+it, and `make lab ENV=current`, or start JupyterLab from it.
+
 The notebooks are in the folder `notebooks`. An exercise is a cell to complete, and the cell under it says what is right
-and what kind of mistake a wrong answer is. Hand in the notebooks, and with them `notebooks/my_progress.json`, which
-counts your attempts and the hints you took.
+and what kind of mistake a wrong answer is. {assigned}
+
+Hand in the notebooks under their own names, in a folder or a zip that has your name, and with them
+`notebooks/my_progress.json`: it counts your attempts and the hints you took, in JupyterLab. `from helpers import
+progress` and `progress()` show it.
 """
 
 
@@ -97,11 +112,12 @@ def recording(id, seed=library.SEED, points=None):
     return Recording(**data | ({} if points is None else {"points": points}))
 
 
-def write(folder, notebooks, name, points):
+def write(folder, notebooks, name, points, assigned):
     """Write the copy into an empty folder.
 
     notebooks:  {lesson: the notebook as students get it}.
     points:     {id: points} of the exercises that are graded; the others of these lessons are there for practice.
+    assigned:   sentences for the README: what is asked, and until when.
     """
     folder = Path(folder)
     for path in files(notebooks.values()):
@@ -112,7 +128,7 @@ def write(folder, notebooks, name, points):
     recorded.mkdir(parents=True)
     for lesson in notebooks:
         for id in library.ids(lesson):
-            recording(id, points=points.get(id)).save(recorded / f"{id}{library.PACKED}")
+            recording(id, points=points.get(id, 0)).save(recorded / f"{id}{library.PACKED}")
     (folder / "notebooks").mkdir()
     for lesson, notebook in notebooks.items():
         nbformat.write(notebook, folder / "notebooks" / syllabus.notebook(int(lesson)).name)
@@ -120,11 +136,13 @@ def write(folder, notebooks, name, points):
         (folder / file).write_bytes((ROOT / file).read_bytes())
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     (folder / "Makefile").write_text(_only_for_students(makefile), encoding="utf-8")
-    (folder / "README.md").write_text(README.format(name=name), encoding="utf-8")
+    (folder / "README.md").write_text(README.format(name=name, assigned=assigned), encoding="utf-8")
 
 
 def _only_for_students(makefile):
-    """The Makefile without the paragraphs whose rules need tests or banks."""
+    """The Makefile without the paragraphs whose rules need tests or banks, and without what they alone can be told."""
+    makefile = re.sub(r"^#   (NB|INTO)=.*\n", "", makefile, flags=re.M)
+    makefile = re.sub(r"^(#   ARGS=\.\.\. *more arguments for JupyterLab).*", r"\1", makefile, flags=re.M)
     rules = {paragraph: re.findall(r"^([a-z-]+):(?!=)", paragraph, re.M) for paragraph in makefile.split("\n\n")}
     kept = [paragraph for paragraph, names in rules.items() if not names or set(names) & set(TARGETS)]
     text = "\n\n".join(kept).rstrip("\n") + "\n"

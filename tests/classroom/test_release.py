@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from datetime import UTC, datetime
 
 import nbformat
 import numpy as np
@@ -13,11 +14,12 @@ import pytest
 import school
 
 import helpers
+from helpers.checking.recording import Recording
 from helpers.checking.showing import solution_source
 from helpers.classroom import hidden, sandbox, student_copy
 from helpers.classroom.__main__ import main
 from helpers.classroom.grade import grade
-from helpers.classroom.release import choose, release
+from helpers.classroom.release import choose, deadline, due_date, release
 from helpers.lessons import library, syllabus
 
 MetadataValidator = pytest.importorskip(
@@ -73,8 +75,10 @@ def student_notebook(course, lesson):
 
 
 @each_lesson
-def test_students_get_the_cells_of_the_lesson_and_nothing_else(course, lesson):
+def test_students_get_the_cells_of_the_lesson_and_one_that_says_what_is_assigned(course, lesson):
     given, own = cells(student_notebook(course, lesson)), cells(syllabus.notebook(int(lesson)))
+    said = source(given.pop(1))
+    assert said.startswith("**all**: exercises ") and all(f"{id} (" in said for id in library.ids(lesson))
     assert [(c["cell_type"], source(c)) for c in given] == [(c["cell_type"], source(c)) for c in own]
     assert [c.get("outputs") for c in given] == [c.get("outputs") for c in own]
 
@@ -217,11 +221,15 @@ def test_nbgrader_accepts_the_notebooks_and_every_graded_cell_has_points(course,
 
 def test_a_selection_has_its_exercises_points_and_lessons_only(tmp_path):
     choice = choose(exercises=["7.2", "12.1"], points={"7.2": 5.0})
-    path = release(choice, "week3", tmp_path)
+    path = release(choice, "week3", tmp_path, due_date("2026-12-01"))
     assert choice.points == {"7.2": 5.0, "12.1": library.exercise("12.1").points}
     with zipfile.ZipFile(path) as packed:
         names = packed.namelist()
         notebook = json.loads(packed.read(f"week3/notebooks/{syllabus.notebook(7).name}"))
+        readme = packed.read("week3/README.md").decode("utf-8")
+        packed.extractall(tmp_path / "student")
+    kept = tmp_path / "student" / "week3" / "helpers" / "lessons" / "recorded"
+    recorded = {id: Recording.load(kept / f"{id}.json.gz") for id in ("7.1", "7.2")}
     assert [name for name in names if name.endswith(".ipynb")] == [
         f"week3/notebooks/{syllabus.notebook(number).name}" for number in (7, 12)
     ]
@@ -231,6 +239,10 @@ def test_a_selection_has_its_exercises_points_and_lessons_only(tmp_path):
     marked = [cell["metadata"]["nbgrader"] for cell in notebook["cells"] if "nbgrader" in cell["metadata"]]
     assert [cell["grade_id"] for cell in marked] == ["exercise-7_2", "check-7_2"]
     assert marked[1]["points"] == 5
+    said = "**week3**: exercises 7.2 (5 points). Due 2026-12-01 23:59. The others are for practice."
+    assert source(notebook["cells"][1]) == said
+    assert "Assigned are 7.2 (5 points) and 12.1 (" in readme and "Due 2026-12-01 23:59." in readme
+    assert [(id, recorded[id].points) for id in ("7.1", "7.2")] == [("7.1", 0), ("7.2", 5)]
     assert {"week3/Makefile", "week3/environment.yml", "week3/pyproject.toml", "week3/README.md"} <= set(names)
     # The other exercises of the lesson are there for practice, and are no less held back.
     assert {f"week3/helpers/lessons/recorded/{id}.json.gz" for id in library.ids("07")} <= set(names)
@@ -244,7 +256,7 @@ def test_the_students_makefile_has_what_students_run_and_nothing_else(course):
     assert done.stdout.splitlines()[-1].endswith("--ServerApp.root_dir=notebooks ")
     text = (folder / "Makefile").read_text(encoding="utf-8")
     assert re.findall(r"^([a-z-]+):(?!=)", text, re.M) == list(student_copy.TARGETS)
-    assert not re.search("nbgrader|jupyterhub|instructor|pytest -n|helpers.classroom.execute", text)
+    assert not re.search("nbgrader|jupyterhub|instructor|pytest|helpers.classroom.execute|hub|NB=|INTO=", text)
 
 
 def test_the_same_choice_makes_the_same_zip(tmp_path):
@@ -252,7 +264,7 @@ def test_the_same_choice_makes_the_same_zip(tmp_path):
     with zipfile.ZipFile(first) as a, zipfile.ZipFile(second) as b:
         assert [n.removeprefix("a/") for n in a.namelist()] == [n.removeprefix("b/") for n in b.namelist()]
         differ = {n for n in a.namelist() if a.read(n) != b.read("b" + n.removeprefix("a"))}
-    assert differ == {"a/README.md"}  # which has the name
+    assert differ == {"a/README.md", f"a/notebooks/{syllabus.notebook(3).name}"}  # which have the name
 
 
 @pytest.mark.parametrize(
@@ -285,11 +297,30 @@ def test_a_failure_leaves_nothing_behind_and_a_folder_is_never_overwritten(tmp_p
 
 
 @pytest.mark.parametrize(
+    ("given", "due", "said"),
+    [
+        ("2026-12-01T08:30", datetime(2026, 12, 1, 8, 30), " Due 2026-12-01 08:30."),
+        ("2026-12-01", datetime(2026, 12, 1, 23, 59), " Due 2026-12-01 23:59."),
+        (
+            "2026-12-01T08:30+01:00",
+            datetime.fromisoformat("2026-12-01T07:30+00:00"),
+            " Due 2026-12-01 08:30 (UTC+0100).",
+        ),
+        (None, None, ""),
+    ],
+)
+def test_a_due_date_without_a_time_is_the_end_of_the_day(given, due, said):
+    assert due_date(given) == due and deadline(due_date(given)) == said
+
+
+@pytest.mark.parametrize(
     ("arguments", "says"),
     [
         (["--lessons", "42"], "no lesson 42"),
         (["--lessons", "07", "--points", "7.1"], "expected points such as 7.2=3"),
         (["--lessons", "07", "--due", "tomorrow"], "expected a due date such as"),
+        (["--lessons", "07,12"], "no lesson 07,12; there are 00, 01"),
+        (["--lessons", "07,12"], "lessons stand apart by spaces"),
     ],
 )
 def test_the_command_says_one_line_and_fails(arguments, says, capsys, tmp_path):
