@@ -71,7 +71,7 @@ def _grade(given):
     assignment = Assignment(folder)
     report.to_gradebook(assignment, results)
     page = report.write(assignment, results)
-    print(f"points:          {folder / 'students.csv'}, {folder / 'grades.csv'} and {folder / 'gradebook.db'}")
+    print(f"points:          {folder / 'students.csv'}, {folder / 'answers.csv'} and {folder / 'gradebook.db'}")
     print(f"for students:    {folder / 'feedback'} (students.csv says whose is which)")
     print(f"for you:         {page}")
     if unusual := sum(bool(result["notes"]) for result in results.values()):

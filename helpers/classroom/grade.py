@@ -28,7 +28,7 @@ from helpers.checking.recording import decode
 from helpers.checking.running import Run
 from helpers.classroom import cluster, sandbox
 from helpers.classroom.hidden import hidden, inputs_only, judged, points_of
-from helpers.classroom.submissions import UNREADABLE, code_cells, collect
+from helpers.classroom.submissions import PROGRESS, UNREADABLE, code_cells, collect
 from helpers.lessons import library
 from helpers.lessons.mistakes import MISTAKES
 
@@ -211,7 +211,7 @@ def _lesson(assignment, path, cells):
 def _progress(submission):
     """What my_progress.json says, {id: entry}; None where there is none, or another thing."""
     for path, data in submission.files.items():
-        if path.rsplit("/", 1)[-1] == "my_progress.json":
+        if re.fullmatch(rf"{PROGRESS}\b.*\.json", path.rsplit("/", 1)[-1]):  # also "my_progress (1).json"
             try:
                 entries = json.loads(data)
                 return {id: entry for id, entry in entries.items() if entry.keys() == EMPTY.keys()}
@@ -309,6 +309,9 @@ def grade(folder, place, *, workers=2, isolated=True, scheduler=None, say=print)
             waiting.append(submission)
     if results:
         say(f"{len(results)} of {len(handed_in)} are graded already")
+    others = {path.name for path in kept.glob("*.json")} - {f"{filename(student)}.json" for student in fingerprints}
+    if others:
+        say(f"{len(others)} who were graded before are not in {place}: the reports leave them out")
     packed = (assignment.folder / f"{assignment.name}.zip").read_bytes()
     work = partial(graded, assignment, isolated)
     if scheduler and waiting:
@@ -331,7 +334,7 @@ def grade(folder, place, *, workers=2, isolated=True, scheduler=None, say=print)
             "others"
         ) from None
     results = {submission.student: results[submission.student] for submission in handed_in}
-    write_csv(results, assignment.folder / "grades.csv")
+    write_csv(results, assignment.folder / "answers.csv")
     write_totals(assignment, results, assignment.folder / "students.csv")
     return results
 

@@ -63,7 +63,7 @@ def overview(assignment, results):
     body = [
         f"<p>{count} student{'s' * (count != 1)}, of whom {records} handed in a record (my_progress.json). The points "
         "are in <code>students.csv</code>, a line for each student with the page to give back, and in "
-        "<code>grades.csv</code>, a line for each answer.</p>"
+        "<code>answers.csv</code>, a line for each answer.</p>"
     ]
     summary = [[_title(id), *_counts(id, results)] for id in assignment.points]
     heads = [

@@ -13,6 +13,7 @@ from helpers.lessons import syllabus
 
 LARGEST = 50 * 2**20  # bytes of one notebook
 MOST = 200 * 2**20  # bytes that one zip may unpack to
+PROGRESS = "my_progress"  # the name of a student's record, without its ending
 NOISE = ("__MACOSX", ".ipynb_checkpoints")
 UNREADABLE = "is no notebook that can be read"
 
@@ -159,6 +160,8 @@ def _owner(parts, numbers):
     stem, _, kind = first.rpartition(".")
     if kind.lower() == "zip":
         return stem, first, False
+    if kind == "json" and (name := stem.replace(PROGRESS, "").strip(" _.-")) and PROGRESS in stem:
+        return name, f"{PROGRESS}.json", False
     if kind != "ipynb":
         return None, first, False
     if canvas := CANVAS.fullmatch(first):

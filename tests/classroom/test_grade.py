@@ -362,7 +362,7 @@ def test_the_report_shows_the_mistakes_in_the_shares_in_which_they_were_made(ass
     assert re.search(r"<td>10 %</td><td></td><td>\(no name\)</td>", page)
     assert "<td>4.0</td><td>1.0</td><td>1</td>" in page  # of the one who handed in a record
     assert "<img" in page and 'alt=""' not in page
-    rows = list(csv.reader((assignment / "grades.csv").read_text(encoding="utf-8-sig").splitlines()))
+    rows = list(csv.reader((assignment / "answers.csv").read_text(encoding="utf-8-sig").splitlines()))
     own = dict(zip(rows[0], next(row for row in rows if row[:2] == ["student 00", "7.2"]), strict=True))
     assert (own["attempts"], own["hints"], own["solution seen"], own["status"]) == ("4", "1", "yes", "right")
     assert own["met on the way"] == "sign 2; z for n 1"

@@ -55,6 +55,10 @@ FORMS = {
         ["student_06.ipynb", "student_07.ipynb"],  # both of lesson 07
         {"student_06": 1, "student_07": 1},
     ),
+    "records beside them": (
+        [f"ann_{SEVEN}", "ann_my_progress.json", f"bob-{SEVEN}", "my_progress-bob.json"],
+        {"ann": 2, "bob": 2},
+    ),
     "a name alone": (["ann.ipynb", "bob.ipynb"], {"ann": 1, "bob": 1}),
     "Moodle": (
         [
