@@ -113,6 +113,16 @@ class TwoFaultsInPrint(Exercise):
         Wrong("value instead of derivative", lambda f, y: _printed(
               f, y, own=1 / (1 + np.exp(y * f)) - y * np.log(1 + np.exp(y * f))),
               "In the third, the logarithm has not been differentiated: only the slope of yf is there."),
+        Wrong("formula", lambda f, y: _printed(f, y, loss=np.log(1 + np.exp(y * f)) / np.log(1 + np.exp(-y * f))),
+              "For the loss you divided one logarithm by the other. Their difference is the logarithm of a quotient."),
+        Wrong("formula", lambda f, y: _printed(f, y, loss=np.log(abs(np.exp(y * f) - np.exp(-y * f)))),
+              "For the loss you took the logarithm of the difference. The difference of two logarithms is another "
+              "rule."),
+        Wrong("zero", lambda f, y: _printed(f, y, own=0.0),
+              "A third difference of zero would say that the printed (49) is the derivative of the printed (48). "
+              "Differentiate (48) as it is printed, and compare."),
+        Wrong("outer derivative forgotten", lambda f, y: _printed(f, y, own=1.0 - y),
+              "In your third difference the denominator and the exponentials are lost."),
         Wrong("coincidence", lambda f, y: _printed(f, y, blind=1),
               "Look at the label again: put +1 and then -1 into your error of the slope. Which of them hides the "
               "fault?"),
@@ -260,6 +270,24 @@ class LossAtAThousand(Exercise):
         Wrong("wrong concept", _quiet(lambda f, y: -y * np.log(1 / (1 + np.exp(-f))) - (1 - y) * np.log(
               1 - 1 / (1 + np.exp(-f)))),
               f"This formula is for labels 0 and 1, and here a label is +1 or -1. {LOGISTIC}"),
+        Wrong("wrong concept", lambda f, y: np.maximum(0, f) - y * f + np.log1p(np.exp(-np.abs(f))),
+              f"This formula, too, is for labels 0 and 1. It overflows nowhere, but here a label is +1 or -1. "
+              f"{LOGISTIC}"),
+        Wrong("formula", lambda f, y: np.logaddexp2(0, -y * f),
+              f"logaddexp2 takes powers of 2 and the logarithm to the base 2. Here the base is e. {LOGISTIC}"),
+        Wrong("formula", lambda f, y: np.logaddexp(0, y - f),
+              f"Your margin is the score minus the label. How is the margin defined? {LOGISTIC}"),
+        Wrong("digits lost", lambda f, y: np.maximum(0, -y * f) + np.log1p(1 + np.exp(-np.abs(f))),
+              f"np.log1p adds the 1 by itself, and you added it as well. {STABLE}"),
+        Wrong("inner product", lambda f, y: np.logaddexp(0, -y @ f.T),
+              "A row times a column is one number, the sum of all margins. Each sample has its own loss."),
+        slips.transposed(lambda f, y: _ours(f, y), STABLE),
+        Wrong("wrong concept", lambda f, y: np.array([[math.exp(-np.abs(f))]]),
+              "float() and the functions of math take a single number, and here is a row of them. numpy has an exp "
+              "and a log1p of its own, for whole arrays."),
+        Wrong("wrong concept", lambda f, y: -np.log(_softmax(f)),
+              f"You let the samples compete for one probability, as if they were classes. Each has its own score and "
+              f"label. {LOGISTIC}"),
         Wrong("digits lost", _quiet(lambda f, y: np.where(y * f > 30, 0.0, np.logaddexp(0, -y * f))),
               f"Far on the right side you put 0. The loss there is tiny, but it has digits. {STABLE}"),
         Wrong("digits lost", _quiet(lambda f, y: np.where(
@@ -353,8 +381,8 @@ class AnyWeights(Exercise):
               "Your probabilities are sigmoids, each of its own score: they do not add up to 1. Here they are a "
               "softmax."),
         Wrong("inner product", lambda f, y: _softmax(f).T @ y - y.T,
-              "A row times a column is one number, subtracted from here for all classes. What does log S have as "
-              "factor?"),
+              "A row times a column is one number, subtracted from here for all classes. By what is log S "
+              "multiplied in the loss?"),
         Wrong("counted twice", lambda f, y: (_softmax(f) * y.sum() - y).T @ (
               np.diagflat(_softmax(f)) - _softmax(f) @ _softmax(f).T),
               "The slopes of softmax are in your row already. You multiplied by its Jacobian once more."),
@@ -367,6 +395,14 @@ class AnyWeights(Exercise):
               "Over axis 1 a column has nothing to add up: every exponential was divided by each one. The sum goes "
               "down "
               "the column."),
+        Wrong("wrong axis", lambda f, y: (y.sum() - y).T,
+              "Every probability in your row is 1. Did a sum run over axis 1, where a column has nothing to add up?"),
+        Wrong("inner product", lambda f, y: (_softmax(f) * (y.T @ _softmax(f)) - y).T,
+              "The factor of your first term is the sum of weights times probabilities. By what is log S multiplied "
+              "in the loss?"),
+        Wrong("inner derivative forgotten", lambda f, y: (np.log(_softmax(f)) * y.sum() - y).T,
+              "Logarithms of probabilities stand in your first term. What is the derivative of log S with respect to "
+              "a score?"),
         Wrong("silent broadcast", lambda f, y: (_softmax(f) * y.sum()).T - y,
               "A row minus a column is a whole array. Bring both into one shape first."),
         Wrong("diagonal only", lambda f, y: (-y * _softmax(f) * (1 - _softmax(f))).T,
@@ -381,7 +417,8 @@ class AnyWeights(Exercise):
         Wrong("value instead of derivative", lambda f, y: -(y * np.log(_softmax(f))).T,
               "These are the terms of the loss. Its derivative with respect to the scores is asked for."),
         Wrong("diagonal only", lambda f, y: (_softmax(f) * y - y).T,
-              "You let each score move its own probability alone. Every score moves all of them (lesson 04)."),
+              "Each probability is multiplied by its own weight. Either you let each score move its own probability "
+              "alone (lesson 04: it moves all of them), or the sum of the weights ran over the wrong axis."),
         Wrong("inner derivative forgotten", lambda f, y: -np.log(_softmax(f)).T,
               "This is the derivative with respect to y, which is fixed. The scores are what moves."),
         Wrong("summed too early", lambda f, y: -np.diagflat(y) + y @ _softmax(f).T,
@@ -593,6 +630,27 @@ class RatioOfAStep(Exercise):
         Wrong("term missing", lambda w, X, y, mu: _ratio(
               w, X, y, mu, loss=lambda w, X, y: np.mean(_ours(w.T @ X, np.ones_like(y)))),
               f"The labels do not enter your loss, only its gradient. {LOGISTIC}"),
+        *(Wrong("one direction only", lambda w, X, y, mu, least=least: least(_ratio(w, X, y, mu)),
+                f"Your ratio cannot become negative. It is negative where the step is so large that the loss rises. "
+                f"{STEP}") for least in (abs, lambda ratio: max(ratio, 0.0))),
+        Wrong("times B", lambda w, X, y, mu: _ratio(
+              w, X, y, mu, after=w - mu * y.size * _gradient(w, X, y)),
+              f"Your step goes by the gradient of the sum; in the denominator is that of the mean. {BATCH}"),
+        Wrong("wrong concept", lambda w, X, y, mu: _ratio(w, X, y, mu, X @ (
+              -(y + 1) / 2 / (1 + np.exp((y + 1) / 2 * (w.T @ X)))).T / y.size),
+              f"In the slope you made the labels 1 and 0 first. The formula is for +1 and -1. {LOGISTIC}"),
+        Wrong("square forgotten", lambda w, X, y, mu: float(
+              (_mean_loss(w - mu * _gradient(w, X, y), X, y) - _mean_loss(w, X, y))
+              / (-mu * np.abs(_gradient(w, X, y)).sum() ** 2)),
+              f"You squared the sum of the sizes of the entries. The squared length is the sum of their squares. "
+              f"{STEP}"),
+        Wrong("n for N", lambda w, X, y, mu: y.size / len(w) * _ratio(w, X, y, mu),
+              f"Your loss is divided by the number of weights. The mean divides by the number of samples. {BATCH}"),
+        Wrong("transposed", lambda w, X, y, mu: (-y / (1 + np.exp(y * (w.T @ X)))) @ X,
+              "A row of B slopes times X does not fit: X has its samples side by side. Turn it, or put it first and "
+              "the slopes as a column behind it."),
+        Wrong("coincidence", lambda w, X, y, mu: _ratio(w, X, y, 1e-6),
+              "You took a tiny step instead of the one with the given mu. What is asked is the ratio for that one."),
         Wrong("divided by B", lambda w, X, y, mu: _ratio(w, X, y, mu, _gradient(w, X, y) / y.size),
               f"The gradient is divided by the number of samples twice. {BATCH}"),
     )  # fmt: skip
@@ -601,6 +659,13 @@ class RatioOfAStep(Exercise):
         for N, B, mu in ((2, 7, 0.5), (3, 5, 0.1), (4, 3, 0.01), (1, 6, 1e-3)):
             y = np.where(np.arange(B) % 2 == 0, 1.0, -1.0)
             yield {"w": rng.normal(size=(N, 1)), "X": rng.normal(size=(N, B)), "y": y.reshape(1, B), "mu": mu}
+        # A step across the valley: the loss rises, and the ratio is negative.
+        yield {
+            "w": np.ones((2, 1)),
+            "X": rng.uniform(0.5, 1.5, size=(2, 5)),
+            "y": -((-1.0) ** np.arange(1, 6))[None],
+            "mu": 10.0,
+        }
 
     def solution(self, w, X, y, mu):
         def loss(w):

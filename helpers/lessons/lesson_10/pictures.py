@@ -39,9 +39,10 @@ def draw_digits(X, Y, F, columns):
         for i, name in names.items():
             at, side = (9.6, "right") if i == 9 else (i, "center")
             bars.text(at, max(f[max(i - 1, 0) : i + 2]) + 0.4, name, ha=side, size=9, weight="bold")
+        own, largest = entry(f[label], 1), entry(f[read], 1)
+        scores = f"its own score is {own}, the largest is {largest}, that of the {read}"
         told.append(
-            f"Column {column} shows a {label}: its own score is {entry(f[label], 1)}, the largest is "
-            f"{entry(f[read], 1)}, that of the {read}."
+            f"Column {column} shows a {label}: {scores if label != read else f'the largest score, {own}, is its own'}."
         )
     return Picture(figure, " ".join(told))
 
@@ -70,7 +71,7 @@ def draw_pulls():
     return Picture(
         figure,
         f"At φ = −8, −4 and 0 the slope of the squared loss is {squared}; that of the logistic loss is {logistic}. "
-        f"At φ = −8 the squared loss is {entry(curves['squared'][0][0])}, its largest value being 1; the logistic "
+        f"At φ = −8 the squared loss is {entry(curves['squared'][0][0], 3)}, and it never reaches 1; the logistic "
         f"loss is {entry(curves['logistic'][0][0])} and goes on rising.",
     )
 
@@ -99,8 +100,8 @@ def draw_moves(f, y):
     return Picture(
         figure,
         f"Going by y − p, which is downhill, the score of the {up} rises by {move[up]:.2f}. Those that fall most: "
-        f"{said}. The others move by {rest:.2f} at most. The ten moves add up to {entry(move.sum())}. The arrows are "
-        f"four times as long as the moves.",
+        f"{said}. The others move by {rest:.2f} at most and have no arrow. Unrounded, the ten moves add up to "
+        f"{entry(move.sum())}. The arrows are four times as long as the moves.",
     )
 
 
