@@ -91,7 +91,8 @@ class Tuple:
             return _sum([a @ b for a, b in zip(self, other, strict=True)])
         if not isinstance(other, np.ndarray) or other.shape != (len(self), 1):
             raise ValueError(
-                f"T @ x: expected a column ({len(self)}, 1), one number for each element, got {_described(other)}"
+                f"T @ x: expected a column ({len(self)}, 1), one number for each element, got {_described(other)}; "
+                "for a product with each element write Tuple(a @ K for a in T)"
             )
         return _sum([x_j * item for x_j, item in zip(other.ravel(), self._items, strict=True)])
 
