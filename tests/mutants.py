@@ -36,7 +36,14 @@ MATHS = {  # a module, and the tests that belong to it, the most telling first
     "convolution": ("test_convolution", "test_layers"),
     "dropout": ("test_dropout", "test_layers"),
     "equations": ("test_equations",),
-    "gradcheck": ("test_gradcheck", "test_gradcheck_hostile", "test_misconceptions", "test_networks"),
+    "gradcheck": (
+        "test_gradcheck",
+        "test_gradcheck_hostile",
+        "test_misconceptions",
+        "test_networks",
+        "test_convolution",
+        "test_layer_check",
+    ),
     "index_notation": ("test_index_notation",),
     "layer_check": ("test_layer_check", "test_bug_hunt"),
     "layers": ("test_layers", "test_network"),
@@ -105,7 +112,11 @@ class Mutant(NamedTuple):
 
 
 def changes(node):
-    """The faults that one piece of code can have, each as another piece in its place."""
+    """The faults that one piece of code can have, each as another piece in its place.
+
+    A float, and a whole number of 10 or more, is a magnitude and becomes ten times as large or small: a safety factor
+    of 17 for 16 is equal in effect. A smaller whole number counts something and becomes its neighbour, or nothing.
+    """
     if isinstance(node, ast.Compare):
         for k, op in enumerate(node.ops):
             for other in OTHER[type(op)]:
@@ -118,6 +129,9 @@ def changes(node):
     elif isinstance(node, ast.Constant):
         if isinstance(node.value, bool):
             yield changed(node, value=not node.value)
+        elif isinstance(node.value, int) and node.value >= 10:
+            yield changed(node, value=node.value * 10)
+            yield changed(node, value=node.value // 10)
         elif isinstance(node.value, int):
             yield changed(node, value=node.value + 1)
             yield changed(node, value=0 if node.value else 2)
