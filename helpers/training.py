@@ -222,7 +222,8 @@ def _measure(run, net, loss, parts):
     for name, (X, Y) in parts.items():
         with np.errstate(over="ignore", invalid="ignore"):
             try:
-                f = net(X)
+                net._check_params()
+                f = net._value(X)  # unlike net(X), which would say of the whole network that it is not finite
                 if not np.isfinite(f).all():
                     net._find_where_it_arose(X)
                 value = loss(f, Y)

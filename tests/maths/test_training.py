@@ -345,7 +345,13 @@ def test_a_test_part_that_overflows_ends_it_too():
     net.layers[0].W[:] *= 1e-3
     run = train(Network([net.layers[1]]), SquaredLoss(), X[:4], Y, Descent(0.1), epochs=3, batch=4,
                 test=(1e300 * X[:4], Y))  # fmt: skip
-    assert run.stopped.startswith("step 1: ") and run.steps == 0
+    assert run.stopped.startswith("step 1: the loss is inf") and run.steps == 0
+
+
+def test_a_test_part_for_which_the_network_overflows_names_the_layer():
+    layer, one = Affine(np.zeros((1, 1)), np.zeros((1, 1))), np.ones((1, 1))
+    run = train(layer, SquaredLoss(), one, one, Descent(1e10), epochs=3, batch=1, test=(1e300 * one, one))
+    assert run.stopped.startswith("step 2: layer 0: expected finite numbers, got inf at ") and run.steps == 1
 
 
 @pytest.mark.parametrize(
