@@ -129,8 +129,8 @@ def measure(f, x, method="auto", h=None, y=None):
 def tolerance(method="complex", h=None, scale=1.0):
     """How far a derivative of size `scale` may lie from its measurement.
 
-    Truncation (h for forward, h² for central and complex) plus rounding (eps/h for differences, eps for the
-    complex step), times 100 for the constants that neither knows; never below 1e-12 of the scale.
+    Truncation (h for forward, h² for central and complex) plus rounding (eps/h for differences), times 100 for the
+    constants that neither knows; never below 1e-12 of the scale, which is more than a complex step is rounded by.
     Raises ValueError for another method, for a step that is not a number > 0, and for one with which the derivative
     may be off by a tenth of its size or more, so that nothing can be judged by it.
     """
@@ -138,7 +138,7 @@ def tolerance(method="complex", h=None, scale=1.0):
         raise ValueError(f'expected method "complex", "central" or "forward", got {method!r}')
     _check_step(h)
     h = STEPS[method] if h is None else h
-    error = {"forward": h + EPS / h, "central": h**2 + EPS / h, "complex": h**2 + EPS}[method]
+    error = {"forward": h + EPS / h, "central": h**2 + EPS / h, "complex": h**2}[method]
     if 100 * error >= 0.1:
         raise ValueError(f"a {method} difference with h = {h:g} may be off by {100 * error:.0%}; take another step")
     return float(max(100 * error, 1e-12) * max(1.0, scale))

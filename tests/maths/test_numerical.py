@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers import numerical
 from helpers.numerical import (
+    Along,
     Measurement,
+    _complex,
     _confirmed,
     _direction,
     differences_along,
@@ -178,6 +181,7 @@ def test_a_point_that_is_no_column_is_refused(x, kind, says):
         (lambda x: np.ones((2, 1), int), TypeError, "returned int64"),
         (lambda x: x * 1j, TypeError, "complex numbers for a real x"),
         (lambda x: x * np.nan, ValueError, "f(x) is not finite at entry [0, 0]"),
+        (lambda x: np.vstack([x[0], np.inf * x[1]]), ValueError, "f(x) is not finite at entry [1, 0]"),
         (lambda x: x[:0], ValueError, "returned shape (0, 1)"),
     ],
 )
@@ -257,8 +261,8 @@ def test_a_tolerance_is_a_number_and_asks_for_a_method_and_a_step_that_exist():
         ("central", 1e-2, 1e-4 + 2.0**-52 / 1e-2),
         ("central", 1e-9, 1e-18 + 2.0**-52 / 1e-9),
         ("central", None, 2 * 2.0 ** (-104 / 3)),
-        ("complex", 1e-2, 1e-4 + 2.0**-52),
-        ("complex", 1e-6, 1e-12 + 2.0**-52),
+        ("complex", 1e-2, 1e-4),
+        ("complex", 1e-6, 1e-12),
         ("complex", None, 1e-14),  # a hundred times 2e-16 is less than the least that is asked for
     ],
 )
@@ -524,3 +528,69 @@ def test_what_is_flat_further_out_is_not_taken_for_the_slope_at_x(k):
     f, x = lambda x: 1 + 1e-14 * np.tanh(k * (x - 1)), np.ones((1, 1))
     along = differences_along(f, x, f(x), np.ones((1, 1)), patient=True)
     assert abs(along.slope.item() - k * 1e-14) <= along.error.item()
+
+
+def bent_at_1(smooth):
+    """A smooth function, and a kink at x = 1 whose slopes on both sides differ by 2k."""
+    return lambda k: lambda x: smooth(np.real(x - 1)) + k * np.abs(x - 1)
+
+
+@pytest.mark.parametrize(
+    ("smooth", "method", "k"),
+    [
+        (np.square, "central", 1.13e-9),  # a billionth of what the parabola changes by, within the size of x
+        (np.square, "auto", 1.13e-9),
+        (np.square, "forward", 5.03e-6),
+        (lambda z: 1 + 0 * z, "central", 5e-11),  # of the value, what its last digits can hide
+        (lambda z: 1 + 0 * z, "auto", 5e-9),
+        (lambda z: 1 + 0 * z, "forward", 2.29e-7),
+    ],
+)
+def test_a_kink_beside_no_slope_is_seen_unless_it_is_far_below_the_changes_or_the_digits_of_f(smooth, method, k):
+    f = bent_at_1(smooth)
+    assert abs(numerical_jacobian(f(0.8 * k), np.ones((1, 1)), method).item()) <= k + 2e-8
+    with pytest.raises(ValueError, match="cannot be measured"):
+        numerical_jacobian(f(1.25 * k), np.ones((1, 1)), method)
+
+
+@pytest.mark.parametrize("power", [1.5, 1.2, 0.5])
+def test_a_cusp_is_not_called_a_kink(power):
+    """|x|^1.5 even has a derivative at 0; only what bends by as much at a smaller step has two slopes."""
+    with pytest.raises(ValueError, match="at no step do differences agree"):
+        numerical_jacobian(lambda x: np.abs(x) ** power, np.zeros((1, 1)), "central")
+
+
+def test_no_step_is_so_small_that_x_does_not_move():
+    points = []
+
+    def f(x):
+        points.append(x.item())
+        return np.abs(x - 1)
+
+    with pytest.raises(ValueError, match="f has a kink at x"):
+        numerical_jacobian(f, np.ones((1, 1)), "central")
+    assert points.count(1.0) == 2 and len(points) > 50  # f(x) itself, and again to see that it repeats itself
+
+
+def test_a_cube_that_rounding_hides_is_not_accused_for_the_square_of_the_complex_step():
+    """Of the first output differences see 1 - 1, where a complex step sees 1e-40."""
+    x = np.array([[0.0], [1e-3]])
+    J = numerical_jacobian(lambda x: 1 - np.cos(x**2) * np.exp(x**3), x)
+    np.testing.assert_allclose(J, np.diag(2 * x.ravel() ** 3 - 3 * x.ravel() ** 2), atol=1e-11)
+
+
+def test_what_differences_cannot_see_at_all_may_be_all_wrong():
+    """The line 3x, if differences of it were off by `error`: of terms that add up to 4."""
+    x, zero = np.ones((1, 1)), np.zeros((1, 1))
+    for error, trusted in ((0.99e-3, True), (1.01e-3, False)):
+        along = Along(3 + zero, error + zero, zero, zero, x == 1, x, x)
+        found = _complex(lambda x: 3 * x, x, 3 * x, x, along, zero, None)
+        assert found.value.item() == 3
+        assert 1e-5 > found.error.item() > 0.9e-5 if trusted else found.error.item() == pytest.approx(4 * error)
+
+
+def test_it_is_counted_how_often_something_was_measured():
+    before = numerical.measured
+    measure(np.sin, np.ones((2, 1)))
+    numerical_jacobian(np.sin, np.ones((2, 1)))
+    assert numerical.measured == before + 2
