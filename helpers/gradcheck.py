@@ -353,7 +353,7 @@ def _contradicted(draw, name, truth, yours):
     if truth.tol != SHARE["complex"] or not same_form(yours, truth.value):
         return False
     x, u = draw.inputs[name].reshape(-1, 1), draw.u.ravel()
-    v = np.sign(yours - truth.value).reshape(-1, 1) * np.maximum(np.abs(x), 1)
+    v = np.sign(yours - truth.value).reshape(-1, 1)
     along = differences_along(of_one_input(draw.forward, draw.inputs, name), x, draw.y.reshape(-1, 1), v)
     slope, error = u @ along.slope, 4 * np.sqrt(u**2 @ along.error**2)
     return abs(slope - yours.ravel() @ v) <= error < abs(slope - truth.value.ravel() @ v)

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import ELEMENTWISE
 
-from helpers.gradcheck import MISTAKES, Diagnosis, GradientError, Truth, check_gradients, diagnose
+from helpers import gradcheck
+from helpers.gradcheck import MISTAKES, Diagnosis, GradientError, Truth, check_gradients, diagnose, direction
 
 SHAPES = {"W": ("M", "N"), "x": ("N", "B"), "b": ("M", 1)}
 
@@ -169,6 +170,15 @@ def test_names_arguments_and_memory():
 
     with pytest.raises(GradientError, match="something is kept between calls"):
         check_gradients(forward, accumulates, SHAPES, seeds=1)
+    sums = {}
+
+    def accumulates_in_place(u, W, x, b):  # what the first call returned is no longer what it was
+        total = sums.setdefault("W", np.zeros_like(W))
+        total += (g := backward(u, W, x, b))["W"]
+        return g | {"W": total}
+
+    with pytest.raises(GradientError, match="something is kept between calls"):
+        check_gradients(forward, accumulates_in_place, SHAPES, seeds=1)
 
 
 def test_a_parameter_used_twice_collects_both_uses():
@@ -538,3 +548,34 @@ def test_a_full_check_takes_few_evaluations(sigma, slope, most):
 
     check_gradients(forward, backward, {"W": ("M", "N"), "x": ("N", "B"), "b": ("M", 1)})
     assert 0 < count <= most
+
+
+@pytest.mark.parametrize("size", [1e-6, 1.0, 1e6])
+def test_a_direction_moves_no_two_entries_alike(size):
+    """Two mistakes that are each other's opposite would not show along a direction of equal steps."""
+    v = direction(np.random.default_rng(0), size * np.ones((20, 10))) / size
+    assert len(set(np.abs(v).ravel())) == 200
+    assert 1 <= np.abs(v).min() < 1.1 and 1.9 < np.abs(v).max() <= 2 and 60 < (v > 0).sum() < 140
+
+
+@pytest.mark.parametrize("shape", [("N", "B"), ("N",)])
+def test_a_gradient_may_be_off_by_ten_times_what_its_measurement_may_be_off_by(shape, monkeypatch):
+    measured = gradcheck.measure
+
+    def less_exact(*arguments):
+        found = measured(*arguments)
+        return found._replace(error=np.full(found.error.shape, 1e-8))
+
+    def backward(u, x, steps, off):
+        g, at = 3 * u, np.unravel_index(np.argmax(np.abs(u)), u.shape)
+        # Rows or columns are measured side by side along a direction that is once or twice the size of x.
+        size = steps * max(np.abs(x[at]), np.sqrt(np.mean(x**2))) if len(shape) == 2 else 1.0
+        outputs = np.linalg.norm(u, axis=-1, keepdims=True) + 0 * u  # of which each may be off, weighed by u
+        g[at] += off * 10 * 1e-8 * outputs[at] / size
+        return {"x": g}
+
+    monkeypatch.setattr(gradcheck, "measure", less_exact)
+    check = lambda **off: check_gradients(lambda x: 3 * x, lambda u, x: backward(u, x, **off), {"x": shape}, seeds=1)
+    assert "agree" in check(steps=2, off=0.9)
+    with pytest.raises(GradientError, match="gradient of x"):
+        check(steps=1, off=1.1)
