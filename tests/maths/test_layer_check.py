@@ -368,3 +368,68 @@ def test_arguments_that_do_not_fit_are_refused(change, kind, says):
 def test_the_digit_network_passes_on_real_digits():
     X, Y = some_digits()
     check_gradients(digit_network(), SoftmaxCrossEntropy(), X, Y)
+
+
+@pytest.mark.parametrize(("directions", "compared"), [(None, 4 * 5 + 4 * 3 + 3 + 3 * 5), (0, 50), (2, 3 * 2 + 15)])
+def test_the_verdict_says_how_many_numbers_were_compared(directions, compared):
+    """Of a layer with 4 inputs and 3 outputs: x, W and b, and of the loss f, both with 5 samples."""
+    net = Network(layers(Tanh(), widths=(4, 3)))
+    assert f": {compared} numbers compared" in check_gradients(net, *drawn(net), directions=directions)
+
+
+def test_the_network_is_compared_near_its_samples_and_not_at_them(monkeypatch):
+    net = Network(layers(Tanh(), Tanh()))
+    (loss, X, Y), seen, forward = drawn(net), [], Dense.forward
+
+    def noted(layer, x):
+        if layer is net.layers[0]:
+            seen.append(np.abs(x - X).max() / np.sqrt(np.mean(X**2)))
+        return forward(layer, x)
+
+    monkeypatch.setattr(Dense, "forward", noted)
+    check_gradients(net, loss, X, Y)
+    assert min(seen) == 0 and sum(0.05 < off < 0.5 for off in seen) >= 1 and max(seen) < 0.5
+
+
+class OtherOrder(Network):
+    """The samples are added up in another order, and one gradient is off by a part of its last digits."""
+
+    off = 0.0
+
+    def gradients(self, x, y, loss):
+        _, grads = super().gradients(x[:, ::-1].copy(), y[:, ::-1].copy(), loss)
+        return loss(self(x), y), grads | {(0, "b"): grads[0, "b"] + self.off}
+
+
+def test_a_gradient_that_is_zero_in_theory_may_be_rounded_otherwise_in_the_network():
+    """A bias before a mean that is subtracted: what is left of its gradient is rounding, whatever the order."""
+    first, second = layers(Tanh(), Tanh(), widths=(3, 40, 2))
+    net = OtherOrder([Affine(first.W, first.b), Mean(40), second])
+    loss, x, y = drawn(net, B=50)
+    a, b = (Network(net.layers).gradients(x, y, loss)[1][0, "b"], net.gradients(x, y, loss)[1][0, "b"])
+    assert 0 < np.abs(a - b).max() < 1e-15 and np.abs(a).max() < 1e-15
+    check_gradients(net, loss, x, y)
+    net.off = 1e-13
+    with pytest.raises(GradientError, match=r"gradient of b of layer 0 \(in the network"):
+        check_gradients(net, loss, x, y)
+
+
+class ForPositive(Dense):
+    """Right unless the first entry of the upstream is positive."""
+
+    def _backward(self, u, kept, input_gradient):
+        below, grads = super()._backward(u, kept, input_gradient)
+        return below, grads | {"W": grads["W"] * (1 + 1e-3 * (u[0, 0] > 0))}
+
+
+def test_a_layer_that_is_wrong_for_the_upstream_that_was_drawn_is_refused_also_if_it_is_right_for_the_next():
+    """The first upstream is for the random directions, the next to look for the entry that is off."""
+    right, said = layers(Tanh(), Tanh()), []
+    net = Network([ForPositive(right[0].W, right[0].b, Tanh()), right[1]])
+    for directions in range(1, 13):
+        try:
+            said.append(check_gradients(net, *drawn(net), directions=directions))
+        except GradientError as error:
+            said.append(str(error))
+    for end in ("does not fit what is measured along a random direction", "The worst entry is"):
+        assert any(end in text for text in said)

@@ -8,6 +8,7 @@ from mistaken import DENSE, WRONG_DELTAS, WRONG_GRADIENTS, changed, dense
 from networks import ELEMENTWISE, SOFTMAX, bell, sigmoid
 
 from helpers.gradcheck import MISTAKES, GradientError, check_gradients
+from helpers.misconceptions import misconceptions
 
 
 def said(forward, backward, shapes, **more):
@@ -178,3 +179,10 @@ def test_a_misconception_that_cannot_be_computed_is_passed_over():
 
     message = said(forward, lambda u, x: {"x": 2.5 * np.cos(x) * u}, {"x": ("N", "B")}, seeds=1)
     assert_named(message, "constant factor")
+
+
+@pytest.mark.parametrize(("size", "tried"), [(1000, True), (1001, False)])
+def test_a_jacobian_of_more_than_a_million_entries_is_not_formed_to_find_a_name(size, tried):
+    x, u = np.linspace(0, 1, size).reshape(-1, 1), np.ones((size, 1))
+    said = [*misconceptions(lambda x: np.sin(x), {"x": x}, "x", u, np.sin(x), np.cos(x) * u, {})]
+    assert ("outer derivative forgotten" in [name for name, _ in said]) == bool(said) == tried
