@@ -120,6 +120,13 @@ def test_a_formula_is_right_however_it_is_written(answer):
     assert judge(ON_PAPER, answer).status == "right"
 
 
+def test_a_formula_may_be_rounded_more_than_that_and_a_measurement_is_off_by_more():
+    for off, status in ((0.9e-11, "right"), (1.1e-11, "wrong")):
+        answer = lambda x, off=off: x**2 + off * (x**2).max() * (x == x.max())
+        assert judge(ON_PAPER, answer).status == status
+        assert judge(SLOPES, answer).status == "right"
+
+
 def test_a_wrong_measurement_is_not_called_right():
     wrong = judge(ON_PAPER, lambda x: diagonal(numerical_jacobian(lambda x: x**2 / 2, x)))
     assert (wrong.mistake, "The numbers are right" in wrong.message) == ("power rule", False)

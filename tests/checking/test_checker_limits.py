@@ -106,6 +106,11 @@ def test_output_is_kept_to_a_bound_and_out_of_sight(capsys):
     assert capsys.readouterr() == ("", "")
 
 
+def test_writing_says_how_much_was_written():
+    assert limited(lambda: sys.stdout.write("hello"), LIMIT).value == 5
+    assert limited(lambda: sys.stderr.write("x" * 5000) + sys.stdout.write("y"), LIMIT).value == 5001
+
+
 def test_warnings_are_kept_once_each():
     def warns_often():
         for _ in range(1000):

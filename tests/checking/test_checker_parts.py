@@ -128,6 +128,13 @@ def test_items_are_named_by_their_place(kind):
     )
 
 
+@pytest.mark.parametrize("expected", [[3, 4], (3.5, 4.5)])
+def test_the_items_of_an_array_in_the_place_of_a_list_are_numbers(expected):
+    assert said(value_exercise(expected), np.array([expected[0], 7])) == [
+        "2.1 wrong. answer[0] is right. Not right yet: answer[1]."
+    ]
+
+
 # --- a part that follows from the others --------------------------------------------------------------------
 
 
@@ -234,6 +241,11 @@ def test_a_general_name_fits_every_case_and_shows_on_one():
     symmetric = np.array([[1.0, 2.0], [2.0, 3.0]])
     both = {"S": symmetric, "A": np.array([[1.0, 2.0], [3.0, 4.0]])}
     assert judge(function_exercise(both), lambda x: {key: item.T for key, item in both.items()}).mistake == "transposed"
+
+
+def test_where_something_is_not_finite_there_is_no_general_name():
+    for expected in (np.array([[1.5], [np.inf]]), np.array([[np.nan], [2.5]])):
+        assert judge(function_exercise(expected), lambda x, e=expected: -e).mistake is None
 
 
 # --- nothing is given away ----------------------------------------------------------------------------------

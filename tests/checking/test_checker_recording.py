@@ -1,6 +1,7 @@
 """A recording judges as its exercise does, and loses nothing on the way through a file."""
 
 import json
+import math
 
 import numpy as np
 import pytest
@@ -188,6 +189,44 @@ def test_column_probes_take_batches_and_refuse_flat_arrays(name):
     for wrong in (batch.ravel(), 1.0, np.ones((f.rows + 1, 1))):
         with pytest.raises(ValueError, match="expected a column"):
             f(wrong)
+
+
+ONE_NUMBER = {
+    "sin": math.sin(0.7),
+    "exp": math.exp(0.7),
+    "tanh": math.tanh(0.7),
+    "square": 0.49,
+    "cube": 0.343,
+    "polynomial": 2 * 0.343 - 2.1 + 1,
+    "gaussian": math.exp(-0.49),
+    "tiny waves": 1e-9 * math.sin(0.7),
+    "huge waves": 1e9 * math.sin(0.7),
+    "oscillating": math.sin(14) / 1.49,
+    "exp over sines": math.exp(0.7) / (math.sin(0.7) ** 3 + math.cos(0.7) ** 3),
+}
+ONE_COLUMN = {  # at (0.5, 3, 2), of which the first rows are taken
+    "polar": [0.5 * math.cos(3), 0.5 * math.sin(3)],
+    "paraboloid": [0.25 + 27],
+    "bowl": [0.25 + 9 + 4],
+    "saddle and waves": [1.5 - 4, math.sin(0.5) + 6],
+    "helix": [math.cos(0.5), math.sin(0.5), 0.25],
+    "product": [1.5],
+    "power": [0.125],
+    "twist": [9.5, math.sin(0.5)],
+    "fold": [1.5, 2.75],
+}
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_a_probe_of_numbers_is_the_formula_of_its_name(name):
+    assert probe(name)(0.7) == pytest.approx(ONE_NUMBER[name], rel=1e-12)
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_a_probe_of_columns_is_the_formula_of_its_name(name):
+    f = probe(name)
+    value = f(np.array([[0.5], [3.0], [2.0]])[: f.rows])
+    np.testing.assert_allclose(value, np.reshape(ONE_COLUMN[name], (-1, 1)), rtol=1e-12)
 
 
 def test_probes_are_known_by_name_and_cannot_be_changed():

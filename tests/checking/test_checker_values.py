@@ -162,3 +162,8 @@ def test_single_precision_is_no_licence():
 
 def test_a_tolerance_of_nothing_asks_for_equality():
     assert verdict(0.1 + 0.2, 0.3, Close(0))[0] == "wrong"
+
+
+def test_a_whole_number_of_more_than_15_digits_is_not_written_out():
+    for number, shown in ((10**15 - 1, "999999999999999"), (10**15, "a very large int"), (-(10**15), "a very large")):
+        assert judge(function_exercise(3), lambda x, n=number: n).message.startswith(f"For x = 1: {shown}")

@@ -4,6 +4,7 @@ import pytest
 from answering import Double, Sizes, lesson_98
 
 from helpers.checking.recording import record
+from helpers.checking.showing import solution_source
 from helpers.lessons.exercises import UnknownExercise, bank, check, hint, library, progress, solution
 
 
@@ -42,6 +43,14 @@ def test_the_solution_of_a_value_is_an_assignment(capsys):
     namespace = {}
     exec(out.split("\n\n")[0], namespace)
     assert namespace["sizes"] == Sizes().solution()
+
+
+def test_only_the_first_return_becomes_the_assignment():
+    class Proverb(Sizes):
+        def solution(self):
+            return "no return without a ticket"
+
+    assert solution_source(Proverb()) == 'sizes = "no return without a ticket"'
 
 
 @pytest.mark.parametrize(
