@@ -139,6 +139,30 @@ class SlopeFromValue(Exercise):
               f"One factor stands in your slope twice, and y itself is not the value of the sigmoid. {SIGMOID}"),
         Wrong("sign", lambda y, low, high: (y - low) * (high - y) / (high + low),
               "The length of the climb from low to high is a difference."),
+        Wrong("coincidence", lambda y, low, high: (1 - y**2) / 2,
+              f"This is right for low = -1 and high = 1, and for no other ends. {SIGMOID}"),
+        Wrong("coincidence", lambda y, low, high: y * (high - y) / high,
+              "This is right for low = 0, and for no other lower end: take low to the other side first."),
+        Wrong("another activation's slope",
+              lambda y, low, high: 1 - ((y - (low + high) / 2) / ((high - low) / 2)) ** 2,
+              "You brought y back to the range from -1 to 1 and used the rule of tanh. Its height is forgotten, and a "
+              "tanh climbs twice as fast as the sigmoid that it is made of."),
+        Wrong("term missing", lambda y, low, high: (y - low) * (high - low - y) / (high - low),
+              "One low is lost on the way: at the upper end the slope should be 0."),
+        Wrong("differentiated twice", lambda y, low, high: (low + high - 2 * y) / (high - low),
+              "This is how the slope changes with y. The slope itself is asked for."),
+        Wrong("wrong variable", lambda y, low, high: (high - low) / ((y - low) * (high - y)),
+              "You differentiated z with respect to y. The question is how y changes with z."),
+        Wrong("wrong concept", lambda y, low, high: np.log((y - low) / (high - y)),
+              f"This is z, found back from y. The slope at that z is still to come. {SIGMOID}"),
+        Wrong("constant kept", lambda y, low, high: low + high * (y - low) * (high - y) / (high - low) ** 2,
+              "The constant low was kept as a term, and the factor in front is the upper end instead of the climb."),
+        *(Wrong("precedence", wrong, "Brackets are missing: Python multiplies and divides before it subtracts.")
+          for wrong in (lambda y, low, high: y - low * (high - y) / high - low,
+                        lambda y, low, high: y - low * high - y / high - low,
+                        lambda y, low, high: (y - low) * (high - y) / high - low)),
+        Wrong("inner product", lambda y, low, high: (y - low).T @ (high - y) / (high - low),
+              "A row times a column adds up over all entries. Each y has a slope of its own."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -223,9 +247,16 @@ class OffTheDiagonal(Exercise):
           for k in (4, 5, 8, 9)),
         *(_miscounted("wrong concept", f"In the reversed column you counted {k}. Each output is one input: which?",
                       **{"x[::-1]": k}) for k in (1, 3, 8)),
-        *(_miscounted("wrong concept", f"For the ReLU you counted {k}. It contains one entry alone, whatever its sign.",
+        *(_miscounted("wrong concept", f"For the ReLU you counted {k}. Each output contains one entry alone, whatever "
+                      "its sign.",
                       **{"np.maximum(0, x)": k}) for k in (1, 2, 4, 12)),
         _miscounted("wrong concept", f"Each tanh contains one entry. {DIAGONAL}", **{"np.tanh(x)": 12}),
+        Wrong("answer inverted", lambda: {name: 12 - off for name, off in _counts({}).items()},
+              "You counted the zeros off the diagonal. The entries that are not zero are asked for."),
+        *(Wrong("wrong concept", lambda k=k: dict.fromkeys(_counts({}), 4) | {"x[::-1]": 0, "np.maximum(0, x)": k},
+                f"You counted what stands on the diagonal. The rest is asked for. {DIAGONAL}") for k in (4, 2, 3)),
+        Wrong("wrong concept", lambda: {name: off > 0 for name, off in _counts({}).items()},
+              "You say where something stands off the diagonal. How many entries is it?"),
     )  # fmt: skip
 
     def solution(self):
@@ -274,7 +305,8 @@ class ChoiceAtZero(Exercise):
         Wrong("reversed order", lambda s: (s * s + s, 2 * s),
               "The two have changed places: the slope of g₁ comes first."),
         Wrong("one use only", lambda s: (2 * s, s),
-              "In the second you kept one term; both contain x."),
+              "In the second the first term does not count in your slope. Each of its ReLUs has its corner at 0, with "
+              "the slope s."),
         Wrong("constant factor", lambda s: (2 * s, 2 * s * s),
               "In the second the two terms are not alike: how many ReLUs act in each?"),
         Wrong("one use only", lambda s: (s, s * s + s),
@@ -303,12 +335,25 @@ class ChoiceAtZero(Exercise):
               f"In the last term the inner function -x has a derivative, and the corner has the slope s. {AT_ZERO}"),
         Wrong("product for sum", lambda s: (2 * s, s**3 + s),
               "In the second the first term has two ReLUs, one inside the other. How many slopes does that multiply?"),
+        Wrong("choice at zero", lambda s: (1.0, s * s + 1 - s),
+              f"At its corner you gave relu(-x) the slope 1 - s, as if its two sides had changed places there. The "
+              f"corner has the slope s, whatever stands inside. {AT_ZERO}"),
+        Wrong("counted twice", lambda s: (2 * s, 2 * s * s + s),
+              "In the second the first term is counted twice. How many slopes does relu(relu(x)) multiply?"),
+        Wrong("choice at zero", lambda s: (0.5, 0.5),
+              "You took ½, whatever s is. Here the choice is an argument, and each expression has more than one "
+              f"corner. {AT_ZERO}"),
+        Wrong("wrong concept", lambda s: (0.5, (5**0.5 - 1) / 2),
+              "These are the choices for which the slopes are true. The exercise asks for the slopes, for the s that "
+              "is given."),
+        Wrong("wrong concept", lambda s: (2 * s == 1, s * s + s == 1),
+              "You say whether each slope is true. The slopes themselves are asked for."),
         Wrong("choice at zero", lambda s: (2 * s, s + 1),
               f"In the second one corner has another slope than s: relu(relu(x)) has two, one in the other. {AT_ZERO}"),
     )  # fmt: skip
 
     def cases(self, rng):
-        for s in (0.25, 0.0, 1.0, 0.5, float(np.round(rng.uniform(0.6, 0.9), 3))):
+        for s in (0.3, 0.0, 1.0, 0.5, float(np.round(rng.uniform(0.6, 0.9), 3))):
             yield {"s": s}
 
     def solution(self, s):
@@ -389,8 +434,8 @@ class LogOfAProbability(Exercise):
         Wrong("constant factor", lambda f: np.eye(len(f)) - np.ones((len(f), len(f))) / len(f),
               "Every score has the same share in what you subtract. Does S grow equally with every score?"),
         Wrong("silent broadcast", lambda f: np.eye(len(f)) - 1.0,
-              "You subtract 1 from every entry. If your p has one axis, then a product of it with ones is one number, "
-              "the sum, which numpy stretches. If it is a column, does its sum run along axis 0?"),
+              "You subtract 1 from every entry. A p with one axis is added up by a product with ones; and a column of "
+              f"exponentials over its sum along axis 1 is divided by itself. {SEES_ALL}"),
         Wrong("silent broadcast", lambda f: np.ones((len(f), len(f))) - _softmax(f).T,
               "Every entry has the 1 that belongs to the case i = j: a number, or ones, in place of the identity "
               "matrix."),
@@ -445,6 +490,33 @@ class LogOfAProbability(Exercise):
               "what stands off the diagonal."),
         Wrong("partial instead of total", lambda f: np.diag(1 / _softmax(f).ravel()) - _softmax(f).T,
               "Off the diagonal this is right. On it the slope of the logarithm stands alone: the first term is f_i."),
+        Wrong("wrong concept", lambda f: (lambda p: np.diag((1 - p + p * p).ravel()) - p @ p.T)(_softmax(f)),
+              "On the diagonal this is right. Off it there is one factor too many: the derivative of log S with "
+              "respect to f_j does not depend on i."),
+        Wrong("sign", lambda f: np.eye(len(f)) + _softmax(f) @ _softmax(f).T,
+              "A sign is wrong in the second term, and it has one factor too many."),
+        Wrong("wrong concept", lambda f: (lambda p: (np.diag(p.ravel()) - p @ p.T) @ np.diag(p.ravel()))(_softmax(f)),
+              "You multiply the Jacobian of softmax by the probabilities, from the right. The logarithm has another "
+              "slope, and it acts after softmax."),
+        Wrong("coincidence", lambda f: np.eye(3) - _softmax(f).T,
+              "Your identity matrix has the size 3. How many scores are there?"),
+        Wrong("value instead of derivative", lambda f: np.eye(len(f)) - np.log(np.exp(f).sum()),
+              f"You subtract log S itself. How does it change with each score? {SEES_ALL}"),
+        Wrong("sign", lambda f: _each_row(_softmax(-f).T, f),
+              f"What you subtract is the softmax of -f: a sign has turned in the exponent. {SEES_ALL}"),
+        Wrong("summed too early", lambda f: LogOfAProbability.solution(None, f).sum(axis=0, keepdims=True),
+              "You added the rows. Each logarithm keeps its own."),
+        *(Wrong("value instead of derivative", lambda f, first=first: np.diag(first(f).ravel()) - _softmax(f).T,
+                "Off the diagonal this is right. On it a value stands where the derivative of f_i with respect to f_i "
+                "belongs.") for first in (lambda f: f, lambda f: np.log(_softmax(f)))),
+        Wrong("value instead of derivative", lambda f: np.diag(np.log(_softmax(f)).ravel()),
+              f"These are the logarithms themselves, on a diagonal. How does each change with each score? {SEES_ALL}"),
+        Wrong("value instead of derivative", lambda f: _softmax(f).T,
+              f"This is the row of probabilities. The exercise asks how each logarithm changes with each score. "
+              f"{SEES_ALL}"),
+        Wrong("silent broadcast", lambda f: np.eye(len(f)) - np.exp(f) / np.exp(f).sum(axis=1),
+              "Your sum runs along axis 1 and has one entry for each score, so that the quotient is a whole matrix. "
+              f"S is one number. {SEES_ALL}"),
         Wrong("sign", lambda f: np.diag(_softmax(f).ravel() - 1),
               "On the diagonal every sign is the opposite, and the rest is empty. But log S stands in every output."),
     )  # fmt: skip
@@ -517,9 +589,9 @@ class RepairSoftmax(Exercise):
               f"You divide by the maximum, which changes the ratios of the exponentials. What may be done to all "
               f"scores "
               f"of a sample without a change? {OVERFLOW}"),
-        Wrong("overflow", lambda Z: _batch(Z, Z.mean(axis=0, keepdims=True), 0),
-              f"What you subtract cancels, but does not always help: a score may lie far above it. "
-              f"{OVERFLOW}"),
+        *(Wrong("overflow", lambda Z, middle=middle: _batch(Z, middle(Z, axis=0, keepdims=True), 0),
+                f"What you subtract cancels, but does not always help: a score may lie far above it. {OVERFLOW}")
+          for middle in (np.mean, np.median)),
         Wrong("overflow", lambda Z: _batch(Z, Z.min(axis=0, keepdims=True), 0),
               f"Subtracting the smallest score leaves the others large. {OVERFLOW}"),
         Wrong("sign", lambda Z: _batch(-Z, -Z.max(axis=0, keepdims=True), 0),
@@ -541,13 +613,14 @@ class RepairSoftmax(Exercise):
         Wrong("overflow", lambda Z: np.nan_to_num(_batch(Z, Z.max(), 0)),
               "The probabilities of a small sample are all 0 with you. Every sample should add up to 1."),
         Wrong("overflow", lambda Z: (lambda P: np.where(np.isnan(P), 1 / len(Z), P))(_batch(Z, Z.max(), 0)),
-              "Where nan would arise you share equally. But that sample has scores of its own: keep nan from arising."),
+              "A sample far below the largest shares equally with you. But it has scores of its own: let none of its "
+              "exponentials be lost."),
         Wrong("constant factor", lambda Z: np.exp(Z - Z.max(axis=0, keepdims=True)) / len(Z),
               "You divide by the number of scores. What should each sample be divided by, to add up to 1?"),
         Wrong("wrong concept", lambda Z: _batch(Z / 1000, 0.0, 0),
               f"You divide the scores by a fixed number, which changes the ratios of the exponentials. {OVERFLOW}"),
-        Wrong("digits lost", lambda Z: np.round(RepairSoftmax.solution(None, Z), 3),
-              "The numbers are rounded. Keep all their digits."),
+        *(Wrong("digits lost", lambda Z, k=k: np.round(RepairSoftmax.solution(None, Z), k),
+                "The numbers are rounded. Keep all their digits.") for k in (3, 4, 6)),
         Wrong("wrong concept", lambda Z: _batch(Z, Z.max(axis=1, keepdims=True), (0, 1)),
               "All entries of the batch together add up to 1, and the maximum runs over the samples. Each sample needs "
               "both for itself."),
@@ -561,6 +634,36 @@ class RepairSoftmax(Exercise):
               "You divide by the mean. What should each sample be divided by, to add up to 1?"),
         Wrong("rows for columns", lambda Z: _batch(Z, 0.0, 1),
               f"Nothing is subtracted any more, and the sum runs over the samples. {OVERFLOW}"),
+        Wrong("overflow", lambda Z: _batch(Z, Z[np.abs(Z).argmax(axis=0), np.arange(Z.shape[1])], 0),
+              f"You subtract the score of the largest size. Where that is far below 0, the others are lifted, and "
+              f"overflow. {OVERFLOW}"),
+        Wrong("overflow", lambda Z: _batch(Z, 700.0, 0),
+              f"You subtract the same number everywhere. Each sample has scores of a size of its own. {OVERFLOW}"),
+        Wrong("overflow", lambda Z: (lambda E: E / E.sum(axis=0))(np.exp(Z) / np.exp(Z).max(axis=0)),
+              f"You divide by the largest exponential, which is inf already. What can be done before the exponential? "
+              f"{OVERFLOW}"),
+        Wrong("precedence", lambda Z: (lambda E: E / E.sum(axis=0))(np.exp(Z) - Z.max(axis=0)),
+              f"The maximum is subtracted after the exponential: look at the brackets. {OVERFLOW}"),
+        Wrong("wrong concept", lambda Z: Z - Z.max(axis=0) - np.log(np.exp(Z - Z.max(axis=0)).sum(axis=0)),
+              "These are the logarithms of the probabilities. The exercise asks for the probabilities."),
+        Wrong("wrong concept", lambda Z: RepairSoftmax.solution(None, np.abs(Z)),
+              "You take the sizes of the scores. A score far below 0 should have a small probability."),
+        Wrong("divided by B", lambda Z: RepairSoftmax.solution(None, Z) / Z.shape[1],
+              "Every probability is divided by the number of samples. Each sample should add up to 1 by itself."),
+        Wrong("counted twice", lambda Z: RepairSoftmax.solution(None, RepairSoftmax.solution(None, Z)),
+              "Softmax is applied twice: once to the scores, and once more to its own result."),
+        Wrong("sign", lambda Z: RepairSoftmax.solution(None, -Z),
+              "A sign has turned: the largest score has the smallest probability."),
+        Wrong("wrong concept", lambda Z: (Z == Z.max(axis=0)).astype(float),
+              "You give everything to the largest score. The others have their shares, too."),
+        Wrong("wrong concept", lambda Z: np.exp(-np.logaddexp(0, -Z)),
+              "You apply the sigmoid to each score. The probabilities of one sample should add up to 1."),
+        Wrong("flattened", lambda Z: (lambda E: E / E.sum(axis=1))(np.exp(Z - Z.max(axis=1))),
+              "Maximum and sum run over the samples, and without keepdims they meet the wrong axis."),
+        Wrong("single precision", lambda Z: RepairSoftmax.solution(None, Z.astype(np.float32)).astype(float),
+              "Your numbers are right to a few digits: somewhere the scores became float32. Keep all their digits."),
+        Wrong("wrong concept", lambda Z: Z / Z.sum(axis=0),
+              "The exponential is lost: you divide the scores by their sum."),
         Wrong("wrong concept", lambda Z: _batch(Z / Z.std(axis=0), (Z / Z.std(axis=0)).max(axis=0), 0),
               f"You divide by a spread, which changes the ratios of the exponentials. {OVERFLOW}"),
     )  # fmt: skip
@@ -571,6 +674,8 @@ class RepairSoftmax(Exercise):
         yield {"Z": rng.normal(size=(3, 3)) + np.array([[1000.0, 0.0, -1000.0]])}
         yield {"Z": rng.normal(size=(5, 2)) + np.array([[-800.0, 900.0]])}
         yield {"Z": rng.normal(size=(3, 2)) + np.array([[1000.0, 0.0], [0.0, -1000.0], [-1000.0, 1000.0]])}
+        # The largest size far below 0; and more than the exponential of any float can hold.
+        yield {"Z": rng.normal(size=(3, 2)) + np.array([[-1000.0, 20000.0], [0.0, 20000.0], [0.0, 0.0]])}
 
     def solution(self, Z):
         E = np.exp(Z - Z.max(axis=0, keepdims=True))
