@@ -57,7 +57,8 @@ class TheFactorsInColumns(Exercise):
         _part("X", "reversed order", lambda W, X: np.einsum("ic,jd->cdij", W, np.eye(X.shape[1])),
               "the axes of A come first, those of X after them; or W was read with its inputs first."),
         _part("X", "diagonal only", lambda W, X: W,
-              "this is the derivative for one sample. Written as an array, the samples have two axes more."),
+              "this is the derivative for one sample. With n samples the array has two axes more, one for the sample "
+              "of A and one for that of X."),
         _part("X", "full instead of diagonal",
               lambda W, X: np.einsum("ic,jd->ijcd", W, np.ones((X.shape[1], X.shape[1]))),
               "one sample's output changes with another sample's input in your array. Does it?"),
@@ -106,14 +107,27 @@ class TheFactorsInColumns(Exercise):
               ("X", lambda W, X: np.zeros((len(W), X.shape[1], *X.shape))))),
         _part("b", "full instead of diagonal",
               lambda W, X: np.einsum("ic,jd->ijcd", np.eye(len(W)), np.eye(X.shape[1])),
-              "you have given it an axis for the samples. How many axes has b?"),
+              "you have given it an axis for the samples. How many axes does b have?"),
         _part("b", "divided by B", lambda W, X: _factors(W, X)["b"] / X.shape[1],
               "you divide by the number of samples. By how much does one entry of A grow with its b?"),
         _part("W", "bias not summed", lambda W, X: np.einsum("ic,dj->icd", np.eye(len(W)), X),
               "the samples have been added up. A factor keeps both axes of A."),
+        _part("b", "wrong axis", lambda W, X: np.einsum("i,jc->ijc", np.ones(len(W)), np.eye(X.shape[1])),
+              "the delta stands between the samples and the index of b. Does b have an entry for each sample?"),
+        _part("b", "axis too many", lambda W, X: _factors(W, X)["b"][..., None],
+              "an axis of length 1 is left over. How many axes does b have?"),
+        _part("W", "reshaped",
+              lambda W, X: np.kron(X.T, np.eye(len(W))).reshape(len(W), X.shape[1], len(W), -1),
+              "a flat matrix was reshaped. Do its rows and columns run in the order of the axes of A and of W?"),
+        _part("W", "diagonal only", lambda W, X: np.einsum("dj,i->ijd", X, np.ones(len(W))),
+              "each entry of A is differentiated by its own row of W only, and the axis for the rows is missing."),
+        *(_part(name, "summed too early", make, "the units have been added up. A factor keeps both axes of A.")
+          for name, make in (
+              ("W", lambda W, X: np.einsum("ic,dj->jcd", np.eye(len(W)), X)),
+              ("X", lambda W, X: np.einsum("ic,jd->jcd", W, np.eye(X.shape[1]))))),
         *(_part(name, "diagonal only", make,
-                "a matrix that the derivative of a product of matrices reminds of. How many axes has A, and how many "
-                "has what it is differentiated by?")
+                "this is one of the given matrices, at most transposed. The derivative has the axes of A, and then those of "
+                "what A is differentiated by.")
           for name, make in (("W", lambda W, X: X), ("X", lambda W, X: W.T))),
         *(_part(name, "value instead of derivative", lambda W, X: W @ X, "this is the value of WX. How does it change?")
           for name in "WX"),
@@ -206,6 +220,11 @@ class ACapturedLetter(Exercise):
           for name, string in (
               ("S2", "ia,ib,fa,if,jf->ij"), ("G", "ia,ib,fb,if,jf->ij"), ("S1", "id,id,fd,ig,jf->ij"),
               ("W2", "id,id,gd,if,jf->ij"), ("W1", "id,id,fd,if,jg->ij"))),
+        *(Wrong("one use only", lambda G, S2, W2, S1, W1, string=string: np.einsum(string, G, S2, W2, S1, W1),
+                f"One of the arrays that share a summed letter has it under another name than the rest. In which "
+                f"arrays does a unit of Y stand? {CAPTURE}")
+          for string in ("iq,ij,kj,ik,jk->ij", "ij,iq,kj,ik,jk->ij", "ij,ij,kq,ik,jk->ij",
+                         "iq,iq,kj,ik,jk->ij", "iq,ij,kq,ik,jk->ij", "ij,iq,kq,ik,jk->ij")),
         *(Wrong("transposed", lambda G, S2, W2, S1, W1, string=string: np.einsum(string, G, S2, W2, S1, W1),
                 f"The letters on the right of the arrow are not those of a sample and an input. {CAPTURE}")
           for string in ("ij,ij,kj,ik,lk->lj", "ij,ij,kj,ik,lk->jl", "ij,ij,kj,ik,lk->ij", "ij,ij,kj,ik,lk->ik")),
@@ -218,7 +237,7 @@ class ACapturedLetter(Exercise):
                         lambda G, S2, W2, S1, W1: W1.T @ (S1 * (W2.T @ (G * S2))),
                         lambda G, S2, W2, S1, W1: W1 @ (S1 * (W2 @ (G * S2))))),
         *(Wrong("divided by B", lambda G, S2, W2, S1, W1, n=n: _down(G, S2, W2, S1, W1) / n(G, W2, W1),
-                "You take a mean. Each sample's input reaches E by one sum over units, and none is averaged.")
+                "You take a mean. A sum over units adds up all ways in which an input reaches E; none is averaged.")
           for n in (lambda G, W2, W1: len(G), lambda G, W2, W1: len(W2), lambda G, W2, W1: G.shape[1],
                     lambda G, W2, W1: len(W1))),
         *(Wrong("wrong concept", wrong,
@@ -335,9 +354,9 @@ class FourBiases(Exercise):
         Wrong("diagonal only", lambda D: _biases(D, **{"": float(np.trace(D))}),
               f"For the one number only the diagonal is added up: i and j are two letters, not one. {BIAS}"),
         Wrong("axis too many", lambda D: _biases(D, j=D.sum(axis=0).reshape(-1, 1)),
-              f"For b_j the numbers are right, as a column. How many axes has b? {BIAS}"),
+              f"For b_j the numbers are right, as a column. How many axes does b have? {BIAS}"),
         Wrong("axis too many", lambda D: _biases(D, i=D.sum(axis=1).reshape(1, -1)),
-              f"For c_i the numbers are right, as a row. How many axes has c? {BIAS}"),
+              f"For c_i the numbers are right, as a row. How many axes does c have? {BIAS}"),
         *(Wrong("not summed", lambda D, spread=spread: _biases(D, ij=np.broadcast_to(spread(D), D.shape).copy()),
                 f"For B_ij sums are spread over its entries. Which entries of A does one entry of B reach? {BIAS}")
           for spread in (np.sum, lambda D: D.sum(axis=0), lambda D: D.sum(axis=1, keepdims=True), np.mean)),
@@ -363,6 +382,17 @@ class FourBiases(Exercise):
         *(Wrong("constant factor", lambda D, n=n: _biases(D, **{"": float(D.sum() * n(D))}),
                 f"For the one number the sum is multiplied by the uses. Adding up has counted them already. {BIAS}")
           for n in (lambda D: len(D), lambda D: D.shape[1], lambda D: D.size)),
+        *(Wrong("spelling", lambda D, keys=keys: dict(zip(keys, _biases(D).values(), strict=True)),
+                "The four gradients are there, under other keys than those of the question.")
+          for keys in (("b", "c", "B", "beta"), ("j", "i", "ji", ""), ("j", "i", "ij", None))),
+        Wrong("spelling", lambda D: [*_biases(D).values()],
+              "The four gradients are there, without their keys: a dict is asked for."),
+        Wrong("last dropped", lambda D: {key: part for key, part in _biases(D).items() if key},
+              "The single bias is left out; its key is the empty text, as it has no index."),
+        Wrong("axis too many", lambda D: _biases(D, **{"": [float(D.sum())]}),
+              f"For the one number a list stands there. How many axes does a single number have? {BIAS}"),
+        Wrong("digits lost", lambda D: _biases(D, **{"": int(D.sum())}),
+              "For the one number the decimals are cut off. Which kind of number is asked for?"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -468,10 +498,15 @@ class TheWayBack(Exercise):
                   "W": D[[at]].T @ X[[at]] / (len(X) if n else 1), "b": D[[at]].T / (len(X) if n else 1)},
                 "Only one sample is counted. Does the loop add to what it has, or replace it?")
           for at, n in ((0, True), (-1, True), (-1, False))),
+        *(Wrong("other layout", lambda X, D, n=n: {"W": D @ X.T / n(X), "b": D.sum(axis=1, keepdims=True) / n(X)},
+                "You took the columns of X and D for the samples. Both have a sample in each row.")
+          for n in (lambda X: X.shape[1], lambda X: 1)),
+        Wrong("wrong variable", lambda X, D: {"W": _back(X, D)["b"], "b": _back(X, D)["W"]},
+              "The gradient of W stands under the key of b, and that of b under the key of W."),
         Wrong("wrong variable", lambda X, D: _back(X, D, b=X.mean(axis=0).reshape(-1, 1)),
               "For b you took the mean of X. Which array has an entry for each unit?"),
         Wrong("not summed", lambda X, D: {"W": np.einsum("sj,si->sji", D, X) / len(X), "b": D[:, :, None] / len(X)},
-              "The gradients of the samples stand side by side. A mean is one of them."),
+              "Each sample's share of the mean stands by itself: the shares are still to be added up."),
         Wrong("not summed", lambda X, D: {"W": np.einsum("sj,si->sji", D, X), "b": D[:, :, None]},
               "The gradients of the samples stand side by side. They are still to be averaged."),
     )  # fmt: skip
