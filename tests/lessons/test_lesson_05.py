@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.lines import AxLine
 from matplotlib.patches import Circle, Rectangle
+from matplotlib.text import Text
 from reading import arrows, assert_legible, numbers, points, shades, texts
 
 from helpers.digits import digit_network, some_digits
@@ -121,6 +122,11 @@ def test_the_bars_stand_end_to_end_and_reach_the_rise_of_the_tangent(which, t):
     low, high = stack.get_ylim()
     assert all(low < level < high for bar in drawn for level in bar)
     assert_legible(picture)
+    picture.figure.draw_without_rendering()
+    zero = stack.transData.transform((0, 0))[1]
+    for number in stack.texts:  # "—1.5—" would read as -1.5
+        extent = Text.get_window_extent(number)
+        assert not extent.y0 + 3 < zero < extent.y1 - 3, number.get_text()
 
 
 @pytest.mark.parametrize("which", EXAMPLES)

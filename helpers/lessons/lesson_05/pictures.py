@@ -247,11 +247,13 @@ def _draw_stack(ax, between, terms, reach):
 
 
 def _draw_bar_arrow(ax, x, start, term, reach, color="C4", width=1.5, label="_path", weight="normal"):
-    """The arrow of one term and, beyond its tip, its number."""
+    """The arrow of one term and, beyond its tip, its number: beyond the line at 0 too where it would stand on that."""
     _draw_upright(ax, (x, start), (x, start + term), reach, color, width, label)
+    tip = start + term
+    on_the_line = tip * term < 0 and abs(tip) < 0.1 * reach
     ax.annotate(
         entry(term),
-        (x, start + term),
+        (x, 0 if on_the_line else tip),
         (0, 4 if term >= 0 else -4),
         textcoords="offset points",
         ha="center",
