@@ -126,8 +126,8 @@ class TheFactorsInColumns(Exercise):
               ("W", lambda W, X: np.einsum("ic,dj->jcd", np.eye(len(W)), X)),
               ("X", lambda W, X: np.einsum("ic,jd->jcd", W, np.eye(X.shape[1]))))),
         *(_part(name, "diagonal only", make,
-                "this is one of the given matrices, at most transposed. The derivative has the axes of A, and then those of "
-                "what A is differentiated by.")
+                "this is one of the given matrices, at most transposed. The derivative has the axes of A, and then "
+                "those of what A is differentiated by.")
           for name, make in (("W", lambda W, X: X), ("X", lambda W, X: W.T))),
         *(_part(name, "value instead of derivative", lambda W, X: W @ X, "this is the value of WX. How does it change?")
           for name in "WX"),
