@@ -15,6 +15,7 @@ from helpers.numerical import (
     _complex,
     _confirmed,
     _direction,
+    _each_entry,
     differences_along,
     measure,
     numerical_jacobian,
@@ -544,11 +545,15 @@ def bent_at_1(smooth):
         (lambda z: 1 + 0 * z, "central", 5e-11),  # of the value, what its last digits can hide
         (lambda z: 1 + 0 * z, "auto", 5e-9),
         (lambda z: 1 + 0 * z, "forward", 2.29e-7),
+        (lambda z: z, "central", 5e-6),  # a hundred-thousandth of the slope
+        (lambda z: z, "auto", 5e-6),
+        (lambda z: z, "forward", 2.56e-5),
     ],
 )
-def test_a_kink_beside_no_slope_is_seen_unless_it_is_far_below_the_changes_or_the_digits_of_f(smooth, method, k):
-    f = bent_at_1(smooth)
-    assert abs(numerical_jacobian(f(0.8 * k), np.ones((1, 1)), method).item()) <= k + 2e-8
+def test_a_kink_is_seen_unless_it_is_far_below_slope_changes_or_the_digits_of_f(smooth, method, k):
+    f, slope = bent_at_1(smooth), (smooth(1e-3) - smooth(-1e-3)) / 2e-3
+    J = numerical_jacobian(f(0.8 * k), np.ones((1, 1)), method)
+    assert abs(J.item() - slope) <= k + 2e-8
     with pytest.raises(ValueError, match="cannot be measured"):
         numerical_jacobian(f(1.25 * k), np.ones((1, 1)), method)
 
@@ -594,3 +599,67 @@ def test_it_is_counted_how_often_something_was_measured():
     measure(np.sin, np.ones((2, 1)))
     numerical_jacobian(np.sin, np.ones((2, 1)))
     assert numerical.measured == before + 2
+
+
+@pytest.fixture
+def measured_again(monkeypatch):
+    """Whether a measurement is followed by one of each entry by itself, which is slow."""
+    times = []
+
+    def noted(*arguments):
+        times.append(arguments)
+        return _each_entry(*arguments)
+
+    monkeypatch.setattr(numerical, "_each_entry", noted)
+
+    def again(f, method):
+        times.clear()
+        measure(f, np.ones((1, 1)), method)
+        return bool(times)
+
+    return again
+
+
+@pytest.mark.parametrize(("method", "k"), [("central", 9.8e-9), ("auto", 9.8e-9), ("forward", 2.2e-5)])
+def test_what_is_known_to_the_digits_of_its_method_is_not_measured_again(method, k, measured_again):
+    f = bent_at_1(lambda z: z)
+    assert not measured_again(f(0.8 * k), method) and measured_again(f(1.15 * k), method)
+
+
+@pytest.mark.parametrize("method", ["central", "auto", "forward"])
+def test_nor_is_an_output_that_does_not_change_but_for_its_last_digits(method, measured_again):
+    for slope, again in ((0.0, False), (1e-15, False), (8e-15, True)):
+        assert measured_again(lambda x, slope=slope: np.vstack([np.sin(x), 1 + slope * np.real(x)]), method) == again
+
+
+@pytest.mark.parametrize(
+    ("error", "noise", "step", "allowed"),
+    [(1e-6, 0.0, 1.0, 4e-6), (1e-12, 1e-6, 1.0, 1e-6), (1e-12, 0.0, 1e-6, 16 * 2.0**-52 * 4 / 1e-6)],
+)
+def test_a_complex_step_is_believed_as_far_as_differences_reach(error, noise, step, allowed):
+    """The line 3x at 1, beside differences that are off: by their error, by noise, and by rounding at a small step."""
+    x, zero = np.ones((1, 1)), np.zeros((1, 1))
+    for off in (-1.03, -0.97, 0.97, 1.03):
+        along = Along(3 + off * allowed + zero, error + zero, zero, zero, x == 1, x, step * x)
+        found = _complex(lambda x: 3 * x, x, 3 * x, x, along, noise + zero, None)
+        assert (found is None) == (abs(off) > 1)
+
+
+def test_a_central_difference_is_freed_of_its_square():
+    """Of waves of 50 a step of 1e-5 leaves h²k²/6, a 4e-8 of the slope."""
+    J = numerical_jacobian(lambda x: np.sin(50 * x), np.ones((1, 1)), "central")
+    assert J.item() == pytest.approx(50 * np.cos(50), rel=1e-11)
+
+
+def test_as_many_columns_are_evaluated_at_once_as_fit_into_a_block():
+    """A Jacobian of 1100 by 1100 has more entries than that, and is evaluated in two."""
+    sizes = []
+
+    def f(x):
+        sizes.append(x.size)
+        return x * x
+
+    x = np.linspace(1, 2, 1100).reshape(-1, 1)
+    np.testing.assert_allclose(np.diag(numerical_jacobian(f, x)), 2 * x.ravel(), rtol=1e-12)
+    large = [size for size in sizes if size > 1100]
+    assert len(large) == 2 and sum(large) == 1100**2 and 1000**2 < max(large) <= 2**20
