@@ -11,7 +11,7 @@ from helpers.calculus import Function, elementwise
 from helpers.digits import digit_network, some_digits
 from helpers.gradcheck import MISTAKES, GradientError, check_gradients
 from helpers.layers import Affine, Dense, Layer
-from helpers.losses import SoftmaxCrossEntropy, SquaredLoss
+from helpers.losses import LogisticLoss, SoftmaxCrossEntropy, SquaredLoss
 from helpers.network import Network, Skip
 
 BUILDS = [chain, tied, skipping, skipping_two, tied_and_skipping, one_layer]
@@ -323,7 +323,8 @@ def test_what_cannot_be_measured_accuses_nobody():
     right = layers(Tanh(), Tanh())
     net = Network([Noisy(right[0].W, right[0].b, Tanh()), right[1]])
     for directions in (None, 2):
-        with pytest.raises(ValueError, match=r"layer 0|another result"):
+        says = r"layer 0: Noisy.*: the gradient of x cannot be measured: " if directions else "another result"
+        with pytest.raises(ValueError, match=says):
             check_gradients(net, *drawn(net), directions=directions)
 
 
@@ -357,6 +358,7 @@ def test_the_cost_grows_with_the_layers():
         (dict(X=np.ones((3, 2))), ValueError, "expected x to have 4 rows"),
         (dict(Y=np.ones((5, 3))), ValueError, "expected y in the shape (5, 2) of f"),
         (dict(directions=-1), ValueError, "expected a number of directions, 0 or more, got -1"),
+        (dict(directions=1.5), ValueError, "expected a number of directions, 0 or more, got 1.5"),
     ],
 )
 def test_arguments_that_do_not_fit_are_refused(change, kind, says):
@@ -377,18 +379,35 @@ def test_the_verdict_says_how_many_numbers_were_compared(directions, compared):
     assert f": {compared} numbers compared" in check_gradients(net, *drawn(net), directions=directions)
 
 
-def test_the_network_is_compared_near_its_samples_and_not_at_them(monkeypatch):
+@pytest.mark.parametrize(("side", "directions"), [(58, 58**2), (59, 3)])
+def test_a_gradient_of_more_than_some_thousand_entries_is_compared_along_directions(side, directions):
+    """From 200 000 on, its entries times the columns in which it is measured."""
+    rng = np.random.default_rng(0)
+    net = Network([Affine(rng.normal(size=(side, side)) / side**0.5, np.zeros((side, 1)))])
+    compared = directions + side + 5 * side + 5 * side  # W, b, x and f
+    assert f": {compared} numbers compared" in check_gradients(net, *drawn(net))
+
+
+def test_everything_is_measured_near_the_samples_and_not_at_them(monkeypatch):
     net = Network(layers(Tanh(), Tanh()))
-    (loss, X, Y), seen, forward = drawn(net), [], Dense.forward
+    (loss, X, Y), seen = drawn(net), {"chain": [], "layer": [], "loss": []}
+    first, forward, _forward, _sum = net.layers[0], Dense.forward, Dense._forward, SquaredLoss._sum
 
-    def noted(layer, x):
-        if layer is net.layers[0]:
-            seen.append(np.abs(x - X).max() / np.sqrt(np.mean(X**2)))
-        return forward(layer, x)
+    def note(where, x, samples):
+        """How far x is from the samples that are nearest, in units of their size."""
+        gaps = np.abs(x.real[:, :, None] - samples[:, None]).max(axis=0).min(axis=1)
+        seen[where].append(gaps.max() / np.sqrt(np.mean(samples**2)))
 
-    monkeypatch.setattr(Dense, "forward", noted)
+    monkeypatch.setattr(Dense, "forward", lambda self, x: (self is first and note("chain", x, X), forward(self, x))[1])
+    monkeypatch.setattr(
+        Dense, "_forward", lambda self, x: (self is first and note("layer", x, X), _forward(self, x))[1]
+    )
+    monkeypatch.setattr(SquaredLoss, "_sum", lambda self, f, y: (note("loss", f, scores), _sum(self, f, y))[1])
+    scores = net(X)
     check_gradients(net, loss, X, Y)
-    assert min(seen) == 0 and sum(0.05 < off < 0.5 for off in seen) >= 1 and max(seen) < 0.5
+    for where, gaps in seen.items():
+        first = next(gap for gap in gaps if gap > 0)  # the steps of the measurement come on top
+        assert min(gaps) == 0 and 0.1 < first < 0.5, where
 
 
 class OtherOrder(Network):
@@ -433,3 +452,94 @@ def test_a_layer_that_is_wrong_for_the_upstream_that_was_drawn_is_refused_also_i
             said.append(str(error))
     for end in ("does not fit what is measured along a random direction", "The worst entry is"):
         assert any(end in text for text in said)
+
+
+class OtherName(Dense):
+    def _backward(self, u, kept, input_gradient):
+        below, grads = super()._backward(u, kept, input_gradient)
+        return below, {"V": grads["W"], "b": grads["b"]}
+
+
+@pytest.mark.parametrize("directions", [None, 2])
+def test_gradients_of_other_names_are_refused(directions):
+    W, b = np.ones((3, 4)), np.zeros((3, 1))
+    net = Network([OtherName(W, b, Tanh())])
+    says = r"layer 0: OtherName.*: expected gradients with the names \['W', 'b'\], got \['V', 'b'\]"
+    with pytest.raises(GradientError, match=says):
+        check_gradients(net, *drawn(net), directions=directions)
+
+
+@pytest.mark.parametrize("directions", [None, 2])
+def test_a_layer_that_is_dead_wherever_it_is_tried_is_not_called_right(directions):
+    net = Network([Dense(np.eye(4), np.full((4, 1), -50.0), ReLU()), *layers(Tanh())])
+    with pytest.raises(ValueError, match=r"layer 0: Dense.*: every true gradient is zero wherever it was tried"):
+        check_gradients(net, *drawn(net), directions=directions)
+
+
+class WrongForMinus(LogisticLoss):
+    def _sum(self, f, y):
+        total, gradient = super()._sum(f, y)
+        return total, gradient * np.where(y < 0, 2, 1)
+
+
+@pytest.mark.parametrize("at", [0, 17, 59])
+def test_a_loss_that_is_wrong_for_one_kind_of_label_is_found_wherever_its_sample_stands(at):
+    net = Network(layers(Tanh(), widths=(4, 1)))
+    _, x, _ = drawn(net, B=60)
+    y = np.where(np.arange(60) == at, -1.0, 1.0).reshape(1, 60)
+    check_gradients(net, LogisticLoss(), x, y)
+    with pytest.raises(GradientError, match="the loss: WrongForMinus"):
+        check_gradients(net, WrongForMinus(), x, y)
+
+
+class Two(Network):
+    """A network whose value, loss, names or gradient for x are not those of its layers, which are right."""
+
+    def __init__(self, layers, fault, size=1.0):
+        super().__init__(layers)
+        self.fault, self.size = fault, size
+
+    def _value(self, x):
+        return super()._value(x) * (1 + self.size * (self.fault == "value"))
+
+    def _backward(self, u, kept, input_gradient):
+        below, grads = super()._backward(u, kept, input_gradient)
+        return below * (2 if self.fault == "x" else 1) if input_gradient else None, grads
+
+    def gradients(self, x, y, loss):
+        value, grads = super().gradients(x, y, loss)
+        if self.fault == "names":
+            grads = {key: grad for key, grad in grads.items() if key != (1, "b")}
+        return value * (1 + self.size * (self.fault == "loss")), grads
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        ("value", "the loss of the whole network changes along a random direction in another way"),
+        ("loss", r"net.gradients returns the loss .*, and loss\(net\(X\), Y\) is "),
+        ("names", r"expected gradients with the names \[\(0, 'W'\), .*\], got \[\(0, 'W'\), \(0, 'b'\), \(1, 'W'\)\]"),
+        ("x", r"gradient of x \(in the network; each layer is right by itself\): Every entry is twice"),
+    ],
+)
+def test_what_a_network_makes_of_right_layers_is_compared(fault, says):
+    with pytest.raises(GradientError, match=says):
+        check_gradients(net := Two(layers(Tanh(), Tanh()), fault), *drawn(net))
+
+
+def test_the_loss_that_a_network_returns_may_be_rounded_otherwise_and_no_more():
+    for size, right in ((0.9e-12, True), (1.1e-12, False)):
+        net = Two(layers(Tanh(), Tanh()), "loss", size)
+        if right:
+            check_gradients(net, *drawn(net))
+        else:
+            with pytest.raises(GradientError, match="returns the loss"):
+                check_gradients(net, *drawn(net))
+
+
+def test_a_fault_in_a_network_inside_a_network_names_its_place_there():
+    one, two, three = layers(Tanh(), Tanh(), Tanh())
+    net = Network([one, Network([two, wrong_dense(three, "W", entry(1.01))])])
+    for directions in (None, 2):
+        with pytest.raises(GradientError, match=r"gradient of 1\.W \(layer 1: Network"):
+            check_gradients(net, *drawn(net), directions=directions)
