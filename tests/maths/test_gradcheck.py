@@ -579,3 +579,43 @@ def test_a_gradient_may_be_off_by_ten_times_what_its_measurement_may_be_off_by(s
     assert "agree" in check(steps=2, off=0.9)
     with pytest.raises(GradientError, match="gradient of x"):
         check(steps=1, off=1.1)
+
+
+def test_rows_and_columns_that_move_only_those_before_them_are_not_measured_side_by_side():
+    """The first row, moved alone, moves nothing else; the others do."""
+    above = lambda n: np.triu(np.ones((n, n)))
+    forward = lambda x: np.sin(above(len(x)) @ x @ above(x.shape[1]).T)
+
+    def backward(u, x, right=True):
+        delta = u * np.cos(above(len(x)) @ x @ above(x.shape[1]).T)
+        return {"x": above(len(x)).T @ delta @ above(x.shape[1]) if right else delta}
+
+    assert "agree" in check_gradients(forward, backward, {"x": ("N", "B")})
+    with pytest.raises(GradientError, match="gradient of x"):
+        check_gradients(forward, lambda u, x: backward(u, x, right=False), {"x": ("N", "B")})
+
+
+def test_a_forward_that_is_not_finite_is_refused():
+    with pytest.raises(ValueError, match="forward returned a number that is not finite"):
+        check_gradients(lambda x: np.vstack([x, np.inf * x[:1]]), lambda u, x: {"x": 0 * x}, {"x": ("N", "B")})
+
+
+def test_a_thousand_draws_are_tried_to_keep_off_kinks():
+    tried = []
+    with pytest.raises(ValueError, match="in 1000 draws"):
+        check_gradients(np.abs, lambda u, x: {"x": u}, {"x": ("N", 1)}, off_kinks=lambda x: 0 * (tried.append(x) or x))
+    assert len(tried) == 1000
+
+
+@pytest.mark.parametrize(("size", "rows"), [(6, 2), (6, 3), (404, 202)])
+def test_a_column_that_is_a_table_read_in_the_other_order_is_named(size, rows):
+    truth = np.sin(np.arange(size)).reshape(-1, 1)
+    yours = truth.reshape(rows, -1).T.reshape(-1, 1)
+    assert diagnose(yours, truth).mistake == diagnose(yours.T.copy(), truth.T).mistake == "reshaped"
+
+
+def test_six_digits_are_shown_at_least_and_all_where_the_last_one_differs():
+    one = np.ones((2, 1))
+    assert "is [0, 0]: 2.5 instead of 1," in diagnose(np.array([[2.5], [1.0]]), one).message
+    last = np.array([[1.0], [1 + 2.0**-52]])
+    assert "is [1, 0]: 1.0000000000000002 instead of 1," in diagnose(last, one, tol=0.0).message
