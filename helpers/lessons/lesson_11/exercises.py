@@ -161,6 +161,22 @@ class RepairTheProduct(Exercise):
               f"The slopes of each layer enter twice, as a square. {INPUT}"),
         Wrong("sign", lambda W, b, x, y: _product([2 * (_chain(W, b, x)[0] + y).T, *_chain(W, b, x)[1]]),
               "The output and the label are added. The loss compares the two (lesson 10)."),
+        Wrong("inner derivative forgotten", lambda W, b, x, y: _product([_row(W, b, x, y, lambda J: J[:-1]), np.diag(
+              _slope(W[0] @ x + b[0]).ravel())]),
+              f"Your row ends at the bias of layer 0. From there x is one factor further. {INPUT}"),
+        Wrong("outer derivative forgotten", lambda W, b, x, y: _product([2 * (_chain(W, b, x)[0] - y).T, np.diag(
+              _slope(_last_z(W, b, x)).ravel()), *_chain(W, b, x)[1][1:]]),
+              f"Of the last layer's D W only D is there. {INPUT}"),
+        Wrong("bias forgotten", lambda W, b, x, y: _row(W, b, x, y, factor=lambda W, z, n, b=b: np.diag(
+              _slope(W @ n).ravel()) @ W),
+              f"The slopes are taken at W n, without the bias. {INPUT}"),
+        Wrong("precedence", lambda W, b, x, y: _row(W, b, x, y, factor=lambda W, z, n: np.diag(
+              (1 - np.tanh(z)).ravel() ** 2) @ W),
+              f"The difference 1 - n is squared as a whole. In the slope of tanh (lesson 04) only n is. {INPUT}"),
+        Wrong("flattened", lambda W, b, x, y: _product([2 * (_chain(W, b, x)[0] - y).T, np.diag(
+              _slope(_last_z(W, b, x)))]),
+              "The row of the loss does not fit what follows it. np.diag of a column (M, 1) takes its diagonal out, "
+              "one number; it builds D from a 1-D array only."),
         slips.transposed(lambda *inputs: _row(*inputs), "A derivative of the loss is a row."),
         slips.flattened(lambda *inputs: _row(*inputs), INPUT),
     )  # fmt: skip
@@ -212,9 +228,13 @@ class TheEmptyProduct(Exercise):
     mistakes = (
         Wrong("as printed", lambda i, dL, J, D: _bias(i, dL, J, D, lambda k, i: [k, *range(k - 1, i, -1)]),
               f"This does what the program in the exercise does. Follow it with i = k on paper. {ANY}"),
+        Wrong("special case", lambda i, dL, J, D: _bias(i, dL, J, D, last=lambda dL, J, D: (
+              dL @ J[-1] @ D[-1] if J[-1].shape[0] == J[-1].shape[1] else dL @ D[-1])),
+              f"Right where the program stops with an error. Where the last two widths are equal it stops nowhere, and "
+              f"for i = k its numbers are wrong. {ANY}"),
         Wrong("wrong concept", lambda i, dL, J, D: _bias(i, dL, J, D, last=lambda dL, J, D: 0 * dL),
-              f"For the last layer you return zeros. A sum without terms is 0; a product without factors is another "
-              f"number. {ANY}"),
+              f"For the last layer you return zeros. A sum without terms is 0; a product without factors is "
+              f"something else. {ANY}"),
         Wrong("inner derivative forgotten", lambda i, dL, J, D: _bias(i, dL, J, D, last=lambda dL, J, D: dL),
               f"For the last layer you return the row of the loss. The bias acts through something else first. {LAST}"),
         Wrong("outer derivative forgotten", lambda i, dL, J, D: _bias(i, dL, J, D, last=lambda dL, J, D: D[-1]),
@@ -251,6 +271,8 @@ class TheEmptyProduct(Exercise):
               i, dL, J, D, last=lambda dL, J, D: J[len(J)]),
               f"For i < k this is right. The program still takes a first Jacobian from the list; for the last layer "
               f"there is none. {ANY}"),
+        Wrong("axes miscounted", lambda i, dL, J, D: J[len(J)],
+              "You go beyond the end of a list. The layers are numbered 0, …, k: how many are they, and what is k?"),
         Wrong("counted twice", lambda i, dL, J, D: _bias(i, dL, J, D, lambda k, i: [k, *range(k, i, -1)]),
               f"J[k] is there twice: before the loop, and in it. {ANY}"),
         Wrong("counted twice", lambda i, dL, J, D: _bias(i, dL, J, D) @ J[i],
@@ -260,12 +282,16 @@ class TheEmptyProduct(Exercise):
               f"{ANY}"),
         Wrong("wrong concept", lambda i, dL, J, D: dL @ _product([1, *(J[j] for j in range(len(J) - 1, i, -1))]) @ D[i],
               f"You start from the number 1, and @ takes no number. What does I stand for? {ANY}"),
+        Wrong("elementwise product", lambda i, dL, J, D: dL @ reduce(np.multiply, [1.0, *J[:i:-1]]) @ D[i],
+              f"The Jacobians are multiplied with *, entry by entry, and for the last layer only the number 1 is left, "
+              f"which @ does not take. The factors of a chain meet in a matrix product. {ANY}"),
         Wrong("full instead of diagonal", lambda i, dL, J, D: _product([
               dL, np.ones_like(D[-1]), *(J[j] for j in range(len(J) - 1, i, -1)), D[i]]),
               f"You start from a matrix of ones. Multiplied by it a row does not stay as it is. {ANY}"),
         Wrong("sizes swapped", lambda i, dL, J, D: dL @ _product([
               np.eye(len(D[i])), *(J[j] for j in range(len(J) - 1, i, -1))]) @ D[i],
-              f"Your identity matrix has the size of layer i. It is to stand beside the row of the loss. {ANY}"),
+              f"Your identity matrix does not have the size of the last layer. It is to stand beside the row of the "
+              f"loss. {ANY}"),
         Wrong("sizes swapped", lambda i, dL, J, D: _bias(i, dL, J, D, last=lambda dL, J, D: dL @ np.eye(1) @ D[-1]),
               f"For the last layer two sizes do not fit: one factor has the size 1, or the row does not stand at the "
               f"left. len of a row is 1, the number of its rows. {ANY}"),
@@ -297,7 +323,7 @@ class TheEmptyProduct(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for widths, i in (((3, 3, 3, 3), 2), ((3, 3, 3, 3), 0), ((4, 3, 5, 2), 1), ((4, 3, 5, 2), 2), ((2, 3), 0),
+        for widths, i in (((3, 3, 3, 3), 0), ((3, 3, 3, 3), 2), ((4, 3, 5, 2), 1), ((4, 3, 5, 2), 2), ((2, 3), 0),
                           ((3, 4, 2, 3, 2, 3), 1)):  # fmt: skip
             D = [np.diag(rng.uniform(0.1, 1, size=M)) for M in widths[1:]]
             yield {
@@ -429,6 +455,33 @@ class ASkipOverTwoLayers(Exercise):
               f"For b0 there are two terms, one of them without the slopes. How many paths lead to b0? {SKIP}"),
         Wrong("wrong variable", lambda *a: _rows(*a, b0=a[0].copy(), b1=_rows(*a)["b0"]),
               "The rows of the two biases have changed places. Which of them lies beside the output?"),
+        Wrong("wrong variable", lambda *a: _rows(*a, x=_rows(*a)["b0"], b0=_rows(*a)["x"]),
+              "The rows of x and b0 have changed places."),
+        Wrong("counted twice", lambda r, W0, b0, W1, b1, x: _rows(
+              r, W0, b0, W1, b1, x, b0=r @ W1 @ np.diag(_slope(W0 @ x + b0).ravel() ** 2)),
+              "For b0 the slopes of tanh enter twice."),
+        Wrong("zero", lambda *a: _rows(*a, b1=0 * a[0]),
+              "For b1 you return zeros. b1 is added to the output of the block: does L not change with it?"),
+        Wrong("value instead of derivative", lambda r, W0, b0, W1, b1, x: {
+              "x": x.T, "b0": np.tanh(W0 @ x + b0).T, "b1": (x + W1 @ np.tanh(W0 @ x + b0) + b1).T},
+              "These are the values of the nodes. The exercise asks how L changes with x, b0 and b1."),
+        Wrong("reversed product", lambda r, W0, b0, W1, b1, x: _rows(
+              r, W0, b0, W1, b1, x, x=r + r @ W0.T @ np.diag(_slope(W0 @ x + b0).ravel()) @ W1.T),
+              f"For x, the matrices are transposed and stand in the order in which the block runs. On the way back, "
+              f"which of them comes first? {SKIP}"),
+        Wrong("reversed product", lambda r, W0, b0, W1, b1, x: _rows(
+              r, W0, b0, W1, b1, x, x=r + r @ W0 @ np.diag(_slope(W0 @ x + b0).ravel()) @ W1),
+              f"For x, the factors stand in the order in which the block runs. On the way back, which of them comes "
+              f"first? {SKIP}"),
+        Wrong("transposed", lambda r, W0, b0, W1, b1, x: _rows(
+              r, W0, b0, W1, b1, x, b0=r @ W1.T @ np.diag(_slope(W0 @ x + b0).ravel())),
+              f"For b0, W1 is transposed. That is how a column walks back; r is a row. {SKIP}"),
+        Wrong("counted twice", lambda r, W0, b0, W1, b1, x: _rows(
+              r, W0, b0, W1, b1, x, x=r + (r @ W1 + r) @ np.diag(_slope(W0 @ x + b0).ravel()) @ W0),
+              f"For x, a third path passes layer 0 and leaves out layer 1. Where does the skip begin? {SKIP}"),
+        Wrong("counted twice", lambda r, W0, b0, W1, b1, x: _rows(
+              r, W0, b0, W1, b1, x, x=_rows(r, W0, b0, W1, b1, x)["x"] + r @ W1),
+              f"For x, a third path passes layer 1 and leaves out layer 0. Where does the skip end? {SKIP}"),
         Wrong("transposed", lambda *a: {key: row.T for key, row in _rows(*a).items()},
               "The right numbers, as columns. The exercise asks for derivatives, which are rows."),
         slips.flattened(lambda *a: _rows(*a), SKIP),
@@ -556,6 +609,19 @@ class TiedWeights(Exercise):
         Wrong("wrong concept", lambda W, x: _answer(W, x, W=_tied(W, x)[3] + _tied(W, x)[1] @ (
               _slope(W.T @ _tied(W, x)[1]) * _tied(W, x)[0]).T),
               "For W, the term of the second use holds a slope of tanh. The second layer has no activation."),
+        Wrong("wrong concept", lambda W, x: _answer(W, x, W=_tied(W, x)[3] + _slope(W @ x) * _tied(W, x)[4]),
+              "For W, the slopes of tanh stand in the term of the second use, too. That use comes after tanh. "
+              f"{TWICE}"),
+        Wrong("wrong layer's input", lambda W, x: _answer(W, x, W=_tied(W, x)[2] @ _tied(W, x)[0].T + _tied(W, x)[4]),
+              f"For W, u stands in the place of the input in the term of the first use. What does W meet there, on the "
+              f"way forward? {TWICE}"),
+        Wrong("constant factor", lambda W, x: {key: value / len(x) for key, value in _answer(W, x).items()},
+              "Every entry is divided by N. The loss here is the sum of the squares, not their mean."),
+        Wrong("square forgotten", lambda W, x: {
+              key: value / np.sqrt((_tied(W, x)[0] ** 2).sum()) for key, value in _answer(W, x).items()},
+              "You differentiated the length of n1 - x. The loss is its square."),
+        Wrong("outer derivative forgotten", lambda W, x: _answer(W, x, x=W.T @ _tied(W, x)[2] - 1),
+              "For x, a 1 is subtracted for the label. By how much L changes with the label is a column."),
         Wrong("z for n", lambda W, x: _answer(W, x, W=_tied(W, x)[3] + W @ x @ _tied(W, x)[0].T),
               f"For W, the term of the second use holds z. What does the second use meet on the way forward? {TWICE}"),
         Wrong("sign", lambda W, x: _answer(W, x, W=_tied(W, x)[3] - _tied(W, x)[4]),

@@ -8,12 +8,13 @@ from matplotlib.patches import Rectangle
 from helpers.drawing.matrices import draw_matrix, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import raised
-from helpers.drawing.sheet import BLUE, MIDDLE, ORANGE, PALE, arrow, node, sheet
+from helpers.drawing.sheet import BLUE, MIDDLE, ORANGE, PALE, edge, node, sheet
 from helpers.drawing.table import write_line
 from helpers.lessons.lesson_11.paths import arrows, gradient, name, paths
 
 WIDTH, AXIS, BELOW = 840, 132, 228  # of a graph: its width, and where the nodes and the parameters stand
 RADIUS, ROUND = 24, 26  # of a node, and how far from its middle an arrow ends
+MARKED, PLAIN = {"color": "C1", "width": 3.5, "label": "marked"}, {"color": "C5", "label": "arrow"}
 NODES = [(name(by), by) for by in (*(("n", i) for i in range(-1, 4)), *((P, i) for i in range(4) for P in "Wb"))]
 
 
@@ -67,7 +68,10 @@ def draw_slopes(x, row):
     ink, slopes, cell = np.round(16 * x.reshape(8, 8)), row.reshape(8, 8), 40
     steepest = i, j = np.unravel_index(np.abs(slopes).argmax(), slopes.shape)
     for A, left, title, digits in ((ink, 60, "ink, in sixteenths", 0), (slopes, 460, "dL/dx, row by row", 1)):
-        ax.text(left + 4 * cell, 58, title, ha="center", weight="bold")
+        ax.text(left + 4 * cell, 50, title, ha="center", weight="bold")
+        for k in range(8):
+            ax.text(left + (k + 0.5) * cell, 66, str(k + 1), size=8, color="C5", **MIDDLE)
+            ax.text(left - 10, 74 + (k + 0.5) * cell, str(k + 1), size=8, color="C5", **MIDDLE)
         for at in np.ndindex(8, 8):
             corner = left + at[1] * cell, 74 + at[0] * cell
             strength = abs(A[at]) / np.abs(A).max()
@@ -165,12 +169,8 @@ def _places(k, tie):
 
 def _arrow(ax, tail, head, above="", under="", marked=False):
     """An arrow between two nodes, with what it carries above it and the shape of that under it."""
-    start, end = np.array(tail), np.array(head)
-    along = (end - start) / np.hypot(*(end - start))
-    start, end = start + ROUND * along, end - ROUND * along
-    style = {"color": "C1", "width": 3.5, "label": "marked"} if marked else {"color": "C5", "label": "arrow"}
-    arrow(ax, tuple(start), tuple(end), **style)
-    x, y = (start + end) / 2
+    edge(ax, tail, head, reach=ROUND, **(MARKED if marked else PLAIN))
+    x, y = (tail[0] + head[0]) / 2, (tail[1] + head[1]) / 2
     weight = "bold" if marked else "normal"
     ax.text(x, y - 8, above, size=9, ha="center", va="bottom", weight=weight)
     ax.text(x, y + 9, under, size=8.5, ha="center", va="top", color="C5")
@@ -179,8 +179,7 @@ def _arrow(ax, tail, head, above="", under="", marked=False):
 def _bow(ax, places, marked, shape):
     """The skip: an arrow in a bow from n⁽¹⁾ over to n⁽²⁾, with its factor I."""
     (x, y), (to, _) = places["n", 1], places["n", 2]
-    style = {"color": "C1", "width": 3.5, "label": "marked"} if marked else {"color": "C5", "label": "arrow"}
-    arrow(ax, (x + 16, y - 20), (to - 16, y - 20), connectionstyle="arc3,rad=-0.45", **style)
+    edge(ax, (x + 16, y - 20), (to - 16, y - 20), bow=-0.45, **(MARKED if marked else PLAIN))
     ax.text((x + to) / 2, y - 62, f"I {shape}", size=9, ha="center", va="bottom", weight="bold" if marked else "normal")
 
 
