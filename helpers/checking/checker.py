@@ -188,7 +188,8 @@ def _differences(recording, results, comparisons):
     # What follows from other parts comes last, another kind of thing first.
     faults = sorted(comparisons[at].faults, key=lambda fault: (fault.path[:1] in follows, not fault.got))
     first = faults[0]
-    text = f"{first.got} is not the structure that is asked for" if hidden and first.got else first.text
+    untold = hidden and first.got and not first.in_keys
+    text = f"{first.got} is not the structure that is asked for" if untold else first.text
     if recording.arguments is None:
         if not first.path:
             return f"{recording.name}{f': {text}' if first.got else ' is not right'}."

@@ -15,11 +15,15 @@ SINGLE_PRECISION = 8 * float(np.finfo(np.float32).eps)  # what float32 results m
 
 
 class Fault(NamedTuple):
-    """One difference: `path` are keys and indices down to it; `got` is the kind that was given, if that is wrong."""
+    """One difference: `path` are keys and indices down to it; `got` is the kind that was given, if that is wrong.
+
+    in_keys: whether it is about the keys of a dict, which no exercise asks for.
+    """
 
     path: tuple
     text: str
     got: str = ""
+    in_keys: bool = False
 
     @property
     def where(self):
@@ -144,10 +148,10 @@ class _Comparing:
         if type(given) is not dict:
             return [_structural(path, given, expected)]
         got = describe(given)
-        faults = [Fault(path, f"the key {short(key)} is missing", got) for key in expected if key not in given]
+        faults = [Fault(path, f"the key {short(key)} is missing", got, True) for key in expected if key not in given]
         if extra := [key for key in given if key not in expected]:
             keys = describe(expected).removeprefix("a dict with ")
-            faults.append(Fault(path, f"the key {short(extra[0])} is not one of {keys}", got))
+            faults.append(Fault(path, f"the key {short(extra[0])} is not one of {keys}", got, True))
         shared = [key for key in expected if key in given]
         return faults + [f for key in shared for f in self.value(given[key], expected[key], (*path, key), None)]
 

@@ -55,21 +55,27 @@ def short(value) -> str:
 
 
 def summary(inputs: dict) -> str:
-    """One case's inputs: "f = sin, x = 0.3, W of shape (5, 3)"."""
-    return ", ".join(_input(name, value) for name, value in inputs.items()) or "no arguments"
+    """One case's inputs, so that they can be tried: "f = sin, x = [[0.3], [2]], W of shape (5, 3)"."""
+    few = sum(value.size for value in inputs.values() if type(value) is np.ndarray) <= 6
+    return ", ".join(_input(name, value, few) for name, value in inputs.items()) or "no arguments"
 
 
-def _input(name, value):
+def _input(name, value, few):
     if type(value) is np.ndarray:
-        if value.size == 1:
-            return f"{name} = {'[' * value.ndim}{short(value.item())}{']' * value.ndim}"
-        return f"{name} of shape {value.shape}"
+        return f"{name} = {_written(value.tolist())}" if few else f"{name} of shape {value.shape}"
     if type(value) in (list, tuple) and len(value) <= 6 and {int, float, bool}.issuperset(map(type, value)):
         brackets = "[]" if type(value) is list else "()"
         return f"{name} = {brackets[0]}{', '.join(map(short, value))}{brackets[1]}"
+    if type(value) in (list, tuple) and value and {np.ndarray}.issuperset(map(type, value)):
+        return f"{name} of shapes {listed(str(array.shape) for array in value)}"
     if type(value) in (list, tuple, Tuple, dict):
         return f"{name}, {describe(value)}"
     return f"{name} = {short(value)}"
+
+
+def _written(entries):
+    """Nested lists of numbers, each in a few characters: "[[0.3], [2]]"."""
+    return f"[{', '.join(map(_written, entries))}]" if type(entries) is list else short(entries)
 
 
 def leaves(value, where=""):

@@ -24,10 +24,14 @@ class Gradients(Exercise):
     )
 
     def cases(self, rng):
-        yield from ({"W": rng.normal(size=(n, n)), "x": rng.normal(size=(n, 1))} for n in (2, 3))
+        yield {"W": np.array([[0.5, -1.25], [2.0, 0.125]]), "x": np.array([[3.0], [-0.75]])}
+        yield {"W": rng.normal(size=(3, 3)), "x": rng.normal(size=(3, 1))}
 
     def solution(self, W, x):
         return gradients(W, x)
+
+
+INPUTS = "W = [[0.5, -1.25], [2, 0.125]], x = [[3], [-0.75]]"
 
 
 THREE = record(Gradients())
@@ -51,8 +55,7 @@ def test_each_part_has_its_own_mistake_and_no_praise_of_the_others():
     verdict = judge(THREE, lambda W, x: gradients(W, x, W=(np.outer(x, x) @ W).T, x=W @ x))
     assert verdict.mistake == "transposed"
     assert str(verdict) == (
-        '9.5 wrong. "b" is right. "W": It lies on its side. "x": What is before W?\n'
-        "Seen for W of shape (2, 2), x of shape (2, 1)."
+        f'9.5 wrong. "b" is right. "W": It lies on its side. "x": What is before W?\nSeen for {INPUTS}.'
     )
 
 
@@ -74,7 +77,7 @@ def test_a_part_that_no_mistake_of_its_own_explains_has_a_general_one():
 
 def test_a_part_without_a_name_is_shown_and_the_right_ones_are_told():
     [line] = said(THREE, lambda W, x: gradients(W, x, b=2 * x + 1))
-    assert line.startswith('9.5 wrong. "W" and "x" are right. For W of shape (2, 2), x of shape (2, 1): result["b"][')
+    assert line.startswith(f'9.5 wrong. "W" and "x" are right. For {INPUTS}: result["b"][')
     [line] = said(THREE, lambda W, x: gradients(W, x, b=x.ravel()))
     assert line.endswith('result["b"]: expected a column (2, 1), got shape (2,); use x.reshape(-1, 1).')
 
@@ -85,7 +88,7 @@ def test_a_part_that_is_right_on_some_inputs_only_is_not_called_right_nor_named(
 
     verdict = judge(THREE, sometimes)
     assert verdict.mistake is None
-    assert verdict.message.startswith('"W" and "x" are right. For W of shape (2, 2)')
+    assert verdict.message.startswith(f'"W" and "x" are right. For {INPUTS}')
 
 
 def test_other_keys_or_another_kind_of_thing_have_no_parts():
@@ -316,6 +319,23 @@ def test_where_the_structure_is_the_question_no_kind_or_shape_is_told():
     assert said(function, lambda x: np.eye(2)) == [
         "8.1 wrong. For x = 1: an array of shape (2, 2) is not the structure that is asked for."
     ]
+
+
+def test_the_keys_of_a_dict_are_told_where_its_shapes_are_asked():
+    class Keys(Exercise):
+        id, title, name, arguments, structure_is_asked = "9.2", "Shapes", "shapes", ("x",), True
+
+        def cases(self, rng):
+            yield {"x": 1.0}
+
+        def solution(self, x):
+            return {"W": np.ones((2, 3)), "b": np.ones((2, 1))}
+
+    function = record(Keys())
+    assert said(function, lambda x: {"W": np.ones((2, 3))}) == ['9.2 wrong. For x = 1: the key "b" is missing.']
+    text = str(judge(function, lambda x: {"W": np.ones((2, 3)), "b": np.ones((2, 1)), "c": 1.0}))
+    assert 'the key "c" is not one of the keys "W", "b"' in text
+    assert "(2, 1)" not in str(judge(function, lambda x: {"W": np.ones((2, 3)), "b": np.ones(2)}))
 
 
 def test_the_structure_stays_hidden_in_a_recording_from_a_file(tmp_path):
