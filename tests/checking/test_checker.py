@@ -176,6 +176,25 @@ def test_what_is_printed_stays_out_of_the_notebook_but_helps_a_wrong_answer(caps
     assert text == said(chatty)[1]
 
 
+def test_of_what_is_printed_five_lines_are_shown_and_a_hundred_characters_of_each():
+    def chatty(lines):
+        return lambda f, x, h: print(*("x" * 150 for _ in range(lines)), sep="\n") or 0.0
+
+    five = "".join(["\n    " + "x" * 100] * 5)
+    assert assert_wrong(chatty(5)).endswith("It printed:" + five)
+    assert assert_wrong(chatty(6)).endswith("It printed:" + five + "\n    …")
+
+
+def test_the_first_three_warnings_of_a_call_become_notes():
+    def warns(f, x, h):
+        for k in range(5):
+            warnings.warn(f"number {k}", stacklevel=1)
+        return right(f, x, h)
+
+    status, text = said(warns)
+    assert status == "right" and [f"number {k}" in text for k in range(5)] == [True, True, True, False, False]
+
+
 def test_global_state_that_a_function_changes_does_not_reach_the_checker():
     def meddling(f, x, h):
         np.seterr(all="raise")

@@ -104,6 +104,17 @@ def test_an_endless_loop_is_told_with_its_limit_and_input():
     assert_wrong(endless, "x = 1.7", "not come back after 0.4 seconds", recording=IMPATIENT)
 
 
+def test_an_array_that_should_be_a_number_is_advised():
+    text = assert_wrong(lambda f, x, h: float(np.full((1, 1), x)), "raises TypeError: only 0-dimensional arrays")
+    assert "An array with one entry becomes a number by .item()." in text
+    assert "becomes a number" not in assert_wrong(lambda f, x, h: float("x"), "raises ValueError")
+
+
+def test_one_argument_is_one():
+    recording = record(FirstOfAList())
+    assert_wrong(lambda Ws, n: Ws, "takes (Ws, n); it is called with 1 argument, as first(Ws)", recording=recording)
+
+
 # --- arguments and state -------------------------------------------------------------------------------------
 
 

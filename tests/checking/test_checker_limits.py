@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -102,7 +103,7 @@ def test_output_is_kept_to_a_bound_and_out_of_sight(capsys):
 
     outcome = limited(talks, 5.0)
     assert outcome.printed.startswith("hello\nerror\nx")
-    assert len(outcome.printed) == MOST_PRINTED
+    assert len(outcome.printed) == MOST_PRINTED and 500 < MOST_PRINTED < 10_000  # five lines of it are shown
     assert capsys.readouterr() == ("", "")
 
 
@@ -120,6 +121,29 @@ def test_warnings_are_kept_once_each():
     outcome = limited(warns_often, 5.0)
     assert outcome.error is None
     assert outcome.warned == ("divide by zero encountered in log", "loud")
+    outcome = limited(lambda: warnings.warn("x" * 300, stacklevel=1), 5.0)
+    assert outcome.warned == ("x" * 200,)
+
+
+def test_two_gigabytes_may_be_asked_for_beyond_what_the_process_has():
+    pytest.importorskip("resource")
+    for gigabytes, enough in ((1.8, True), (2.2, False)):
+        outcome = limited(lambda gigabytes=gigabytes: np.empty(int(gigabytes * 2**30), np.uint8).size, 5.0)
+        assert (outcome.error is None) == enough and (enough or isinstance(outcome.error, MemoryError))
+
+
+def test_a_stricter_limit_of_memory_stays():
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    strict = (used + 2**30, before[1])
+    resource.setrlimit(resource.RLIMIT_AS, strict)
+    try:
+        outcome = limited(lambda: (np.empty(2**29, np.uint8).size, resource.getrlimit(resource.RLIMIT_AS)), 5.0)
+        assert outcome.value == (2**29, strict) and resource.getrlimit(resource.RLIMIT_AS) == strict
+        assert isinstance(limited(lambda: np.empty(3 * 2**29, np.uint8), 5.0).error, MemoryError)
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 def test_where_no_thread_can_be_started_the_function_still_runs(monkeypatch):

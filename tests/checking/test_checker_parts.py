@@ -214,6 +214,7 @@ def test_general_names_reach_dicts_lists_and_numbers(factor, mistake):
         assert judge(function_exercise(expected), lambda x, e=expected: times(e)).mistake == mistake
     for expected in (COLUMN, {"W": COLUMN, "b": 2 * COLUMN}, [1.5, 0.25, 0.0]):
         assert judge(value_exercise(expected), times(expected)).mistake == mistake
+    assert judge(value_exercise([1.5, 0.25]), times([1.5, 0.25])).mistake == mistake
     assert "Every number" in judge(function_exercise([1.5, 0.25]), lambda x: times([1.5, 0.25])).message
     assert judge(function_exercise(1.5), lambda x: 0).mistake == "zero"
 

@@ -81,6 +81,19 @@ def test_progress_tells_it_lesson_by_lesson(in_lab, capsys):
     )
 
 
+def test_one_attempt_is_one_and_two_hints_are_two(in_lab, capsys):
+    check("98.10", {"a": (3, 2), "b": (3, 1)})
+    hint("98.1")
+    hint("98.1")
+    capsys.readouterr()
+    progress()
+    assert capsys.readouterr().out == (
+        "Lesson 98: 0 of 2 right, 0 of 5 points\n"
+        "    98.1 Twice: not attempted, 2 hints\n"
+        "    98.10 Sizes: not right yet, 1 attempt\n"
+    )
+
+
 def test_two_kernels_add_to_one_file(in_lab):
     check("98.1", lambda x: x)
     other = entries()
