@@ -7,7 +7,16 @@ from hypothesis import strategies as st
 from networks import ELEMENTWISE
 
 from helpers import gradcheck
-from helpers.gradcheck import MISTAKES, Diagnosis, GradientError, Truth, check_gradients, diagnose, direction
+from helpers.gradcheck import (
+    MISTAKES,
+    Diagnosis,
+    GradientError,
+    Truth,
+    check_gradients,
+    diagnose,
+    direction,
+    last_digits,
+)
 
 SHAPES = {"W": ("M", "N"), "x": ("N", "B"), "b": ("M", 1)}
 
@@ -619,3 +628,10 @@ def test_six_digits_are_shown_at_least_and_all_where_the_last_one_differs():
     assert "is [0, 0]: 2.5 instead of 1," in diagnose(np.array([[2.5], [1.0]]), one).message
     last = np.array([[1.0], [1 + 2.0**-52]])
     assert "is [1, 0]: 1.0000000000000002 instead of 1," in diagnose(last, one, tol=0.0).message
+
+
+@pytest.mark.parametrize("size", [-1e-200, 1.0, 1e200])
+def test_the_last_digits_of_numbers_go_up_and_down(size):
+    moved = last_digits(np.random.default_rng(0), np.full((40, 50), size)) / size - 1
+    assert 3 * 2.0**-52 < moved.max() <= 4 * 2.0**-52 and -4 * 2.0**-52 <= moved.min() < -3 * 2.0**-52
+    assert 800 < (moved > 0).sum() < 1200
