@@ -152,6 +152,17 @@ class SixExpressions(Exercise):
               "In f u stands in the place of v."),
         Wrong("wrong axis", _but(f=lambda A, B, C, u, v: A * v.reshape(-1, 1)),
               "In f the vector is laid along the first axis of A. Which letter does it have?"),
+        Wrong("full instead of diagonal", _but(f=lambda A, B, C, u, v: np.einsum("ij,k->ijk", A, v)),
+              f"In f the vector has got a letter of its own. Which one does it have in the formula? {RULE}"),
+        Wrong("wrong variable", _but(d=lambda A, B, C, u, v: np.einsum("i,ij,ij->i", u, A, C)),
+              "Besides A and C, one of the vectors enters your d."),
+        *(Wrong("summed too early", _but(c=c),
+                f"In c one of the vectors is added up for itself. It shares a letter with A. {RULE}")
+          for c in (lambda A, B, C, u, v: float(u.sum() * (A @ v).sum()),
+                    lambda A, B, C, u, v: float((u @ A).sum() * v.sum()))),
+        Wrong("digits lost", _but(c=lambda A, B, C, u, v: int(u @ A @ v)), "In c the decimals are cut off."),
+        Wrong("spelling", lambda *inputs: {key.upper(): entry for key, entry in _six(*inputs).items()},
+              "The six entries are there, under capital letters: the keys are small ones."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -198,6 +209,19 @@ def _one_after_the_other(A, B, pairs):
     for pair in pairs:
         A = _contract(A, B, [pair])
     return A
+
+
+def _without_transposing(A, B, pairs):
+    """A matrix product of the two, reshaped as they are: right where A's axes are its last and B's its first."""
+    left = _contract(A, B, pairs).shape
+    length = int(np.prod([A.shape[p] for p, _ in pairs]))
+    return (A.reshape(-1, length) @ B.reshape(length, -1)).reshape(left)
+
+
+def _of_one_array_only(A, B, pairs, of_A):
+    """The axes that are left of the other array are summed."""
+    a, b = A.ndim - len(pairs), B.ndim - len(pairs)
+    return _contract(A, B, pairs).sum(axis=tuple(range(a, a + b) if of_A else range(a)))
 
 
 def _traces(A, B, pairs, shift):
@@ -303,14 +327,25 @@ class OrderedPairs(Exercise):
                 "count them.")
           for shift in (0, 1)),
         *(Wrong("coincidence", lambda A, B, pairs, empty=empty: _contract(A, B, pairs) if pairs else empty(A, B),
-                "With pairs it is right. Where the list is empty, nothing is summed: how many axes has the result "
-                "then, and what are its entries?")
+                "With pairs it is right. Where the list is empty, nothing is summed: how many axes does the "
+                "result have then, and what are its entries?")
           for empty in (lambda A, B: [][0], lambda A, B: _unpacked([]), lambda A, B: None, lambda A, B: 0.0,
                         lambda A, B: A @ B.T, lambda A, B: np.outer(A, B), lambda A, B: A * B, lambda A, B: (A, B),
-                        lambda A, B: A @ B, lambda A, B: A, lambda A, B: np.array([]))),
+                        lambda A, B: A @ B, lambda A, B: A, lambda A, B: np.array([]),
+                        lambda A, B: float(A.sum() * B.sum()))),
         *(Wrong("constant factor", lambda A, B, pairs, n=n: _contract(A, B, pairs) * n(pairs),
                 f"The result is multiplied or divided by the number of pairs. A contraction is a sum. {PAIRS}")
           for n in (lambda pairs: 1 / max(1, len(pairs)), lambda pairs: max(1, len(pairs)))),
+        Wrong("reshaped", _without_transposing,
+              f"The arrays are reshaped to matrices with their axes as they stand. Those that meet must first come "
+              f"to stand side by side. {PAIRS}"),
+        *(Wrong("summed too early", lambda A, B, pairs, of_A=of_A: _of_one_array_only(A, B, pairs, of_A),
+                f"All axes that are left of one array are summed. They stay. {PAIRS}")
+          for of_A in (True, False)),
+        Wrong("first only", lambda A, B, pairs: _contract(A, B, [pairs[0]]),
+              f"Only the first pair is contracted, and there may be none. {PAIRS}"),
+        Wrong("coincidence", lambda A, B, pairs: _contract(A, B, [pairs[0], pairs[1]]),
+              f"Two pairs are built in. How many may the list hold? {PAIRS}"),
         *(Wrong("summed too early", lambda A, B, pairs, axis=axis: _contract(A, B, pairs).sum(axis=axis),
                 f"An axis that is in no pair is summed. It stays. {PAIRS}")
           for axis in (0, -1)),
@@ -488,13 +523,13 @@ SLIPS = (
     _slip("not summed", f"In the product of A and C entry by entry one letter is absent on the left. {RULE}",
           **{COLUMNS: (2, 3)}),
     _slip("wrong axis", f"With A and C the letter that stays is not i. {RULE}", **{COLUMNS: (2,)}),
-    _slip("wrong concept", f"For j on the left, every repeat being summed is no obstacle. {RULE}",
-          **{COLUMNS: "error"}),
+    _slip("wrong concept", f"j occurs twice in the product of A and C entry by entry, and it may still stand on the "
+          f"left. {RULE}", **{COLUMNS: "error"}),
     _slip("axis too many", "One letter on the left is one axis: it is neither a row nor a column.",
           **{COLUMNS: (1, 3)}),
     _slip("wrong axis", "With C in the letters k and j, how long is k?", **{ROWS: (2, 3)}),
     _slip("wrong axis", "In the letters k and j of C, k is not the k of B.", **{ROWS: (2, 4)}),
-    _slip("wrong concept", f"A and C have one shape, and their second axes can meet without a transpose. {PAIRS}",
+    _slip("wrong concept", f"A and C have the same shape, and their second axes can meet without a transpose. {PAIRS}",
           **{ROWS: "error"}),
     _slip("wrong concept", "In one of the products with C, a letter belongs to axes of two lengths.",
           **{MISFIT: (2, 3)}),
@@ -508,13 +543,16 @@ SLIPS = (
     _slip("summed too early", f"You sum every repeated letter, and refuse a left side that has one. {RULE}",
           **{KJ: "error", COLUMNS: "error"}),
     _slip("transposed", f"The letters i and k stand behind this arrow in another order. {WRONG}", **{IK: (4, 2)}),
-    _slip("not summed", f"j does not stand behind the arrow of i and k. {RULE}", **{IK: (2, 3, 4)}),
+    _slip("not summed", f"j does not stand behind the arrow: only i and k do. {RULE}", **{IK: (2, 3, 4)}),
     _slip("not summed", "You have an axis for each axis of the product. Which letters stand behind the arrow of i "
           f"and k? {RULE}", **{IK: (2, 3, 3, 4)}),
     _slip("counted twice", f"One letter is one axis of the result, however often it occurs. {RULE}",
           **{KJ: (4, 3, 3)}),
-    _slip("not summed", f"i does not stand behind the arrow of k and j. {RULE}", **{KJ: (2, 4, 3)}),
-    _slip("wrong variable", "A shape has an entry for each axis: see the text above the table.", **{NONE: 1}),
+    _slip("not summed", f"i does not stand behind the arrow: only k and j do. {RULE}", **{KJ: (2, 4, 3)}),
+    _slip("not summed", f"i does not stand behind the arrow: only k and j do. {RULE}", **{KJ: (2, 3, 4)}),
+    *(_slip("wrong variable", "A shape has an entry for each axis: see the text above the table.", **{NONE: number})
+      for number in (1, 0)),
+    *(_slip("spelling", 'None is neither a shape nor the text "error".', **{key: None}) for key in _told()),
     _slip("spelling", "A shape is a tuple, also that of a number.", **{NONE: "number"}),
     _slip("axis too many", "A length of 0 is an axis without entries; a number has no axis.", **{NONE: (0,)}),
     _slip("axis too many", "One letter behind the arrow: one axis, and no column.", **{COLUMNS: (3, 1)}),
@@ -525,12 +563,16 @@ SLIPS = (
           **{ROWS: (2, 2, 3)}),
     _slip("wrong concept", "With C in the letters j and k: count the length of j in A, and once more in C.",
           **{MISFIT: (3, 3)}),
-    _slip("wrong concept", "A letter that is not known makes no number of the result.", **{UNKNOWN: ()}),
-    _slip("silent broadcast", "A letter that occurs nowhere has no length, not the length 1.", **{UNKNOWN: (2, 1)}),
+    _slip("wrong concept", "A letter that occurs nowhere before the arrow does not turn the result into a number.",
+          **{UNKNOWN: ()}),
+    *(_slip("silent broadcast", "A letter that occurs nowhere has no length: neither 0 nor 1.", **{UNKNOWN: (2, n)})
+      for n in (1, 0)),
     _slip("wrong concept", "Two of the seven cannot be computed. Look at the length of each letter, and whether it "
           "is known.", **{MISFIT: (2, 3), UNKNOWN: (2,)}),
     *(_slip("wrong variable", "A shape is asked for, with an entry for each axis. You count the entries of the "
             "array.", **wrong) for wrong in ({IK: 8}, {KJ: 12}, {ROWS: 4})),
+    *(_slip("spelling", "A shape holds the lengths of the axes, not their letters.", **wrong)
+      for wrong in ({IK: ("i", "k")}, {KJ: ("k", "j")}, {COLUMNS: ("j",)}, {ROWS: ("i", "k")})),
     *(_slip("spelling", "A shape is a tuple, not a text.", **wrong)
       for wrong in ({IK: "(2, 4)"}, {KJ: "(4, 3)"}, {NONE: "()"}, {COLUMNS: "(3,)"}, {ROWS: "(2, 2)"})),
 )  # fmt: skip
