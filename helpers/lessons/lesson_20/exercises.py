@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.checking.exercise import Exercise, Wrong
+from helpers.checking.exercise import Close, Exercise, Wrong
 from helpers.lessons import slips
 
 HAND, RULES, WALK = slips.see("By hand, with a pencil", "From slopes to rules", "The walk")
@@ -68,6 +68,11 @@ class AValueUsedTwice(Exercise):
         Wrong("dropped path", lambda: _by_hand(early=True),
               f"a has gone on too early, before all of its uses had sent their shares. Its own entry is right; what it "
               f"sent down is not. {HAND}"),
+        *(Wrong("dropped path", lambda changed=changed: _by_hand() | changed,
+                f"a sends down its whole u, both shares together. To one of its inputs it has sent only a part. {HAND}")
+          for changed in ({"y": 24.0}, {"x": 26.0})),
+        Wrong("wrong variable", lambda: _by_hand() | {"x": 36.0, "y": 44.0},
+              f"Which arrows leave x, and which leave y? Add up the shares of each by itself once more. {HAND}"),
         Wrong("one use only", lambda: _by_hand(without=[("b", "a")]),
               f"a is used in two lines, and one of the uses has sent nothing. {HAND}"),
         Wrong("one use only", lambda: _by_hand(without=[("c", "a")]),
@@ -172,8 +177,11 @@ class RuleOfRunningSums(Exercise):
               f"These sums run along the rows, and forward. The operation treats each column for itself. {RULES}"),
         Wrong("wrong axis", lambda u: np.cumsum(u.ravel()[::-1])[::-1].reshape(u.shape),
               f"Without an axis the sums run through all entries, from one sample into the next. {RULES}"),
-        Wrong("flattened", lambda u: np.cumsum(u[::-1]),
-              f"Without an axis, cumsum makes one long row of all entries. {RULES}"),
+        Wrong("wrong axis", lambda u: np.cumsum(u[::-1]).reshape(u.shape)[::-1],
+              f"Without an axis the sums run through all entries, from one sample into the next. {RULES}"),
+        *(Wrong("flattened", sums, f"Without an axis, cumsum makes one long row of all entries. {RULES}")
+          for sums in (lambda u: np.cumsum(u[::-1]), lambda u: np.cumsum(u[::-1])[::-1],
+                       lambda u: np.cumsum(u.ravel()[::-1])[::-1])),
         Wrong("summed too early", lambda u: u.sum(axis=0, keepdims=True) + 0 * u,
               f"Every row gets the whole sum. Does the last number occur in every running sum? {RULES}"),
         Wrong("summed too early", lambda u: u.sum(axis=0, keepdims=True),
@@ -185,8 +193,10 @@ class RuleOfRunningSums(Exercise):
         Wrong("wrong axis", lambda u: _from_below(u).sum(axis=1, keepdims=True) + 0 * u,
               f"The sums run over the samples as well. Each column is treated for itself: sum along one axis only. "
               f"{RULES}"),
-        Wrong("summed too early", lambda u: _from_below(u).sum(axis=1),
-              f"The samples have been added up. Each column has a share of its own. {RULES}"),
+        *(Wrong("summed too early", lambda u, keep=keep: _from_below(u).sum(axis=1, keepdims=keep),
+                f"The samples have been added up, as for a bias, which was stretched over them. A was not: each column "
+                f"has a share of its own. {RULES}")
+          for keep in (False, True)),
         Wrong("constant factor", lambda u: u * len(u),
               f"u is multiplied by N. How many running sums contain the first number, and how many the last? {RULES}"),
         Wrong("counted twice", lambda u: _from_below(u) + np.cumsum(u, axis=0),
@@ -235,7 +245,8 @@ class RuleOfRunningSums(Exercise):
         Wrong("upstream forgotten", lambda u: np.arange(len(u), 0, -1.0).reshape(-1, 1) + 0 * u,
               f"You count in how many sums a number occurs. Each of them has its own u. {RULES}"),
         Wrong("dropped path", lambda u: np.arange(len(u), 0, -1.0).reshape(-1, 1) * u,
-              f"The u of its own row is counted for every use. Each use has the u of its own row. {RULES}"),
+              f"Every row takes its own u once for each use. The uses stand in different rows, and each brings the u "
+              f"of the row in which it stands. {RULES}"),
         Wrong("dropped path", lambda u: np.arange(1.0, len(u) + 1).reshape(-1, 1) * u,
               f"Only the u of its own row enters, times a number. Which rows of u depend on a number? {RULES}"),
         Wrong("dropped path", lambda u: u + np.vstack([u[1:], np.zeros((1, u.shape[1]))]),
@@ -262,6 +273,8 @@ class RuleOfRunningSums(Exercise):
               f"The products stand side by side, an axis too many; the share is their sum. {RULES}"),
         Wrong("constant factor", lambda u: _from_below(u) / np.arange(len(u), 0, -1.0).reshape(-1, 1),
               f"You take means. The operation adds, and divides by nothing. {RULES}"),
+        Wrong("constant factor", lambda u: _from_below(u) / len(u),
+              f"You divide by N. Does the operation divide by anything? {RULES}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -399,6 +412,13 @@ class TwoSlopesOnTheirWay(Exercise):
               f"The errors and the slopes were added up before they were multiplied. {FORWARD}"),
         Wrong("summed too early", _with(dL=lambda r, dn, n, y: 2 * (r * r).sum() * dn.sum()),
               f"L itself was multiplied by the slopes. What is the slope of the square of one entry? {FORWARD}"),
+        Wrong("inner product", lambda W, dW, x, dx, y: (
+              ((np.tanh(W @ x) - y) ** 2).sum().item(),
+              (2 * (np.tanh(W @ x) - y).T @ (1 - np.tanh(W @ x) ** 2) * (dW @ x + W @ dx)).sum().item()),
+              f"The errors and the slopes of tanh were made into one number before z' came in. Which entry of z' meets "
+              f"which error? {FORWARD}"),
+        Wrong("square forgotten", _with(slope=lambda z: 1 / np.cosh(z)),
+              f"1/cosh z is not yet the slope of tanh: compare it at a few z with 1 - tanh² z. {FORWARD}"),
         Wrong("summed too early", _with(value=lambda r: r.sum() ** 2),
               "L is wrong: the errors were added up before they were squared."),
         Wrong("outer derivative forgotten", _with(dL=lambda r, dn, n, y: 2 * (abs(r) * dn).sum()),
@@ -450,9 +470,11 @@ class TwoSlopesOnTheirWay(Exercise):
 def _tape(
     inputs, steps, *, collect=lambda old, share: old + share, late=(), slopes=None, start=lambda values: 1.0,
     twice=False, order=reversed, result=lambda grads, inputs, values: grads[: len(inputs)], fill=0.0,
+    added=lambda p, inputs: True,
 ):  # fmt: skip
     """The answer of 20.4 with other parts.
 
+    added: whether the shares of the value at place p are collected; if not, the last one is kept.
     twice: a value that occurs twice in one line gets twice the share, and nothing is collected.
     late: the operations whose rules look their numbers up when they are called, and so find those of the last step.
     """
@@ -477,7 +499,8 @@ def _tape(
         name, places, seen = tape[k]
         for which, p in enumerate(places):
             uses = places.count(p) if twice else 1
-            grads[p] = collect(grads[p], uses * of(name, seen, which) * grads[len(inputs) + k])
+            share = uses * of(name, seen, which) * grads[len(inputs) + k]
+            grads[p] = collect(grads[p], share) if added(p, inputs) else share
     return result(grads, inputs, values)
 
 
@@ -499,6 +522,7 @@ class FindTheFaultInATape(Exercise):
     name = "repaired"
     arguments = ("inputs", "steps")
     returns = "a list of floats, one for each input"
+    tolerance = Close(1e-11)  # what is measured by differences has not been repaired
     hints = (
         'One fault shows with a single step, such as ("+", 0, 0). What arrives at the value, and what is kept?',
         "The other needs two steps. When is the body of a lambda carried out, and what do the names in it stand for "
@@ -527,6 +551,9 @@ class FindTheFaultInATape(Exercise):
               f"The rules of the product are mended; tanh and the collecting are as they were. {WALK}"),
         Wrong("one use only", _change(collect=lambda old, share: old or share),
               f"Of several shares the first one is kept. All of them count. {WALK}"),
+        Wrong("one use only", _change(added=lambda p, inputs: p < len(inputs)),
+              f"The shares of an input are added up; a value that was computed on the way still keeps the last one. "
+              f"{WALK}"),
         Wrong("product for sum", _change(collect=lambda old, share: old * share, fill=1.0),
               f"Shares that arrive at one value are multiplied. {WALK}"),
         Wrong("wrong variable", _change(slopes={"*": lambda v, result, which: v[which]}),
@@ -551,6 +578,9 @@ class FindTheFaultInATape(Exercise):
         Wrong("wrong variable", _change(result=lambda grads, inputs, values: grads[len(inputs) :]),
               "These are the gradients of the computed values. The exercise asks for those of the inputs, which stand "
               "first."),
+        Wrong("wrong variable", _change(result=lambda grads, inputs, values: grads[-len(inputs) :]),
+              "The slice takes the gradients at the end of the list. The exercise asks for those of the inputs: where "
+              "do they stand?"),
         Wrong("wrong variable", _change(slopes={"+": lambda v, result, which: v[which]}),
               f"The sum multiplies u by the values. In the program as given its rules were right. {RULES}"),
         Wrong("wrong variable", _change(slopes={"+": lambda v, result, which: v[1 - which]}),
@@ -581,6 +611,7 @@ class FindTheFaultInATape(Exercise):
             (2, [("+", 0, 0), ("*", 2, 1)]),
             (3, [("*", 0, 1), ("*", 3, 2), ("tanh", 4), ("+", 5, 3), ("tanh", 6), ("*", 7, 0)]),
             (3, [("tanh", 0), ("*", 3, 1), ("+", 4, 2), ("*", 5, 3)]),
+            (3, [("*", 0, 1), ("tanh", 3), ("+", 3, 0), ("*", 0, 5)]),  # nothing uses input 2 and value 4
         ):
             yield {"inputs": [float(v) for v in rng.uniform(0.5, 1.5, size=count) * [1, -1, 1][:count]], "steps": steps}
 
