@@ -10,12 +10,19 @@ from hypothesis import strategies as st
 
 from helpers import numerical
 from helpers.numerical import (
+    EPS,
+    RATIO,
     Along,
     Measurement,
+    _at_step,
     _complex,
     _confirmed,
     _direction,
     _each_entry,
+    _extrapolated,
+    _good,
+    _scale,
+    _why_not_complex,
     differences_along,
     measure,
     numerical_jacobian,
@@ -663,3 +670,65 @@ def test_as_many_columns_are_evaluated_at_once_as_fit_into_a_block():
     np.testing.assert_allclose(np.diag(numerical_jacobian(f, x)), 2 * x.ravel(), rtol=1e-12)
     large = [size for size in sizes if size > 1100]
     assert len(large) == 2 and sum(large) == 1100**2 and 1000**2 < max(large) <= 2**20
+
+
+@pytest.mark.parametrize(
+    ("error", "differs", "size", "allowed"),
+    [(1e-3, 0.0, 1.0, 4e-3), (1e-12, 1e-3, 1.0, 16e-3), (1e-12, 0.0, 1.0, 3e-6), (1e-12, 0.0, 100.0, 1e-4)],
+)
+def test_what_is_plainly_not_analytic_is_off_by_more_than_errors_and_noise(error, differs, size, allowed):
+    """The line 3x, of which the complex step makes another slope, and another one still at a smaller step."""
+    x, zero = np.ones((1, 1)), np.zeros((1, 1))
+    along = Along(3 * x, error + zero, zero, zero, x == 1, size * x, x)
+    for off in (-1.03, -0.97, 0.97, 1.03):
+        f = lambda z, off=off: 3 * z.real + 1j * z.imag * (3 + off * allowed + differs * (z.imag < 0.8e-20))
+        problem, imag, _ = _why_not_complex(f, x, x, along)
+        assert bool(problem) == (abs(off) > 1) and imag.item() == pytest.approx(3 + off * allowed)
+
+
+def test_three_steps_free_slope_and_kink_of_two_powers_each():
+    f = lambda x: 2 + 3 * x + x**2 - x**3 + x**4 + x**5 + 0.5 * np.abs(x)
+    x, one = np.zeros((1, 1)), np.ones((1, 1))
+    slope, error, kink, rounding, moved, size, step = (part.item() for part in _at_step(f, x, f(x), one, 1.0))
+    assert slope == pytest.approx(3, rel=1e-14) and kink == pytest.approx(1, rel=1e-14)
+    assert (moved, size, step) == (True, pytest.approx(f(one).item() + 3), 1)
+    assert rounding / (4 * EPS) == pytest.approx(size) and 1 < error < 2
+    assert _at_step(f, x, f(x), one, 1e-3).rounding.item() * 1e-3 / (4 * EPS) == pytest.approx(f(1e-3 * one).item() + 3)
+    # Of a line nothing is cut off, and the estimate of that may be too small by chance.
+    assert _at_step(lambda x: 3 * x, x, x, one, 1.0).error.item() / 3e-12 == pytest.approx(1, rel=0.01)
+
+
+@pytest.mark.parametrize(("part", "trusted"), [(0.049, True), (0.051, False)])
+def test_what_an_extrapolation_may_be_off_by_depends_on_whether_each_power_leaves_little(part, trusted):
+    """Three values from which the first power takes RATIO, and the second `part` of that."""
+    s = RATIO**3
+    values = [-(1 - part * RATIO * (1 - s) / s) * (1 - RATIO) / RATIO, 0.0, 1 - RATIO]
+    limit, error = _extrapolated(values, 1, 3)
+    assert abs(limit - 1) == pytest.approx(part * RATIO)
+    assert error == pytest.approx(part * RATIO * (part if trusted else 10))
+
+
+def test_the_scale_of_an_entry_is_a_power_of_2_not_far_below_the_others():
+    x = np.array([[3.0], [-0.001], [0.0], [9.0]])  # the root of the mean square is that of 22.5
+    assert _scale(x).tolist() == [4.0, 4.0, 4.0, 8.0]
+    assert _scale(np.array([[0.3], [-0.3]])).tolist() == [0.25, 0.25] and _scale(np.zeros((2, 1))).tolist() == [1, 1]
+    assert _scale(np.array([[1e-30]])).item() == 2.0**-100
+
+
+@pytest.mark.parametrize(
+    ("slope", "size", "error", "patient"),
+    [
+        ([1.0], [1.0], 1e-10, False),
+        ([1.0], [1e9], 1e-10, True),
+        ([0.01, 1.0], [1.0, 1.0], 1e-11, False),  # an output of small slope need not be better known than the largest
+        ([0.01, 1.0], [1.0, 1.0], 1e-12, True),
+        ([0.0], [50.0], 5e-11, False),  # nothing, as far as the size of f lets it be seen
+        ([0.0, 1.0], [500.0, 1.0], 5e-10, False),
+        ([0.0], [50.0], 0.0, True),
+    ],
+)
+def test_a_difference_is_good_where_its_error_is_far_below_slope_or_size(slope, size, error, patient):
+    slope, size = np.reshape(slope, (-1, 1)), np.reshape(size, (-1, 1))
+    for part, good in ((0.97, True), (1.03, False)):
+        along = Along(slope, np.full(slope.shape, part * error), 0 * slope, 0 * slope, slope == 0, size, 1 + 0 * slope)
+        assert _good(along, patient)[0, 0] == (good or error == 0)
