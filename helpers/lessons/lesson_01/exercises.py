@@ -408,8 +408,8 @@ class SquaredLength(Exercise):
               "You took the real parts first, and the step with them was thrown away before anything was computed. "
               "See 'What the complex step cannot see'."),
         Wrong("derivative instead of value", lambda x: np.sum(x * x).real,
-              "All is right until the end, where the real part is taken (float(...) does it too): the slope sits in "
-              "the other part. See 'A step sideways'."),
+              "The real part is right, and the other part is gone, where the slope sits: float(...) and .real take it "
+              "away, and so does (a + ib)² without the product of a and b. See 'A step sideways'."),
         Wrong("coincidence", lambda x: np.abs(np.sum(x * x)),
               "Right for real columns. The absolute value around the sum turns every complex result into a real "
               "one: see 'What the complex step cannot see'."),
