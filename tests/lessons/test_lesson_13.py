@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 from matplotlib.patches import PathPatch
-from reading import arrows, assert_legible, cells, marked, numbers, plain, points, texts, values
+from reading import arrows, assert_legible, cells, marked, numbers, plain, points, shades, texts, values
 
 from helpers.activations import Tanh
 from helpers.digits import digit_network, some_digits
@@ -240,8 +240,7 @@ def test_the_picture_of_both_passes(sample, digits):
     below = np.abs(numerical_jacobian(lambda z: loss(upper.W @ np.tanh(z) + upper.b), z0)).max() * x.max()
     above = np.abs(numerical_jacobian(loss, f)).max() * np.abs(np.tanh(z0)).max()
     assert [numbers(text)[0] for text in gradients] == pytest.approx([below, above], abs=0.0051)
-    [pixels] = [image for ax in picture.figure.axes for image in ax.images]
-    np.testing.assert_array_equal(np.asarray(pixels.get_array()), 1 - x.reshape(8, 8))
+    np.testing.assert_array_equal(shades(picture, "x"), np.rint(8 * x).reshape(8, 8))
     assert all(end[0] > start[0] for start, end in arrows(picture, "forward"))
     assert all(end[0] < start[0] or end[1] > start[1] for start, end in arrows(picture, "backward"))
     assert len(arrows(picture, "forward")) == 4 and len(arrows(picture, "kept")) == 3

@@ -289,6 +289,7 @@ def _descent_axes():
     _plane(inputs, "inputs: ● label 1, □ label 0, shaded by the slope")
     weights.set(xlim=(-8, 8), ylim=(-5, 5), xlabel="w₁", ylabel="w₂", title="weights: the path so far, and −20 ∇L")
     weights.set(xticks=(-8, 0, 8), yticks=(-4, 0, 4))
+    weights.yaxis.set_label_coords(-0.1, 0.5)  # else versions of matplotlib place it a pixel apart
     loss.set(xlim=(-1, 41), ylim=(0, 1), xticks=(0, 20, 40), yticks=(0, 1), xlabel="steps n", ylabel="L")
     heads = ("point x", "label y", "φ", "answer f", "slope in φ", "pull", "pull · xᵀ")
     write_line(figure, 0.5, 0.22, heads, COLUMNS, ha="center", label="head", weight="bold")

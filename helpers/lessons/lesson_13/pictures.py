@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from helpers.drawing.matrices import draw_matrix, draw_squares, entries, entry
+from helpers.drawing.matrices import GREYS, draw_matrix, draw_pixels, draw_squares, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.powers import powers
 from helpers.drawing.scripts import raised
@@ -61,8 +61,7 @@ def draw_passes(net, x, y, units, digits):
     for line, text in enumerate(("backward:", "the gradients")):
         page.text(22, DOWN + 22 + 18 * line, text, weight="bold", color="C1")
     pixel = tall / 8
-    page.imshow(1 - x.reshape(8, 8), cmap="gray", vmin=0, vmax=1, extent=(22, 22 + tall, UP + tall, UP), zorder=1)
-    page.set(xlim=(0, 840), ylim=(716, 0), aspect="auto")
+    draw_pixels(page, np.rint(8 * x.ravel()), 22, UP, pixel, GREYS, "x: shade", lw=0)
     page.add_artist(Rectangle((22, UP), 8 * pixel, 8 * pixel, fill=False, ec="C4", lw=0.8))
     page.text(22 + tall / 2, UP - 24, "x", ha="center", weight="bold")
     page.text(22 + tall / 2, UP - 8, str(x.shape), ha="center", size=9, color="C5")
