@@ -231,7 +231,7 @@ def _rounding(rng, net, loss, X, Y, key, truth):
 
 def _agrees(terms, found):
     """Whether the sum of gradient times direction, given term by term, is the derivative that was measured."""
-    most = np.abs(terms).max(initial=0.0)
+    most = np.abs(terms).max()
     return bool(near(terms.sum(), found.value.item(), SHARE[found.method], most, 10 * found.error.item()))
 
 

@@ -635,3 +635,13 @@ def test_the_last_digits_of_numbers_go_up_and_down(size):
     moved = last_digits(np.random.default_rng(0), np.full((40, 50), size)) / size - 1
     assert 3 * 2.0**-52 < moved.max() <= 4 * 2.0**-52 and -4 * 2.0**-52 <= moved.min() < -3 * 2.0**-52
     assert 800 < (moved > 0).sum() < 1200
+
+
+def test_an_input_without_effect_is_looked_for_in_the_first_draws_only():
+    draws = []
+    for seeds in (1, 3):
+        drawn = lambda x, unused, seeds=seeds: draws.append(seeds) or np.ones(1)
+        forward, backward = lambda x, unused: np.sin(x), lambda u, x, unused: {"x": u * np.cos(x), "unused": 0 * unused}
+        shapes = {"x": ("N", 1), "unused": ("M", 1)}
+        assert "agree" in check_gradients(forward, backward, shapes, off_kinks=drawn, seeds=seeds)
+    assert draws.count(3) == draws.count(1) + 2 > 3

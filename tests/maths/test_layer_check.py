@@ -543,3 +543,21 @@ def test_a_fault_in_a_network_inside_a_network_names_its_place_there():
     for directions in (None, 2):
         with pytest.raises(GradientError, match=r"gradient of 1\.W \(layer 1: Network"):
             check_gradients(net, *drawn(net), directions=directions)
+
+
+class ScaledLoss(SquaredLoss):
+    def __init__(self, factor):
+        self.factor = factor
+
+    def _sum(self, f, y):
+        total, gradient = super()._sum(f, y)
+        return self.factor * total, self.factor * gradient
+
+
+@pytest.mark.parametrize("factor", [1e-8, 1.0, 1e8])
+def test_a_loss_of_any_size_is_compared_by_its_own(factor):
+    net, wrong = Network(layers(Tanh(), Tanh())), Two(layers(Tanh(), Tanh()), "value", 1e-6)
+    _, x, y = drawn(net)
+    check_gradients(net, ScaledLoss(factor), x, y)
+    with pytest.raises(GradientError, match="in another way"):
+        check_gradients(wrong, ScaledLoss(factor), x, y)

@@ -186,3 +186,16 @@ def test_a_jacobian_of_more_than_a_million_entries_is_not_formed_to_find_a_name(
     x, u = np.linspace(0, 1, size).reshape(-1, 1), np.ones((size, 1))
     said = [*misconceptions(lambda x: np.sin(x), {"x": x}, "x", u, np.sin(x), np.cos(x) * u, {})]
     assert ("outer derivative forgotten" in [name for name, _ in said]) == bool(said) == tried
+
+
+@pytest.mark.parametrize("use", ["first", "last"])
+@pytest.mark.parametrize("shape", [("N", 1), ("N", "M")])
+def test_a_gradient_that_is_set_where_it_should_be_added_to_is_named(use, shape):
+    """Each entry of x is used twice, by two outputs."""
+
+    def backward(u, x):
+        uses = {"first": u[: len(x)] * np.cos(x), "last": u[len(x) :] * 2 * x}
+        return {"x": uses[use]}
+
+    message = said(lambda x: np.vstack([np.sin(x), x * x]), backward, {"x": shape})
+    assert_named(message, "one use only")
