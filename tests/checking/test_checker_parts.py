@@ -247,6 +247,13 @@ def test_a_general_name_fits_every_case_and_shows_on_one():
     assert judge(function_exercise(both), lambda x: {key: item.T for key, item in both.items()}).mistake == "transposed"
 
 
+def test_a_part_with_a_zero_in_it_is_right_if_the_others_have_a_sign():
+    expected = {"a": np.array([1.5, 0.0]), "b": np.array([2.0, 3.0])}
+    assert said(function_exercise(expected), lambda x: expected | {"b": -expected["b"]})[0] == (
+        '2.2 wrong. "a" is right. "b": Every entry has the opposite sign.'
+    )
+
+
 def test_where_something_is_not_finite_there_is_no_general_name():
     for expected in (np.array([[1.5], [np.inf]]), np.array([[np.nan], [2.5]])):
         assert judge(function_exercise(expected), lambda x, e=expected: -e).mistake is None
@@ -397,6 +404,12 @@ def test_an_operator_is_the_same_whatever_its_operands():
 
     assert judge(record(Power()), lambda x: x ^ 2.0).mistake == "caret"
     assert judge(record(Power()), lambda x: x + "2").mistake is None
+
+    def in_place(x):
+        x ^= 2
+        return x
+
+    assert judge(record(Power()), in_place).mistake == "caret"
 
 
 def test_seen_for_names_a_case_on_which_the_mistake_is_wrong():

@@ -16,6 +16,11 @@ for _ in range(100_000):
     DEEP = [DEEP]
 
 
+class Broken(list):
+    def __iter__(self):
+        raise RuntimeError
+
+
 class Series:
     """A table's column, as pandas has it."""
 
@@ -52,6 +57,7 @@ class Series:
         (2.0, np.datetime64("2026-01-01"), "a numpy value of type datetime64"),
         (2.0, np.float16(2.1), None),
         (2.0, {2.0}, "an object of type set"),
+        (2.0, Broken([2.0]), "something that cannot be read"),
         (2.0, type("A" * 100, (), {})(), f"an object of type {'A' * 60}"),
         (2.0, Series(), "an object of type Series"),
         (2.0, iter([2.0]), "list_iterator"),
