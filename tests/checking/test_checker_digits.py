@@ -82,6 +82,15 @@ def test_few_digits_are_enough_where_few_are_asked():
     assert judge(ROUGH, difference).status == "right"
 
 
+@pytest.mark.parametrize(("rtol", "mistake"), [(9.4e-7, "few digits"), (9.7e-7, None), (0.0, None)])
+def test_few_digits_are_named_where_more_than_those_of_float32_are_asked(rtol, mistake):
+    """8 times the 1.2e-7 of float32; and where equality is asked, nothing is nearly right."""
+    recording = record(type("Asked", (Slopes,), {"tolerance": Close(rtol)})())
+    largest = lambda x: x**2 + 9.5e-7 * (x == x.max()) * (x**2).max()
+    assert judge(recording, largest).mistake == mistake
+    assert judge(recording, lambda x: -(x**2)).mistake == "sign"
+
+
 def test_whole_numbers_have_no_last_digits():
     class Count(Slopes):
         tolerance = Close(0)

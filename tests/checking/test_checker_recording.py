@@ -2,6 +2,7 @@
 
 import json
 import math
+import warnings
 
 import numpy as np
 import pytest
@@ -145,6 +146,24 @@ def test_a_mistake_may_change_its_arguments_without_harm_to_the_rest():
     [case] = record(Careless()).cases
     assert case.inputs["x"].tolist() == [[1.0], [1.0]]
     assert [case.expected[0, 0], case.mistaken[0][0, 0], case.mistaken[1][0, 0]] == [2.0, 4.0, 0.0]
+
+
+def test_what_warns_is_recorded_in_silence():
+    class Warns(Exercise):
+        id, title, name, arguments = "1.8", "Twice", "twice", ("x",)
+        mistakes = (Wrong("zero", lambda x: warnings.warn("again", stacklevel=1) or 0 * x / np.zeros(1), "0."),)
+
+        def cases(self, rng):
+            yield {"x": 1.5}
+
+        def solution(self, x):
+            warnings.warn("careful", stacklevel=1)
+            return 2 * x + 0 * np.log(np.ones(1) - 1 + 1e-300).item()
+
+    with warnings.catch_warnings(), np.errstate(all="raise"):
+        warnings.simplefilter("error")
+        [case] = record(Warns()).cases
+    assert case.expected == 3.0 and np.isnan(case.mistaken[0]).all()
 
 
 def test_what_cannot_be_recorded_says_so():

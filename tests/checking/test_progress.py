@@ -2,10 +2,12 @@
 
 import json
 import os
+from types import SimpleNamespace
 
 import pytest
 from answering import lesson_98
 
+from helpers.checking.progress import EMPTY, report
 from helpers.lessons.exercises import check, hint, progress, solution
 
 FILE = "my_progress.json"
@@ -92,6 +94,17 @@ def test_one_attempt_is_one_and_two_hints_are_two(in_lab, capsys):
         "    98.1 Twice: not attempted, 2 hints\n"
         "    98.10 Sizes: not right yet, 1 attempt\n"
     )
+
+
+def test_lessons_stand_in_the_order_of_their_numbers_and_half_points_are_counted():
+    recordings = {id: SimpleNamespace(title=f"T{id}", points=0.5) for id in ("10.1", "2.1", "2.2")}
+    assert report({"2.2": EMPTY | {"right": True, "attempts": 1}}, recordings).splitlines() == [
+        "Lesson 02: 1 of 2 right, 0.5 of 1 points",
+        "    2.1 T2.1: not attempted",
+        "    2.2 T2.2: right, 1 attempt",
+        "Lesson 10: 0 of 1 right, 0 of 0.5 points",
+        "    10.1 T10.1: not attempted",
+    ]
 
 
 def test_two_kernels_add_to_one_file(in_lab):
