@@ -96,7 +96,7 @@ def test_the_wrong_pooling_of_the_lesson_is_the_one_of_the_hunt():
     assert not AOverlap().solution(names["pool"], names["pool_backward"])
 
 
-def test_the_engine_is_repaired_by_two_characters():
+def test_the_engine_is_repaired_by_one_character():
     stored = json.loads(notebook(18).read_text(encoding="utf-8"))["cells"]
     [source] = ["".join(cell["source"]) for cell in stored if cell["id"] == "l18-hunt1-engine"]
     names = {}

@@ -105,6 +105,24 @@ def stride_of_one(u, x, window, stride):
     return pool_backward_by_loops(u, x, window, 1)
 
 
+def stride_of_two(u, x, window, stride):
+    """Windows that begin at 0, 2, 4, …"""
+    grad = np.zeros(x.shape)
+    for t in range(len(u)):
+        piece = x[2 * t : 2 * t + window, 0]
+        if len(piece):
+            grad[2 * t + int(piece.argmax()), 0] += u[t, 0]
+    return grad
+
+
+def one_place_too_far(u, x, window, stride):
+    return np.roll(pool_backward(u, x, window, stride), 1, axis=0)
+
+
+def pool_backward_negated(u, x, window, stride):
+    return -pool_backward(u, x, window, stride)
+
+
 def shared_by_the_window(u, x, window, stride):
     grad = np.zeros(x.shape)
     for t in range(len(u)):
@@ -172,6 +190,14 @@ def factor_of_one_half(u, mask, p):
     return u * mask * 2
 
 
+def dropout_upstream_of_ones(u, mask, p):
+    return np.ones_like(u) * mask / (1 - p)
+
+
+def moved_by_one_entry(u, mask, p):
+    return np.roll(u * mask, 1) / (1 - p)
+
+
 # --- the bias of a layer: z = W x + b, b (M, 1), a batch of B columns ------------------------------------------------
 
 
@@ -227,6 +253,32 @@ def alpha_on_the_right_backward(u, z, alpha):
 def shifted(z, alpha):
     """The right slopes, and another value."""
     return leaky(z, alpha) + 1.0
+
+
+def left_everywhere(z, alpha):
+    return alpha * z
+
+
+def right_everywhere(z, alpha):
+    return 1.0 * z
+
+
+def fixed_slope(u, z, alpha):
+    """The alpha that many libraries begin with, whatever alpha is given."""
+    return u * np.where(z >= 0, 1.0, 0.01)
+
+
+def one_minus_alpha(u, z, alpha):
+    return u * np.where(z >= 0, 1.0, 1 - alpha)
+
+
+def minus_alpha(u, z, alpha):
+    return u * np.where(z >= 0, 1.0, -alpha)
+
+
+def side_of_the_upstream(u, z, alpha):
+    """The side is chosen by u, and z is not looked at."""
+    return u * np.where(u >= 0, 1.0, alpha)
 
 
 def one_everywhere(u, z, alpha):
@@ -296,6 +348,9 @@ POOLS = {
     "averaged over the windows": averaged_over_windows,
     "the stride forgotten": stride_forgotten,
     "the stride taken for 1": stride_of_one,
+    "the stride taken for 2": stride_of_two,
+    "one place too far": one_place_too_far,
+    "with the wrong sign": pool_backward_negated,
     "shared by the whole window": shared_by_the_window,
     "the upstream forgotten": upstream_of_ones,
 }
@@ -311,6 +366,8 @@ DROPOUTS = {
     "u * another mask / (1 - p)": another_mask,
     "-u * mask / (1 - p)": opposite,
     "u * (1 - mask) / (1 - p)": kept_and_dropped_exchanged,
+    "mask / (1 - p)": dropout_upstream_of_ones,
+    "u * mask / (1 - p), moved by one entry": moved_by_one_entry,
 }
 FORWARDS = {
     "leaky": leaky,
@@ -319,6 +376,8 @@ FORWARDS = {
     "zero left of 0": relu,
     "alpha on the right": alpha_on_the_right,
     "one too large": shifted,
+    "alpha z everywhere": left_everywhere,
+    "z everywhere": right_everywhere,
 }
 BACKWARDS = {
     "slopes 1 and alpha": leaky_backward,
@@ -327,6 +386,10 @@ BACKWARDS = {
     "slopes alpha and 1": alpha_on_the_right_backward,
     "slopes 1 and 1": one_everywhere,
     "slopes alpha and alpha": alpha_everywhere,
+    "slopes 1 and 0.01": fixed_slope,
+    "slopes 1 and 1 - alpha": one_minus_alpha,
+    "slopes 1 and -alpha": minus_alpha,
+    "slopes by the sign of u": side_of_the_upstream,
     "upstream of ones": leaky_upstream_of_ones,
 }
 FOLDS = {

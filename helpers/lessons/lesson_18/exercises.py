@@ -8,7 +8,7 @@ import numpy as np
 from helpers.checking.exercise import Exercise, Wrong
 from helpers.checking.probes import probe
 from helpers.lessons import slips
-from helpers.lessons.lesson_18.bugs import DROPOUTS, POOLS
+from helpers.lessons.lesson_18.bugs import DROPOUTS, POOLS, pool_backward_by_loops
 from helpers.numerical import numerical_jacobian
 
 POOL, DROPOUT, BIAS, ZERO = slips.see(
@@ -23,19 +23,36 @@ def _near(a, b):
     return np.shape(a) == np.shape(b) and bool(np.allclose(a, b, rtol=0, atol=1e-7))
 
 
-def _of_all(see):
-    """The verdicts of a check that does not look: the same on every pass."""
+def _one_is_near(a, b):
+    return np.shape(a) == np.shape(b) and bool(np.isclose(a, b).any())
+
+
+def _asserting(check, verdict=None):
+    """The check as a test of pytest: it stops where it finds a mistake, and returns nothing to speak of."""
+
+    def asserts(*passes):
+        assert check(*passes)
+        return verdict
+
+    return asserts
+
+
+def _of_all(see, check, look="Look at your truth, and at what you allow."):
+    """The verdicts of a check that does not look: the same on every pass. And those of a right one that asserts."""
     return (
+        *(Wrong("verdict missing", _asserting(check, verdict),
+                f"Your check stops with an error where it finds a mistake. Here it is to return False instead. {see}")
+          for verdict in (None, True)),
         Wrong("checks nothing", lambda *_: True,
               f"Every backward pass gets through, also the wrong ones. Is the gradient compared with a truth, entry by "
               f"entry? {see}"),
         Wrong("refuses all", lambda *_: False,
-              f"Every backward pass is refused, also the right ones, which differ from each other in the last digit. "
-              f"Look at your truth, and at what you allow. {see}"),
+              f"Every backward pass is refused, also the right ones, which may differ from each other in the last "
+              f"digit. {look} {see}"),
     )  # fmt: skip
 
 
-def _pooling(settings=((3, 1), (3, 2), (2, 2)), rising=False, ones=False, near=_near, length=12):
+def _pooling(settings=((3, 1), (3, 2), (2, 2)), rising=False, ones=False, near=_near, length=12, scale=1.0):
     """A check of 18.1 that tries these windows and strides."""
 
     def check(pool, backward):
@@ -43,13 +60,21 @@ def _pooling(settings=((3, 1), (3, 2), (2, 2)), rising=False, ones=False, near=_
         x = (np.arange(length) if rising else rng.permutation(length)).reshape(-1, 1) + 0.5
         for window, stride in settings:
             u = rng.normal(size=pool(x, window, stride).shape)
-            u = np.ones_like(u) if ones else u
+            u = np.ones_like(u) if ones else scale * u
             truth = numerical_jacobian(lambda x, w=window, s=stride: pool(x, w, s), x).T @ u
             if not near(backward(u, x, window, stride), truth):
                 return False
         return True
 
     return check
+
+
+def _exactly(pool, backward):
+    """A check that allows nothing, on an x that is long enough to show it."""
+    rng = np.random.default_rng(0)
+    x, u = rng.normal(size=(60, 1)), rng.normal(size=(54, 1))
+    other = _pooling(((3, 2), (2, 2)))(pool, backward)
+    return other and np.array_equal(backward(u, x, 7, 1), pool_backward_by_loops(u, x, 7, 1))
 
 
 def _overwriting(pool, backward):
@@ -78,7 +103,7 @@ class AOverlap(Exercise):
         "Several strides are tried, among them one that is not the window."
     )
     mistakes = (
-        *_of_all(POOL),
+        *_of_all(POOL, _pooling()),
         Wrong("special case", _pooling(((2, 2), (3, 3))),
               f"Your check lets passes through that are wrong only where an entry is seen by more than one window. Is "
               f"there such an entry in your x? {POOL}"),
@@ -86,29 +111,57 @@ class AOverlap(Exercise):
               "Two kinds of wrong passes get through: those that are wrong only where an entry wins two windows, "
               f"and one that does not use u. Is there such an entry, and are the values compared? {POOL}"),
         Wrong("special case", _pooling(rising=True),
-              "Your windows may overlap, but no entry is the largest of two of them: some wrong passes get through. "
-              f"Look at the order of the entries of your x. {POOL}"),
+              "No entry of your x is the largest of two windows, and some wrong passes get through. Do the windows "
+              f"overlap, and in which order do the entries stand? {POOL}"),
         Wrong("special case", _pooling(rising=True, ones=True),
-              "Your windows may overlap, but no entry is the largest of two of them, and besides, your check would not "
-              f"notice if u were not used. {POOL}"),
+              "No entry of your x is the largest of two windows, and besides, your check would not notice if u were "
+              f"not used. {POOL}"),
         Wrong("special case", _pooling(((3, 1), (2, 1))),
               f"A pass gets through that takes every stride for 1. Which strides do you try? {POOL}"),
         Wrong("special case", _pooling(((3, 1),), rising=True),
               "A pass gets through that takes every stride for 1, and others because no entry of your x is the largest "
               f"of two windows. {POOL}"),
+        Wrong("special case", _pooling(((3, 2),), length=10),
+              f"A pass gets through that takes every stride for 2. Which strides do you try? {POOL}"),
+        *(Wrong("special case", _pooling(((window, 2),)),
+                "In your x no entry is the largest of two windows, and a pass gets through that takes every stride for "
+                f"2. Which windows and strides do you try? {POOL}")
+          for window in (2, 3)),
         Wrong("special case", _pooling(((12, 1),)),
-              f"Your x has room for one window only, so that nothing can go wrong between two. {POOL}"),
-        Wrong("upstream of ones", _pooling(((3, 1),), ones=True),
-              "A pass gets through that takes every stride for 1, and another that does not use u. Try more than one "
-              "stride, and see 'A check is an experiment'."),
+              f"In your x no entry wins two windows, and it makes no difference where the windows begin: give it more "
+              f"of them. {POOL}"),
+        Wrong("special case", _pooling(((1, 1),)),
+              f"A window of one number has one winner, whatever the others are, and no two windows meet. Which windows "
+              f"do you try? {POOL}"),
+        Wrong("size only", _pooling(near=lambda a, b: bool(((a != 0) == (b != 0)).all())),
+              f"You compare only where the zeros stand: passes that put wrong numbers into the right places get "
+              f"through. {POOL}"),
+        *(Wrong("size only", _pooling(settings, length=10,
+                                      near=lambda a, b: bool(np.isclose(np.linalg.norm(a), np.linalg.norm(b)))),
+                f"Two lengths are compared: a pass with the wrong sign and one with the right numbers in the wrong "
+                f"rows get through. Compare entry by entry. {POOL}")
+          for settings in (((3, 1), (3, 2), (2, 2)), ((3, 2),))),
+        Wrong("size only", _pooling(near=lambda a, b: bool(np.allclose(np.sort(a, axis=0), np.sort(b, axis=0)))),
+              f"The right numbers in the wrong rows get through. Compare entry by entry. {POOL}"),
+        Wrong("special case", _pooling(near=_one_is_near),
+              f"One right entry is enough for your check, and a zero is one. All of them have to be right. {POOL}"),
+        *(Wrong("upstream of ones", _pooling(((3, stride),), ones=True, length=10),
+                f"A pass gets through that takes every stride for {stride}, and another that does not use u. Try more "
+                "than one stride, and see 'A check is an experiment'.")
+          for stride in (1, 2)),
         Wrong("upstream of ones", _pooling(ones=True),
               "A backward pass gets through that does not use u at all. What is special about the u of your check? "
               "See 'A check is an experiment'."),
         Wrong("summed too early", _pooling(near=lambda a, b: abs(a.sum() - b.sum()) < 1e-7),
               f"A pass gets through that puts the right amount into the wrong entries. Compare entry by entry. {POOL}"),
         Wrong("summed too early", _pooling(((3, 2),), near=lambda a, b: abs(a.sum() - b.sum()) < 1e-7, length=7),
-              "Only the pass that does not use u is refused. Do you compare only a sum, or is your u all zeros? "
-              f"Compare entry by entry, for a u in which no number is like another. {POOL}"),
+              "Nearly every wrong pass gets through: only a sum is compared, and for one stride. Compare entry by "
+              f"entry. {POOL}"),
+        Wrong("zero against zero", _pooling(scale=0.0),
+              f"Nearly every wrong pass gets through: what do you compare if u is zero? {POOL}"),
+        Wrong("compared exactly", _exactly,
+              f"A right pass is refused. Where several numbers are added in another order, the last digit may differ. "
+              f"{POOL}"),
         Wrong("one use only", _overwriting,
               "Your check refuses the right passes: its own truth has the mistake of the pass above. What happens to "
               f"an entry that wins two windows? {POOL}"),
@@ -159,13 +212,14 @@ class BFactor(Exercise):
     returns = "True or False"
     hints = (
         "Write down what backward should return, from y = x * mask / (1 - p).",
-        "For which p is 1/(1 - p) the same as 1? For which is it the same as 1/p? For which masks is mask not seen?",
+        "For which p is 1/(1 - p) the same as 1? For which is it the same as 1/p? For which masks is mask not "
+        "seen, and for which u that it is used?",
     )
     because = "A p at which 1, p, 1 - p and their inverses are all different, a mask with zeros and ones, a random u."
     mistakes = (
-        *_of_all(DROPOUT),
+        *_of_all(DROPOUT, _dropping()),
         Wrong("special case", _dropping(p=0.0),
-              f"u * mask gets through. For which p is it right? {DROPOUT}"),
+              f"u * mask gets through. For which p is it right, or nearly so for what you allow? {DROPOUT}"),
         Wrong("special case", _dropping(p=0.5),
               f"Your p has a special property: p and 1 - p cannot be told apart, and some wrong passes get through. "
               f"{DROPOUT}"),
@@ -183,6 +237,26 @@ class BFactor(Exercise):
         Wrong("size only", _dropping(near=_along),
               f"Your check sees where and which way, but not how much: passes with a wrong factor get through. "
               f"{DROPOUT}"),
+        Wrong("compared exactly", _dropping(near=np.array_equal, mask=np.tile(MASK, (20, 20))),
+              f"A right pass is refused: u / (1 - p) and u times 1/(1 - p) may differ in the last digit. {DROPOUT}"),
+        Wrong("zero against zero", _dropping(u=np.zeros((4, 3))),
+              f"Nearly every wrong pass gets through: what do you compare if u is zero? {DROPOUT}"),
+        Wrong("special case", _dropping(mask=np.ones((1, 1))),
+              f"In your check there is one number, and it is kept: a pass without a mask gets through, and others that "
+              f"have it in the wrong place. {DROPOUT}"),
+        Wrong("upstream of ones", _dropping(u=np.ones((4, 3))),
+              "A pass gets through that does not use u at all. What is special about your u, where the mask keeps it? "
+              "See 'A check is an experiment'."),
+        Wrong("upstream forgotten", _dropping(truth=lambda u, mask, p: mask / (1 - p)),
+              f"Your check refuses the right passes: its own truth does not depend on u. {DROPOUT}"),
+        Wrong("size only", _dropping(near=lambda a, b: bool(np.allclose(np.abs(a), np.abs(b)))),
+              f"A pass with the wrong sign gets through: compare the numbers, not their sizes. {DROPOUT}"),
+        *(Wrong("special case", _dropping(near=_one_is_near, mask=mask),
+                f"One right entry is enough for your check, and a zero is one. All of them have to be right. {DROPOUT}")
+          for mask in (MASK, np.array([[1.0, 0, 1, 1], [0, 1, 1, 0]]))),
+        Wrong("constant factor", _dropping(truth=lambda u, mask, p: u * mask * 2),
+              f"Your check lets a wrong pass through and refuses the right ones: its own truth has the factor of one p "
+              f"for every p. {DROPOUT}"),
         Wrong("constant factor", _dropping(truth=lambda u, mask, p: u * mask),
               f"Your check lets a wrong pass through and refuses the right ones: its own truth lacks a factor. "
               f"Differentiate y = x * mask / (1 - p). {DROPOUT}"),
@@ -200,6 +274,8 @@ class BFactor(Exercise):
         Wrong("summed too early", _dropping(near=lambda a, b: abs(a.sum() - b.sum()) < 1e-9, u=np.ones((4, 3))),
               f"A pass with another mask gets through: only a sum or a mean is compared, not where its parts stand. "
               f"{DROPOUT}"),
+        Wrong("summed too early", _dropping(near=lambda a, b: abs(a.sum() - b.sum()) < 1e-9),
+              f"The right numbers in the wrong places get through: only a sum or a mean is compared. {DROPOUT}"),
         Wrong("answer inverted", lambda backward: not _dropping()(backward),
               "Yes and no are exchanged: True is for the right passes."),
     )  # fmt: skip
@@ -246,7 +322,7 @@ class CComparison(Exercise):
         "and <= is false for NaN, so that NaN is refused."
     )
     mistakes = (
-        *_of_all(BIAS),
+        *_of_all(BIAS, _same),
         Wrong("silent broadcast", lambda yours, truth: bool(np.allclose(yours, truth)),
               f"Arrays of another shape get through, and zeros where the truth is tiny. numpy stretches before it "
               f"compares, and what allclose allows does not depend on the truth's size. {BIAS}"),
@@ -273,8 +349,8 @@ class CComparison(Exercise):
               f"A right gradient whose entries are all negative is refused: which entry is the largest in size? "
               f"{BIAS}"),
         Wrong("no tolerance", _shaped(lambda y, t: (_gap(y, t) < 1e-9 * np.abs(t).max()).all()),
-              f"Zeros are refused where the truth is zero: an error of 0 is allowed there, and is not less than 0. "
-              f"{BIAS}"),
+              f"Zeros are refused where the truth is zero. An error of 0 is allowed there; it is not less than 0, and "
+              f"0/0 is not a number. {BIAS}"),
         Wrong("summed too early", _shaped(lambda y, t: np.linalg.norm(y - t) <= 1e-9 * np.linalg.norm(t)),
               f"Two lengths are compared. Each entry has to be near by itself, and measured against the largest. "
               f"{BIAS}"),
@@ -293,7 +369,34 @@ class CComparison(Exercise):
               f"As many numbers in another shape get through, because numpy stretches them. Shapes are literal here. "
               f"{BIAS}"),
         Wrong("absolute tolerance", _shaped(lambda y, t: np.allclose(y, t, rtol=1e-9, atol=1e-9 * np.abs(t).max())),
-              f"allclose adds its two tolerances: twice as much as you want is allowed at the largest entry. {BIAS}"),
+              f"More than 1e-9 of the largest entry gets through. Is it measured against something larger, or are two "
+              f"tolerances added, as allclose does? {BIAS}"),
+        Wrong("absolute tolerance", _shaped(lambda y, t: (_gap(y, t) <= 1e-6 * np.abs(t).max()).all()),
+              f"An entry that is off too much gets through: how large is the share of the largest entry that you "
+              f"allow? {BIAS}"),
+        Wrong("absolute tolerance", _shaped(lambda y, t: (_gap(y, t) <= 1e-9 * max(1, np.abs(t).max())).all()),
+              f"Zeros get through where the truth is tiny: a fixed amount is allowed where all entries are below 1. "
+              f"{BIAS}"),
+        Wrong("no tolerance", _shaped(lambda y, t: (_gap(y, t) <= 1e-9 * np.abs(t).mean()).all()),
+              f"An error below 1e-9 of the largest entry is refused. What do you measure against, and how much do you "
+              f"allow? {BIAS}"),
+        Wrong("not a number", _shaped(lambda y, t: (_gap(y, t) <= 1e-9 * max(np.abs(y).max(), np.abs(t).max())).all()),
+              f"An infinite entry gets through: what you allow depends on yours, and is infinite then, too. {BIAS}"),
+        Wrong("zero against zero", _shaped(lambda y, t: not t.any() or (_gap(y, t) <= 1e-9 * np.abs(t).max()).all()),
+              f"Where the truth is zero, something else than zero gets through. {BIAS}"),
+        Wrong("special case", _shaped(lambda y, t: (_gap(y, t) <= 1e-9 * np.abs(t).max()).any()),
+              f"One right entry is enough for your comparison. All of them have to be right. {BIAS}"),
+        Wrong("size only", lambda y, t: np.ndim(y) == 2 and bool((_gap(y, t) <= 1e-9 * np.abs(t).max()).all()),
+              f"The number of axes is compared, and not their lengths: numpy stretches an axis of length 1. {BIAS}"),
+        Wrong("size only", lambda y, t: np.ndim(y) > 0 and len(y) == len(t) and bool(
+              (_gap(y, t) <= 1e-9 * np.abs(t).max()).all()),
+              f"The length is compared, and not the whole shape: arrays with fewer axes or more columns get through. "
+              f"{BIAS}"),
+        Wrong("silent broadcast", lambda y, t: type(y) is np.ndarray and bool(
+              (_gap(y, t) <= 1e-9 * np.abs(t).max()).all()),
+              f"A number is refused, but an array of another shape gets through: numpy stretches it. {BIAS}"),
+        Wrong("transposed", lambda y, t: _same(y, t) or (np.shape(y) == t.T.shape and _same(np.transpose(y), t)),
+              f"A row gets through where a column is right. Shapes are literal here. {BIAS}"),
         Wrong("special case", _shaped(lambda y, t: abs(np.abs(y).max() - np.abs(t).max()) <= 1e-9 * np.abs(t).max()),
               f"Only the largest entries are compared, and not where they stand. Each entry has to be near. {BIAS}"),
         Wrong("answer inverted", lambda y, t: not _same(y, t),
@@ -323,6 +426,12 @@ class CComparison(Exercise):
         yield {"yours": np.array([[1.0], [1 + 1.5e-9], [1.0]]), "truth": np.ones((3, 1))}
         yield {"yours": np.array([[3.0], [0.0], [0.0]]) + 2.7e-9, "truth": np.array([[3.0], [0.0], [0.0]])}
         yield {"yours": np.zeros((2, 1)), "truth": np.zeros((2, 1))}
+        yield {"yours": np.array([[0.0], [1e-5]]), "truth": np.zeros((2, 1))}
+        yield {"yours": flat * (1 + 1e-13), "truth": flat}
+        yield {"yours": np.array([[2.5]]), "truth": flat}
+        yield {"yours": np.full((3, 2), 2.5), "truth": flat}
+        yield {"yours": truth * [[1.0], [np.inf], [1.0]], "truth": truth}
+        yield {"yours": truth + 2.2e-9 * np.abs(truth).max(), "truth": truth}
 
     def solution(self, yours, truth):
         if np.shape(yours) != truth.shape:
@@ -373,7 +482,7 @@ class DZero(Exercise):
     returns = "True or False"
     hints = (
         "Through whose forward pass do you measure? Which other one could you write in a line?",
-        "The slope has two values. Do your z show both? Does your u show that it is used?",
+        "The slope has two values. Do your z show both? Does your u show that it is used? And which alpha is special?",
         "What must be true of forward, apart from its slope?",
     )
     because = (
@@ -381,7 +490,7 @@ class DZero(Exercise):
         "forward pass that is handed in is compared with it too."
     )
     mistakes = (
-        *_of_all(ZERO),
+        *_of_all(ZERO, _leaking(), "Look at your truth, at what you allow, and at z = 0, if you try it."),
         Wrong("own forward", _leaking(own=True, forward_too=False),
               f"You measure through the forward pass that was handed in, so that two mistakes that agree with each "
               f"other get through. {ZERO}"),
@@ -403,6 +512,23 @@ class DZero(Exercise):
               f"With your alpha both sides have one slope, so that they cannot be told apart. {ZERO}"),
         Wrong("special case", _leaking(alpha=0.0),
               f"With your alpha a leaky ReLU and a ReLU are the same. {ZERO}"),
+        Wrong("special case", _leaking(alpha=0.5),
+              f"With your alpha, alpha and 1 - alpha cannot be told apart, and a wrong pass gets through. {ZERO}"),
+        Wrong("special case", _leaking(alpha=0.01),
+              f"A backward pass gets through that has one slope left of 0, whatever alpha is. Which alpha do you try? "
+              f"{ZERO}"),
+        Wrong("special case", _leaking(u=Z),
+              f"A backward pass gets through that looks at the sign of u, and not of z. Give u signs of its own. "
+              f"{ZERO}"),
+        Wrong("size only", _leaking(near=lambda a, b: bool(np.allclose(np.abs(a), np.abs(b)))),
+              f"A pass with the wrong sign gets through: compare the numbers, not their sizes. {ZERO}"),
+        Wrong("special case", _leaking(near=_one_is_near),
+              f"One right entry is enough for your check. All of them have to be right. {ZERO}"),
+        *(Wrong("own forward", lambda f, b, z=z: _leaking(own=True, forward_too=False)(f, b) and _near(
+                f(z, 0.1), _leaky(z, 0.1)),
+                f"You measure through the forward pass that was handed in, and compare its values on one side of 0 "
+                f"only. {ZERO}")
+          for z in (np.abs(Z), -np.abs(Z))),
         Wrong("special case", _leaking(forward_too=False, u=1.0),
               "forward is not compared with anything, and a backward pass gets through that does not use u. "
               f"{ZERO}"),
@@ -420,6 +546,17 @@ class DZero(Exercise):
               f"the slope in your own truth. {ZERO}"),
         Wrong("absolute tolerance", _leaking(near=lambda a, b: bool(np.allclose(a, b, atol=0.2))),
               f"You allow so much that wrong passes get through. How large is what is right, left of 0? {ZERO}"),
+        Wrong("another activation's slope", lambda f, b: _near(f(Z, 0.1), np.maximum(Z, 0)) and _near(
+              b(np.ones_like(Z), Z, 0.1), 1.0 * (Z >= 0)),
+              f"Your check lets a ReLU through and refuses the right passes. What is a leaky ReLU left of 0? {ZERO}"),
+        Wrong("reversed order", lambda f, b: _near(f(Z, 0.1), np.where(Z >= 0, 0.1 * Z, Z)) and _near(
+              b(np.ones_like(Z), Z, 0.1), np.where(Z >= 0, 0.1, 1.0)),
+              f"Your check refuses the right passes: in its own truth alpha stands on the other side of 0. {ZERO}"),
+        *(Wrong("wrong variable", lambda f, b, u=u: _near(f(Z, 0.1), _leaky(Z, 0.1)) and _near(
+                b(u, Z, 0.1), _leaky(u, 0.1)),
+                f"Your check refuses the right passes: in its own truth the sign of u decides, and not that of z. "
+                f"{ZERO}")
+          for u in (Z[::-1], -Z)),
         Wrong("wrong concept", _alpha_for_alpha_z,
               "Your check refuses the right passes and lets a wrong forward pass through: your own truth has the "
               f"mistake of the pass above. {ZERO}"),
@@ -441,7 +578,13 @@ class DZero(Exercise):
             ("leaky", "slopes alpha and 1"),
             ("leaky", "slopes alpha and alpha"),
             ("leaky", "upstream of ones"),
+            ("leaky", "slopes 1 and 0.01"),
+            ("leaky", "slopes 1 and 1 - alpha"),
+            ("leaky", "slopes 1 and -alpha"),
+            ("leaky", "slopes by the sign of u"),
             ("one too large", "slopes 1 and alpha"),
+            ("alpha z everywhere", "slopes alpha and alpha"),
+            ("z everywhere", "slopes 1 and 1"),
             ("alpha instead of alpha z", "slopes 1 and alpha"),
         ):
             yield {"forward": probe(forward), "backward": probe(backward)}

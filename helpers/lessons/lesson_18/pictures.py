@@ -99,7 +99,8 @@ def draw_hunt(upstream, uses, p, units, comparison, truth):
         ax.text(400, y, text, va="center_baseline", label=f"gap {k + 1}")
         word, fill = ("caught", GREEN) if is_caught else ("passes", ORANGE)
         box(ax, 650, y - 14, 80, 28, word, fill, weight="bold" if is_caught else "normal")
-    told = f"It catches bug {', '.join(caught)}." if caught else "All six pass."
+    listed = " and ".join(filter(None, [", ".join(caught[:-1]), *caught[-1:]]))
+    told = f"It catches bug{'s' * (len(caught) > 1)} {listed}." if caught else "All six pass."
     return Picture(
         figure,
         f"The upstream is {upstream}, every value is used {uses}, p = {entry(p)}, {units} "
