@@ -341,6 +341,8 @@ class OrderOfCells(Exercise):
                 "was computed once: see 'What can go wrong'.", **{"A C B": 7}),
         _orders("left as it was", "In the first order you let C work with the x of A, but B has run before C: see "
                 "'What can go wrong'.", **{"A B C": 6}),
+        _orders("page order", "In the first order you double first and add B's 1 after it. Which of the two cells runs "
+                "first? See 'What can go wrong'.", **{"A B C": 7}),
         _orders("wrong concept", "Where B runs twice, you add 1 to y for its second run. B changes x, and C comes "
                 "after it: see 'What can go wrong'.", **{"A B B C": 9}),
         Wrong("spelling", lambda: {order: str(y) for order, y in OrderOfCells.solution(None).items()},

@@ -524,10 +524,14 @@ class IsDerivative(Exercise):
         Wrong("sign", lambda f, x, claim: abs(claim - _slope(f, x)) <= 1e-6 * _slope(f, x),
               "Right claims about falling functions are rejected: where the slope is negative, so is what you allow. "
               "See 'What to ask of a measurement'."),
-        Wrong("step too small", lambda f, x, claim: False,
-              "Every claim is rejected, right ones as well. Print your measured slope: the step may be too small or "
-              "too large, the difference one-sided or not divided by the step, or == may ask for too much. See 'The "
-              "V'."),
+        *(Wrong("step too small", verdict,
+                "Every claim is rejected, or all but a few, right ones as well. Print your measured slope: the step "
+                "may be too small or too large, the difference one-sided or not divided by the step, or == may ask "
+                "for too much. See 'The V'.")
+          for verdict in (lambda f, x, claim: False, *(
+              lambda f, x, claim, h=h, back=back: (lambda measured: abs(claim - measured) <= 1e-6 * abs(measured))(
+                  (f(x + h) - f(x - back * h)) / (h + back * h))
+              for h in (1e-11, 1e-12) for back in (0, 1)))),
         Wrong("coincidence", lambda f, x, claim: True,
               "Every claim is accepted, also wrong ones. Whatever you compare, one side must be measured from f: "
               "see 'A claim and a judge'."),

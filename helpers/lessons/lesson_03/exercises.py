@@ -142,6 +142,11 @@ class JacobianByHand(Exercise):
               f"fixed has no slope. {ROW}"),
         Wrong("constant kept", _rows(lambda a, b, c: [[b, a, a * b - 2 * c], [b * np.cos(a), np.sin(a), 0.0]]),
               f"In the last entry of row 1, the product x1 x2 is kept as it stands. It does not move with x3. {ROW}"),
+        *(Wrong("constant kept",
+                _rows(lambda a, b, c, j=j: [[b - c**2 * (j == 0), a - c**2 * (j == 1), -2 * c],
+                                            [b * np.cos(a), np.sin(a), 0.0]]),
+                f"In the {which} entry of row 1, the square of x3 is kept as it stands. An added number that is held "
+                f"fixed has no slope. {ROW}") for j, which in enumerate(("first", "second"))),
         Wrong("digits lost", lambda x: JacobianByHand.solution(None, x).astype(int),
               "Your entries are whole numbers, because the array was made for whole numbers. Slopes are floats."),
         Wrong("reshaped", lambda x: JacobianByHand.solution(None, x).T.reshape(2, 3),
@@ -388,7 +393,7 @@ class SlopeAlong(Exercise):
               f"You go the whole of u, to both sides. The slope is what is left when the step is small. {ALONG}"),
         *(Wrong("step too small", lambda f, x, u, h=h: _along(f, x, u / np.linalg.norm(u), h),
                 "Your step is so small that only rounding is left of the difference. Lesson 01 found a better step.")
-          for h in (1e-12, 1e-13, 1e-14)),
+          for h in (1e-12, 1e-13, 1e-14, 1e-15, 1e-16)),
         Wrong("rows for columns", lambda f, x, u: _jacobian(f, x).T @ (u / np.linalg.norm(u)),
               f"A column times a column is no product: one of the two must be a row. {ROW}"),
         Wrong("direction not of length 1", lambda f, x, u: (_jacobian(f, x) @ (u / np.abs(u).max())).item(),
@@ -546,6 +551,9 @@ class RepairTheSizes(Exercise):
           for h in (1e-12, 1e-13)),
         Wrong("step too small", lambda f, x: _jacobian(f, x) * np.where(x.ravel() == 0, np.nan, 1),
               "Your step is a share of x, and where an entry of x is 0 nothing moves. A step has a size of its own."),
+        Wrong("zero", lambda f, x: 0 * _jacobian(f, x),
+              "Every entry is 0. Is the array never filled, or are your two points one and the same array? up = x is a "
+              "second name for x and no copy: what moves the one moves the other."),
         Wrong("step counted once", lambda f, x: np.hstack([(f(x + step) - f(x)) / 2e-5 for step in _steps(x)]),
               f"Your difference goes to one side only, and is divided as if it had gone to both. {BOTH}"),
         Wrong("first only", lambda f, x: _jacobian(f, x)[:, :1],
