@@ -316,6 +316,10 @@ class PartialAndTotal(Exercise):
                   g_t, g_t + g_v * (v(t + 1e-5) - v(t - 1e-5)) / 2e-5))(
                   _difference(g, (t + 1e-5, t), (t - 1e-5, t)), _difference(g, (t, t + 1e-5), (t, t - 1e-5))),
               f"g is asked at (t, t). Which two numbers does it receive? {PATHS}"),
+        Wrong("slope at the wrong point", lambda g, v, t: (_direct(g, v, t), _direct(g, v, t) + _difference(
+                  g, (t, t + 1e-5), (t, t - 1e-5)) * (v(t + 1e-5) - v(t - 1e-5)) / 2e-5),
+              f"In your second number the slope of g in v is taken at (t, t). Which two numbers does g receive? "
+              f"{PATHS}"),
         *(Wrong("slope at the wrong point", lambda g, v, t, h=h, ahead=ahead: (
                     _difference(g, (t + h, v(t + ahead * h)), (t - h, v(t + ahead * h)), 2 * h),
                     PartialAndTotal.solution(None, g, v, t)[1]),
@@ -603,7 +607,8 @@ class RepairedSlope(Exercise):
         Wrong("inner derivative forgotten", lambda t: _repair(t) + (t**4 + t) * (1 - math.cos(t)),
               f"The path through v_2 lacks a factor: how fast does v_2 move? {EACH}"),
         Wrong("slope at the wrong point", lambda t: _repair(t) + (t**2 - t**4) * math.cos(t),
-              f"In the path through v_2, t stands in one place where v_1 belongs. {PATHS}"),
+              f"In the path through v_2, v_1 has lost its square, or t stands where v_1 belongs: compare with f. "
+              f"{PATHS}"),
         Wrong("slope at the wrong point", lambda t: _repair(t) + (t**4 + t) * (math.cos(math.sin(t)) - math.cos(t)),
               f"The slope of v_2 is taken at v_2. v_2 is a function of t. {PATHS}"),
         Wrong("slope at the wrong point", lambda t: _repair(t) + 2 * t**2 * math.sin(t) * 2 * (t**2 - t),

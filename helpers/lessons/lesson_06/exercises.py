@@ -804,6 +804,17 @@ def _others_fixed(x, j):
     return x
 
 
+def _not_put_back(f, v, x, h=1e-5):
+    """The row of one who moves the inputs in place, up and down, and leaves them there."""
+    x, row = x.copy(), np.zeros((1, len(x)))
+    for j in range(len(x)):
+        x[j] += h
+        up = f(v(x))
+        x[j] -= 2 * h
+        row[:, [j]] = (up - f(v(x))) / (2 * h)
+    return row
+
+
 class RepairTheRow(Exercise):
     id = "6.6"
     title = "Repair the row"
@@ -839,6 +850,9 @@ class RepairTheRow(Exercise):
                   _slope_along(f, v, x, 1.0 * (np.arange(len(x))[:, None] <= j)) for j in range(len(x))]]),
               f"The first slope is right. Then the inputs before x_j are moved along with it: their step is never "
               f"taken back. {ENTRY}"),
+        Wrong("state kept", _not_put_back,
+              f"The first slope is right. The following ones are taken beside x, because the inputs before x_j were "
+              f"not put back after their step. {ENTRY}"),
         Wrong("others dropped", lambda f, v, x: numerical_jacobian(f, v(x)) @ np.hstack([
                   numerical_jacobian(v, _others_dropped(x, j))[:, [j]] for j in range(len(x))]),
               f"The factor of f is right. The slopes of v are measured with the other inputs at 0. {ENTRY}"),

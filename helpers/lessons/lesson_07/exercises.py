@@ -422,6 +422,8 @@ class RepairTheStep(Exercise):
         Wrong("bias forgotten", lambda w, b, x, y, mu: (
               step()(w, 0 * b, x, y, mu)[0], b + step()(w, 0 * b, x, y, mu)[1]),
               f"b does not enter φ. It is a parameter like the others: it moves the point on the curve. {POINT}"),
+        Wrong("bias forgotten", lambda w, b, x, y, mu: step(lambda gap, phi: 2 * gap * slope(phi - b))(w, b, x, y, mu),
+              f"The answer f is right, and the slope is taken at wᵀx. What is the input of the activation? {POINT}"),
         Wrong("sign", lambda w, b, x, y, mu: step()(w, b, x, y, -mu),
               "Your step goes uphill: look at how the loss changes. See the sign in 'From a row to a step'."),
         Wrong("learning rate forgotten", lambda w, b, x, y, mu: step()(w, b, x, y, 1),
@@ -586,6 +588,11 @@ class SteeperSigmoid(Exercise):
               f"The slope is taken at φ divided by k. {POINT}"),
         Wrong("slope at the wrong point", steep(lambda w, x, phi, k: k * slope(k * sigmoid(phi)) * x.T),
               f"The slope is taken at kσ(φ), behind one sigmoid too many. {POINT}"),
+        *(Wrong("slope at the wrong point", steep(lambda w, x, phi, k, one=one, two=two: (
+                    k * sigmoid(one(k) * phi) * (1 - sigmoid(two(k) * phi)) * x.T)),
+                f"Your slope holds two values of the sigmoid, one at kφ and one at φ. There is one activation: what is "
+                f"given to it? {POINT}")
+          for one, two in ((lambda k: k, lambda k: 1), (lambda k: 1, lambda k: k))),
         Wrong("one use only", steep(lambda w, x, phi, k: k * slope(k * phi) + 0 * x.T),
               f"Every entry is the same. What does each w_j meet in φ? {CHAIN}"),
         Wrong("power rule", steep(lambda w, x, phi, k: k * slope(k * phi) * (w * x).T),
