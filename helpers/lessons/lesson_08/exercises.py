@@ -771,10 +771,14 @@ class Rearranged(Exercise):
                 f"One of the two arrays is there, and it is right. Both are asked for, in a list. {THREE}")
           for part in (lambda items: np.stack(items, axis=2), _wide,
                        lambda items: [np.stack(items, axis=2)], lambda items: [_wide(items)])),
-        *(Wrong("special case", lambda items, axis=axis: [np.stack(items, axis=2), np.kron(
-                    np.eye(items[0].shape[axis]), np.array([[item[0, 0] for item in items]]))],
+        *(Wrong("special case", lambda items, axes=axes: [np.stack(items, axis=2), np.kron(
+                    np.eye(*items[0].shape[axes]), np.array([[item[0, 0] for item in items]]))],
                 f"Your wide matrix is right for the affine function. These items are any matrices. {THREE}")
-          for axis in (0, 1)),
+          for axes in (np.s_[:1], np.s_[1:], np.s_[:])),
+        Wrong("other layout", lambda items: [np.stack(items, axis=2), np.hstack(items)[:, np.arange(
+                  items[0].shape[1] * len(items)).reshape(items[0].shape[1], -1).T.ravel()]],
+              f"Your wide matrix holds the columns of the items in another order. Where in the items side by side does "
+              f"column k of item j stand, and where should it stand? {THREE}"),
         Wrong("transposed", lambda items: [np.stack(items, axis=2), np.hstack([item.T for item in items])],
               f"In your wide matrix the items stand side by side, each of them transposed. {THREE}"),
         Wrong("reshaped", lambda items: [np.stack(items, axis=2), np.stack(items).reshape(len(items[0]), -1)],
