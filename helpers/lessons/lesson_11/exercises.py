@@ -315,6 +315,12 @@ class TheEmptyProduct(Exercise):
               f"Every Jacobian is transposed. That is how a column walks back; dL is a row. {ANY}"),
         Wrong("counted twice", lambda i, dL, J, D: _bias(i, dL, J, D, last=lambda dL, J, D: dL @ D[-1] @ D[-1]),
               f"For the last layer the slopes enter twice. {LAST}"),
+        Wrong("counted twice", lambda i, dL, J, D: _product([
+              dL, D[-1], *(J[j] for j in range(len(J) - 1, i, -1)), D[i]]),
+              f"Beside the row of the loss you put the D of the last layer. Is it not in J[k] already, or at the end "
+              f"of the product? {ANY}"),
+        Wrong("counted twice", lambda i, dL, J, D: _bias(i, dL, J, D) @ D[i],
+              f"D[i] stands there twice. How often does the bias of layer i pass the activation of layer i? {ANY}"),
         slips.transposed(lambda *inputs: _bias(*inputs), "A derivative of the loss is a row."),
         slips.flattened(lambda *inputs: _bias(*inputs), ANY),
         Wrong("elementwise product", lambda i, dL, J, D: _product([dL, *(J[j] for j in range(len(J) - 1, i, -1))])
@@ -533,14 +539,14 @@ def _without_label(W, x):
     return {"W": delta @ x.T + n @ u.T, "x": W.T @ delta}
 
 
-def _twice_tanh(W, x):
-    """The answer for n⁽¹⁾ = tanh(Wᵀ n⁽⁰⁾)."""
+def _twice_tanh(W, x, forward=np.tanh, of_label=lambda label, u: label):
+    """The answer for n⁽¹⁾ = tanh(Wᵀ n⁽⁰⁾), or that of one who puts this tanh into the way back only."""
     n = np.tanh(W @ x)
     z = W.T @ n
-    label = 2 * (np.tanh(z) - x)
+    label = 2 * (forward(z) - x)
     u = label * _slope(z)
     delta = _slope(W @ x) * (W @ u)
-    return {"W": delta @ x.T + n @ u.T, "x": W.T @ delta - label}
+    return {"W": delta @ x.T + n @ u.T, "x": W.T @ delta - of_label(label, u)}
 
 
 class TiedWeights(Exercise):
@@ -645,6 +651,10 @@ class TiedWeights(Exercise):
           for factor, it in ((1, "the label"), (-2, "it"))),
         Wrong("wrong concept", lambda W, x: _twice_tanh(W, x),
               "You give both layers a tanh. The formula for n1 has none."),
+        *(Wrong("wrong concept", lambda W, x, of_label=of_label: _twice_tanh(W, x, lambda z: z, of_label),
+                f"Between the loss and the second use of W you put a slope of tanh. Has the formula for n1 a tanh? "
+                f"{TWICE}")
+          for of_label in (lambda label, u: label, lambda label, u: u)),
         Wrong("factor 1/2", lambda W, x: _answer(W, x, x=W.T @ _tied(W, x)[2] - _tied(W, x)[0] / 2),
               "For x, the term of the label is half of what it should be: it is the slope of a square, too."),
         *slips.slopes_of_tanh(lambda slope: lambda W, x: _answer(W, x, slope), TWICE),

@@ -168,6 +168,9 @@ class BackIntoShape(Exercise):
               f"For W all numbers stand in one long column. Each item is to be a column of its own. {TRANSPOSE}"),
         Wrong("reshaped", lambda dL: _as_asked(dL, W=np.hstack(list(dL[0])).reshape(dL[1].size, -1)),
               f"For W reshape fills row after row, and the numbers come column after column. {TRANSPOSE}"),
+        Wrong("reshaped", lambda dL: _as_asked(dL, W=np.vstack(list(dL[0])).reshape((dL[1].size, -1), order="F")),
+              f"For W reshape reads the rows, one below the other, column by column, and tears the items apart. "
+              f"{TRANSPOSE}"),
         Wrong("reversed order", lambda dL: _as_asked(dL, W=_matrix(dL)[:, ::-1]),
               f"For W the columns stand in the reverse order: the items of a tuple keep their places. {TRANSPOSE}"),
         Wrong("reversed order", lambda dL: _as_asked(dL, W=_matrix(dL)[::-1]),
@@ -196,6 +199,8 @@ class BackIntoShape(Exercise):
               f"For W a column is missing, the first: in Python the first index is not 1. {TRANSPOSE}"),
         Wrong("last dropped", lambda dL: _as_asked(dL, W=_matrix(dL)[:, :-1]),
               f"For W a column is missing, the last: range(n) stops before n by itself. {TRANSPOSE}"),
+        Wrong("last dropped", lambda dL: _as_asked(dL, W=_matrix(dL) * (np.arange(len(dL[0])) < len(dL[0]) - 1)),
+              f"For W the last column is still 0: where does your loop end? {TRANSPOSE}"),
         Wrong("left as it was", lambda dL: _as_asked(dL, W=dL[0].columns()),
               f"columns() sets columns side by side, and your items are rows still. {TRANSPOSE}"),
         Wrong("summed too early", lambda dL: _as_asked(dL, b=float(dL[1].sum())),

@@ -201,6 +201,10 @@ class PassDown(Exercise):
         Wrong("sizes ignored", lambda Ws, inputs, slopes, u: _answer(Ws, inputs, slopes, u, count=sum(
               len(W) + sum(W.shape) * (1 + (i > 0)) for i, W in enumerate(Ws))),
               f"For the products with W you count rows plus columns. How many entries has a table? {PRICE}"),
+        Wrong("sizes ignored", lambda Ws, inputs, slopes, u: _answer(
+              Ws, inputs, slopes, u, count=_count(Ws) + sum(sum(W.shape) - W.size for W in Ws)),
+              f"For the outer products you count the entries of the two columns. How many entries has the table that "
+              f"they make? {PRICE}"),
         Wrong("counted twice", lambda Ws, inputs, slopes, u: _answer(
               Ws, inputs, slopes, u, count=_count(Ws) + sum(len(W) for W in Ws)),
               f"You count one too many for each unit. Does the gradient of a bias take a product of its own? {PRICE}"),
@@ -359,8 +363,12 @@ class WhereItLoses(Exercise):
         Wrong("wrong concept", _chosen(lambda n: (n, 1, 1)),
               f"The input is the wide place here. Which order then carries the larger arrays? {NARROW}"),
         Wrong("coincidence", _chosen(lambda n: (1, 1, 1)),
-              f"With all widths 1 both orders take the same. If a search has found this chain, one of the two counts "
-              f"in it is off: try both on the chains of the text. {NARROW}"),
+              f"With all widths 1 both orders take the same. If a search has found this chain, it has left chains out, "
+              f"or one of the two counts in it is off: try both on the chains of the text. {NARROW}"),
+        *(Wrong("some directions only", _chosen(widths),
+                f"Here it is the order from the loss that saves. If a search has found this chain, which ones has it "
+                f"left out? itertools.combinations gives widths in increasing order only. {NARROW}")
+          for widths in (lambda n: (1, 2, 3), lambda n: (1, n - 1, n))),
         Wrong("coincidence", _chosen(lambda n: (1, 10, 2)),
               f"This is the chain of the text, whatever the limit. {NARROW}"),
         Wrong("sizes ignored", _chosen(lambda n: (1, n, 1), lambda a, b, c: {
@@ -462,6 +470,10 @@ class FaultyStep(Exercise):
         Wrong("derivative instead of value", lambda Ws, inputs, slopes, u, mu: _step(
               Ws, inputs, slopes, u, mu, step=lambda W, gradient: -mu * gradient),
               f"These are the changes. The exercise asks for the weights after the step. {STEP}"),
+        Wrong("outer derivative forgotten", lambda *given: _step(
+              *given, delta=lambda i, u, slopes: slopes[i] * u if i + 1 < len(slopes) else u),
+              f"The slopes of the last layer do not enter. In the digit network they are all 1; here the last layer "
+              f"has an activation like every other. {DOWN}"),
         Wrong("outer derivative forgotten", lambda *given: _step(*given, delta=lambda i, u, slopes: u),
               f"The slopes do not enter any more. {DOWN}"),
         Wrong("upstream forgotten", lambda Ws, inputs, slopes, u, mu: [
