@@ -402,6 +402,10 @@ def _no_stride(below, t, r, kappa, delta, q):
     below[t + r] += kappa[r] * delta[t]
 
 
+def _weights_apart(below, t, r, kappa, delta, q):
+    below[t + q * r] += kappa[r] * delta[t]
+
+
 def _no_kernel(below, t, r, kappa, delta, q):
     below[q * t + r] += delta[t]
 
@@ -442,6 +446,11 @@ class AnyStride(Exercise):
               f"For x place t is taken to begin at pixel t, whatever the stride. {PLACES}"),
         Wrong("stride ignored", lambda kappa, x, delta, q: _line(kappa, x, delta, 1),
               f"The stride has not been used: place t begins at another pixel than t. {PLACES}"),
+        Wrong("wrong variable", _line_but(
+              W=lambda k, x, d, q, W: _matrix(k, len(x), len(d), q, lambda t, r, q: t + q * r),
+              kappa=_slopes(lambda t, r, q: t + q * r), x=_sent_back(_weights_apart)),
+              f"The stride stands between the weights, as if place t saw every q-th pixel from pixel t on. It moves "
+              f"the whole window; inside it neighbours stay neighbours. {PLACES}"),
         Wrong("wrong variable", _line_but(
               W=lambda k, x, d, q, W: _matrix(k, len(x), len(d), q, lambda t, r, q: t + q * r)),
               f"In W the weights of a row are q apart. The stride moves the whole window; inside it neighbours stay "
@@ -543,7 +552,7 @@ class AnyStride(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for R, T, q in ((3, 5, 1), (3, 4, 2), (2, 3, 3), (4, 3, 2)):
+        for R, T, q in ((4, 3, 1), (3, 4, 2), (2, 3, 3), (4, 5, 2)):  # R <= T, so that t + qr stays on the line
             yield {
                 "kappa": rng.normal(size=(R, 1)),
                 "x": rng.normal(size=(R + q * (T - 1), 1)),
@@ -564,6 +573,14 @@ class AnyStride(Exercise):
 def _library(kappa, x, delta, for_kappa=np.correlate, for_x=np.convolve, change=lambda part: part.reshape(-1, 1)):
     k, pixels, d = kappa.ravel(), x.ravel(), delta.ravel()
     return {"kappa": change(for_kappa(pixels, d, "valid")), "x": change(for_x(d, k, "full"))}
+
+
+def _last_window(d, k, mode):
+    """The gradient for x, each window written over those before."""
+    below = np.zeros(len(d) + len(k) - 1)
+    for t in range(len(d)):
+        below[t : t + len(k)] = d[t] * k
+    return below
 
 
 class TwoNamesExchanged(Exercise):
@@ -630,6 +647,17 @@ class TwoNamesExchanged(Exercise):
         Wrong("divided by the uses", lambda kappa, x, delta: _library(kappa, x, delta,
               lambda p, d, mode: np.correlate(p, d, mode) / len(d)),
               f"For kappa you take the mean over the places. The uses are added. {PLACES}"),
+        Wrong("one use only", lambda kappa, x, delta: _library(kappa, x, delta, for_x=_last_window),
+              f"For x the last window wins where windows overlap. A pixel that is seen from several places is used "
+              f"several times. {PLACES}"),
+        *(Wrong("one use only", lambda kappa, x, delta, t=t: _library(
+                    kappa, x, delta, lambda p, d, mode: d[t] * p[t % len(d) :][: len(kappa)]),
+                f"For kappa only the {which} place is counted. Each weight is used at every place. {PLACES}")
+          for t, which in ((0, "first"), (-1, "last"))),
+        Wrong("wrong concept", lambda kappa, x, delta: _library(
+                  kappa, x, delta, lambda p, d, mode: np.correlate(p, d, "full")[: len(kappa)]),
+              f"For kappa you cut the first entries out of a longer result: there δ lies partly off the "
+              f"line. The mode says which places count. {PLACES}"),
         Wrong("value instead of derivative", lambda kappa, x, delta: np.correlate(
               x.ravel(), kappa.ravel(), "valid").reshape(-1, 1),
               f"This is z, what the layer itself gives. The program is to return two gradients, in a dict. {PLACES}"),
