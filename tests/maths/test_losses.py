@@ -145,6 +145,7 @@ F = np.zeros((3, 4))
         (SoftmaxCrossEntropy(), F, np.zeros((1, 4), int), ValueError, "got class numbers of shape (1, 4)"),
         (SoftmaxCrossEntropy(), F, np.zeros((3, 5)), ValueError, "expected y in the shape (3, 4)"),
         (SoftmaxCrossEntropy(), F, F - 1.0, ValueError, "expected weights y of 0 or more, got -1"),
+        (SoftmaxCrossEntropy(), F, F - np.eye(3, 4), ValueError, "expected weights y of 0 or more, got -1"),
     ],
 )
 def test_labels_of_the_wrong_kind_are_refused(loss, f, y, kind, says):
