@@ -115,6 +115,14 @@ def stride_of_two(u, x, window, stride):
     return grad
 
 
+def one_too_small(u, x, window, stride):
+    return pool_backward(u, x, window, stride) - 1.0
+
+
+def one_too_large(u, x, window, stride):
+    return pool_backward(u, x, window, stride) + 1.0
+
+
 def one_place_too_far(u, x, window, stride):
     return np.roll(pool_backward(u, x, window, stride), 1, axis=0)
 
@@ -192,6 +200,14 @@ def factor_of_one_half(u, mask, p):
 
 def dropout_upstream_of_ones(u, mask, p):
     return np.ones_like(u) * mask / (1 - p)
+
+
+def dropout_too_small(u, mask, p):
+    return u * mask / (1 - p) - 1.0
+
+
+def dropout_too_large(u, mask, p):
+    return u * mask / (1 - p) + 1.0
 
 
 def moved_by_one_entry(u, mask, p):
@@ -281,6 +297,15 @@ def side_of_the_upstream(u, z, alpha):
     return u * np.where(u >= 0, 1.0, alpha)
 
 
+def shifted_down(z, alpha):
+    return leaky(z, alpha) - 1.0
+
+
+def alpha_at_zero_too(u, z, alpha):
+    """Right: at 0 the slope is a matter of choice."""
+    return u * np.where(z > 0, 1.0, alpha)
+
+
 def one_everywhere(u, z, alpha):
     return 1.0 * u
 
@@ -350,6 +375,8 @@ POOLS = {
     "the stride taken for 1": stride_of_one,
     "the stride taken for 2": stride_of_two,
     "one place too far": one_place_too_far,
+    "every entry one too small": one_too_small,
+    "every entry one too large": one_too_large,
     "with the wrong sign": pool_backward_negated,
     "shared by the whole window": shared_by_the_window,
     "the upstream forgotten": upstream_of_ones,
@@ -368,6 +395,8 @@ DROPOUTS = {
     "u * (1 - mask) / (1 - p)": kept_and_dropped_exchanged,
     "mask / (1 - p)": dropout_upstream_of_ones,
     "u * mask / (1 - p), moved by one entry": moved_by_one_entry,
+    "u * mask / (1 - p) - 1": dropout_too_small,
+    "u * mask / (1 - p) + 1": dropout_too_large,
 }
 FORWARDS = {
     "leaky": leaky,
@@ -376,12 +405,14 @@ FORWARDS = {
     "zero left of 0": relu,
     "alpha on the right": alpha_on_the_right,
     "one too large": shifted,
+    "one too small": shifted_down,
     "alpha z everywhere": left_everywhere,
     "z everywhere": right_everywhere,
 }
 BACKWARDS = {
     "slopes 1 and alpha": leaky_backward,
     "slopes 1 and alpha, by a mask": leaky_backward_by_a_mask,
+    "slopes 1 and alpha, alpha at 0": alpha_at_zero_too,
     "slopes 1 and 0": zero_on_the_left,
     "slopes alpha and 1": alpha_on_the_right_backward,
     "slopes 1 and 1": one_everywhere,

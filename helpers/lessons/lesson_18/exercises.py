@@ -23,6 +23,15 @@ def _near(a, b):
     return np.shape(a) == np.shape(b) and bool(np.allclose(a, b, rtol=0, atol=1e-7))
 
 
+def _not_above(a, b):
+    """A comparison that forgets to take the size of the difference."""
+    return np.shape(a) == np.shape(b) and bool((a - b).max() < 1e-7)
+
+
+def _not_below(a, b):
+    return _not_above(b, a)
+
+
 def _one_is_near(a, b):
     return np.shape(a) == np.shape(b) and bool(np.isclose(a, b).any())
 
@@ -143,6 +152,9 @@ class AOverlap(Exercise):
           for settings in (((3, 1), (3, 2), (2, 2)), ((3, 2),))),
         Wrong("size only", _pooling(near=lambda a, b: bool(np.allclose(np.sort(a, axis=0), np.sort(b, axis=0)))),
               f"The right numbers in the wrong rows get through. Compare entry by entry. {POOL}"),
+        *(Wrong("one direction only", _pooling(near=near),
+                f"A pass with an error of one sign gets through. Is a difference of -1 small? {POOL}")
+          for near in (_not_above, _not_below)),
         Wrong("special case", _pooling(near=_one_is_near),
               f"One right entry is enough for your check, and a zero is one. All of them have to be right. {POOL}"),
         *(Wrong("upstream of ones", _pooling(((3, stride),), ones=True, length=10),
@@ -251,6 +263,9 @@ class BFactor(Exercise):
               f"Your check refuses the right passes: its own truth does not depend on u. {DROPOUT}"),
         Wrong("size only", _dropping(near=lambda a, b: bool(np.allclose(np.abs(a), np.abs(b)))),
               f"A pass with the wrong sign gets through: compare the numbers, not their sizes. {DROPOUT}"),
+        *(Wrong("one direction only", _dropping(near=near),
+                f"A pass with an error of one sign gets through. Is a difference of -1 small? {DROPOUT}")
+          for near in (_not_above, _not_below)),
         *(Wrong("special case", _dropping(near=_one_is_near, mask=mask),
                 f"One right entry is enough for your check, and a zero is one. All of them have to be right. {DROPOUT}")
           for mask in (MASK, np.array([[1.0, 0, 1, 1], [0, 1, 1, 0]]))),
@@ -325,7 +340,7 @@ class CComparison(Exercise):
         *_of_all(BIAS, _same),
         Wrong("silent broadcast", lambda yours, truth: bool(np.allclose(yours, truth)),
               f"Arrays of another shape get through, and zeros where the truth is tiny. numpy stretches before it "
-              f"compares, and what allclose allows does not depend on the truth's size. {BIAS}"),
+              f"compares, and of what allclose allows a part does not depend on the truth's size. {BIAS}"),
         Wrong("silent broadcast", lambda y, t: bool((_gap(y, t) <= 1e-9 * np.abs(t).max()).all()),
               f"What you allow is right, but an array of another shape gets through: numpy stretches it. {BIAS}"),
         Wrong("absolute tolerance", _shaped(np.allclose),
@@ -462,6 +477,14 @@ def _leaking(z=Z, alpha=0.1, u=None, own=False, forward_too=True, backward_too=T
     return check
 
 
+def _at_zero(right):
+    """A check that tries z = 0 too, where its own slope is chosen by `right`."""
+    z = np.vstack([Z, [[0.0, 0.0]]])
+    u = np.random.default_rng(0).normal(size=z.shape)
+    slopes = np.where(right(z, 0), 1.0, 0.1)
+    return lambda forward, backward: _near(forward(z, 0.1), _leaky(z, 0.1)) and _near(backward(u, z, 0.1), slopes * u)
+
+
 def _forgets_u(forward, backward):
     u = np.random.default_rng(0).normal(size=Z.shape)
     return _near(forward(Z, 0.1), _leaky(Z, 0.1)) and _near(backward(u, Z, 0.1), np.where(Z >= 0, 1.0, 0.1))
@@ -522,6 +545,12 @@ class DZero(Exercise):
               f"{ZERO}"),
         Wrong("size only", _leaking(near=lambda a, b: bool(np.allclose(np.abs(a), np.abs(b)))),
               f"A pass with the wrong sign gets through: compare the numbers, not their sizes. {ZERO}"),
+        *(Wrong("one direction only", _leaking(near=near),
+                f"A pass with an error of one sign gets through. Is a difference of -1 small? {ZERO}")
+          for near in (_not_above, _not_below)),
+        *(Wrong("choice at zero", _at_zero(right),
+                "A right backward pass is refused that has made another choice at z = 0 than you. Leave that z out. "
+                f"{ZERO}") for right in (np.greater_equal, np.greater)),
         Wrong("special case", _leaking(near=_one_is_near),
               f"One right entry is enough for your check. All of them have to be right. {ZERO}"),
         *(Wrong("own forward", lambda f, b, z=z: _leaking(own=True, forward_too=False)(f, b) and _near(
@@ -570,6 +599,7 @@ class DZero(Exercise):
         for forward, backward in (
             ("leaky", "slopes 1 and alpha"),
             ("leaky, by np.maximum", "slopes 1 and alpha, by a mask"),
+            ("leaky", "slopes 1 and alpha, alpha at 0"),
             ("alpha instead of alpha z", "slopes 1 and 0"),
             ("zero left of 0", "slopes 1 and 0"),
             ("alpha on the right", "slopes alpha and 1"),
@@ -583,6 +613,7 @@ class DZero(Exercise):
             ("leaky", "slopes 1 and -alpha"),
             ("leaky", "slopes by the sign of u"),
             ("one too large", "slopes 1 and alpha"),
+            ("one too small", "slopes 1 and alpha"),
             ("alpha z everywhere", "slopes alpha and alpha"),
             ("z everywhere", "slopes 1 and 1"),
             ("alpha instead of alpha z", "slopes 1 and alpha"),
