@@ -31,7 +31,7 @@ class Callable:
         (lambda f, x: 0.0, ["takes (f, x)", "called with 3 arguments", "central_difference(f, x, h)"]),
         (lambda: 0.0, ["takes ()", "called with 3 arguments"]),
         (lambda f, x, h, n: 0.0, ["takes (f, x, h, n)", "called with 3 arguments"]),
-        (lambda f, x, *, h: 0.0, ["takes (f, x, *, h)"]),
+        (lambda f, x, *, h: 0.0, ["Your function takes (f, x, *, h); it is called with 3 arguments"]),
         (lambda x, f, h: right(f, x, h), ["raises TypeError", "by position, in the order f, x, h"]),
     ],
 )
@@ -43,7 +43,7 @@ def test_generators():
     def generator(f, x, h):
         yield right(f, x, h)
 
-    assert_wrong(generator, "yield")
+    assert_wrong(generator, "This function has a yield in it", "use return instead")
     assert_wrong(lambda f, x, h: generator(f, x, h), "got a generator", "return instead of yield")
 
 

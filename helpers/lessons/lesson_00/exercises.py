@@ -193,8 +193,7 @@ class ShapesByConvention(Exercise):
               f"Your x has one axis, so it is neither a row nor a column: see the panel on axes in "
               f"{CARD}."),
         Wrong("axes miscounted", lambda: _shapes(x=3, b=2),
-              f"For the vectors you give how many numbers there are. A shape is a tuple, and vectors of the course "
-              f"have "
+              "For the vectors you give how many numbers there are. A shape is a tuple, and vectors of the course have "
               f"two axes: see {CARD}."),
         Wrong("rows for columns", lambda: _shapes(x=(1, 3), b=(1, 2)),
               f"Your vectors lie in rows; those of the course stand upright: see {CARD}."),

@@ -417,8 +417,7 @@ class SquaredLength(Exercise):
               "This is the length; its square is asked for."),
         Wrong("wrong concept", lambda x: np.sum(x) ** 2,
               "You squared the sum, or added up a whole table of products, which is the same. The sum of the squares "
-              "is "
-              "asked for."),
+              "is asked for."),
         Wrong("flattened", lambda x: float((x.T @ x).real),
               "float() does not take an array (1, 1), and with .real the imaginary part would be lost. A row times a "
               "column can be returned as it is, or with .item()."),
@@ -559,8 +558,7 @@ class IsDerivative(Exercise):
                                     (1e-6, 1e-6, "small"))),
         Wrong("one direction only", lambda f, x, claim: claim / _slope(f, x) <= 1 + 1e-6,
               "Claims that are too small, or of the opposite sign, are all accepted: an error may go to both sides. "
-              "See "
-              "'What to ask of a measurement'."),
+              "See 'What to ask of a measurement'."),
         Wrong("sign", lambda f, x, claim: abs(abs(claim) - abs(_slope(f, x))) <= 1e-6 * abs(_slope(f, x)),
               "A claim of the opposite sign is accepted: you compare sizes only."),
         Wrong("absolute tolerance", lambda f, x, claim: abs(claim - _slope(f, x)) <= 1e-3 * abs(_slope(f, x)),

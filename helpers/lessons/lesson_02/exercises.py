@@ -259,9 +259,8 @@ class SixShapes(Exercise):
               "Wherever an array has one axis you took it for a column. Line it up flush right and see what it "
               "becomes: 'The rule of broadcasting'."),
         Wrong("orientation assumed", lambda: _six((4, 4), (3, 5), (3, 5), (1, 5), (2, 3, 4), "error"),
-              "A size agrees with one at the far end of the other shape, and "
-              "that "
-              "does not count: see the step 'flush right' in 'The rule of broadcasting'."),
+              "A size agrees with one at the far end of the other shape, and that does not count: see the step 'flush "
+              "right' in 'The rule of broadcasting'."),
         Wrong("silent broadcast", lambda: _six((4, 1), (3, 5), "error", (1, 5), (2, 3, 4), "error"),
               "Your result pairs the four numbers one by one. numpy follows its rule instead: see 'The rule of "
               "broadcasting'."),
@@ -272,9 +271,8 @@ class SixShapes(Exercise):
               "You let a 1 stretch under @ as well; what @ compares stands in 'A "
               "matrix acts column by column'."),
         Wrong("flattened", lambda: _six((4, 4), (3, 5), "error", (5,), (2, 3, 4), "error"),
-              "An axis has got lost: the result has as many axes as the "
-              "longer shape, "
-              "and a size 1 counts: see 'The rule of broadcasting'."),
+              "An axis has got lost: the result has as many axes as the longer shape, and a size 1 counts: see 'The "
+              "rule of broadcasting'."),
         Wrong("silent broadcast", lambda: _six((4,), (3, 5), "error", (1, 5), (2, 3, 4), "error"),
               f"The result has as many axes as the longer of its two shapes. {RULE}"),
         Wrong("aligned at the left", lambda: _six((4, 4), (3, 5), "error", (1, 5), "error", "error"),

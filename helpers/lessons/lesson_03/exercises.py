@@ -89,8 +89,7 @@ class JacobianByHand(Exercise):
               f"The right numbers, each in brackets of its own: x1, x2, x3 = x takes arrays out of the column. Use "
               f"x.ravel(), which gives numbers. {BOTH}"),
         Wrong("flattened", lambda x: np.array([[x[1], x[0], -2 * x[2]], [x[1] * np.cos(x[0]), np.sin(x[0]), 0]]),
-              f"x1, x2, x3 = x takes arrays out of the column, and arrays and a plain 0 do not make rows of one "
-              f"length. "
+              "x1, x2, x3 = x takes arrays out of the column, and arrays and a plain 0 do not make rows of one length. "
               f"Use x.ravel(), which gives numbers. {BOTH}"),
         Wrong("summed too early", _rows(lambda a, b, c: [[b + a - 2 * c], [b * np.cos(a) + np.sin(a)]]),
               f"You added the slopes of each row. They stay side by side, one for each input. {BOTH}"),
@@ -232,9 +231,8 @@ class ReadTheSizes(Exercise):
         _reading("rows for columns", f"You laid x down; it is a column. {BOTH}", **{"shape of x": (1, 2)}),
         _reading("sizes swapped", f"df/dx_2 has one entry for each output. How many are there? {BOTH}",
                  **{"shape of df/dx_2": (2, 1)}),
-        _reading("one step for all", f"For the change of f_2 both slopes were multiplied by 0.03. Each input has a "
-              f"step "
-                 f"of its own. {BOTH}", **{"change of f_2": 0.12}),
+        _reading("one step for all", "For the change of f_2 both slopes were multiplied by 0.03. Each input has a step "
+              f"of its own. {BOTH}", **{"change of f_2": 0.12}),
         _reading("sizes swapped", f"N counts what goes in. Which size of J must fit that? {BOTH}", N=4),
         _reading("sizes swapped", f"K counts what comes out. Which size of J is that? {BOTH}", K=2),
         _reading("wrong concept", f"The 3 of f_3 tells which output it is. How many entries has its gradient? {BOTH}",
@@ -495,8 +493,7 @@ class RepairTheSizes(Exercise):
         Wrong("sizes swapped", lambda f, x: _loop(f, x, (len(f(x)), len(x)), len(f(x)), len(x)),
               f"The array has the right sizes. The loop makes a turn for each output: what does a turn move? {BOTH}"),
         Wrong("sizes swapped", lambda f, x: _loop(f, x, (len(f(x)), len(x)), len(x), len(f(x))),
-              f"The loop makes the right number of turns. One size is still exchanged, that of the array or that of "
-              f"the "
+              "The loop makes the right number of turns. One size is still exchanged, that of the array or that of the "
               f"step: which letter counts what? {BOTH}"),
         Wrong("wrong direction", lambda f, x: np.tile(_jacobian(f, x).sum(axis=1, keepdims=True), len(x)),
               f"All columns are the same, each the sum of the right ones. Does every input move in each turn, or does "

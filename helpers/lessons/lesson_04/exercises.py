@@ -78,8 +78,7 @@ class SlopeFromValue(Exercise):
               "All is right but for low, which was kept as a term. What is the slope of a constant?"),
         Wrong("constant factor", lambda y, low, high: (high - low) * (y - low) * (high - y),
               "The shape of the curve is right, and the length high - low stands above instead of below: solve for "
-              "sigmoid(z) "
-              "once more."),
+              "sigmoid(z) once more."),
         Wrong("sign", lambda y, low, high: (y + low) * (high - y) / (high - low),
               "One sign is wrong: at the lower end the slope should be 0."),
         Wrong("coincidence", lambda y, low, high: (y - low) / (high - low) * (1 - y),
@@ -219,8 +218,7 @@ class OffTheDiagonal(Exercise):
         _miscounted("wrong concept", "For the running sum you counted every entry that is not zero. Only those off the "
                     "diagonal are asked for.", **{"np.cumsum(x, axis=0)": 10}),
         _miscounted("wrong concept", "For x * x[0] you counted the diagonal's share of its column, too. Only entries "
-              "off "
-                    "the diagonal are asked for.", **{"x * x[0]": 4}),
+              "off the diagonal are asked for.", **{"x * x[0]": 4}),
         _miscounted("one use only", "In the running sum an output contains every input before it, not the last one "
                     "alone.", **{"np.cumsum(x, axis=0)": 3}),
         _miscounted("wrong concept", "For x / x.sum() you counted every entry. Only those off the diagonal are asked "
@@ -234,8 +232,7 @@ class OffTheDiagonal(Exercise):
         _miscounted("full instead of diagonal", f"tanh and the ReLU act on each entry by itself. {DIAGONAL}",
                     **{"np.tanh(x)": 12, "np.maximum(0, x)": 12}),
         _miscounted("wrong concept", "For tanh and the ReLU you counted the diagonal. Only the entries off it are "
-              "asked "
-                    "for.", **{"np.tanh(x)": 4, "np.maximum(0, x)": 4}),
+              "asked for.", **{"np.tanh(x)": 4, "np.maximum(0, x)": 4}),
         _miscounted("reversed order", "Does any entry of the reversed column of four stay in its place?",
                     **{"x[::-1]": 2}),
         *(_miscounted("wrong concept", f"In x / x.sum() you counted {k}. How many other inputs stand in one output? "
@@ -576,8 +573,7 @@ class RepairSoftmax(Exercise):
               "Cutting the scores off at a limit avoids inf and changes the answer: 1000 and 998 become equal. "
               "See what may be subtracted in 'Exponentials that overflow'."),
         Wrong("rows for columns", lambda Z: _batch(Z, Z.max(axis=1, keepdims=True), 1),
-              f"Both, the maximum and the sum, run over the samples now. The scores of one sample stand along the "
-              f"other "
+              "Both, the maximum and the sum, run over the samples now. The scores of one sample stand along the other "
               f"axis. {OVERFLOW}"),
         Wrong("term missing", lambda Z: np.exp(Z - Z.max(axis=0, keepdims=True)),
               "These are the exponentials. They are still to be divided, so that each sample adds up to 1."),
@@ -586,8 +582,7 @@ class RepairSoftmax(Exercise):
         Wrong("flattened", lambda Z: (lambda E: E / E.sum(axis=0))(np.exp(Z - Z.max(axis=1))),
               "The sum is right. The maximum runs along the other axis, and without keepdims it meets the wrong one."),
         Wrong("wrong concept", lambda Z: _batch(Z / Z.max(axis=0, keepdims=True), 0.0, 0),
-              f"You divide by the maximum, which changes the ratios of the exponentials. What may be done to all "
-              f"scores "
+              "You divide by the maximum, which changes the ratios of the exponentials. What may be done to all scores "
               f"of a sample without a change? {OVERFLOW}"),
         *(Wrong("overflow", lambda Z, middle=middle: _batch(Z, middle(Z, axis=0, keepdims=True), 0),
                 f"What you subtract cancels, but does not always help: a score may lie far above it. {OVERFLOW}")

@@ -120,8 +120,7 @@ class PathContributions(Exercise):
               f"{EACH}"),
         Wrong("wrong variable", lambda t: _contributions(t, outer=[
                   t**2, t**2 + math.exp(-2 * t), 2 * math.sin(t) * math.exp(-t)]),
-              f"In the first contribution the factor that moves was kept. If v_1 alone moves, what is it multiplied "
-              f"by? "
+              "In the first contribution the factor that moves was kept. If v_1 alone moves, what is it multiplied by? "
               f"{EACH}"),
         Wrong("term missing", lambda t: _contributions(t, outer=[math.sin(t), t**2 + math.exp(-2 * t), math.exp(-t)]),
               "In the third contribution the slope of f in v_3 is not complete: what multiplies its square?"),
@@ -286,8 +285,7 @@ class PartialAndTotal(Exercise):
           for h in (1e-6, 1e-5, 1e-4) for up, down in ((1, 0), (0, 1))),
         Wrong("rows for columns", lambda g, v, t: g(np.array([[t + 1e-5, v(t)]])),
               "g wants a column of shape (2, 1), t above v; you gave it a row. Two pairs of brackets, one number in "
-              "each "
-              "inner one."),
+              "each inner one."),
         Wrong("flattened", lambda g, v, t: g(np.array([t + 1e-5, v(t)])),
               "g wants a column of shape (2, 1), t above v; you gave it an array with one axis."),
         Wrong("reversed order", _exchanged,

@@ -291,13 +291,11 @@ class UseTheDiagonal(Exercise):
               u, W, b, x, g, x=(W.T @ (_tanh_slopes(W, b, x) * g * u)).T),
               f"The gradient for x is a row; it has the shape of x. {CLOSED}"),
         Wrong("silent broadcast", lambda u, W, b, x, g: _gradients(u, W, b, x, g, _tanh_slopes(W, b, x) * (g * u).T),
-              f"Slopes and u do not meet entry by entry: one of them is a row, which with * makes a table and "
-              f"with @ "
-              f"a number. {CLOSED}"),
+              "Slopes and u do not meet entry by entry: one of them is a row, which with * makes a table and with @ a "
+              f"number. {CLOSED}"),
         Wrong("inner product", lambda u, W, b, x, g: _gradients(u, W, b, x, g, _tanh_slopes(W, b, x) @ (g * u)),
-              f"The factors of an @ do not fit: between two columns they never do, and np.diag of a column is one "
-              f"number. "
-              f"Where entry meets entry, write *; where a table is meant, a column meets a row. {CLOSED}"),
+              "The factors of an @ do not fit: between two columns they never do, and np.diag of a column is one "
+              f"number. Where entry meets entry, write *; where a table is meant, a column meets a row. {CLOSED}"),
         Wrong("elementwise product", lambda u, W, b, x, g: _gradients(
               u, W, b, x, g, W=_tanh_slopes(W, b, x) * g * u * x),
               f"For W you multiply two columns entry by entry; they have different sizes, and a table of slopes is "

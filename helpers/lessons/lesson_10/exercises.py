@@ -174,9 +174,8 @@ class LossAtAThousand(Exercise):
     )
     mistakes = (
         Wrong("overflow", _quiet(lambda f, y: np.log(1 + np.exp(-y * f))),
-              f"Right for small scores, and infinite for large ones: an exponential overflows on the way, and one "
-              f"over it is "
-              f"a probability of 0. {STABLE}"),
+              "Right for small scores, and infinite for large ones: an exponential overflows on the way, and one over "
+              f"it is a probability of 0. {STABLE}"),
         Wrong("overflow", _quiet(lambda f, y: np.log1p(np.exp(-y * f))),
               f"log1p saves the tail of right answers. For wrong ones an exponential still overflows. {STABLE}"),
         Wrong("digits lost", lambda f, y: np.maximum(0, -y * f) + np.log(1 + np.exp(-np.abs(f))),
@@ -225,13 +224,11 @@ class LossAtAThousand(Exercise):
           for most in (1000.0, float(np.finfo(float).max))),
         Wrong("digits lost", _quiet(lambda f, y: -(y + 1) / 2 * np.log(1 / (1 + np.exp(-f))) - (1 - y) / 2 * np.log(
               1 - 1 / (1 + np.exp(-f)))),
-              f"On paper this is the loss. In float64 a probability near 1 has lost the digits of what it lacks, and "
-              f"one "
-              f"of 0 has no logarithm. Work with the margin instead. {STABLE}"),
+              "On paper this is the loss. In float64 a probability near 1 has lost the digits of what it lacks, and "
+              f"one of 0 has no logarithm. Work with the margin instead. {STABLE}"),
         Wrong("digits lost", _quiet(lambda f, y: y * f * -1 + np.log1p(np.exp(y * f))),
-              f"Right where the answer is wrong. Where it is right, the exponential overflows, or the difference "
-              f"keeps no "
-              f"digits. {STABLE}"),
+              "Right where the answer is wrong. Where it is right, the exponential overflows, or the difference keeps "
+              f"no digits. {STABLE}"),
         Wrong("digits lost", lambda f, y: np.max(-y * f) + np.log(np.exp(-np.max(-y * f)) + np.exp(
               -y * f - np.max(-y * f))),
               f"You take out the same number for all samples. Each has its own largest exponent: 0 or -m. {STABLE}"),
@@ -241,9 +238,8 @@ class LossAtAThousand(Exercise):
               f"Nothing overflows, but the label does not enter: every answer is charged as if it were wrong. "
               f"{LOGISTIC}"),
         Wrong("one direction only", lambda f, y: -y * f + np.log1p(np.exp(-np.abs(f))),
-              f"Right where the answer is wrong. Your first term belongs there only: where the answer is right, the "
-              f"loss "
-              f"cannot be negative. {STABLE}"),
+              "Right where the answer is wrong. Your first term belongs there only: where the answer is right, the "
+              f"loss cannot be negative. {STABLE}"),
         Wrong("term missing", lambda f, y: np.where(y * f > 0, np.log1p(np.exp(-np.abs(f))), -y * f),
               f"Where the answer is wrong, you keep the large part only, and the logarithm is left out. {STABLE}"),
         Wrong("product for sum", lambda f, y: np.maximum(0, -y * f) * np.log1p(np.exp(-np.abs(f))),
@@ -393,8 +389,7 @@ class AnyWeights(Exercise):
               "up."),
         Wrong("silent broadcast", lambda f, y: (np.exp(f) / np.exp(f).sum(axis=1) * y.sum() - y).T,
               "Over axis 1 a column has nothing to add up: every exponential was divided by each one. The sum goes "
-              "down "
-              "the column."),
+              "down the column."),
         Wrong("wrong axis", lambda f, y: (y.sum() - y).T,
               "Every probability in your row is 1. Did a sum run over axis 1, where a column has nothing to add up?"),
         Wrong("inner product", lambda f, y: (_softmax(f) * (y.T @ _softmax(f)) - y).T,
@@ -507,8 +502,7 @@ class RatioOfAStep(Exercise):
     )
     because = (
         "f = wᵀX has the derivative xᵀ for each sample, so the gradient is the mean of slope times x. The loss falls "
-        "by "
-        "μ‖∇L‖² to first order; the ratio of the true change to that differs from 1 by about a multiple of μ."
+        "by μ‖∇L‖² to first order; the ratio of the true change to that differs from 1 by about a multiple of μ."
     )
     mistakes = (
         Wrong("sign", lambda w, X, y, mu: _ratio(w, X, y, mu, after=w + mu * _gradient(w, X, y)),
@@ -566,9 +560,8 @@ class RatioOfAStep(Exercise):
               f"You moved the scores. The exercise asks for a step of the weights, which move all scores together. "
               f"{STEP}"),
         Wrong("transposed", lambda w, X, y, mu: X @ (-y / (1 + np.exp(y * (w.T @ X)))),
-              "X times a row does not fit. To add up the columns of X, each times its slope, a column has to stand "
-              "at the "
-              "right."),
+              "X times a row does not fit. To add up the columns of X, each times its slope, a column has to stand at "
+              "the right."),
         Wrong("inner derivative forgotten", lambda w, X, y, mu: _ratio(
               w, X, y, mu, np.mean(-y / (1 + np.exp(y * (w.T @ X))), keepdims=True)),
               "Your gradient is one number, the mean slope in f. How does the score change with each weight?"),

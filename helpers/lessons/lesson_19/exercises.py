@@ -462,8 +462,7 @@ class AStepDownhill(Exercise):
               "silent step'."),
         Wrong("inner product", lambda theta, derivative: theta - 0.1 * derivative @ theta,
               "A row times a column, with @, is one number, and it was subtracted from every entry. Each entry of "
-              "theta "
-              "has a slope of its own: see 'A silent step'."),
+              "theta has a slope of its own: see 'A silent step'."),
         Wrong("silent broadcast", lambda theta, derivative: theta.ravel() - 0.1 * derivative.T,
               "You get an (N, N) array again, the transpose of the first one. While one of the two lies flat and the "
               "other stands upright, they always make one: see 'A silent step'."),
