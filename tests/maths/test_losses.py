@@ -140,7 +140,7 @@ F = np.zeros((3, 4))
         (SquaredLoss(), F.astype(np.float32), F, TypeError, "expected f in float64, got float32"),
         (LogisticLoss(), F, (F == 0) * 1.0 - 1.0, ValueError, "for labels of 0 and 1 pass 2 * y - 1"),
         (LogisticLoss(), F, F + 3.0, ValueError, "expected labels y of +1 and -1, got 3"),
-        (LogisticLoss(), F, F + np.nan, ValueError, "expected finite numbers, got nan at y[0, 0]"),
+        (LogisticLoss(), F, F + np.nan, ValueError, "expected labels y of +1 and -1, got nan"),
         (SoftmaxCrossEntropy(), F, np.arange(4) % 3, ValueError, "got class numbers of shape (4,); pass np.eye(3)[:, "),
         (SoftmaxCrossEntropy(), F, np.zeros((1, 4), int), ValueError, "got class numbers of shape (1, 4)"),
         (SoftmaxCrossEntropy(), F, np.zeros((3, 5)), ValueError, "expected y in the shape (3, 4)"),
