@@ -64,8 +64,7 @@ def _input(name, value, few):
     if type(value) is np.ndarray:
         return f"{name} = {_written(value.tolist())}" if few else f"{name} of shape {value.shape}"
     if type(value) in (list, tuple) and len(value) <= 6 and {int, float, bool}.issuperset(map(type, value)):
-        brackets = "[]" if type(value) is list else "()"
-        return f"{name} = {brackets[0]}{', '.join(map(short, value))}{brackets[1]}"
+        return f"{name} = {_written(value)}"
     if type(value) in (list, tuple) and value and {np.ndarray}.issuperset(map(type, value)):
         return f"{name} of shapes {listed(str(array.shape) for array in value)}"
     if type(value) in (list, tuple, Tuple, dict):
@@ -73,9 +72,12 @@ def _input(name, value, few):
     return f"{name} = {short(value)}"
 
 
-def _written(entries):
-    """Nested lists of numbers, each in a few characters: "[[0.3], [2]]"."""
-    return f"[{', '.join(map(_written, entries))}]" if type(entries) is list else short(entries)
+def _written(value):
+    """Numbers, nested in lists or tuples, each in a few characters: "[[0.3], [2]]"."""
+    if type(value) not in (list, tuple):
+        return short(value)
+    first, last = "[]" if type(value) is list else "()"
+    return first + ", ".join(map(_written, value)) + last
 
 
 def leaves(value, where=""):
@@ -86,10 +88,10 @@ def leaves(value, where=""):
     return [leaf for key, item in pairs for leaf in leaves(item, f"{where}[{short(key)}]")]
 
 
-def listed(words) -> str:
-    """Some words as one: "a, b and c"; of many the first six."""
+def listed(words, most=6) -> str:
+    """Some words as one: "a, b and c"; of many the first, at most so many."""
     words = list(words)
-    shown = [*words[:6], *([f"{len(words) - 6} more"] if len(words) > 6 else [])]
+    shown = [*words[:most], *([f"{len(words) - most} more"] if len(words) > most else [])]
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from helpers.classroom import report
 from helpers.classroom.grade import Assignment, grade
-from helpers.classroom.release import choose, deadline, due_date, listed, release
+from helpers.classroom.release import choose, deadline, due_date, release, with_points
 
 
 def main(arguments=None):
@@ -46,7 +46,7 @@ def _release(given):
     due = due_date(given.due)
     path = release(choice, name, given.into, due)
     total = sum(choice.points[id] for id in choice.ids)
-    print(f"{name}: {listed(choice.ids, choice.points)}, in all {total:g}.{deadline(due)}")
+    print(f"{name}: {with_points(choice.ids, choice.points)}, in all {total:g}.{deadline(due)}")
     print(f"for students:    {path}")
     print(f"for you:         {path.parent} (source, release, gradebook.db; nbgrader works in it)")
     return 0

@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 import nbformat
 
+from helpers.checking.describe import listed
 from helpers.checking.progress import EMPTY
 from helpers.checking.recording import decode
 from helpers.checking.running import Run
@@ -135,29 +136,31 @@ def graded(assignment, isolated, packed, submission):
     notebooks, notes = _by_lesson(assignment, submission)
     run = lambda job: sandbox.answers(job, {id: inputs_only(id) for id in job}, helpers_folder, isolated) if job else {}
     best = {}
-    for turn in range(max(1, *map(len, notebooks.values()))):  # of several notebooks of a lesson, one in each turn
-        job, verdicts = {}, {}
-        for lesson, released in assignment.cells.items():
-            if turn and turn >= len(notebooks[lesson]):
-                continue
-            for id in assignment.ids(lesson):
-                name = library.exercise(id).name
-                sources = notebooks[lesson][turn] if notebooks[lesson] else None
-                cells = needed(name, sources or [], released)
-                if cells is None:
-                    verdicts[id] = _without_a_cell(name, lesson, sources, notes)
-                else:
-                    job[id] = {"name": name, "cells": cells, "seconds": library.exercise(id).seconds}
-        verdicts |= {id: _verdict(id, came_back) for id, came_back in run(job).items()}
-        for id, verdict in verdicts.items():
+    for turn in range(max(map(len, notebooks.values()))):  # of several notebooks of a lesson, one in each turn
+        sources = {lesson: several[turn] for lesson, several in notebooks.items() if turn < len(several)}
+        for id, verdict in _verdicts(assignment, sources, notes, run).items():
             best[id] = max(best.get(id, verdict), verdict, key=lambda each: (each.share, each.status == "wrong"))
     progress, entries = _progress(submission), {}
     for id, points in assignment.points.items():
-        earned = {"points": points_of(best[id].share, points), "of": points}
-        said = best[id]._asdict()
-        del said["share"]
-        entries[id] = earned | said | recorded((progress or {}).get(id, EMPTY))
+        status, mistake, said, share = best[id]
+        entries[id] = {
+            "points": points_of(share, points), "of": points, "status": status, "mistake": mistake, "said": said,
+        } | recorded((progress or {}).get(id, EMPTY))  # fmt: skip
     return {"notes": [*submission.notes, *notes], "exercises": entries, "recorded": progress is not None}
+
+
+def _verdicts(assignment, sources, notes, run):
+    """{id: Judged} of one notebook a lesson; sources: {lesson: its code cells, or None where there is no notebook}."""
+    job, verdicts = {}, {}
+    for lesson, cells in sources.items():
+        for id in assignment.ids(lesson):
+            name = library.exercise(id).name
+            code = needed(name, cells or [], assignment.cells[lesson])
+            if code is None:
+                verdicts[id] = _without_a_cell(name, lesson, cells, notes)
+            else:
+                job[id] = {"name": name, "cells": code, "seconds": library.exercise(id).seconds}
+    return verdicts | {id: _verdict(id, came_back) for id, came_back in run(job).items()}
 
 
 class Judged(NamedTuple):
@@ -170,7 +173,7 @@ class Judged(NamedTuple):
 
 
 def _by_lesson(assignment, submission):
-    """({lesson: [the sources of the code cells of each notebook of it]}, notes)."""
+    """({lesson: [the sources of the code cells of each notebook of it, or None where there is none]}, notes)."""
     found, notes = {lesson: [] for lesson in assignment.cells}, []
     for path, data in submission.files.items():
         if not path.endswith(".ipynb"):
@@ -187,11 +190,11 @@ def _by_lesson(assignment, submission):
             found[lesson].append((path, cells))
     for lesson, several in found.items():
         if len(several) > 1:
-            paths = " and ".join(path for path, _ in several)
+            paths = listed(path for path, _ in several)
             notes.append(f"lesson {lesson} was handed in more than once, {paths}: the better answer counts")
         elif not several:
             notes.append(f"no notebook of lesson {lesson} was handed in")
-    return {lesson: [cells for _, cells in several] for lesson, several in found.items()}, notes
+    return {lesson: [cells for _, cells in several] or [None] for lesson, several in found.items()}, notes
 
 
 def _lesson(assignment, path, cells):

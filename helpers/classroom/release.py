@@ -18,6 +18,7 @@ from typing import NamedTuple
 import nbformat
 from nbformat.v4 import new_markdown_cell
 
+from helpers.checking.describe import listed
 from helpers.checking.showing import solution_source
 from helpers.classroom import student_copy
 from helpers.classroom.execute import load
@@ -136,7 +137,7 @@ def _build(choice, name, folder, due):
     for lesson in choice.graded:
         notebook = source(lesson, choice)
         others = set(library.ids(lesson)) - set(choice.graded[lesson])
-        said = f"**{name}**: exercises {listed(choice.graded[lesson], choice.points)}.{deadline(due)}"
+        said = f"**{name}**: exercises {with_points(choice.graded[lesson], choice.points)}.{deadline(due)}"
         said += " The others are for practice." if others else ""
         notebook.cells.insert(1, new_markdown_cell(said, id="assignment"))
         nbformat.write(notebook, sources / syllabus.notebook(int(lesson)).name)
@@ -148,15 +149,14 @@ def _build(choice, name, folder, due):
     for lesson, notebook in released.items():
         nbformat.write(notebook, folder / "release" / name / syllabus.notebook(int(lesson)).name)
     with tempfile.TemporaryDirectory() as temporary:
-        said = f"Assigned are {listed(choice.ids, choice.points)}.{deadline(due)}"
+        said = f"Assigned are {with_points(choice.ids, choice.points)}.{deadline(due)}"
         student_copy.write(temporary, released, name, choice.points, said)
         _zip(Path(temporary), folder / f"{name}.zip", name)
 
 
-def listed(ids, points):
+def with_points(ids, points):
     """ "7.2 (3 points) and 12.1 (1 point)"."""
-    each = [f"{id} ({points[id]:g} point{'s' * (points[id] != 1)})" for id in ids]
-    return " and ".join([", ".join(each[:-1]), each[-1]] if len(each) > 1 else each)
+    return listed((f"{id} ({points[id]:g} point{'s' * (points[id] != 1)})" for id in ids), most=len(ids))
 
 
 def deadline(due):

@@ -52,11 +52,11 @@ def collect(place):
     place = Path(place)
     if not place.exists():
         raise FileNotFoundError(f"no folder or zip {place}")
-    if place.is_file() and place.suffix != ".zip":
+    if place.is_file() and not _is_zip(place.name):
         raise ValueError(f"expected a folder or a zip with what a class handed in, got the file {place.name}")
     files = unpacked(place.read_bytes(), place.name) if place.is_file() else _within(place)
     files = {tuple(path.split("/")): content for path, content in files.items()}
-    files = {parts: content for parts, content in files.items() if not is_noise(parts)}
+    files = {parts: content for parts, content in files.items() if not _is_noise(parts)}
     while len({parts[0] for parts in files}) == 1 and _holds_students({parts[1:] for parts in files}):
         files = {parts[1:]: content for parts, content in files.items()}
     numbers = _lesson_numbers(files)
@@ -73,9 +73,9 @@ def collect(place):
             content = _read(content)
             if content is None:
                 continue
-            if inner.lower().endswith(".zip"):
+            if _is_zip(inner):
                 unzipped = unpacked(content, inner)
-                mine |= {f"{inner}/{name}": data for name, data in unzipped.items() if not is_noise(name.split("/"))}
+                mine |= {f"{inner}/{name}": data for name, data in unzipped.items() if not _is_noise(name.split("/"))}
             else:
                 mine[inner] = content
         except (OSError, ValueError) as error:
@@ -94,9 +94,13 @@ def collect(place):
     return HandedIn([Submission(student, files, tuple(notes)) for student, (files, notes) in found], left_out)
 
 
-def is_noise(parts):
+def _is_noise(parts):
     """Whether a path is what an operating system or Jupyter has put there."""
     return any(part in NOISE or part.startswith(".") for part in parts)
+
+
+def _is_zip(name):
+    return name.lower().endswith(".zip")
 
 
 def _within(place):
@@ -118,7 +122,7 @@ def _holds_students(inner):
     """Whether these paths are those of a class: folders and zips, and not the one folder of a student's notebooks."""
     folders = {parts[0] for parts in inner if len(parts) > 1}
     files = [parts[0] for parts in inner if len(parts) == 1]
-    return bool(folders or files) and folders != {"notebooks"} and all(name.endswith(".zip") for name in files)
+    return bool(folders or files) and folders != {"notebooks"} and all(map(_is_zip, files))
 
 
 def _lesson_numbers(files):
@@ -158,7 +162,7 @@ def _owner(parts, numbers):
     if len(parts) > 1:
         return MOODLE.sub("", first), "/".join(parts[1:]), False
     stem, _, kind = first.rpartition(".")
-    if kind.lower() == "zip":
+    if _is_zip(first):
         return stem, first, False
     if kind == "json" and (name := stem.replace(PROGRESS, "").strip(" _.-")) and PROGRESS in stem:
         return name, f"{PROGRESS}.json", False

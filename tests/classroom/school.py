@@ -1,7 +1,9 @@
 """A class of students for the tests: what each hands in, made from the release, the solutions and known mistakes."""
 
+import io
 import json
 import re
+import zipfile
 from pathlib import Path
 
 from helpers.checking.showing import solution_source
@@ -36,6 +38,15 @@ def hand_in(folder, student, released, answers, change=lambda made: None):
         made = notebook(stub, answers)
         change(made)
         (Path(folder) / student / name).write_text(json.dumps(made), encoding="utf-8")
+
+
+def packed(files):
+    """The bytes of a zip of {path: content}."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in files.items():
+            archive.writestr(path, content)
+    return data.getvalue()
 
 
 def solved(id):

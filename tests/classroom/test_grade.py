@@ -224,21 +224,13 @@ def test_a_cell_that_is_no_python_is_told_where(assignment, handed_in):
     assert said == "its cell cannot be read as Python: expected ':', in line 1 of the cell"
 
 
-def packed(**files):
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return data.getvalue()
-
-
 def test_a_zip_of_a_learning_platform(assignment, handed_in, tmp_path):
     handed_in("x", ALL_RIGHT)
     moodle = "_assignsubmission_file_/"
     files = {f"Ada Lovelace_123{moodle}{n}": (handed_in.folder / "x" / n).read_bytes() for n in (FIVE, SEVEN)}
     files["Ada Lovelace_123_assignsubmission_onlinetext_/onlinetext.html"] = "<p>Please be kind</p>"
-    files[f"Bob_124{moodle}mine.zip"] = packed(**{SEVEN: (handed_in.folder / "x" / SEVEN).read_bytes()})
-    (tmp_path / "all.zip").write_bytes(packed(**files))
+    files[f"Bob_124{moodle}mine.zip"] = school.packed({SEVEN: (handed_in.folder / "x" / SEVEN).read_bytes()})
+    (tmp_path / "all.zip").write_bytes(school.packed(files))
     results = quiet(assignment, tmp_path / "all.zip")
     assert {student: total(result) for student, result in results.items()} == {
         "Ada Lovelace_123": FULL,
@@ -258,10 +250,10 @@ def linked():
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (packed(**{"../outside.ipynb": "x"}), "its entry '../outside.ipynb' leads outside"),
-        (packed(**{"/outside.ipynb": "x"}), "leads outside"),
-        (packed(**{"C:\\outside.ipynb": "x"}), "leads outside"),
-        (packed(bomb=bytes(201 * 2**20)), "unpacks to more than 200 MB"),
+        (school.packed({"../outside.ipynb": "x"}), "its entry '../outside.ipynb' leads outside"),
+        (school.packed({"/outside.ipynb": "x"}), "leads outside"),
+        (school.packed({"C:\\outside.ipynb": "x"}), "leads outside"),
+        (school.packed({"bomb": bytes(201 * 2**20)}), "unpacks to more than 200 MB"),
         (linked(), "is a link"),
         (b"no zip at all", "cannot be read as a zip"),
     ],

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
+from helpers.checking.describe import listed
 from helpers.drawing.matrices import draw_matrix, entries
 from helpers.drawing.picture import Picture
 from helpers.drawing.sheet import BLUE, GREEN, MIDDLE, ORANGE, node, sheet
@@ -96,10 +97,10 @@ def draw_wires(factors, output, told=""):
     arrays = ", ".join(f"{name} {own} with the axes {' '.join(letters)}" for name, letters, own in factors)
     return Picture(
         figure,
-        f"{arrays}. Solid wires lead from {_listed(output)} to the result, broken wires end in a sum over "
-        f"{_listed(summed)}. The result has the shape {shape}."
+        f"{arrays}. Solid wires lead from {_axes(output)} to the result, broken wires end in a sum over "
+        f"{_axes(summed)}. The result has the shape {shape}."
         if shape
-        else f"{arrays}. Broken wires lead from every axis to a sum, over {_listed(summed)}: one number is left.",
+        else f"{arrays}. Broken wires lead from every axis to a sum, over {_axes(summed)}: one number is left.",
     )
 
 
@@ -157,7 +158,5 @@ def _spread(wanted, width):
     return {letter: x - over for letter, x in found.items()}
 
 
-def _listed(letters):
-    if not letters:
-        return "no axis"
-    return " and ".join(filter(None, [", ".join(letters[:-1]), letters[-1]]))
+def _axes(letters):
+    return listed(letters) if letters else "no axis"

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from helpers.checking.describe import listed
 from helpers.drawing.matrices import draw_matrix, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.sheet import GREEN, ORANGE, arrow, box, sheet
@@ -99,8 +100,7 @@ def draw_hunt(upstream, uses, p, units, comparison, truth):
         ax.text(400, y, text, va="center_baseline", label=f"gap {k + 1}")
         word, fill = ("caught", GREEN) if is_caught else ("passes", ORANGE)
         box(ax, 650, y - 14, 80, 28, word, fill, weight="bold" if is_caught else "normal")
-    listed = " and ".join(filter(None, [", ".join(caught[:-1]), *caught[-1:]]))
-    told = f"It catches bug{'s' * (len(caught) > 1)} {listed}." if caught else "All six pass."
+    told = f"It catches bug{'s' * (len(caught) > 1)} {listed(caught)}." if caught else "All six pass."
     return Picture(
         figure,
         f"The upstream is {upstream}, every value is used {uses}, p = {entry(p)}, {units} "
