@@ -5,6 +5,9 @@ columns (Eqs. (2) and (31)). Four operations are all that the notes need: multip
 transpose every element, glue columns into a matrix, and contract with a vector, which sums.
 """
 
+from collections.abc import Iterable
+from numbers import Number
+
 import numpy as np
 
 from helpers.shapes import described
@@ -19,14 +22,17 @@ class Tuple:
     T.T      every element transposed, the order kept
     T + S, T - S, c * T, T * c, T / c, T == S    element by element; structures are compared before any arithmetic
 
-    Raises TypeError for an element that is no array, ValueError for one with fewer than two axes, and ValueError that
-    names the element wherever lengths or shapes do not fit. Products and transposes take elements with two axes only.
+    Raises TypeError for what is no list, for an element that is no array, and for a partner of an operation that is of
+    another kind; ValueError for an element with fewer than two axes, and wherever lengths or shapes do not fit, with the
+    element's name. Products and transposes take elements with two axes only.
     """
 
     __array_ufunc__ = None  # numpy then hands `array @ Tuple` to us instead of taking the Tuple apart
     __hash__ = None
 
     def __init__(self, items):
+        if not isinstance(items, Iterable):
+            raise TypeError(f"expected a list of arrays or Tuples, got {described(items)}")
         self._items = tuple(items)
         for k, item in enumerate(self._items):
             if isinstance(item, Tuple):
@@ -39,7 +45,7 @@ class Tuple:
     @classmethod
     def of_columns(cls, A):
         """The tuple of the N columns (M, 1) of a matrix A (M, N), Eq. (2); `columns` is its inverse."""
-        if not isinstance(A, np.ndarray) or A.ndim != 2:
+        if type(A) is not np.ndarray or A.ndim != 2:
             raise ValueError(f"expected a matrix (M, N), got {_described(A)}")
         return cls(A[:, [j]] for j in range(A.shape[1]))
 
@@ -70,7 +76,7 @@ class Tuple:
         return sum(item.size for item in self._items)
 
     def __rmatmul__(self, J):
-        if not isinstance(J, np.ndarray) or J.ndim != 2:
+        if type(J) is not np.ndarray or J.ndim != 2:
             raise ValueError(f"expected a matrix (K, M) to the left of a Tuple, got {_described(J)}")
         self._two_axes("J @ T")
         for place, item in self._leaves():
@@ -89,7 +95,7 @@ class Tuple:
                 if not isinstance(a, Tuple) and a.shape[1] != b.shape[0]:
                     raise ValueError(f"T @ S: the elements {k} are {a.shape} and {b.shape}; {_inner(a, b)}")
             return _sum([a @ b for a, b in zip(self, other, strict=True)])
-        if not isinstance(other, np.ndarray) or other.shape != (len(self), 1):
+        if type(other) is not np.ndarray or other.shape != (len(self), 1):
             raise ValueError(
                 f"T @ x: expected a column ({len(self)}, 1), one number for each element, got {_described(other)}; "
                 "for a product with each element write Tuple(a @ K for a in T)"
@@ -110,17 +116,17 @@ class Tuple:
     __rsub__ = __radd__
 
     def __rmul__(self, c):
-        if not np.isscalar(c):
+        if not isinstance(c, Number):
             raise TypeError(f"expected a number times a Tuple, got {_described(c)}")
         return Tuple(c * item for item in self._items)
 
     def __mul__(self, c):
-        if not np.isscalar(c):
+        if not isinstance(c, Number):
             raise TypeError(f"expected a Tuple times a number, got {_described(c)}; products are written with @")
         return c * self
 
     def __truediv__(self, c):
-        if not np.isscalar(c):
+        if not isinstance(c, Number):
             raise TypeError(f"expected a Tuple divided by a number, got {_described(c)}")
         return Tuple(item / c for item in self._items)
 

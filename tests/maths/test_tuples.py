@@ -99,6 +99,7 @@ THREE = Tuple([np.ones((2, 1)), np.ones((2, 1)), np.ones((3, 1))])
     ("act", "kind", "says"),
     [
         (lambda: Tuple([np.ones((2, 1)), [1.0]]), TypeError, "expected element 1 to be an array or a Tuple, got list"),
+        (lambda: Tuple(np.float64(1.0)), TypeError, "expected a list of arrays or Tuples, got a float64"),
         (lambda: Tuple([np.ones(2)]), ValueError, "element 0 to have two axes, got shape (2,)"),
         (
             lambda: np.ones((4, 2)) @ THREE,
@@ -127,6 +128,9 @@ THREE = Tuple([np.ones((2, 1)), np.ones((2, 1)), np.ones((3, 1))])
         (lambda: 1.0 - THREE, TypeError, "got a float"),
         (lambda: np.ones((2, 1)) * THREE, TypeError, "expected a number times a Tuple, got shape (2, 1)"),
         (lambda: THREE * np.ones((2, 1)), TypeError, "expected a Tuple times a number, got shape (2, 1)"),
+        (lambda: "2" * THREE, TypeError, "expected a number times a Tuple, got a str"),
+        (lambda: THREE / "2", TypeError, "expected a Tuple divided by a number, got a str"),
+        (lambda: THREE @ np.ma.ones((3, 1)), ValueError, "expected a column (3, 1), one number for each element, got a"),
         (lambda: THREE / np.ones((2, 1)), TypeError, "expected a Tuple divided by a number, got shape (2, 1)"),
         (lambda: np.ones((1, 2)) @ CUBE, ValueError, "element 1 has shape (2, 2, 2)"),
         (lambda: CUBE.T, ValueError, "T.T: expected elements with two axes, element 1"),
