@@ -23,8 +23,8 @@ class Tuple:
     T + S, T - S, c * T, T * c, T / c, T == S    element by element; structures are compared before any arithmetic
 
     Raises TypeError for what is no list, for an element that is no array, and for a partner of an operation that is of
-    another kind; ValueError for an element with fewer than two axes, and wherever lengths or shapes do not fit, with the
-    element's name. Products and transposes take elements with two axes only.
+    another kind; ValueError for an element with fewer than two axes, and wherever lengths or shapes do not fit, naming
+    the element. Products and transposes take elements with two axes only.
     """
 
     __array_ufunc__ = None  # numpy then hands `array @ Tuple` to us instead of taking the Tuple apart

@@ -130,7 +130,7 @@ THREE = Tuple([np.ones((2, 1)), np.ones((2, 1)), np.ones((3, 1))])
         (lambda: THREE * np.ones((2, 1)), TypeError, "expected a Tuple times a number, got shape (2, 1)"),
         (lambda: "2" * THREE, TypeError, "expected a number times a Tuple, got a str"),
         (lambda: THREE / "2", TypeError, "expected a Tuple divided by a number, got a str"),
-        (lambda: THREE @ np.ma.ones((3, 1)), ValueError, "expected a column (3, 1), one number for each element, got a"),
+        (lambda: THREE @ np.ma.ones((3, 1)), ValueError, "expected a column (3, 1), one number for each"),
         (lambda: THREE / np.ones((2, 1)), TypeError, "expected a Tuple divided by a number, got shape (2, 1)"),
         (lambda: np.ones((1, 2)) @ CUBE, ValueError, "element 1 has shape (2, 2, 2)"),
         (lambda: CUBE.T, ValueError, "T.T: expected elements with two axes, element 1"),
