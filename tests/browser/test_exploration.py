@@ -34,7 +34,7 @@ CAPTION = "() => document.querySelector('.course-exploration figcaption').textCo
 @pytest.fixture(scope="module")
 def sample(open_lesson, tmp_path_factory):
     path = tmp_path_factory.mktemp("sample") / "sample.ipynb"
-    cells = [new_markdown_cell("# A sample"), new_code_cell(CELL), new_code_cell("second = 2")]
+    cells = [new_markdown_cell("# A sample"), new_code_cell(CELL), new_code_cell("print('several words ' * 40)")]
     nbformat.write(new_notebook(cells=cells, metadata=execute.METADATA), path)
     lesson = open_lesson(path)
     assert lesson.errors() == []
@@ -171,6 +171,20 @@ def test_it_fits_a_window_320_pixels_wide(sample):
     )
     sample.page.set_viewport_size({"width": 1280, "height": 1000})
     assert cut == [] and min(widths) >= 60
+
+
+def test_a_long_message_is_broken_between_words(sample):
+    rows = sample.page.evaluate("""() => {
+      const text = [...document.querySelectorAll('.jp-OutputArea-output pre')].at(-1).firstChild;
+      return [...text.textContent.matchAll(/\\w+/g)].map(word => {
+        const range = document.createRange();
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        return [...range.getClientRects()].map(box => box.top);
+      });
+    }""")
+    assert len(rows) == 80 and len(set(map(tuple, rows))) >= 3, "the message fills several lines"
+    assert all(len(row) == 1 for row in rows)
 
 
 def test_two_views_of_one_output_stay_in_step(sample):
