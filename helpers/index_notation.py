@@ -28,7 +28,7 @@ class Array:
     """
 
     def __init__(self, name, values):
-        if not isinstance(values, np.ndarray):
+        if type(values) is not np.ndarray:  # np.matrix and masked arrays have rules of their own
             raise TypeError(f"expected {name} to be an array, got {described(values)}; use np.array(...)")
         self.name, self.values = name, finite(values, name)
 
@@ -61,13 +61,17 @@ class Derivative(Array):
     formula:  an expression whose free indices are the letters of both. `D["ij", "kl"]` is the entry ∂Y_ij/∂Z_kl, a
               factor as any other; `.expanded()` of a product puts the formula in its place, capturing no letter.
 
-    Raises ValueError where the letters do not fit the arrays or the formula.
+    Raises TypeError for what is no Array or no expression, ValueError where the letters do not fit the arrays or the
+    formula.
     """
 
     def __init__(self, of, by, formula, of_letters, by_letters):
+        for array in (of, by):
+            if not isinstance(array, Array):
+                raise TypeError(f"expected an Array such as Array('Y', values), got {described(array)}")
         self.of, self.by, self.formula, self.name = of, by, formula, f"d{of.name}_d{by.name}"
         self.letters = self._both((of_letters, by_letters))
-        _check_output(formula, self.letters)
+        _check_output(_expression(formula), self.letters)
         self._lengths()
 
     def __getitem__(self, letters):
@@ -75,7 +79,11 @@ class Derivative(Array):
 
     def _both(self, letters):
         axes = self.of.values.ndim, self.by.values.ndim
-        of, by = letters if isinstance(letters, tuple) else (letters[: axes[0]], letters[axes[0] :])
+        if isinstance(letters, str):
+            letters = letters[: axes[0]], letters[axes[0] :]
+        if not (isinstance(letters, tuple) and len(letters) == 2):
+            raise ValueError(f"expected the letters of both arrays of {self.name}, such as 'ij', 'kl', got {letters!r}")
+        of, by = letters
         of = _letters(of, axes[0], f"the {self.of.name} of {self.name}")
         return of + _letters(by, axes[1], f"the {self.by.name} of {self.name}")
 
@@ -178,7 +186,7 @@ class Sum:
             arrays = ", ".join(f.array.code([lengths[letter] for letter in f.letters]) for f in term.factors)
             return f'np.einsum("{_subscripts(term, output)}", {arrays}, optimize=True)'
 
-        return _joined(self, call)
+        return _joined(self, call, lambda number: f"{number} * ")
 
     def explain(self, output):
         """In words, which indices stay and which are summed."""
@@ -231,11 +239,17 @@ class Sum:
     def __add__(self, other):
         return Sum([*self.terms, *_expression(other).terms])
 
+    def __radd__(self, other):
+        return _expression(other) + self  # which refuses: an expression has its own sum
+
+    __rsub__ = __radd__
+
     def __sub__(self, other):
         return self + -_expression(other)
 
     def __mul__(self, other):
-        if isinstance(other, int | float):
+        if isinstance(other, int | float | np.integer | np.floating):
+            other = float(other)
             return _sum([Product(term.factors, other * term.coefficient) for term in self.terms])
         pairs = [(mine, its) for mine in self.terms for its in _expression(other).terms]
         return _sum([Product([*mine.factors, *its.factors], mine.coefficient * its.coefficient) for mine, its in pairs])
@@ -273,9 +287,11 @@ class Product(Sum):
 
         With an output, raises ValueError where the rule would sum an index that stands there.
         """
+        if output is not None:
+            _check_output(self, output)
         stay = "".join(letter for letter in self.letters() if self.count(letter) == 1)
         for letter in output or "":
-            if letter in self.letters() and letter not in stay:
+            if letter not in stay:
                 raise ValueError(
                     f"{letter} stands on the left and occurs {_times(self.count(letter))} in {self}: by the rule of "
                     f"repeats it would be summed and could not stand there; .to({output!r}) sums what is absent"
@@ -285,11 +301,13 @@ class Product(Sum):
     def renamed(self, **letters):
         """The product in other letters: `.renamed(i="p", k="q")`.
 
-        Raises ValueError where a new letter is in use already, so that two indices would become one.
+        Raises ValueError for what is no letter, and where a new one is in use already, so that two indices would
+        become one.
         """
         kept = set(self.letters()) - set(letters)
         for old, new in letters.items():
-            if old not in self.letters():
+            _check_letter(new)
+            if old not in set(self.letters()):
                 raise ValueError(f"there is no index {old} in {self}")
             if new in kept or list(letters.values()).count(new) > 1:
                 raise ValueError(
@@ -311,6 +329,7 @@ class Product(Sum):
 
         Raises ValueError if no δ holds the letter.
         """
+        _check_letter(letter)
         for number, f in enumerate(self.factors):
             if f.array is delta and letter in f.letters and f.letters[0] != f.letters[1]:
                 other = f.letters.replace(letter, "")
@@ -333,8 +352,11 @@ class Product(Sum):
 def derivative_array(f, B):
     """∂f/∂B at the array B, measured: an array with the axes of f(B) and then those of B (Neoh, N12).
 
-    f takes an array of B's shape and returns an array or a number. Raises as `numerical_jacobian` does.
+    f takes an array of B's shape and returns an array or a number. Raises TypeError where B is no array, else as
+    `numerical_jacobian` does.
     """
+    if not isinstance(B, np.ndarray):
+        raise TypeError(f"expected B to be an array, got {described(B)}; use np.array(...)")
     A = np.asarray(f(B))
     column = lambda b: np.asarray(f(b.reshape(B.shape))).reshape(-1, 1)
     return numerical_jacobian(column, B.reshape(-1, 1), "auto").reshape(A.shape + B.shape)
@@ -378,6 +400,11 @@ def _letters(letters, count, name):
     return letters
 
 
+def _check_letter(letter):
+    if not isinstance(letter, str) or len(letter) != 1 or letter not in ascii_letters:
+        raise ValueError(f"expected one letter for an index, such as 'i', got {letter!r}")
+
+
 def _expression(other):
     if not isinstance(other, Sum):
         raise TypeError(f"expected a product of entries such as b['k'], got {described(other)}")
@@ -388,12 +415,12 @@ def _sum(terms):
     return terms[0] if len(terms) == 1 else Sum(terms)
 
 
-def _joined(expression, write):
-    """The terms as `write` writes them, with their signs and coefficients."""
+def _joined(expression, write, times="{:g} ".format):
+    """The terms as `write` writes them, with their signs, and coefficients as `times` writes them."""
     text = ""
     for term in expression.terms:
         sign = ("-", " - ") if term.coefficient < 0 else ("", " + ")
-        factor = "" if abs(term.coefficient) == 1 else f"{abs(term.coefficient):g} "
+        factor = "" if abs(term.coefficient) == 1 else times(abs(term.coefficient))
         text += f"{sign[bool(text)]}{factor}{write(term)}"
     return text
 

@@ -76,7 +76,7 @@ def test_an_expression_prints_as_it_is_written_and_shows_its_calls():
     E = A["ik"] * B["kj"] - 2 * (one["i"] * array("d", "j")["j"])
     assert str(E) == repr(E) == "A_ik B_kj - 2 1_i d_j"
     assert E.einsum("ij") == (
-        'np.einsum("ik,kj->ij", A, B, optimize=True) - 2 np.einsum("i,j->ij", np.ones(3), d, optimize=True)'
+        'np.einsum("ik,kj->ij", A, B, optimize=True) - 2.0 * np.einsum("i,j->ij", np.ones(3), d, optimize=True)'
     )
     assert E._repr_latex_() == r"$A_{ik}\,B_{kj} - 2 1_{i}\,d_{j}$"
     assert str(-A["ik"]) == "-A_ik" and repr(A) == "A, shape (3, 5)"
@@ -87,6 +87,14 @@ def test_the_call_that_is_shown_is_the_one_that_is_made():
     E = T["ijk"] * delta["kl"] * b["l"] * one["i"]
     scope = {"np": np, "T": T.values, "b": b.values}
     np.testing.assert_array_equal(eval(E.einsum("ji"), scope), E.to("ji"))
+    E = -1 / 3 * E - 1234567 * (one["j"] * one["i"])  # a number of more digits than are printed
+    np.testing.assert_allclose(eval(E.einsum("ji"), scope), E.to("ji"), rtol=1e-15)
+
+
+def test_a_number_of_numpy_is_a_number():
+    for number in (np.int64(2), np.float32(0.1), np.float64(0.1), 3, True):
+        for expression in (number * A["ik"], A["ik"] * number):
+            np.testing.assert_array_equal(expression.to("ik"), float(number) * A.values)
 
 
 def test_which_indices_are_summed_is_said_in_words():
@@ -115,8 +123,30 @@ def test_which_indices_are_summed_is_said_in_words():
         (lambda: A["ik"] * b.values, TypeError, r"expected a product of entries such as b\['k'\], got shape \(5,\)"),
         (lambda: A["ik"] + 1.0, TypeError, "expected a product of entries"),
         (lambda: Array("A", [1.0]), TypeError, "expected A to be an array, got a list; use np.array"),
+        (lambda: Array("A", np.ma.ones(3)), TypeError, "expected A to be an array, got a MaskedArray"),
         (lambda: Array("A", np.arange(3)), TypeError, "expected A in float64, got int64"),
         (lambda: Array("A", np.array([1, np.nan])), ValueError, "expected finite numbers, got nan at A"),
+        (lambda: A.values + A["ik"], TypeError, r"expected a product of entries such as b\['k'\], got shape \(3, 5\)"),
+        (lambda: A.values - A["ik"], TypeError, "expected a product of entries"),
+        (lambda: A["ik"].renamed(i="pq"), ValueError, "expected one letter for an index, such as 'i', got 'pq'"),
+        (lambda: A["ik"].renamed(i=""), ValueError, "expected one letter for an index"),
+        (lambda: A["ik"].renamed(ik="p"), ValueError, "there is no index ik in A_ik"),
+        (lambda: (A["ik"] * delta["ip"]).contract("ip"), ValueError, "expected one letter for an index, .* got 'ip'"),
+        (
+            lambda: (A["ik"] * delta["ip"]).contract(""),
+            ValueError,
+            "expected one letter for an index, such as 'i', got ''",
+        ),
+        (lambda: A["ik"].by_repeats(0), ValueError, "expected the output indices as letters, such as 'ij', got 0"),
+        (lambda: Derivative(c.values, b, D["ij"], "i", "k"), TypeError, "expected an Array such as .* got shape"),
+        (lambda: Derivative(c, b, A.values, "i", "k"), TypeError, "expected a product of entries such as"),
+        (
+            lambda: Derivative(c, b, A["ik"], "i", "k")["i", "k", "j"],
+            ValueError,
+            "letters of both arrays of dc_db, such",
+        ),
+        (lambda: Derivative(c, b, A["ik"], "i", "k")[0], ValueError, "letters of both arrays of dc_db, .* got 0"),
+        (lambda: derivative_array(np.sin, [1.0]), TypeError, "expected B to be an array, got a list; use np.array"),
         (lambda: A["ik"].renamed(z="p"), ValueError, "there is no index z in A_ik"),
         (lambda: A["ik"].renamed(i="k"), ValueError, "k is in use in A_ik: i and k would become one index"),
         (lambda: A["ik"].renamed(i="p", k="p"), ValueError, "would become one index"),
