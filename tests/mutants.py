@@ -57,8 +57,27 @@ MATHS = {  # a module, and the tests that belong to it, the most telling first
     "training": ("test_training",),
     "tuples": ("test_tuples", "test_layers"),
 }
+CHECKING = {  # a module of the engine, and its own tests; those of the whole engine come after them
+    "checker": ("test_checker_parts", "test_checker"),
+    "compare": ("test_checker_values", "test_checker_structure"),
+    "describe": ("test_describe",),
+    "exercise": ("test_checker_values",),
+    "limited": ("test_checker_limits",),
+    "naming": ("test_checker_parts", "test_checker_digits"),
+    "plain": ("test_checker_values", "test_checker_structure"),
+    "probes": ("test_checker_recording",),
+    "progress": ("test_progress",),
+    "recording": ("test_checker_recording",),
+    "running": ("test_checker_functions", "test_checker"),
+    "showing": ("test_exercise_cells",),
+}
+SLOW = ("test_checker_recording", "test_checker_chance", "test_checker_kernel")
+ENGINE = sorted((path.stem for path in ROOT.glob("tests/checking/test_*.py")), key=lambda test: (test in SLOW, test))
 TESTS = {f"helpers/{name}.py": [f"tests/maths/{test}.py" for test in tests] for name, tests in MATHS.items()}
-CHECKING = {path.relative_to(ROOT).as_posix(): ["tests/checking"] for path in ROOT.glob("helpers/checking/[a-z]*.py")}
+TESTS |= {
+    f"helpers/checking/{name}.py": [f"tests/checking/{test}.py" for test in dict.fromkeys([*tests, *ENGINE])]
+    for name, tests in CHECKING.items()
+}
 
 OTHER = {
     ast.Lt: (ast.LtE, ast.GtE),
@@ -152,7 +171,7 @@ def changes(node):
         yield ast.Return()
         if not isinstance(node, ast.Assign):
             yield ast.Pass()
-    elif isinstance(node, ast.Return) and node.value is not None:
+    elif isinstance(node, ast.Return) and ast.unparse(node) not in ("return", "return None"):
         yield ast.Return()
 
 
@@ -223,8 +242,7 @@ def main():
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", nargs="*", default=[], help="modules: numerical, checking/compare, checking")
     given = parser.parse_args()
-    tests = TESTS | CHECKING
-    chosen = [path for path in tests if {name(path), name(path).split("/")[0]} & set(given.only or MATHS)]
+    chosen = [path for path in TESTS if {name(path), name(path).split("/")[0]} & set(given.only or MATHS)]
     every = [mutant for path in chosen for mutant in mutants(path)]
     drawn = random.Random(given.seed).sample(every, min(given.count, len(every)))
     with tempfile.TemporaryDirectory() as temporary, ThreadPoolExecutor(WORKERS) as pool:
@@ -237,13 +255,13 @@ def main():
             folder = folders.get()
             try:
                 (folder / mutant.path).write_bytes(mutant.applied())
-                return passes(folder, tests[mutant.path])
+                return passes(folder, TESTS[mutant.path])
             finally:
                 (folder / mutant.path).write_bytes(source(mutant.path))
                 folders.put(folder)
 
         folder = folders.get()
-        if not passes(folder, sorted({test for mutant in drawn for test in tests[mutant.path]})):
+        if not passes(folder, sorted({test for mutant in drawn for test in TESTS[mutant.path]})):
             sys.exit("the tests fail without any fault")
         folders.put(folder)
         start, alive = time.perf_counter(), 0
