@@ -7,6 +7,7 @@ A window has R cells and stands at T places. What cell r sees of a channel x, at
 S_r x = x[seen[r]]: the matrix S_r (T, H·W) of zeros and ones is an index and never formed.
 """
 
+from collections.abc import Iterable
 from math import prod
 
 import numpy as np
@@ -25,12 +26,13 @@ def windows(size, window, stride=1):
 
     Raises ValueError, with what to do, where the window is larger than the image, or ends before the image does.
     """
-    numbers = (*size, *window, stride)
-    if len(size) != len(window) or not all(isinstance(n, int | np.integer) and n > 0 for n in numbers):
+    axes = isinstance(size, Iterable) and isinstance(window, Iterable) and len(size) == len(window)
+    if not (axes and all(map(_is_count, (*size, *window, stride)))):
         raise ValueError(
             "expected a size and a window with one whole number above 0 for each axis, such as (8, 8) and (3, 3), and "
             f"such a stride; got size {size}, window {window}, stride {stride!r}"
         )
+    size, window = tuple(size), tuple(window)
     for n, k in zip(size, window, strict=True):
         if k > n:
             raise ValueError(f"expected a window within the size {size}, got {window}: {k} does not fit into {n}")
@@ -42,6 +44,10 @@ def windows(size, window, stride=1):
     at_every_pixel = sliding_window_view(np.arange(prod(size)).reshape(size), window)
     at_the_places = at_every_pixel[(slice(None, None, stride),) * len(size)]
     return np.ascontiguousarray(at_the_places.reshape(-1, prod(window)).T)
+
+
+def _is_count(n):
+    return isinstance(n, int | np.integer) and not isinstance(n, bool) and n > 0
 
 
 def gather(x, seen, pixels):
@@ -84,7 +90,7 @@ class Convolution(Layer):
         if type(kernel) is not np.ndarray or kernel.ndim < 3 or not kernel.size:
             raise ValueError(f"expected a kernel (C_out, C_in, kh, kw) or (C_out, C_in, k), got {described(kernel)}")
         c_out, c_in, *window = finite(kernel, "kernel").shape
-        self.seen, self.pixels = windows(tuple(size), tuple(window), stride), prod(size)
+        self.seen, self.pixels = windows(size, tuple(window), stride), prod(size)
         params = {"kernel": kernel, "b": column(b, c_out, "b")}
         super().__init__(params, n=c_in * self.pixels, m=c_out * self.seen.shape[1])
 
@@ -132,10 +138,14 @@ class MaxPooling(Layer):
 
     The whole gradient of an output goes to the pixel that won, and a pixel that won in several windows gets the sum.
     Of equal numbers the first wins, row by row: there max has a kink and no derivative, and this is a choice.
+
+    Raises ValueError for channels that are no whole number above 0, and as `windows` does.
     """
 
     def __init__(self, size, window, stride, channels=1):
-        self.seen, self.pixels = windows(tuple(size), tuple(window), stride), prod(size)
+        if not _is_count(channels):
+            raise ValueError(f"expected channels to be a whole number above 0, got {channels!r}")
+        self.seen, self.pixels = windows(size, window, stride), prod(size)
         super().__init__({}, n=channels * self.pixels, m=channels * self.seen.shape[1])
 
     def _forward(self, x):

@@ -16,20 +16,30 @@ class Dropout(Layer):
            place. The same seed gives the same masks in each call, so that forward is a function of x and a check can
            measure it. `helpers.training.train` puts another seed here for every step, and None after it.
 
-    Raises ValueError unless 0 < keep <= 1.
+    Raises ValueError unless 0 < keep <= 1, and for another kind of seed, such as a Generator, whose next numbers are
+    others.
     """
 
     def __init__(self, keep, seed=None):
-        if not 0 < keep <= 1:
+        if not (isinstance(keep, int | float | np.integer | np.floating) and 0 < keep <= 1):
             raise ValueError(f"expected keep, the share that stays, above 0 and at most 1, got {keep!r}")
         self.keep, self.seed = keep, seed
+        self._check_seed()
         super().__init__({})
+
+    def _check_seed(self):
+        numbers = self.seed if isinstance(self.seed, list) else [] if self.seed is None else [self.seed]
+        if not all(isinstance(n, int | np.integer) and n >= 0 for n in numbers):
+            raise ValueError(
+                f"expected seed to be None, a whole number of 0 or more, or a list of them, got {self.seed!r}"
+            )
 
     def _factors(self, shape):
         """The mask over keep: (N, B), drawn sample by sample, so that the first does not depend on how many follow."""
         N, B = shape
         if self.seed is None:
             return np.ones(shape)
+        self._check_seed()
         return (np.random.default_rng(self.seed).random((B, N)).T < self.keep) / self.keep
 
     def _forward(self, x):

@@ -23,12 +23,15 @@ class BatchNormalization(Layer):
         Δx̂ = (Δx - Δm)/s - x̂ Δs/s     with     Δm = mean of Δx     and     Δs = mean of x̂ ⊙ Δx,
     so that the sum of g ⊙ Δx̂ is that of (g - mean of g - x̂ ⊙ mean of g ⊙ x̂)/s ⊙ Δx.
 
-    Raises TypeError or ValueError for parameters that are no finite float64 columns of one length.
+    Raises TypeError or ValueError for parameters that are no finite float64 columns of one length, ValueError for an
+    epsilon that is no number of 0 or more.
     """
 
     gamma, beta = parameter("gamma"), parameter("beta")
 
     def __init__(self, gamma, beta, epsilon=1e-5):
+        if not (isinstance(epsilon, int | float | np.integer | np.floating) and 0 <= epsilon < np.inf):
+            raise ValueError(f"expected epsilon to be a number of 0 or more, got {epsilon!r}")
         gamma, self.epsilon = column(gamma, what="gamma"), epsilon
         super().__init__({"gamma": gamma, "beta": column(beta, len(gamma), "beta")}, n=len(gamma), m=len(gamma))
 

@@ -100,7 +100,20 @@ def test_the_judge_passes_it_and_finds_what_is_forgotten():
             judged(fault(0.7, seed=3))
 
 
-@pytest.mark.parametrize("keep", [0, -0.5, 1.5, float("nan")])
+@pytest.mark.parametrize("seed", [-1, 1.5, "1", np.random.default_rng(0), [1, -1], np.ones(3), Dropout])
+def test_a_seed_that_is_none_is_refused(seed):
+    layer = Dropout(0.5)
+    layer.seed = seed
+    for act in (lambda: Dropout(0.5, seed), lambda: layer(np.ones((3, 1)))):
+        with pytest.raises(
+            ValueError, match="expected seed to be None, a whole number of 0 or more, or a list of them"
+        ):
+            act()
+    for fit in (0, np.int64(3), [0, 2, 1], None):
+        Dropout(0.5, fit)(np.ones((3, 1)))
+
+
+@pytest.mark.parametrize("keep", [0, -0.5, 1.5, float("nan"), "0.5", None, np.full((2, 1), 0.5)])
 def test_a_share_that_is_none_is_refused(keep):
     with pytest.raises(ValueError, match=re.escape(f"above 0 and at most 1, got {keep!r}")):
         Dropout(keep)

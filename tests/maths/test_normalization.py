@@ -117,3 +117,9 @@ def test_parameters_that_do_not_fit_are_refused():
         BatchNormalization(np.ones((3, 1)), np.ones((2, 1)))
     with pytest.raises(ValueError, match=re.escape("use gamma.reshape(-1, 1)")):
         BatchNormalization(np.ones(3), np.ones((3, 1)))
+    for epsilon in (-1e-12, np.nan, np.inf, None, "1e-5", np.full((3, 1), 1e-5)):
+        with pytest.raises(
+            ValueError, match=re.escape(f"expected epsilon to be a number of 0 or more, got {epsilon!r}")
+        ):
+            BatchNormalization(np.ones((3, 1)), np.ones((3, 1)), epsilon)
+    BatchNormalization(np.ones((3, 1)), np.ones((3, 1)), 0)
