@@ -33,11 +33,31 @@ class Optimizer:
         self.kept = []
 
     def step(self, pairs):
-        """Change every parameter of the pairs (parameter, gradient) in place."""
-        pairs = list(pairs)
+        """Change every parameter of the pairs (parameter, gradient) in place.
+
+        Raises TypeError for what is no list of pairs of arrays, and for a parameter that cannot be changed in place;
+        ValueError for a gradient of another shape than its parameter, and for other parameters than those of the steps
+        before. Then nothing has been changed.
+        """
+        try:
+            pairs = list(pairs)
+            shapes, of_grads = [param.shape for param, _ in pairs], [grad.shape for _, grad in pairs]
+        except (AttributeError, TypeError, ValueError):
+            raise TypeError(
+                f"expected pairs (parameter, gradient) of arrays, got {described(pairs)}; "
+                "use net.params_and_grads(grads)"
+            ) from None
+        if shapes != of_grads:
+            raise ValueError(f"expected each gradient in the shape of its parameter, {shapes}, got {of_grads}")
         if not self.kept:
+            for param, _ in pairs:
+                if param.dtype != np.float64 or not param.flags.writeable:
+                    raise TypeError(
+                        "expected parameters in float64 that can be changed in place, got one in "
+                        f"{param.dtype}{'' if param.flags.writeable else ', read-only'}; use np.array(..., float)"
+                    )
             self.kept = [self._start(param) for param, _ in pairs]
-        if [param.shape for param, _ in pairs] != [kept[0].shape for kept in self.kept]:
+        if shapes != [kept[0].shape for kept in self.kept]:
             raise ValueError("expected the parameters of the steps before; make a new optimizer for another network")
         for k, (param, grad) in enumerate(pairs):
             param -= self.rate * (self._direction(k, grad) + self.decay * param)
@@ -118,7 +138,7 @@ def train(net, loss, X, Y, optimizer, *, epochs, batch=50, seed=0, test=None, wa
     """Train a network in place; return the `Run`.
 
     X (N, B), Y (K, B)  the samples to learn from, one a column, and what the loss wants for them.
-    optimizer           a `Descent` or an `Adam`; it keeps what it needs from step to step.
+    optimizer           a `Descent` or an `Adam`; it keeps what it needs from step to step: a new one for each network.
     epochs, batch       in an epoch every sample is used once, in mini-batches of `batch` columns; if it does not divide
                         B, the last one is smaller.
     seed                of the order, which is another in each epoch, and of the masks of `Dropout`, which are others in
@@ -141,14 +161,26 @@ def train(net, loss, X, Y, optimizer, *, epochs, batch=50, seed=0, test=None, wa
     parts = {"": (X, Y)} | ({"test_": test} if test is not None else {})
     for samples, labels in parts.values():
         with np.errstate(over="ignore"):
-            loss(net(batch_of(samples, net.n, "X")), labels)
+            value = loss(net(batch_of(samples, net.n, "X")), labels)
+        if isinstance(value, complex):
+            raise TypeError(
+                "expected real numbers to learn from, got complex ones among X, Y or the parameters; use .real"
+            )
     B = X.shape[1]
     _count("epochs", epochs, 0)
     _count("batch", batch, 1, B)
     _count("seed", seed, 0)
+    if watch is not None and (isinstance(watch, type) or not callable(watch)):
+        raise TypeError(f"expected watch to be a function of the run such as Live(), got {described(watch)}")
+    if run is not None and not isinstance(run, Run):
+        raise TypeError(f"expected run to be what an earlier train returned, got {described(run)}")
     run = Run(steps_an_epoch=-(-B // batch)) if run is None else run
     if run.steps_an_epoch != -(-B // batch):
         raise ValueError(f"expected {run.steps_an_epoch} steps an epoch, as in the run so far, got {-(-B // batch)}")
+    if run.loss and bool(run.test_loss) != (test is not None):
+        raise ValueError(
+            f"expected {'a' if run.test_loss else 'no'} test part, as in the run so far: its curves go on side by side"
+        )
     run.asked, run.stopped, order = run.epochs + epochs, "", None
     dropouts = list(_dropouts(net))
 
@@ -239,8 +271,11 @@ def _measure(run, net, loss, parts):
 def accuracy(f, y):
     """The share of the columns of f (K, B) that are read correctly: a single score by its sign, several by the largest.
 
-    y (K, B) has the labels as the losses take them: +1 or -1, or a column with a 1 at the class.
+    y (K, B) has the labels as the losses take them: +1 or -1, or a column with a 1 at the class. Raises ValueError for
+    arrays of two shapes.
     """
+    if np.ndim(f) != 2 or np.shape(f) != np.shape(y):
+        raise ValueError(f"expected f and y of one shape (K, B), got {described(f)} and {described(y)}")
     right = (f > 0) == (y > 0) if len(f) == 1 else f.argmax(axis=0) == y.argmax(axis=0)
     return right.mean().item()
 

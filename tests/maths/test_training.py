@@ -79,6 +79,45 @@ def test_an_optimizer_keeps_to_its_parameters():
         optimizer.step([(np.ones((3, 1)), np.ones((3, 1)))])
 
 
+def read_only(array):
+    array.flags.writeable = False
+    return array
+
+
+@pytest.mark.parametrize("make", [lambda: Descent(0.1), lambda: Descent(0.1, momentum=0.9), lambda: Adam(0.1)])
+@pytest.mark.parametrize(
+    ("second", "error", "said"),
+    [
+        # A gradient that is broadcast hides a sum that was forgotten.
+        (
+            (np.ones((3, 1)), np.ones((1, 1))),
+            ValueError,
+            r"gradient in the shape of its parameter, .*, got .*\(1, 1\)\]",
+        ),
+        ((np.ones((3, 4)), np.ones((3, 1))), ValueError, "expected each gradient in the shape of its parameter"),
+        ((np.ones((3, 1)), np.ones(3)), ValueError, "expected each gradient in the shape of its parameter"),
+        ((np.ones((3, 1)), 1.0), TypeError, r"expected pairs \(parameter, gradient\) of arrays, got a list; use net"),
+        ((np.ones((3, 1)), [[1.0]] * 3), TypeError, r"expected pairs \(parameter, gradient\) of arrays"),
+        ((np.float64(2), np.float64(1)), TypeError, "changed in place, got one in float64, read-only; use np.array"),
+        ((read_only(np.ones((3, 1))), np.ones((3, 1))), TypeError, "got one in float64, read-only"),
+        ((np.ones((3, 1), int), np.ones((3, 1))), TypeError, "parameters in float64 .* got one in int64"),
+    ],
+)
+def test_pairs_that_do_not_fit_are_refused_before_anything_moves(make, second, error, said):
+    first = np.ones((2, 2))
+    with pytest.raises(error, match=said):
+        make().step([(first, np.ones((2, 2))), second])
+    assert (first == 1).all()
+
+
+def test_gradients_by_name_are_no_pairs():
+    net, X, Y = small()
+    value_and_grads = net.gradients(X, Y, SoftmaxCrossEntropy())
+    for wrong in (value_and_grads[1], value_and_grads, 3, None):
+        with pytest.raises(TypeError, match=r"expected pairs .*; use net.params_and_grads\(grads\)"):
+            Descent(0.1).step(wrong)
+
+
 @pytest.mark.parametrize(
     ("make", "error", "said"),
     [
@@ -239,6 +278,12 @@ def test_accuracy_counts_columns(f, y, share):
     assert accuracy(np.array(f), np.array(y)) == share
 
 
+@pytest.mark.parametrize("y", [np.arange(2), np.eye(2), np.zeros((1, 2)), [[1.0]], None])
+def test_accuracy_of_two_shapes_is_refused(y):
+    with pytest.raises(ValueError, match=r"expected f and y of one shape \(K, B\), got shape \(3, 2\) and"):
+        accuracy(np.zeros((3, 2)), y)
+
+
 # --- what may happen ---------------------------------------------------------------------------------------------
 
 
@@ -375,6 +420,25 @@ def test_a_test_part_for_which_the_network_overflows_names_the_layer():
         ({"Y": -np.ones((3, 12))}, ValueError, "LogisticLoss"),
         ({"loss": LogisticLoss()}, ValueError, r"labels y of \+1 and -1"),
         ({"test": (np.ones((5, 2)), np.ones((3, 3)))}, ValueError, "expected y in the shape"),
+        (
+            {"X": np.ones((5, 12)) + 0j},
+            TypeError,
+            "expected real numbers to learn from, got complex ones among X, Y or",
+        ),
+        ({"loss": SquaredLoss(), "Y": np.ones((3, 12)) * 1j}, TypeError, "expected real numbers to learn from"),
+        ({"watch": 3}, TypeError, r"expected watch to be a function of the run such as Live\(\), got a int"),
+        ({"watch": Run}, TypeError, "expected watch to be a function of the run"),
+        ({"run": Run}, TypeError, "expected run to be what an earlier train returned, got a type"),
+        (
+            {"run": Run(loss=[1.0], test_loss=[1.0], steps_an_epoch=3)},
+            ValueError,
+            "expected a test part, as in the run so",
+        ),
+        (
+            {"run": Run(loss=[1.0], steps_an_epoch=3), "test": (np.ones((5, 2)), np.eye(3)[:, :2])},
+            ValueError,
+            "no test",
+        ),
         ({"run": Run(steps_an_epoch=7)}, ValueError, "expected 7 steps an epoch, as in the run so far, got 3"),
     ],
 )
