@@ -5,6 +5,7 @@ net.gradients(x, y, loss) is one step of training without the change of the para
 """
 
 from cmath import isfinite
+from collections.abc import Iterable
 from types import MappingProxyType
 
 import numpy as np
@@ -26,6 +27,8 @@ class Network(Layer):
     """
 
     def __init__(self, layers):
+        if not isinstance(layers, Iterable):
+            raise TypeError(f"expected a list of layers such as [Dense(W, b, Tanh())], got {described(layers)}")
         self.layers = tuple(layers)
         for i, layer in enumerate(self.layers):
             if not isinstance(layer, Layer):
@@ -57,8 +60,19 @@ class Network(Layer):
         return self._owner
 
     def params_and_grads(self, grads):
-        """Pairs (parameter, its gradient): for param, grad in net.params_and_grads(grads): param -= mu * grad."""
-        return [(array, grads[key]) for key, array in self.params.items()]
+        """Pairs (parameter, its gradient): for param, grad in net.params_and_grads(grads): param -= mu * grad.
+
+        grads is what `gradients` returned beside the value, or `backward` beside u_below. Raises ValueError where a
+        parameter has none in it.
+        """
+        try:
+            return [(array, grads[key]) for key, array in self.params.items()]
+        except (KeyError, TypeError, IndexError):
+            got = f"the names {', '.join(map(str, grads))}" if isinstance(grads, dict) else described(grads)
+            raise ValueError(
+                f"expected grads, a gradient for each of {', '.join(map(str, self._owner))}, got {got}; "
+                "take value, grads = net.gradients(x, y, loss)"
+            ) from None
 
     def gradients(self, x, y, loss):
         """(value, grads): the loss L of net(x) and the gradients of L, {(i, name): array of the parameter's shape}.

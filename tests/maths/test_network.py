@@ -142,6 +142,19 @@ def test_an_optimizer_is_one_line():
     assert before - loss(net(x), y) == pytest.approx(fall, rel=1e-3)
 
 
+def test_gradients_of_another_network_have_no_pairs():
+    net, other = small(), one_layer(np.random.default_rng(0))
+    whole = net.gradients(X, Y, SquaredLoss())
+    for wrong, got in (
+        (whole, "a tuple"),
+        (other.gradients(X, np.ones((2, 4)), SquaredLoss())[1], "the names (0, 'W'), (0, 'b')"),
+    ):
+        with pytest.raises(
+            ValueError, match=re.escape(f"each of (0, 'W'), (0, 'b'), (1, 'W'), (1, 'b'), got {got}; take")
+        ):
+            net.params_and_grads(wrong)
+
+
 def test_a_layer_that_stands_twice_has_its_parameters_once():
     net = tied(np.random.default_rng(0))
     assert list(net.params) == [(i, name) for i in (0, 1, 2, 4) for name in ("W", "b")]
@@ -180,6 +193,11 @@ W, b = np.ones((2, 3)), np.ones((2, 1))
     ("build", "kind", "says"),
     [
         (lambda: Network([]), ValueError, "expected at least one layer, got none"),
+        (
+            lambda: Network(Affine(W, b)),
+            TypeError,
+            "expected a list of layers such as [Dense(W, b, Tanh())], got a Affine",
+        ),
         (lambda: Network([Tanh()]), TypeError, "expected layer 0 to be a Layer such as Dense(W, b, Tanh()), got Tanh"),
         (lambda: Network([Affine(W, b), Affine(W, b)]), ValueError, "layer 0 returns 2 numbers and layer 1 takes 3"),
         (lambda: Skip(Affine(W, b)), ValueError, "returns as many numbers as it takes, got 3 to 2"),
