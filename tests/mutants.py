@@ -186,7 +186,7 @@ def places(node, inside=False):
     """Every piece of code that may be changed, those of functions and of tables.
 
     No text of a message, annotation, docstring or decorator; not the strict of a zip, which guards against what cannot
-    happen; not the 1 of -1, which numpy takes for "the rest" as it takes -2.
+    happen, nor the indent of a file; not the 1 of -1, which numpy takes for "the rest" as it takes -2.
     """
     for child in ast.iter_child_nodes(node):
         text = isinstance(child, ast.JoinedStr | ast.Import | ast.ImportFrom)
@@ -196,7 +196,7 @@ def places(node, inside=False):
             getattr(node, "annotation", None),
             *getattr(node, "decorator_list", ()),
         ]
-        strict = isinstance(child, ast.keyword) and child.arg == "strict"
+        strict = isinstance(child, ast.keyword) and child.arg in ("strict", "indent")
         negated = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(child, ast.Constant)
         if text or strict or negated or child in apart:
             continue

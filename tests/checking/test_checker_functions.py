@@ -1,5 +1,6 @@
 """What the checker says of functions that cannot be called, fail, or do more than return a result."""
 
+import functools
 import time
 import warnings
 
@@ -63,6 +64,16 @@ def test_the_line_is_the_students_own_not_the_library_it_calls():
         return np.linalg.inv(np.zeros((2, 2)))
 
     assert_wrong(f, "LinAlgError", "of f: return np.linalg.inv(np.zeros((2, 2)))")
+
+
+def test_an_exception_that_no_line_of_theirs_is_behind_is_shown_without_one():
+    class Divides:
+        def __call__(self, f, x, h):
+            return x / 0
+
+    for answer in (Divides(), functools.partial(Divides()), Divides().__call__):
+        assert_wrong(answer, "raises ZeroDivisionError: float division by zero")
+    assert assert_wrong(Divides()).endswith("your function raises ZeroDivisionError: float division by zero.")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from helpers import lessons
 from helpers.checking.checker import judge
 from helpers.checking.exercise import Close, Exercise, Wrong
 from helpers.checking.plain import Raised, Strange
@@ -246,6 +247,18 @@ def test_a_probe_of_columns_is_the_formula_of_its_name(name):
     f = probe(name)
     value = f(np.array([[0.5], [3.0], [2.0]])[: f.rows])
     np.testing.assert_allclose(value, np.reshape(ONE_COLUMN[name], (-1, 1)), rtol=1e-12)
+
+
+def test_a_probe_that_a_lesson_adds_is_found_where_nobody_has_imported_the_lesson(monkeypatch, tmp_path):
+    for name in ("lesson_97", "elsewhere_97"):
+        source = f"from {probe.__module__} import add_probes\nadd_probes(__name__, {{'of the {name}': abs}})"
+        (tmp_path / f"{name}.py").write_text(source, encoding="utf-8")
+    monkeypatch.setattr(lessons, "__path__", [*lessons.__path__, str(tmp_path)])
+    monkeypatch.syspath_prepend(tmp_path)
+    f = probe("of the lesson_97", "helpers.lessons.lesson_97")
+    assert f(-3.0) == 3.0 and f.home == "helpers.lessons.lesson_97"
+    with pytest.raises(ValueError, match="no probe 'of the elsewhere_97'"):  # a file names no module but a lesson's
+        probe("of the elsewhere_97", "elsewhere_97")
 
 
 def test_probes_are_known_by_name_and_cannot_be_changed():

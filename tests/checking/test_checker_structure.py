@@ -46,6 +46,7 @@ class Series:
         (COLUMN, np.full((3, 1), np.nan), None),
         (COLUMN, COLUMN + 0j, "imaginary part is zero"),
         (COLUMN, COLUMN * 1j, "expected real numbers, got a column (3, 1) of complex numbers"),
+        (COLUMN, COLUMN + 1j * (COLUMN > 2), "got a column (3, 1) of complex numbers.\n"),
         (2.0, 2 + 0j, "expected a float, got a complex number; its imaginary part is zero"),
         (2.0, 1j, "expected a float, got a complex number"),
         (2.0, "2.0", "expected a float, got a text"),

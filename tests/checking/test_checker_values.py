@@ -37,6 +37,7 @@ class MyFloat(float):
         (2.0, np.int32(2), "an int where a float is meant"),
         (1.0, True, "True or False where a float is meant"),
         (0.1, np.float32(0.1), "float32"),
+        (2.0, np.longdouble(2), None),
         (2.0, np.array(2.0), "an array () of float64 where a float is meant"),
         (2.0, np.array([[2.0]]), "an array (1, 1) of float64 where a float is meant"),
         (0.1, np.array([0.1], np.float32), "float32"),
@@ -135,6 +136,8 @@ def test_the_worst_entry_is_told():
     wrong = COLUMN + np.array([[0.0], [0.25], [1e-3]])
     text = str(judge(function_exercise(COLUMN), lambda x: wrong))
     assert text == "2.2 wrong. For x = 1: result[1, 0]: -1.75 is off by 0.25 (2 of 3 entries are not right)."
+    text = str(judge(function_exercise(COLUMN[:2]), lambda x: wrong[:2]))
+    assert text == "2.2 wrong. For x = 1: result[1, 0]: -1.75 is off by 0.25 (1 of 2 entries are not right)."
 
 
 def test_a_mistake_of_a_value_exercise():
