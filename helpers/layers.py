@@ -70,7 +70,8 @@ class Layer(Function):
         over the batch, because every sample uses the same parameters. With input_gradient=False u_below is None: the
         first layer of a network has nobody below to hand it to, and it costs a third of the layer's pass.
         Raises ValueError for a cache of another layer, for a u of another shape than the output, and where x or a
-        parameter has been changed since the forward pass: the gradient would belong to neither.
+        parameter has been changed since the forward pass: the gradient would belong to neither; and as `forward` does
+        for a u that is no finite float64 array.
         """
         if not isinstance(cache, Cache) or cache.layer is not self:
             raise ValueError("expected the cache that this layer's forward returned, got another; keep them in pairs")
@@ -143,23 +144,34 @@ def ones(B):
 
 
 def activation(sigma):
-    """Return `sigma` itself if it is a Function; raises TypeError if not."""
+    """Return `sigma` itself if it is a Function without parameters, which nobody would train; else raises TypeError."""
     if not isinstance(sigma, Function):
         raise TypeError(f"expected sigma to be a Function such as Tanh(), got {type(sigma).__name__}")
+    if isinstance(sigma, Layer) and sigma.params:
+        raise TypeError(
+            f"expected sigma to have no parameters, got {sigma!r}; put it into the Network as the next layer"
+        )
     return sigma
 
 
 class Dense(Layer):
     """n = σ(Wx + b), Eq. (39): weights W (M, N), bias b (M, 1), an activation σ, elementwise or not.
 
+    W and b are kept, not copied, so that training changes the arrays that were handed in.
+
     Raises TypeError or ValueError, saying what was received, for parameters that are not finite float64 arrays of
-    these shapes, and for an activation that is no Function.
+    these shapes (or complex ones, for the complex step), for an activation that is no Function or has parameters, and
+    for one of another size.
     """
 
     W, b = parameter("W"), parameter("b")
 
     def __init__(self, W, b, sigma):
         W, self.sigma = batch(W, what="W"), activation(sigma)
+        if not {sigma.n, sigma.m} <= {None, len(W)}:
+            raise ValueError(
+                f"expected sigma to take and return {len(W)} numbers, one for each row of W, got {sigma!r}"
+            )
         super().__init__({"W": W, "b": column(b, W.shape[0], "b")}, n=W.shape[1], m=W.shape[0])
 
     def _forward(self, x):
@@ -193,12 +205,12 @@ class Affine(Dense):
 class Activation(Layer):
     """n = σ(x): an activation as a layer of its own, for behind a layer that has none, such as a convolution.
 
-    Raises TypeError for what is no Function.
+    Raises TypeError for what is no Function, and for one with parameters.
     """
 
     def __init__(self, sigma):
         self.sigma = activation(sigma)
-        super().__init__({})
+        super().__init__({}, n=sigma.n, m=sigma.m)
 
     def _forward(self, x):
         n = self.sigma._value(x)

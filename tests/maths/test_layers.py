@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.activations import ReLU, Sigmoid, Softmax, Tanh
-from helpers.calculus import Function, identity
+from helpers.calculus import Function, affine, identity
 from helpers.convolution import Convolution, MaxPooling
 from helpers.dropout import Dropout
 from helpers.gradcheck import check_gradients
 from helpers.layers import Activation, Affine, Dense, Layer, parameter
+from helpers.network import Network
 from helpers.normalization import BatchNormalization
 from helpers.numerical import numerical_jacobian
 from helpers.tuples import Tuple
@@ -262,6 +263,23 @@ W, b = np.arange(6.0).reshape(2, 3), np.ones((2, 1))
             lambda: Dense(W, np.ones(2), Tanh()),
             ValueError,
             "expected a column (N, 1), got shape (2,); use b.reshape(-1, 1)",
+        ),
+        (
+            lambda: Dense(W, b, Affine(W.T, W[:1].T)),
+            TypeError,
+            "expected sigma to have no parameters, got Affine: R^2 -> R^3",
+        ),
+        (lambda: Activation(Affine(W, b)), TypeError, "put it into the Network as the next layer"),
+        (
+            lambda: Dense(W, b, identity(3)),
+            ValueError,
+            "expected sigma to take and return 2 numbers, one for each row of W",
+        ),
+        (lambda: Dense(W, b, affine(np.ones((1, 2)))), ValueError, "got affine: R^2 -> R^1"),
+        (
+            lambda: Network([Affine(W, b), Activation(identity(3))]),
+            ValueError,
+            "layer 0 returns 2 numbers and layer 1 takes 3",
         ),
         (lambda: Dense(W, np.ones((3, 1)), Tanh()), ValueError, "expected b to have 2 rows, got shape (3, 1)"),
         (lambda: Affine(W[0], b), ValueError, "got shape (3,)"),
