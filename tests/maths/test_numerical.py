@@ -1,5 +1,6 @@
 """Measured derivatives: each method reaches its accuracy, and says when it cannot."""
 
+import math
 import re
 import warnings
 
@@ -151,6 +152,70 @@ def test_a_choice_at_the_kink_is_no_slope():
         numerical_jacobian(lambda z: np.maximum(z, 0), np.zeros((1, 1)), "complex")
 
 
+WITHOUT_IMAGINARY = lambda x: np.log(np.real(x))  # its complex step gives 0
+
+
+@pytest.mark.parametrize("method", ["auto", "central", "forward"])
+@pytest.mark.parametrize(
+    ("f", "x", "truth"),
+    [
+        (WITHOUT_IMAGINARY, [1.0, 1e-3], [1.0, 1e3]),
+        (WITHOUT_IMAGINARY, [1.0, 1e-9], [1.0, 1e9]),  # no step that fits one entry is small enough for the other
+        (np.log, [1.0, 1e-3], [1.0, 1e3]),
+        (lambda x: np.sqrt(np.sin(x)), [4344.7], [np.cos(4344.7) / 2 / np.sqrt(np.sin(4344.7))]),
+        (lambda x: np.log(np.cos(np.real(x) ** 2)), [10.0264], [-2 * 10.0264 * np.tan(10.0264**2)]),
+    ],
+)
+def test_where_f_is_undefined_a_little_further_smaller_steps_are_taken(f, x, truth, method):
+    x = np.reshape(x, (-1, 1))
+    try:
+        J = numerical_jacobian(f, x, method)
+    except ValueError:
+        assert method == "forward"  # it has one step only
+    else:
+        np.testing.assert_allclose(J, np.diag(truth), rtol=2e-4 if method == "forward" else 1e-5)
+
+
+def _asserting(x):
+    assert x.dtype == float and (x > 0).all()
+    return np.log(x)
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "truth"),
+    [
+        (lambda x: math.exp(x.item()), 350.0, math.exp(350)),  # OverflowError at 709
+        (lambda x: 1 / (x.item() - 0.5), 0.25, -16.0),  # ZeroDivisionError, if a step meets it
+        (_asserting, 1e-3, 1e3),
+    ],
+)
+def test_f_may_refuse_what_is_not_x_in_its_own_way(f, x, truth):
+    assert numerical_jacobian(f, np.array([[x]]), "auto").item() == pytest.approx(truth, rel=1e-7)
+
+
+@pytest.mark.parametrize("method", ["auto", "complex", "central", "forward"])
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: 1e9 + np.abs(x - 1),
+        lambda x: 1e9 + 0.01 * np.abs(x - 1),
+        lambda x: 1e9 + np.maximum(x - 1, 0),
+        lambda x: x + 1e-4 * np.abs(x - 1),
+        lambda x: np.where((np.real(x) > 1) & (np.real(x) < 1.5), x - 1, 0),  # from 0 to 0 within the size of x
+    ],
+)
+def test_a_kink_at_x_is_seen_beside_large_values_and_slopes(f, method):
+    """The complex step agrees with the mean slope, and the large value or slope allows for much that is not seen."""
+    with pytest.raises(ValueError, match="f has a kink at x"):
+        numerical_jacobian(f, np.ones((1, 1)), method)
+
+
+def test_a_kink_nearby_is_none_at_x():
+    for offset, gap in ((1e3, 1e-2), (1.0, 1e-5), (0.0, 1e-7)):
+        J = numerical_jacobian(lambda x, offset=offset: offset + np.abs(x - 1), np.array([[1 + gap]]), "auto")
+        assert J.item() == pytest.approx(1, rel=1e-5)
+
+
 def test_a_small_slope_on_a_large_value_does_not_hide_the_trap():
     with pytest.raises(ValueError, match="not analytic"):
         numerical_jacobian(lambda x: 1e5 + np.abs(x), np.array([[0.5]]))
@@ -191,6 +256,10 @@ def test_a_point_that_is_no_column_is_refused(x, kind, says):
         (lambda x: x * np.nan, ValueError, "f(x) is not finite at entry [0, 0]"),
         (lambda x: np.vstack([x[0], np.inf * x[1]]), ValueError, "f(x) is not finite at entry [1, 0]"),
         (lambda x: x[:0], ValueError, "returned shape (0, 1)"),
+        (lambda x: None, TypeError, "f returned a NoneType; expected a column (M, 1) or a number, in float64"),
+        (lambda x: "4.0", TypeError, "f returned a str; expected a column"),
+        (lambda x: [x, [1.0]], ValueError, "f returned rows of several lengths; expected one column (M, 1)"),
+        (lambda x: np.float32(3), TypeError, "returned float32; expected float64, because fewer digits hide"),
     ],
 )
 def test_a_function_that_returns_something_else_is_refused(f, kind, says):
@@ -294,6 +363,27 @@ def test_a_step_that_is_no_step_is_refused(h):
         numerical_jacobian(np.sin, np.ones((1, 1)), "central", h)
     with pytest.raises(ValueError, match="expected method"):
         numerical_jacobian(np.sin, np.ones((1, 1)), "backward")
+
+
+@pytest.mark.parametrize("h", [1e-1, 1e-3, 1e-7, 1e-12, 1e-100])
+def test_a_complex_step_of_any_size_gives_what_its_formula_gives(h):
+    """Im (x + ih)³ / h = 3x² - h², also where the square is large enough to be seen."""
+    x = np.array([[0.5], [0.0], [1e-3]])
+    for method in ("complex", "auto"):
+        J = numerical_jacobian(lambda x: x**3, x, method, h)
+        np.testing.assert_allclose(np.diag(J), 3 * x.ravel() ** 2 - h**2, rtol=1e-13, atol=1e-200)
+    with pytest.raises(ValueError, match="not analytic"):
+        numerical_jacobian(lambda x: x + np.abs(x), x[:1], "complex", h)
+
+
+@pytest.mark.parametrize("method", ["complex", "central", "forward", "auto"])
+@pytest.mark.parametrize("h", [None, 1e-7])
+@pytest.mark.parametrize("f", [lambda x: x**40, lambda x: np.exp(-x * x / 2), np.tanh, lambda x: x**3 + 0 * x])
+def test_what_numpy_is_told_to_raise_is_no_error_of_a_measurement(f, h, method):
+    x = np.array([[0.5], [0.0], [-3.0]])
+    usual = numerical_jacobian(f, x, method, h)
+    with np.errstate(all="raise"):
+        np.testing.assert_array_equal(numerical_jacobian(f, x, method, h), usual)
 
 
 def test_ten_thousand_entries_agree_with_the_loop_over_entries():
@@ -401,10 +491,27 @@ def test_terms_that_cancel_inside_f_do_not_make_it_look_as_if_it_were_not_analyt
         assert measure(normalized, x, "auto").method == "complex"
 
 
-def test_a_slope_that_rounding_has_eaten_is_refused():
-    """A real step of log(1 + e^x) - x at 30 shows nothing; that a complex one does, tells."""
-    with pytest.raises(ValueError, match="loses the digits of its slope to rounding"):
-        numerical_jacobian(lambda x: np.log(1 + np.exp(x)) - x, np.array([[30.0]]), "auto")
+def test_an_output_that_rests_but_for_rounding_is_not_told_to_lose_its_digits():
+    x = np.array([[0.4], [-1.3], [2.2]])
+    f = lambda x: np.vstack([np.abs(x), np.sum(np.exp(x) / np.exp(x).sum()).reshape(1, 1)])
+    J = numerical_jacobian(f, x, "auto")
+    np.testing.assert_allclose(J, np.vstack([np.diag([1.0, -1.0, 1.0]), np.zeros((1, 3))]), atol=1e-9)
+
+
+@pytest.mark.parametrize("method", ["auto", "complex"])
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [
+        (lambda x: np.log(1 + np.exp(x)) - x, 30.0),
+        (lambda x: np.log(1 + np.exp(x)), -40.0),
+        (lambda x: 1 - np.cos(x), 1e-9),
+        (np.sign, 0.1),  # no slope at all, but numpy's sign of a complex number turns with it
+    ],
+)
+def test_a_slope_that_rounding_may_have_eaten_is_refused(f, x, method):
+    """A real step shows nothing; that a complex one does, tells that something is the matter, and nothing of which."""
+    with pytest.raises(ValueError, match="its slope is lost to rounding, or"):
+        numerical_jacobian(f, np.array([[x]]), method)
 
 
 def test_the_error_beside_a_value_covers_what_it_is_off_by():
@@ -549,9 +656,9 @@ def bent_at_1(smooth):
         (np.square, "central", 1.13e-9),  # a billionth of what the parabola changes by, within the size of x
         (np.square, "auto", 1.13e-9),
         (np.square, "forward", 5.03e-6),
-        (lambda z: 1 + 0 * z, "central", 5e-11),  # of the value, what its last digits can hide
-        (lambda z: 1 + 0 * z, "auto", 5e-9),
-        (lambda z: 1 + 0 * z, "forward", 2.29e-7),
+        (lambda z: 1 + 0 * z, "central", 5.7e-13),  # the last digits of a value hide less than three steps can see
+        (lambda z: 1 + 0 * z, "auto", 5.7e-13),
+        (lambda z: 1 + 0 * z, "forward", 5.7e-13),
         (lambda z: z, "central", 5e-6),  # a hundred-thousandth of the slope
         (lambda z: z, "auto", 5e-6),
         (lambda z: z, "forward", 2.56e-5),
@@ -596,7 +703,7 @@ def test_what_differences_cannot_see_at_all_may_be_all_wrong():
     x, zero = np.ones((1, 1)), np.zeros((1, 1))
     for error, trusted in ((0.99e-3, True), (1.01e-3, False)):
         along = Along(3 + zero, error + zero, zero, zero, x == 1, x, x)
-        found = _complex(lambda x: 3 * x, x, 3 * x, x, along, zero, None)
+        found = _complex(lambda x: 3 * x, x, 3 * x, x, along, zero, 1e-20)
         assert found.value.item() == 3
         assert 1e-5 > found.error.item() > 0.9e-5 if trusted else found.error.item() == pytest.approx(4 * error)
 
@@ -648,7 +755,7 @@ def test_a_complex_step_is_believed_as_far_as_differences_reach(error, noise, st
     x, zero = np.ones((1, 1)), np.zeros((1, 1))
     for off in (-1.03, -0.97, 0.97, 1.03):
         along = Along(3 + off * allowed + zero, error + zero, zero, zero, x == 1, x, step * x)
-        found = _complex(lambda x: 3 * x, x, 3 * x, x, along, noise + zero, None)
+        found = _complex(lambda x: 3 * x, x, 3 * x, x, along, noise + zero, 1e-20)
         assert (found is None) == (abs(off) > 1)
 
 
