@@ -24,7 +24,8 @@ def digits(seed=0, test=597):
 
     seed:  a number, or a numpy Generator, from which the order is drawn.
     test:  how many samples become the test part.
-    Raises ImportError where scikit-learn is missing, ValueError unless both parts have a sample.
+    Raises ImportError where scikit-learn is missing, ValueError for another kind of seed and unless both parts have a
+    sample.
     """
     pixels, labels = _loaded("load_digits")
     return Data(*_split(pixels / 16, np.eye(10)[:, labels], seed, test))
@@ -69,7 +70,10 @@ def _split(X, Y, seed, test):
     B = X.shape[1]
     if not (isinstance(test, int | np.integer) and 1 <= test < B):
         raise ValueError(f"expected a test part of 1 to {B - 1} of the {B} samples, got {test!r}")
-    order = np.random.default_rng(seed).permutation(B)
+    try:
+        order = np.random.default_rng(seed).permutation(B)
+    except (TypeError, ValueError):
+        raise ValueError(f"expected seed to be a whole number of 0 or more or a Generator, got {seed!r}") from None
     learn, judge = order[:-test], order[-test:]
     return X[:, learn], Y[:, learn], X[:, judge], Y[:, judge]
 

@@ -67,6 +67,14 @@ def test_the_seed_decides_the_order(load):
     assert not np.array_equal(first.Y_test, other.Y_test)
 
 
+def test_a_generator_is_a_seed_and_what_is_none_is_refused():
+    ours, same = diabetes(seed=np.random.default_rng(3)), diabetes(seed=3)
+    assert all(np.array_equal(a, b) for a, b in zip(ours, same, strict=True))
+    for seed in (-1, 0.5, "0", [0.5]):
+        with pytest.raises(ValueError, match="expected seed to be a whole number of 0 or more or a Generator, got"):
+            diabetes(seed=seed)
+
+
 @each
 @pytest.mark.parametrize("test", [0, -1, 5000, 0.25, None])
 def test_both_parts_have_a_sample(load, test):

@@ -84,3 +84,23 @@ def test_a_row_for_x_is_refused():
     for form in (as_tuple, as_array, as_kronecker):
         with pytest.raises(ValueError, match="expected"):
             form(np.eye(2), np.ones(3))
+
+
+@pytest.mark.parametrize(
+    "D", [np.ones(2), np.ones((2, 3)), np.ones((1, 2, 2)), np.eye(2, dtype=int), [[1.0]], np.full((2, 2), np.nan), 1.0]
+)
+def test_a_jacobian_that_is_none_is_refused(D):
+    x, u = np.ones((3, 1)), np.ones((2, 1))
+    for form in (as_tuple, as_array, as_kronecker):
+        with pytest.raises((ValueError, TypeError), match="expected"):
+            form(D, x)
+    for form in (gradient_by_tuple, gradient_by_array, gradient_by_kronecker, gradient_in_closed_form):
+        with pytest.raises((ValueError, TypeError), match="expected"):
+            form(u, D, x)
+
+
+@pytest.mark.parametrize("u", [np.ones(2), np.ones((1, 2)), np.ones((3, 1)), np.ones((2, 1), int), [[1.0], [1.0]]])
+def test_an_upstream_that_is_no_column_of_this_length_is_refused(u):
+    for form in (gradient_by_tuple, gradient_by_array, gradient_by_kronecker, gradient_in_closed_form):
+        with pytest.raises((ValueError, TypeError), match="expected"):
+            form(u, np.eye(2), np.ones((3, 1)))
