@@ -165,7 +165,7 @@ def test_the_paths_carry_their_factors_and_products(between, inner, outer, told)
     words = picture.description
     assert words.startswith(f"{len(between)} paths lead from t to g: ")
     for name, a, b in zip(between, outer, inner, strict=True):
-        [clause] = re.findall(rf"{'directly' if name == 't' else f'through {name}'} (.*?)(?:;|\. Their)", words)
+        [clause] = re.findall(rf"{'directly' if name == 't' else f'through {name}'}, (.*?)(?:;|\. Their)", words)
         assert numbers(clause) == pytest.approx([a, b, a * b])
     assert numbers(words.split("Their sum")[1]) == pytest.approx(
         [sum(a * b for a, b in zip(outer, inner, strict=True))]

@@ -49,7 +49,7 @@ def draw_paths(between, inner, outer, end="f"):
     ax.plot([590, 784], [rows[-1] + 34] * 2, "C4", lw=1.2)
     ax.text(780, rows[-1] + 60, f"sum: d{end}/dt = {entry(total)}", ha="right", weight="bold")
     told = "; ".join(
-        f"{'directly' if name == 't' else f'through {name}'} {entry(outer[j])} times {entry(inner[j])} is "
+        f"{'directly' if name == 't' else f'through {name}'}, {entry(outer[j])} times {entry(inner[j])} is "
         f"{entry(products[j])}"
         for j, name in enumerate(between)
     )
