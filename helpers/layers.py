@@ -176,7 +176,7 @@ class Dense(Layer):
 
     def _forward(self, x):
         # The one broadcast of the course: the bias is added to every column of the batch.
-        z = self.W @ x + self.b
+        z = self.params["W"] @ x + self.params["b"]
         n = self.sigma._value(z)
         return n, (x, z, n)
 
@@ -184,7 +184,7 @@ class Dense(Layer):
         x, z, n = kept
         delta = self.sigma._vjp(z, n, u)
         grads = {"W": delta @ x.T, "b": delta @ ones(delta.shape[1])}
-        return self.W.T @ delta if input_gradient else None, grads
+        return self.params["W"].T @ delta if input_gradient else None, grads
 
     def _d(self, x):
         return self.sigma.d(self.W @ x + self.b) @ self.W
