@@ -18,6 +18,9 @@ class Callable:
         return right(f, x, h)
 
 
+class Empty: ...
+
+
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
@@ -28,6 +31,7 @@ class Callable:
         ([right], ["this is a list of 1 item"]),
         (object(), ["this is an object of type object"]),
         (Callable, ["this is a class"]),
+        (Empty, ["this is a class"]),
         (int, ["this is a class"]),
         (lambda f, x: 0.0, ["takes (f, x)", "called with 3 arguments", "central_difference(f, x, h)"]),
         (lambda: 0.0, ["takes ()", "called with 3 arguments"]),

@@ -146,6 +146,15 @@ def test_a_stricter_limit_of_memory_stays():
         resource.setrlimit(resource.RLIMIT_AS, before)
 
 
+def test_the_hard_limit_of_memory_stays_and_the_soft_one_comes_back(monkeypatch):
+    resource = pytest.importorskip("resource")
+    soft, hard, asked = 2**50, 2**51, []
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (soft, hard))
+    monkeypatch.setattr(resource, "setrlimit", lambda kind, limits: asked.append(limits))
+    assert limited(lambda: len(asked), LIMIT).value == 1
+    assert asked[1] == (soft, hard) and asked[0][0] < soft and asked[0][1] == hard
+
+
 def test_where_no_thread_can_be_started_the_function_still_runs(monkeypatch):
     def refused(self):
         raise RuntimeError("can't start new thread")

@@ -1,4 +1,4 @@
-"""Which name a wrong answer gets where several could be meant, and which it does not get."""
+"""Which name a wrong answer gets where several could be meant, which it does not get, and what is said first."""
 
 import numpy as np
 import pytest
@@ -36,6 +36,20 @@ def test_a_square_that_is_right_is_called_right_where_another_is_transposed():
     assert verdict.mistake == "transposed" and verdict.message.startswith('"A" is right. "B": It is the transpose')
 
 
+@pytest.mark.parametrize("mistaken", [{"a": 7}, {"a": 7, "b": 2, "c": 3}, [7, 2], 7, None])
+def test_a_mistake_that_gives_other_parts_is_none_of_a_part(mistaken):
+    recording = value_exercise({"a": 1, "b": 2}, None, Wrong("dropped path", lambda: mistaken, "Parts are missing."))
+    assert judge(recording, mistaken).mistake == (None if mistaken is None else "dropped path")
+    assert str(judge(recording, {"a": 7, "b": 2})) == '2.1 wrong. "b" is right. Not right yet: answer["a"].'
+
+
+def test_a_name_is_given_to_numbers_up_to_1e300():
+    """Their products leave float64 from there on, and a whole number may be larger than any float."""
+    recording = function_exercise([0.9e300, -1.5])
+    assert judge(recording, lambda x: [-0.9e300, 1.5]).mistake == "sign"
+    assert judge(recording, lambda x: [10**400, -1.5]).mistake is None
+
+
 def test_where_equality_is_asked_a_name_fits_within_1e_9():
     truth = np.array([[1.5], [2.0]])
     for off, fits in ((0.9e-9, True), (1.1e-9, False)):
@@ -49,3 +63,27 @@ def test_what_is_named_for_a_value_is_not_told_entry_by_entry():
     truth = np.array([[1.5], [0.0]])
     text = str(judge(value_exercise(truth), -truth))
     assert text == "2.1 wrong. It looks like this: Every entry has the opposite sign."
+
+
+def test_entries_and_numbers_together_are_called_entries():
+    expected = {"a": 1.5, "b": np.array([[2.0], [3.0]])}
+    message = judge(function_exercise(expected), lambda x: {key: -value for key, value in expected.items()}).message
+    assert message == "It looks like this: Every entry has the opposite sign."
+
+
+class Follows(Exercise):
+    """The names of the costs in their order come first and follow from the costs."""
+
+    id, title, name, arguments, follows = "7.2", "In order", "costs", ("n",), ("order",)
+
+    def cases(self, rng):
+        yield {"n": 2}
+
+    def solution(self, n):
+        return {"order": ["b", "a"], "a": 3 * n, "b": n * n}
+
+
+@pytest.mark.parametrize("order", [["a", "b"], [1, 2], "ab", None])
+def test_what_follows_is_not_told_before_that_from_which_it_follows(order):
+    verdict = judge(record(Follows()), lambda n: {"order": order, "a": 7, "b": n * n})
+    assert verdict.message == '"b" is right. For n = 2: result["a"]: 7 is not right.'

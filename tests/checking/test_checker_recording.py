@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import warnings
 
 import numpy as np
@@ -127,6 +128,10 @@ def test_every_kind_of_data_survives_json(value):
     assert identical(back, value)
 
 
+def test_dots_stay_dots():
+    assert decode(json.loads(json.dumps(encode([..., {"a": ...}])))) == [..., {"a": ...}]
+
+
 def test_nan_stays_nan():
     back = decode(json.loads(json.dumps(encode([np.nan, np.array([np.nan, 1.0]), complex(0, np.nan)]))))
     assert np.isnan([back[0], back[1][0], back[2].imag]).all()
@@ -206,8 +211,8 @@ def test_column_probes_take_batches_and_refuse_flat_arrays(name):
     assert all(column.shape == (len(column), 1) for column in columns)
     np.testing.assert_allclose(f(batch), np.hstack(columns), rtol=1e-12)
     assert np.iscomplexobj(f(batch + 1e-20j))
-    for wrong in (batch.ravel(), 1.0, np.ones((f.rows + 1, 1))):
-        with pytest.raises(ValueError, match="expected a column"):
+    for wrong, got in ((batch.ravel(), f"shape ({4 * f.rows},)"), (1.0, "float"), (np.ones((9, 1)), "shape (9, 1)")):
+        with pytest.raises(ValueError, match=re.escape(f"{name}: expected a column ({f.rows}, 1), got {got}")):
             f(wrong)
 
 

@@ -4,8 +4,11 @@ import datetime
 
 import numpy as np
 import pytest
-from answering import SQUARE, verdict
+from answering import SQUARE, function_exercise, verdict
 from answering import VECTOR as COLUMN
+
+from helpers.checking.checker import judge
+from helpers.checking.describe import describe
 
 RECURSIVE = []
 RECURSIVE.append(RECURSIVE)
@@ -97,3 +100,11 @@ def test_wrong_answers_with_their_words(expected, answer, words):
     status, text = verdict(expected, answer)
     assert status == "wrong", text
     assert words is None or words in text, text
+
+
+@pytest.mark.parametrize(
+    ("expected", "given"), [((3, 1), (2,)), ((1, 3), (2,)), ((3, 1), (1, 2)), ((2, 3), (3, 3)), ((2, 3, 4), (4, 3, 2))]
+)
+def test_a_shape_that_no_advice_helps_is_told_without_one(expected, given):
+    text = str(judge(function_exercise(np.ones(expected)), lambda x: np.full(given, 7.0)))
+    assert text.endswith(f"For x = 1: expected {describe(np.ones(expected))}, got shape {given}.")

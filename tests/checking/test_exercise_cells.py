@@ -45,12 +45,18 @@ def test_the_solution_of_a_value_is_an_assignment(capsys):
     assert namespace["sizes"] == Sizes().solution()
 
 
-def test_only_the_first_return_becomes_the_assignment():
+def test_only_the_first_return_becomes_the_assignment_and_the_first_def_the_students():
     class Proverb(Sizes):
         def solution(self):
             return "no return without a ticket"
 
     assert solution_source(Proverb()) == 'sizes = "no return without a ticket"'
+
+    class Quoted(Double):
+        def solution(self, x):
+            return "def solution(self, x): ..."
+
+    assert solution_source(Quoted()) == 'def double(x):\n    return "def solution(self, x): ..."'
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,7 @@ def test_the_file_may_be_deleted_at_any_time(in_lab):
         b"3",
         b'{"98.1": 3}',
         b'{"98.1": {}}',
+        json.dumps({"98.10": EMPTY, "98.1": {}}).encode(),
         b"[" * 100_000,
     ],
 )
