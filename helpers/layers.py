@@ -105,6 +105,10 @@ class Layer(Function):
     def _value(self, x):
         return self._forward(x)[0]
 
+    def _vjp(self, x, y, u):
+        # Of the whole batch: column by column a layer in which samples meet would be another one.
+        return self._backward(u, self._forward(x)[1], True)[0]
+
     def _owners(self):
         """{name: (the layer that holds the parameter, its name there)}, by which a network knows what is shared."""
         return {name: (self, name) for name in self.params}

@@ -19,11 +19,11 @@ from helpers.tuples import Tuple
 class Network(Layer):
     """n⁽ᵏ⁾ ∘ … ∘ n⁽⁰⁾: the layers in the order in which a sample meets them.
 
-    params:  {(i, name): array} for the parameter `name` of layer i, the arrays those of the layers. A layer that
-             stands at several places has its parameters once, under the first of them, and their gradients add up
-             over its uses.
+    params:  {(i, name): array} for the parameter `name` of layer i, (i, j, name) where layer i is a network itself; the
+             arrays are those of the layers. A layer that stands at several places has its parameters once, under the
+             first of them, and their gradients add up over its uses.
 
-    Raises TypeError for what is no Layer, ValueError for no layers and for neighbours whose sizes do not fit.
+    Raises TypeError for what is no list of Layers, ValueError for no layers and for neighbours whose sizes do not fit.
     """
 
     def __init__(self, layers):

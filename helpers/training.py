@@ -87,6 +87,8 @@ class Adam(Optimizer):
     m ← β₁m + (1 - β₁)∇L,  s ← β₂s + (1 - β₂)∇L²,  θ ← θ - μ m̂ / (√ŝ + ε)
 
     where m̂ = m/(1 - β₁ᵗ) and ŝ = s/(1 - β₂ᵗ) in step t make up for the zeros with which both begin.
+
+    Raises TypeError or ValueError for a β outside 0 ≤ β < 1 and an ε that is not above 0.
     """
 
     def __init__(self, rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8, decay=0.0):

@@ -191,6 +191,12 @@ def test_the_input_gradient_can_be_left_out_and_nothing_else_changes(name):
         np.testing.assert_array_equal(without[1][name], gradient)
 
 
+@NAMES
+def test_the_vector_jacobian_product_is_what_backward_hands_down(name):
+    layer, x, u = drawn(name, 3, 4, 5, 0)
+    np.testing.assert_allclose(layer.vjp(x, u), layer.backward(u, layer.forward(x)[1])[0], rtol=1e-12, atol=1e-12)
+
+
 @pytest.mark.parametrize("name", DENSE)
 def test_the_efficient_face_passes_the_gradient_check(name):
     sigma = LAYERS[name](np.random.default_rng(0), 2, 2).sigma
