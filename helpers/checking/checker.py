@@ -6,20 +6,9 @@ all cases -> right but for the last digits -> a general mistake -> a mistake in 
 
 from dataclasses import dataclass
 
-from helpers.gradcheck import MISTAKES
-
 from .compare import compare
 from .describe import describe, leaves, listed, short, summary
-from .naming import (
-    OF_AN_ANSWER,
-    Part,
-    divided,
-    general_mistake,
-    is_rough,
-    known_in_part,
-    known_mistake,
-    nearly_right,
-)
+from .naming import OF_AN_ANSWER, Part, divided, general_mistake, known_in_part, known_mistake, nearly_right
 from .plain import Strange, settle
 from .recording import Recording
 from .running import Run, run, untouched
@@ -106,7 +95,7 @@ def _compared(recording, ran, extra=()):
         for mine, case in zip(ran.results, recording.cases, strict=True)
     ]
     if all(comparison.agrees for comparison in comparisons):
-        if recording.derivation_is_asked and (ran.measured or is_rough(Part(recording, ran.results))):
+        if recording.derivation_is_asked and (ran.measured or Part(recording, ran.results).is_rough):
             return _wrong(recording, OF_AN_ANSWER["measured"], mistake="measured")
         notes = dict.fromkeys([*ran.notes, *(note for comparison in comparisons for note in comparison.notes)])
         count = len(recording.cases)
@@ -128,7 +117,7 @@ def _compared(recording, ran, extra=()):
     if named := nearly_right(Part(recording, ran.results)) or general_mistake(judged):
         shown = recording.arguments is not None and named.mistake != "measured"  # those numbers are right
         details = (text, *extra) if shown else ()
-        return _wrong(recording, f"It looks like this: {_said(recording, named)}", *details, mistake=named.mistake)
+        return _wrong(recording, f"It looks like this: {named.message}", *details, mistake=named.mistake)
     return _by_parts(recording, parts, wrong, praise, text, extra)
 
 
@@ -153,7 +142,7 @@ def _by_parts(recording, parts, wrong, praise, text, extra):
             name, message = recording.mistakes[number].name, recording.mistakes[number].message
             details.append(_seen([parts[key]], number))
         elif named := general_mistake([parts[key]]):
-            name, message = named.mistake, _said(recording, named)
+            name, message = named
         else:
             name, message = None, "not right yet."
         names.append(name)
@@ -177,10 +166,6 @@ def _places(recording, parts):
     return f"{listed(_label(recording, part) for part in parts)} {'are' if len(parts) > 1 else 'is'}"
 
 
-def _said(recording, named):
-    return MISTAKES.get(named.mistake, named.message) if recording.structure_is_asked else named.message
-
-
 def _differences(recording, results, comparisons):
     """What is not right, on the first case that shows it, without telling what would be right."""
     hidden, follows = recording.structure_is_asked, [(key,) for key in recording.follows]
@@ -189,7 +174,8 @@ def _differences(recording, results, comparisons):
     faults = sorted(comparisons[at].faults, key=lambda fault: (fault.path[:1] in follows, not fault.got))
     first = faults[0]
     untold = hidden and first.got and not first.in_keys
-    text = f"{first.got} is not the structure that is asked for" if untold else first.text
+    kind, colon, advice = first.got.partition(": ")
+    text = f"{kind} is not the structure that is asked for{colon}{advice}" if untold else first.text
     if recording.arguments is None:
         if not first.path:
             return f"{recording.name}{f': {text}' if first.got else ' is not right'}."
@@ -199,8 +185,9 @@ def _differences(recording, results, comparisons):
     if results[at] is None:
         asked = "" if hidden else f", not {recording.returns or describe(recording.cases[at].expected)}"
         return f"{where}your function returned None{asked}. Is a return missing?"
-    if results[at] is Ellipsis:
-        return f"{where}your function returned ...: this branch is not finished yet."
+    if first.got == "...":
+        part = f"result{first.where} is still ...: this part"
+        return f"{where}{part if first.path else 'your function returned ...: this branch'} is not finished yet."
     return where + (f"result{first.where}: " if first.path else "") + text + "."
 
 

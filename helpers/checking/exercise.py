@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 from helpers.compare import near
 
-__all__ = ["Close", "Exercise", "Wrong"]
-
 
 @dataclass(frozen=True)
 class Close:

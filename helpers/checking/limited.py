@@ -25,6 +25,7 @@ except ImportError:  # Windows
 AGAIN = 1e-3  # seconds until the next interruption, if `except: pass` in an endless loop swallowed one
 PATIENCE = 5  # seconds of interruptions before the thread is left behind: memory may have to be freed
 MOST_PRINTED = 4000  # characters kept of what the function prints
+RUNNING = "an answer under check"  # the name of its thread
 MEMORY_GB = 2  # what a call may ask for, beyond what the process has
 
 
@@ -69,7 +70,7 @@ def limited(function, seconds: float) -> Outcome:
         warnings.simplefilter("default")  # each warning once: a loop full of them must not eat the memory
         builtins.input, memory = _no_input, _limit_memory()
         try:
-            thread = threading.Thread(target=work, daemon=True)
+            thread = threading.Thread(target=work, name=RUNNING, daemon=True)
             thread.start()
             thread.join(seconds)
         except RuntimeError:

@@ -38,6 +38,11 @@ class Part(NamedTuple):
     def is_right(self):
         return all(_agree(self.recording, *pair) for pair in self.pairs())
 
+    @property
+    def is_rough(self):
+        """Whether right results have the error of a difference quotient, and not that of a formula."""
+        return not all(compare(mine, right, Close(DERIVED)).agrees for mine, right in self.pairs())
+
     def pairs(self):
         """(what was handed in, what is expected) for each case."""
         return [(mine, case.expected) for mine, case in zip(self.results, self.recording.cases, strict=True)]
@@ -75,7 +80,7 @@ def divided(recording, results):
 def known_mistake(parts) -> int | None:
     """The number of the first known mistake that gives all these parts, of which one at least is not right."""
     for loosely in (False, True):
-        for number in _numbers_of_mistakes(parts):
+        for number in range(len(parts[0].recording.mistakes)):
             if all(part.is_given_by(number, loosely) for part in parts):
                 return number
     return None
@@ -84,25 +89,23 @@ def known_mistake(parts) -> int | None:
 def known_in_part(part, parts) -> int | None:
     """The number of the known mistake that gives this part.
 
-    If several do, the one that fits wherever it is wrong counts more; if their names differ then, none is meant.
+    If several do, the one that fits wherever it is wrong counts more; if their names differ then, none is meant. A
+    mistake that only exchanges parts is none unless it fits wherever it is wrong.
     """
-    fitting = [n for n in _numbers_of_mistakes(parts) if part.shown_by(n) and part.is_given_by(n)]
+    fitting = [n for n in range(len(part.recording.mistakes)) if part.shown_by(n) and part.is_given_by(n)]
     everywhere = [n for n in fitting if all(other.is_given_by(n) for other in parts if other.shown_by(n))]
-    best = everywhere or fitting
+    best = everywhere or [n for n in fitting if not _only_exchanges(parts, n)]
     return best[0] if len({part.recording.mistakes[n].name for n in best}) == 1 else None
 
 
-def _numbers_of_mistakes(parts):
-    return range(len(parts[0].recording.mistakes))
+def _only_exchanges(parts, number):
+    """Whether a known mistake puts the right answer of another part into every part in which it is wrong."""
+    wrong = [[case.mistaken[number] for case in part.recording.cases] for part in parts if part.shown_by(number)]
+    return all(any(Part(other.recording, results).is_right for other in parts) for results in wrong)
 
 
 def _agree(recording, given, expected):
     return type(expected) is not Raised and compare(given, expected, recording.tolerance).agrees
-
-
-def is_rough(part):
-    """Whether right results have the error of a difference quotient, and not that of a formula."""
-    return not all(compare(mine, right, Close(DERIVED)).agrees for mine, right in part.pairs())
 
 
 def nearly_right(part):
@@ -131,7 +134,10 @@ def general_mistake(parts):
         return None
     with np.errstate(all="ignore"):
         found = [diagnose(mine, right, tol=recording.tolerance.rtol or 1e-9) for mine, right in pairs]
-    names = set(found) - {None}
+    told = set(found) - {None}
+    bare = {said._replace(message=re.sub(r"^Expected shape .*?\. ", "", said.message)) for said in told}
+    # A part has one mistake in the shapes of several cases.
+    names = bare if (len(parts) == 1 if len(told) > 1 else recording.structure_is_asked) else told
     if len(names) != 1 or not (named := names.pop()).mistake:
         return None
     unshown = [right for (_, right), diagnosis in zip(pairs, found, strict=True) if diagnosis is None]

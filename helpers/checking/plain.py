@@ -47,7 +47,8 @@ def _settled(value, notes):
     if value is None or value is Ellipsis or isinstance(value, SINGLE):
         return value
     if isinstance(value, np.ndarray | np.generic) and value.dtype.kind not in "biufcU":
-        return Strange(f"an array of dtype {value.dtype}" if value.ndim else f"a numpy value of type {value.dtype}")
+        array = f"an array of dtype {value.dtype}: .astype(float) may make numbers of its entries"
+        return Strange(array if value.ndim else f"a numpy value of type {value.dtype}")
     if isinstance(value, np.ndarray):
         if type(value) is not np.ndarray:
             notes[f"a {type(value).__name__}; return a plain array"] = None
@@ -59,7 +60,7 @@ def _settled(value, notes):
             return kind(value)
     if isinstance(value, Number):
         if not isinstance(value, np.generic):
-            notes[f"a {type(value).__name__}; a float is meant"] = None
+            notes[f"a {type(value).__name__}, read as a float"] = None
         return complex(value) if isinstance(value, np.complexfloating) else float(value)
     if isinstance(value, range):
         notes["a range; list(...) makes the list of it"] = None

@@ -79,8 +79,7 @@ def report(entries: dict, recordings: dict) -> str:
         mine = {id: recording for id, recording in recordings.items() if id.split(".")[0] == lesson}
         done = [id for id in mine if entries.get(id, EMPTY)["right"]]
         earned, of = sum(mine[id].points for id in done), sum(recording.points for recording in mine.values())
-        points = f"{earned:g} of {of:g} points"
-        lines.append(f"Lesson {lesson.zfill(2)}: {len(done)} of {len(mine)} right, {points}")
+        lines.append(f"Lesson {lesson.zfill(2)}: {len(done)} of {len(mine)} right, {earned:g} of {of:g} points")
         lines += [f"    {id} {mine[id].title}: {_state(entries.get(id, EMPTY))}" for id in mine]
     return "\n".join(lines) or "Nothing attempted yet."
 

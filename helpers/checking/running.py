@@ -3,7 +3,9 @@
 import ast
 import difflib
 import inspect
+import sys
 import textwrap
+import threading
 import traceback
 from dataclasses import dataclass, replace
 
@@ -14,7 +16,7 @@ from helpers import numerical
 from .compare import compare
 from .describe import describe, first_line, summary, without_addresses
 from .exercise import Close
-from .limited import MEMORY_GB, limited
+from .limited import MEMORY_GB, RUNNING, limited
 from .plain import Raised, Strange, fresh, settle
 from .probes import Probe
 
@@ -110,9 +112,11 @@ def _about(raised, error, recording):
     text = f": {raised.text.removesuffix('.')}" if raised.text else ""
     why = WHY.get(raised.type, f"raises {raised.type}{text}.")
     if type(error) is NameError and error.name:
-        near = difflib.get_close_matches(error.name, recording.arguments, 1)
-        meant = f"np.{error.name}" if hasattr(np, error.name) else near[0] if near else ""
-        meant = f" Is {meant} meant?" if meant else ""
+        alike = {name.lower(): name for name in recording.arguments}
+        near = difflib.get_close_matches(error.name.lower(), alike, 1)
+        meant = f"np.{error.name}" if hasattr(np, error.name) else alike[near[0]] if near else ""
+        imported = f" Is import {error.name} missing?" if error.name in sys.stdlib_module_names else ""
+        meant = f" Is {meant} meant?" if meant else imported
         why = f"uses the name {error.name}, which nothing was given to: a slip of spelling, or a line that is missing?"
         why += meant
     if raised.text.startswith("only 0-dimensional arrays can be converted"):
@@ -153,6 +157,8 @@ def _says_nothing(statement):
 def _unsuitable(answer, recording) -> str:
     """Why it cannot be the function that is asked for, "" if it can."""
     asked = f"{recording.name}({', '.join(recording.arguments)})"
+    if threading.current_thread().name == RUNNING:
+        return "check stands inside a function that is being checked: call it in a cell of its own."
     if inspect.isclass(answer):
         return f"A function {asked} is asked for; this is a class."
     if not callable(answer):

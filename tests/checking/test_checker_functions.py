@@ -1,12 +1,13 @@
 """What the checker says of functions that cannot be called, fail, or do more than return a result."""
 
 import functools
+import sys
 import time
 import warnings
 
 import numpy as np
 import pytest
-from answering import COLUMN, FLOAT, IMPATIENT, Gradient, assert_wrong, column, right
+from answering import COLUMN, FLOAT, IMPATIENT, Gradient, assert_wrong, column, function_exercise, right
 
 from helpers.checking.checker import judge
 from helpers.checking.exercise import Close, Exercise
@@ -44,12 +45,46 @@ def test_what_cannot_be_called_as_asked(answer, words):
     assert_wrong(answer, *words)
 
 
+def test_only_the_result_of_a_call_is_told_to_be_handed_in_without_calling_it():
+    for answer, advised in ((0.5, True), (np.eye(2), True), ([], True), (None, False), (object(), False)):
+        assert ("without calling it" in assert_wrong(answer, "is asked for; this is")) == advised
+
+
 def test_generators():
     def generator(f, x, h):
         yield right(f, x, h)
 
     assert_wrong(generator, "This function has a yield in it", "use return instead")
     assert_wrong(lambda f, x, h: generator(f, x, h), "got a generator", "return instead of yield")
+
+
+def checks_itself(f, x, h):
+    print(judge(IMPATIENT, checks_itself))
+
+
+def test_a_check_inside_of_what_is_checked_is_refused_and_the_output_comes_back():
+    stdout = sys.stdout
+    assert_wrong(checks_itself, "has no return", "1.1 wrong. check stands inside a function", "in a cell of its own.")
+    assert sys.stdout is stdout
+
+
+@pytest.mark.parametrize(
+    ("answer", "meant"),
+    [
+        (lambda f, x, h: math.sin(x), "Is import math missing?"),  # noqa: F821
+        (lambda f, x, h: f(X), "Is x meant?"),  # noqa: F821
+        (lambda f, x, h: f(unheard_of), "a line that is missing?\n"),  # noqa: F821
+    ],
+)
+def test_what_may_be_meant_by_a_name_is_asked(answer, meant):
+    assert_wrong(answer, meant)
+
+
+def test_a_part_left_as_dots_is_named():
+    recording = function_exercise({"a": 1.0, "b": [1.0, 2.0]})
+    for rest, where in ((..., ""), ([1.0, ...], "[1]")):
+        text = judge(recording, lambda x, rest=rest: {"a": 1.0, "b": rest}).message
+        assert text == f'"a" is right. For x = 1: result["b"]{where} is still ...: this part is not finished yet.'
 
 
 # --- a function that fails -----------------------------------------------------------------------------------

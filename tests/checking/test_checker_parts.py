@@ -78,7 +78,7 @@ def test_a_part_that_no_mistake_of_its_own_explains_has_a_general_one():
 def test_a_part_without_a_name_is_shown_and_the_right_ones_are_told():
     [line] = said(THREE, lambda W, x: gradients(W, x, b=2 * x + 1))
     assert line.startswith(f'9.5 wrong. "W" and "x" are right. For {INPUTS}: result["b"][')
-    [line] = said(THREE, lambda W, x: gradients(W, x, b=x.ravel()))
+    [line] = said(THREE, lambda W, x: gradients(W, x, b=2 * x.ravel() + 1))
     assert line.endswith('result["b"]: expected a column (2, 1), got shape (2,); use x.reshape(-1, 1).')
 
 

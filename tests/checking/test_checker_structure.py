@@ -9,6 +9,8 @@ from answering import VECTOR as COLUMN
 
 from helpers.checking.checker import judge
 from helpers.checking.describe import describe
+from helpers.checking.exercise import Exercise, Wrong
+from helpers.checking.recording import record
 
 RECURSIVE = []
 RECURSIVE.append(RECURSIVE)
@@ -108,3 +110,65 @@ def test_wrong_answers_with_their_words(expected, answer, words):
 def test_a_shape_that_no_advice_helps_is_told_without_one(expected, given):
     text = str(judge(function_exercise(np.ones(expected)), lambda x: np.full(given, 7.0)))
     assert text.endswith(f"For x = 1: expected {describe(np.ones(expected))}, got shape {given}.")
+
+
+def test_a_key_that_is_missing_and_what_stands_there_instead():
+    recording = function_exercise({"W": 1.0, "b": 2.0, (3, "W"): 4.0})
+    wrong = {"W": 1.0, "B": 2.0, (3, "W"): 4.0}
+    keys = """the keys "W", "b", (3, 'W')"""
+    assert judge(recording, lambda x: wrong).message == (
+        f'For x = 1: the key "b" is missing, and the key "B" is not one of {keys}.'
+    )
+    assert 'result[3, "W"]: 5 is not right' in str(judge(recording, lambda x: {"W": 1.0, "b": 2.0, (3, "W"): 5.0}))
+
+
+class Double(Exercise):
+    """Two arrays in the shape of W: twice W, and three times W."""
+
+    id, title, name, arguments = "9.1", "Twice and three times", "double", ("W",)
+    mistakes = (
+        Wrong("reversed order", lambda W: (3 * W, 2 * W), "They have changed places."),
+        Wrong("factor 2", lambda W: (W, 2 * W), "One W too few."),
+    )
+
+    def cases(self, rng):
+        for shape in ((2, 3), (1, 4), (3, 2)):
+            yield {"W": rng.normal(size=shape)}
+
+    def solution(self, W):
+        return 2 * W, 3 * W
+
+
+class Untold(Double):
+    structure_is_asked = True
+
+
+TOLD, UNTOLD = record(Double()), record(Untold())
+
+
+def test_parts_have_changed_places_only_if_both_did():
+    assert judge(TOLD, lambda W: (3 * W, 2 * W)).message == "They have changed places."
+    for one in (lambda W: (2 * W, 2 * W), lambda W: (3 * W, 3 * W), lambda W: (3 * W, -W)):
+        assert "changed places" not in str(judge(TOLD, one))
+    assert judge(TOLD, lambda W: (W, 3 * W)).message == "result[1] is right. result[0]: One W too few."
+
+
+@pytest.mark.parametrize(
+    ("change", "name"), [(np.ravel, "flattened"), (np.transpose, "transposed"), (lambda a: a[None], "axis too many")]
+)
+def test_one_mistake_in_the_shapes_of_several_cases_has_its_name(change, name):
+    named = judge(TOLD, lambda W: (2 * W, change(3 * W)))
+    assert named.mistake == name
+    assert named.message.startswith("result[0] is right. result[1]: ") and "shape (" not in named.message
+    assert judge(TOLD, lambda W: (2 * W, change(3 * W) if W.size == 6 else -3 * W)).mistake is None
+
+
+def test_a_structure_that_is_asked_is_not_told_with_two_mistakes_either():
+    text = str(judge(UNTOLD, lambda W: (2 * W, -3 * W.T)))
+    assert "is the transpose" in text and "opposite sign" in text and "shape (" not in text
+
+
+def test_advice_comes_behind_what_is_said_of_a_structure():
+    assert str(judge(UNTOLD, lambda W: map(abs, [W]))).endswith(
+        ": a map object is not the structure that is asked for: put list(...) around it."
+    )

@@ -170,3 +170,27 @@ def test_a_tolerance_of_nothing_asks_for_equality():
 def test_a_whole_number_of_more_than_15_digits_is_not_written_out():
     for number, shown in ((10**15 - 1, "999999999999999"), (10**15, "a very large int"), (-(10**15), "a very large")):
         assert judge(function_exercise(3), lambda x, n=number: n).message.startswith(f"For x = 1: {shown}")
+
+
+def test_a_fraction_is_read_as_a_float_and_the_two_notes_agree():
+    notes = ("a Fraction, read as a float", "a float where an int is meant")
+    assert judge(value_exercise(3), Fraction(3)).details == tuple(f"Note: {note}." for note in notes)
+    assert judge(value_exercise(3.0), Fraction(3)).details == ("Note: a Fraction, read as a float.",)
+
+
+@pytest.mark.parametrize(
+    ("expected", "given", "words"),
+    [
+        (2.0, np.complex64(2), "expected a float, got a complex64; its imaginary part is zero"),
+        (COLUMN, np.array([["a"], ["b"], ["c"]]), "got a column (3, 1) of texts"),
+        ([2.0], [np.array(["2"])], "result[0]: expected a float, got an array of shape (1,) of texts"),
+    ],
+)
+def test_a_result_of_another_kind_is_the_same_when_it_is_called_again(expected, given, words):
+    text = str(judge(function_exercise(expected), lambda x: given))
+    assert words in text and "called again" not in text
+
+
+def test_texts_that_differ_from_call_to_call_are_seen():
+    numbers = iter(range(9))
+    assert "called again" in str(judge(function_exercise(COLUMN), lambda x: np.array([f"{next(numbers)}"])))

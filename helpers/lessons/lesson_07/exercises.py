@@ -199,8 +199,8 @@ class UnitOfDistance(Exercise):
         Wrong("flattened", rows(turn=lambda w, x, s: (s[0] * (w - x).ravel(), s[0] * (x - w).ravel(), s)),
               f"The right numbers; the first two arrays have one axis, so they are neither rows nor columns. {STEP}"),
         Wrong("flattened", rows(turn=lambda w, x, s: (s * (w - x).T, s * (x - w).T, s.item())),
-              f"The third is a plain number; a derivative of one output by one input is an array "
-              f"too, of shape (1, 1). {STEP}"),
+              f"The number of the third is right. A derivative of one output by one input is an array too, of shape "
+              f"(1, 1). {STEP}"),
         *(Wrong("reversed order", rows(turn=lambda w, x, s, order=order: tuple(
                     (s * (w - x).T, s * (x - w).T, s)[k] for k in order)),
                 "The three have changed places. The exercise asks for them in the order x, w, b.")

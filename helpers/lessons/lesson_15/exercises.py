@@ -498,7 +498,7 @@ class TheWayBack(Exercise):
           for of in (lambda W: float(W.mean()), lambda W: W.mean(axis=1, keepdims=True), lambda W: W.mean(axis=0),
                      lambda W: W.mean(axis=1))),
         *(Wrong("summed too early", lambda X, D, b=b: _back(X, D, b=b(D)),
-                "For b the units are averaged as well. There is a number for each of them.")
+                "For b the units are put together as well. There is a number for each of them.")
           for b in (lambda D: float(D.mean()), lambda D: np.full((D.shape[1], 1), D.mean()),
                     lambda D: float(D.sum() / len(D)))),
         *(Wrong("one sample only", lambda X, D, at=at, n=n: {

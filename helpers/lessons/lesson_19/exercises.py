@@ -58,6 +58,9 @@ class TranslateALayout(Exercise):
               f"These are the three arrays as they came. Each of them changes its shape: see {LAYOUTS}."),
         Wrong("reversed order", lambda X, W, b: (W.T, X.T, b.reshape(-1, 1)),
               "The first two arrays have changed places: X comes first."),
+        *(Wrong("reversed order", lambda X, W, b, at=at: tuple((X.T, W.T, b.reshape(-1, 1))[k] for k in at),
+                "The three arrays are right and stand in another order. X comes first, then W, then b.")
+          for at in ((2, 1, 0), (1, 2, 0), (2, 0, 1), (0, 2, 1))),
         Wrong("transposed", lambda X, W, b: (X, W, b.reshape(-1, 1)),
               f"X and W are as they came: samples still lie in rows, and inputs come before outputs. See "
               f"{LAYOUTS}."),
@@ -153,7 +156,7 @@ class OneUnit(Exercise):
         Wrong("zero", _with(b=lambda z, e, X: 0.0),
               "For b you return 0. By how much does w·x + b change with b?"),
         Wrong("mask missing", lambda w, b, X, y: _unit(w, b, X, y, lambda z: 1.0 * (z > 0).all()),
-              "If a single sample gives z <= 0, you let all of them give nothing. Each sample has its own answer."),
+              "Every slope is 0, as if one sample with z <= 0 silenced all of them. Each sample has its own answer."),
         Wrong("slope at the wrong point", lambda w, b, X, y: _unit(w, b, X, y, lambda z: (np.maximum(0, z) - y) > 0),
               "The samples are chosen by the sign of the error. What decides whether max(0, z) changes with z?"),
         Wrong("slope at the wrong point", lambda w, b, X, y: _unit(w, b, X, y, lambda z: w.T @ X > 0),
