@@ -36,8 +36,8 @@ class Optimizer:
         """Change every parameter of the pairs (parameter, gradient) in place.
 
         Raises TypeError for what is no list of pairs of arrays, and for a parameter that cannot be changed in place;
-        ValueError for a gradient of another shape than its parameter, and for other parameters than those of the steps
-        before. Then nothing has been changed.
+        ValueError for a gradient of another shape than its parameter, for an array that stands for two parameters, and
+        for other parameters than those of the steps before. Then nothing has been changed.
         """
         try:
             pairs = list(pairs)
@@ -56,6 +56,11 @@ class Optimizer:
                         "expected parameters in float64 that can be changed in place, got one in "
                         f"{param.dtype}{'' if param.flags.writeable else ', read-only'}; use np.array(..., float)"
                     )
+            if len({id(param) for param, _ in pairs}) < len(pairs):
+                raise ValueError(
+                    "expected an array of its own for each parameter, got one that would be moved twice; "
+                    "use .copy(), or one layer at both places if its parameters are to be the same"
+                )
             self.kept = [self._start(param) for param, _ in pairs]
         if shapes != [kept[0].shape for kept in self.kept]:
             raise ValueError("expected the parameters of the steps before; make a new optimizer for another network")

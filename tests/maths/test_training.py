@@ -110,6 +110,18 @@ def test_pairs_that_do_not_fit_are_refused_before_anything_moves(make, second, e
     assert (first == 1).all()
 
 
+def test_one_array_in_two_layers_would_be_moved_twice():
+    rng = np.random.default_rng(0)
+    W, b, X, Y = rng.normal(size=(3, 3)), np.zeros((3, 1)), rng.normal(size=(3, 4)), rng.normal(size=(3, 4))
+    given = {"epochs": 1, "batch": 4}
+    with pytest.raises(ValueError, match="expected an array of its own for each parameter"):
+        train(Network([Dense(W, b, Tanh()), Affine(W.copy(), b)]), SquaredLoss(), X, Y, Adam(0.1), **given)
+    assert (b == 0).all()
+    layer = Dense(W, b, Tanh())
+    train(Network([layer, layer]), SquaredLoss(), X, Y, Adam(0.1), **given)
+    assert (b != 0).all()
+
+
 def test_gradients_by_name_are_no_pairs():
     net, X, Y = small()
     value_and_grads = net.gradients(X, Y, SoftmaxCrossEntropy())
