@@ -27,28 +27,31 @@ MetadataValidator = pytest.importorskip(
 ).MetadataValidator
 LESSONS = library.lessons()
 each_lesson = pytest.mark.parametrize("lesson", LESSONS)
-# Runs a notebook's cells as a kernel does, and then judges answers, all with the helpers of the folder it is in.
+# Runs each notebook's cells as a kernel does, and then judges answers, all with the helpers of the folder it is in.
 RUNNER = """
 import json, sys
 from pathlib import Path
 from IPython.core.interactiveshell import InteractiveShell
 import helpers
 assert Path(helpers.__file__).is_relative_to(Path.cwd().parent), helpers.__file__
-shell = InteractiveShell.instance()
-for cell in json.load(open(sys.argv[1], encoding="utf-8"))["cells"]:
-    if cell["cell_type"] == "code":
-        shell.run_cell("".join(cell["source"])).raise_error()
 from helpers.lessons import library
 from helpers.checking.checker import judge
-print("=====")
-names = shell.user_ns | {name: getattr(helpers, name) for name in helpers.__all__}
-for id, code in json.loads(sys.argv[2]):
-    exec(code, names)
-    verdict = judge(library.recording(id), names["answer"])
-    print(json.dumps([id, verdict.status, verdict.mistake]))
-print("=====")
-helpers.solution(library.ids()[0])
-helpers.hint(library.ids()[0])
+shell = InteractiveShell.instance()
+for name, tried in json.load(sys.stdin).items():
+    print("===== " + name)
+    for cell in json.loads(Path(name).read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            shell.run_cell("".join(cell["source"])).raise_error()
+    print("-----")
+    names = shell.user_ns | {name: getattr(helpers, name) for name in helpers.__all__}
+    for id, code in tried:
+        exec(code, names)
+        verdict = judge(library.recording(id), names["answer"])
+        print(json.dumps([id, verdict.status, verdict.mistake]))
+    print("-----")
+    helpers.solution(tried[0][0])
+    helpers.hint(tried[0][0])
+    shell.reset()
 """
 
 
@@ -144,20 +147,29 @@ def library_mistakes(id):
     return {wrong.name for wrong in library.exercise(id).mistakes}
 
 
-@each_lesson
-def test_an_untouched_copy_runs_by_itself_and_its_checks_name_mistakes(course, lesson):
-    path, tried = student_notebook(course, lesson), answers(lesson)
-    assert len(tried) >= len(library.ids(lesson))
-    ran = subprocess.run(
-        [sys.executable, "-c", RUNNER, path.name, json.dumps([(id, code) for id, code, _ in tried])],
-        cwd=path.parent,
-        env={"PYTHONPATH": str(path.parents[1]), "PATH": "/usr/bin:/bin", "HOME": str(course), "MPLBACKEND": "agg"},
+@pytest.fixture(scope="module")
+def ran(course):
+    """{notebook: what it printed} of an untouched copy, with the verdicts on some answers; ran to its end by itself."""
+    tried = {student_notebook(course, lesson): answers(lesson) for lesson in LESSONS}
+    folder = next(iter(tried)).parent
+    run = subprocess.run(
+        [sys.executable, "-c", RUNNER],
+        input=json.dumps({path.name: [(id, code) for id, code, _ in found] for path, found in tried.items()}),
+        cwd=folder,
+        env={"PYTHONPATH": str(folder.parent), "PATH": "/usr/bin:/bin", "HOME": str(course), "MPLBACKEND": "agg"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
     )
-    assert ran.returncode == 0, ran.stderr[-2000:]
-    untouched, verdicts, told = ran.stdout.split("=====\n")
+    assert run.returncode == 0, run.stderr[-2000:]
+    return dict(part.split("\n", 1) for part in run.stdout.split("===== ")[1:])
+
+
+@each_lesson
+def test_an_untouched_copy_runs_by_itself_and_its_checks_name_mistakes(course, ran, lesson):
+    tried = answers(lesson)
+    assert len(tried) >= len(library.ids(lesson))
+    untouched, verdicts, told = ran[student_notebook(course, lesson).name].split("-----\n")
     said = re.findall(r"^(\d+\.\d+) (not attempted yet|right|wrong)", untouched, re.M)
     assert {id for id, _ in said} >= set(library.ids(lesson))
     assert [id for id, status in said if status == "right" and id in library.ids(lesson)] == []
