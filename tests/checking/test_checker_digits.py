@@ -139,6 +139,12 @@ def test_a_formula_may_be_rounded_more_than_that_and_a_measurement_is_off_by_mor
         assert judge(SLOPES, answer).status == "right"
 
 
+def test_one_input_on_which_it_is_measured_is_enough():
+    assert judge(ON_PAPER, lambda x: x**2 if len(x) == 2 else difference(x)).mistake == "measured"
+    slightly = lambda x: x**2 * (1 + 5e-10 * (len(x) == 3))  # within the tolerance, and no formula
+    assert judge(SLOPES, slightly).status == "right" and judge(ON_PAPER, slightly).mistake == "measured"
+
+
 def test_a_wrong_measurement_is_not_called_right():
     wrong = judge(ON_PAPER, lambda x: diagonal(numerical_jacobian(lambda x: x**2 / 2, x)))
     assert (wrong.mistake, "The numbers are right" in wrong.message) == ("power rule", False)

@@ -73,6 +73,13 @@ def test_short_lists_of_numbers_are_inputs_to_be_read_and_others_are_described()
     assert summary({}) == "no arguments"
 
 
+def test_arrays_of_six_entries_in_all_are_written_out():
+    W = np.array([[1.0, 0.5], [-2.0, 3.0]])
+    assert summary({"W": W, "x": W[:, :1]}) == "W = [[1, 0.5], [-2, 3]], x = [[1], [-2]]"
+    assert summary({"W": W, "x": np.ones(3)}) == "W of shape (2, 2), x of shape (3,)"
+    assert summary({"x": np.arange(6)}) == "x = [0, 1, 2, 3, 4, 5]" and summary({"x": np.ones(7)}) == "x of shape (7,)"
+
+
 def test_every_entry_has_its_place():
     value = {"a": [1.0, (2, "b")], 3: [None]}
     assert leaves(value, "answer") == [
