@@ -87,8 +87,11 @@ class Softmax(Function):
         super().__init__(_softmax, _softmax_jacobian, name="softmax")
 
     def _vjp(self, z, p, u):
-        # Jᵀu = p ⊙ (u - pᵀu), column by column, without forming J.
-        return p * (u - (p * u).sum(axis=0, keepdims=True))
+        # Jᵀu = p ⊙ (u - pᵀu), column by column, without forming J. A number added to u changes nothing; with the u of
+        # the largest p at 0 no difference is left to cancel where that p is near 1.
+        u = u - u[p.argmax(axis=0), np.arange(u.shape[1])]
+        with np.errstate(under="ignore"):
+            return p * (u - (p * u).sum(axis=0, keepdims=True))
 
 
 def _softmax(z):

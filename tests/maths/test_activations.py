@@ -89,6 +89,16 @@ def test_nothing_is_raised_where_the_reader_asks_numpy_to_raise(sigma):
     assert np.isfinite(value).all() and np.isfinite(J).all() and np.isfinite(product).all()
 
 
+@pytest.mark.parametrize("gap", [5.0, 20.0, 30.0, 100.0, 600.0])
+def test_what_softmax_sends_back_keeps_its_digits_where_one_entry_is_near_1(gap):
+    """Of two numbers it is σ'(gap) (u_1 - u_2) and its opposite; p ⊙ (u - pᵀu) as it stands gives 0 from 37 on."""
+    slope, u = math.exp(-gap) / (1 + math.exp(-gap)) ** 2, np.array([[0.7, -1.1], [-0.4, 5.0]])
+    sign, down = np.array([[1.0], [-1.0]]), np.array([[gap, gap], [0.0, 0.0]])
+    for z in (down, down[::-1], np.array([[gap, 0.0], [0.0, gap]])):
+        with np.errstate(all="raise"):
+            np.testing.assert_allclose(Softmax().vjp(z, u), slope * sign * (u[0] - u[1]), rtol=1e-13)
+
+
 @settings(max_examples=40, deadline=None)
 @given(columns, st.floats(-500, 500))
 def test_softmax_is_a_distribution_that_ignores_a_common_shift(z, shift):
