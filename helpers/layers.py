@@ -49,7 +49,7 @@ class Layer(Function):
 
     def __init__(self, params, *, n=None, m=None):
         self.params, self.n, self.m, self.name = params, n, m, type(self).__name__
-        self._shapes = {name: parameter.shape for name, parameter in params.items()}
+        self._shapes = {name: np.shape(parameter) for name, parameter in params.items()}
         self._check_params()
 
     def forward(self, x):
@@ -171,6 +171,8 @@ class Dense(Layer):
     W, b = parameter("W"), parameter("b")
 
     def __init__(self, W, b, sigma):
+        if type(W) is np.ndarray and W.ndim != 2:
+            raise ValueError(f"expected W to be a matrix (M, N), got shape {W.shape}; one row for each output")
         W, self.sigma = batch(W, what="W"), activation(sigma)
         if not {sigma.n, sigma.m} <= {None, len(W)}:
             raise ValueError(
