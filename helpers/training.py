@@ -168,7 +168,13 @@ def train(net, loss, X, Y, optimizer, *, epochs, batch=50, seed=0, test=None, wa
     parts = {"": (X, Y)} | ({"test_": test} if test is not None else {})
     for samples, labels in parts.values():
         with np.errstate(over="ignore"):
-            value = loss(net(batch_of(samples, net.n, "X")), labels)
+            f = net(batch_of(samples, net.n, "X"))
+            value = loss(f, labels)
+        if len(f) == 1 and isinstance(loss, SoftmaxCrossEntropy):
+            raise ValueError(
+                "expected two scores or more, got one, whose softmax is 1 whatever it is; use LogisticLoss with labels "
+                "of +1 and -1"
+            )
         if isinstance(value, complex):
             raise TypeError(
                 "expected real numbers to learn from, got complex ones among X, Y or the parameters; use .real"
