@@ -102,10 +102,9 @@ def _raised(error, answer):
     error.__traceback__ = None  # its frames hold whatever filled the memory
     if isinstance(error, RecursionError):
         return Raised("RecursionError", "")  # its text and line depend on how deep the stack was before
-    kind = "MemoryError" if isinstance(error, MemoryError) else type(error).__name__  # numpy has one of its own
     source = lines[-1].line[:100] if lines else ""
     line = f"line {lines[-1].lineno} of {lines[-1].name}" + (f": {source}" if source else "") if lines else ""
-    return Raised(kind, first_line(error), line)
+    return Raised(type(error).__name__, first_line(error), line)
 
 
 def _about(raised, error, recording):
