@@ -433,6 +433,11 @@ def test_a_test_part_for_which_the_network_overflows_names_the_layer():
         ({"loss": LogisticLoss()}, ValueError, r"labels y of \+1 and -1"),
         ({"test": (np.ones((5, 2)), np.ones((3, 3)))}, ValueError, "expected y in the shape"),
         (
+            {"net": Affine(np.ones((1, 5)), np.ones((1, 1))), "Y": np.ones((1, 12))},
+            ValueError,
+            "expected two scores or more, got one, whose softmax is 1 whatever it is; use LogisticLoss",
+        ),
+        (
             {"X": np.ones((5, 12)) + 0j},
             TypeError,
             "expected real numbers to learn from, got complex ones among X, Y or",
