@@ -394,8 +394,8 @@ def _letters(letters, count, name):
         raise ValueError(f"expected letters for the axes of {name}, such as 'ij', got {letters!r}")
     if len(letters) != count:
         raise ValueError(
-            f"{name} has {count} {'axis' if count == 1 else 'axes'}, got {len(letters)} letters in {letters!r}; "
-            f"write one letter for each axis"
+            f"{name} has {count} {'axis' if count == 1 else 'axes'}, got "
+            f"{len(letters)} letter{'' if len(letters) == 1 else 's'} in {letters!r}; write one letter for each axis"
         )
     return letters
 

@@ -109,6 +109,7 @@ def test_which_indices_are_summed_is_said_in_words():
     [
         (lambda: A["ikj"], ValueError, "A has 2 axes, got 3 letters in 'ikj'; write one letter for each axis"),
         (lambda: b[""], ValueError, "b has 1 axis, got 0 letters"),
+        (lambda: A["i"], ValueError, "A has 2 axes, got 1 letter in 'i'; write one letter for each axis"),
         (lambda: A[0], ValueError, "expected letters for the axes of A, such as 'ij', got 0"),
         (lambda: A["i1"], ValueError, "expected letters for the axes of A"),
         (lambda: delta["ijk"], ValueError, "δ has 2 axes, got 3 letters"),
