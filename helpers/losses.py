@@ -104,10 +104,10 @@ class SoftmaxCrossEntropy(Loss):
 
     def _check(self, f, y):
         K, B = f.shape
-        if type(y) is np.ndarray and y.size == B != f.size and (y.dtype.kind in "iu" or y.ndim == 1):
+        if type(y) is np.ndarray and y.size == B != f.size and y.dtype.kind in "iuf" and np.isin(y, range(K)).all():
             raise ValueError(
                 f"expected a column of {K} weights for each sample, shape {f.shape}, got class numbers of shape "
-                f"{y.shape}; pass np.eye({K})[:, y.ravel()]"
+                f"{y.shape}; pass np.eye({K})[:, y.ravel().astype(int)]"
             )
         super()._check(f, y)
         if (y < 0).any():

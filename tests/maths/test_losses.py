@@ -156,12 +156,19 @@ def test_labels_of_the_wrong_kind_are_refused(loss, f, y, kind, says):
 
 def test_the_advice_for_class_numbers_works():
     f, numbers = np.random.default_rng(0).normal(size=(3, 4)), np.array([2, 0, 1, 1])
-    for labels in (numbers, numbers.reshape(1, 4)):
+    for labels in (numbers, numbers.reshape(1, 4), 1.0 * numbers, 1.0 * numbers.reshape(1, 4)):
         with pytest.raises(ValueError) as raised:
             SoftmaxCrossEntropy()(f, labels)
         y = eval(str(raised.value).split("pass ")[1], {"np": np, "y": labels})
         assert y.shape == (3, 4) and (y.argmax(axis=0) == numbers).all()
         SoftmaxCrossEntropy()(f, y)
+
+
+@pytest.mark.parametrize("numbers", [[1, 2, 3, 3], [1, -1, 1, -1], [0.5, 1, 2, 0]])
+def test_numbers_that_are_no_classes_get_no_advice_for_classes(numbers):
+    for labels in (np.array(numbers), np.array([numbers], float)):
+        with pytest.raises(ValueError, match=r"expected y in the shape \(3, 4\) of f, one sample a column, got \("):
+            SoftmaxCrossEntropy()(F, labels)
 
 
 def test_the_row_is_for_one_column():
