@@ -52,6 +52,7 @@ def test_float32_on_the_way_is_named():
     assert judge(SLOPES, lambda x: np.round(x**2, 7)).mistake == "few digits"
     some = lambda x: np.where(x == x.max(), through(x), np.round(x**2, 7))
     assert judge(SLOPES, some).mistake == "few digits"
+    assert judge(SLOPES, lambda x: through(x) if len(x) == 2 else np.round(x**2, 7)).mistake == "few digits"
 
 
 def test_a_float32_array_is_right_with_a_note_and_no_measurement():

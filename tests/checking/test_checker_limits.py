@@ -62,6 +62,10 @@ def test_a_call_that_cannot_be_interrupted_is_left_behind(monkeypatch):
     assert threading.active_count() == threads + 1
 
 
+def test_python_ends_although_a_call_is_left_behind():
+    assert limited(lambda: threading.current_thread().daemon, LIMIT).value is True
+
+
 def test_in_another_thread_than_the_main_one():
     outcomes = []
     thread = threading.Thread(target=lambda: outcomes.extend(limited(f, LIMIT) for f in (spins, lambda: 3)))

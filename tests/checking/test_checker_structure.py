@@ -91,6 +91,8 @@ class Series:
         (COLUMN, np.array([[None], [1.0], [2.0]]), "dtype object"),
         (COLUMN, np.zeros(3, [("x", float)]), "dtype [('x', '<f8')]"),
         (COLUMN, [[1.5], [-2.0]], "got shape (2, 1)"),
+        (COLUMN, [[None], [1.0], [2.0]], "got a list of 3 items"),
+        (COLUMN, [["1.5"], ["-2.0"], ["4.0"]], "got a list of 3 items"),
         (COLUMN, [[1.5], [-2.0, 4.0]], "got a list of 2 items"),
         (COLUMN, RECURSIVE, "contains itself"),
         (COLUMN, BRANCHING, "contains itself"),

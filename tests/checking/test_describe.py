@@ -71,6 +71,9 @@ def test_short_lists_of_numbers_are_inputs_to_be_read_and_others_are_described()
         "v, a Tuple of 1 item"
     )
     assert summary({}) == "no arguments"
+    Ws = [np.ones((2, 3)), np.ones((4, 1))]
+    assert summary({"Ws": Ws, "more": (*Ws, 1.5)}) == "Ws of shapes (2, 3) and (4, 1), more, a tuple of 3 items"
+    assert summary({"Ws": (Ws[0],), "none": []}) == "Ws of shapes (2, 3), none = []"
 
 
 def test_arrays_of_six_entries_in_all_are_written_out():

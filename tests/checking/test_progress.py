@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import pytest
 from answering import lesson_98
 
-from helpers.checking.progress import EMPTY, report
+from helpers.checking.checker import Verdict
+from helpers.checking.progress import EMPTY, note_verdict, report
 from helpers.lessons.exercises import check, hint, progress, solution
 
 FILE = "my_progress.json"
@@ -66,6 +67,11 @@ def test_what_is_kept(in_lab, tmp_path):
         "98.10": {"attempts": 0, "right": False, "verdicts": {}, "hints": 0, "solution": True},
     }
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
+
+
+def test_the_file_is_to_be_read_by_people(in_lab, tmp_path):
+    note_verdict(Verdict("98.1", "wrong", "", "σ′ at the wrong point"))
+    assert "σ′ at the wrong point" in (tmp_path / FILE).read_text(encoding="utf-8")
 
 
 def test_progress_tells_it_lesson_by_lesson(in_lab, capsys):
