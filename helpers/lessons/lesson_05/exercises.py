@@ -86,7 +86,7 @@ class PathContributions(Exercise):
         Wrong("summed too early", lambda t: [sum(_contributions(t))],
               f"The three parts are added to the whole slope. The list asks for them apart. {EACH}"),
         Wrong("summed too early", lambda t: [sum(_contributions(t))] * 3,
-              f"Each of your numbers is the whole slope. What does one path bring alone? {EACH}"),
+              f"Here stands the whole slope. What does one path bring alone? {EACH}"),
         Wrong("wrong concept", lambda t: [
                   2 * t * math.sin(t), t**2 * math.cos(t), math.exp(-2 * t) * math.cos(t),
                   -2 * math.sin(t) * math.exp(-2 * t)],

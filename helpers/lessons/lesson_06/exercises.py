@@ -602,7 +602,7 @@ class CheaperBracketing(Exercise):
               "different cost'."),
         Wrong("factor 2", lambda n: {name: 2 * count if name != "least" else count
                                      for name, count in _true_counts(n).items()},
-              "Every count is doubled, as if additions counted too. The exercise asks for the multiplications."),
+              "The count is doubled, as if additions counted too. The exercise asks for the multiplications."),
         Wrong("wrong concept", lambda n: _counts(*_with_additions(n)),
               "You count additions as well. The exercise asks for multiplications alone: see 'Same numbers, different "
               "cost'."),

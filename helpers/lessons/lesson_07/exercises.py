@@ -123,9 +123,8 @@ class UnitOfDistance(Exercise):
         Wrong("sign", rows(turn=lambda w, x, s: (s * (w - x).T, s * (x - w).T, -s)),
               f"In φ the bias stands without a minus. Does f rise or fall when b grows? {CHAIN}"),
         *(Wrong("power rule", rows(turn=lambda w, x, s, k=k: (k * s * (w - x).T, k * s * (x - w).T, s)), message)
-          for k, message in ((2, f"The first two rows are twice too large: where did the ½ go? {CHAIN}"),
-                             (0.5, f"The first two rows are half as large as they should be: a square brings down a "
-                                   f"factor. {CHAIN}"))),
+          for k, message in ((2, f"Twice too large: where did the ½ go? {CHAIN}"),
+                             (0.5, f"Half as large as it should be: a square brings down a factor. {CHAIN}"))),
         *(Wrong("power rule", rows(turn=lambda w, x, s, k=k: (-k * s * ((x - w) ** 2).T, k * s * ((x - w) ** 2).T, s)),
                 f"{what}. What is the slope of a square? {CHAIN}")
           for k, what in ((0.5, "The squares and the ½ are still there"), (1, "The squares are still there"))),
@@ -406,11 +405,10 @@ class RepairTheStep(Exercise):
               "The table was made and then averaged back to (N, 1). The shape fits, but each weight was moved by the "
               "mean of all the slopes. Do not repair the table, prevent it: see 'From a row to a step'."),
         Wrong("power rule", step(lambda gap, phi: gap * slope(phi)),
-              "Both parameters move half as far as they should: the derivative of a square lost a factor. See "
+              "The move is half as long as it should be: the derivative of a square lost a factor. See "
               "'From a row to a step'."),
         Wrong("inner derivative forgotten", step(lambda gap, phi: 2 * gap),
-              "The slope of the activation is missing in both lines. The chain has three links: see 'From a row to a "
-              "step'."),
+              "The slope of the activation is missing. The chain has three links: see 'From a row to a step'."),
         Wrong("outer derivative forgotten", step(lambda gap, phi: slope(phi)),
               "You subtracted the derivative of the answer f. The loss comes after it, and its slope tells whether f "
               "should grow or fall: see 'From a row to a step'."),
@@ -470,7 +468,7 @@ class RepairTheStep(Exercise):
         Wrong("silent broadcast", step(move=lambda w, x, u: (w - u * x.T).T),
               f"w comes back as a table of differences, transposed. One of its rows or columns is not yet w. {STEP}"),
         Wrong("inner derivative forgotten", step(lambda gap, phi: gap),
-              f"Both lines move by the error alone: two factors of the chain are missing. {STEP}"),
+              f"The error alone moves the parameters: two factors of the chain are missing. {STEP}"),
         Wrong("another activation's slope", step(lambda gap, phi: (
                   2 * (np.tanh(phi) - sigmoid(phi) + gap) * (1 - np.tanh(phi) ** 2))),
               f"Your neuron has tanh. The one asked for has the sigmoid. {STEP}"),

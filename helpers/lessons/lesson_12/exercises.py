@@ -156,7 +156,7 @@ class BackIntoShape(Exercise):
         Wrong("left as it was", lambda dL: _as_asked(dL, b=dL[1]),
               f"That for b is still the derivative, a row. {TRANSPOSE}"),
         Wrong("left as it was", lambda dL: {"W": dL[0], "b": dL[1]},
-              f"Both are still derivatives: rows, in a tuple or alone. A gradient has the shape of its parameter. "
+              f"This is still the derivative: rows, in a tuple or alone. A gradient has the shape of its parameter. "
               f"{TRANSPOSE}"),
         Wrong("left as it was", lambda dL: _as_asked(dL, W=dL[0].T),
               f"For W each item is transposed, and they are a tuple still. When is a tuple of columns a matrix? "
@@ -457,7 +457,7 @@ class AllLayers(Exercise):
     because = "One δ for each layer: it is the gradient for b, its outer product with the layer's input is that for W."
     mistakes = (
         Wrong("factor 1/2", _with(top=lambda f, y: f - y),
-              f"Everything is half of what it should be. What is the derivative of the square in the loss? {ABOVE}"),
+              f"Half of what it should be. What is the derivative of the square in the loss? {ABOVE}"),
         Wrong("sign", _with(top=lambda f, y: 2 * (y - f)),
               f"Every sign is wrong: in the gradient of the loss, which is subtracted from which? {ABOVE}"),
         Wrong("value instead of derivative", _with(top=lambda f, y: f),

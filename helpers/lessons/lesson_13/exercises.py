@@ -355,7 +355,7 @@ class WhereItLoses(Exercise):
               f"The counts are right. The list has one width too many: the loss is not in it. {NARROW}"),
         Wrong("sizes ignored", _chosen(lambda n: (1, n, 1), lambda a, b, c: {
               "from the loss": c * b + b * a + 1, "from the input": c * b * a + c * a + 1}),
-              f"Both counts have one multiply-add too many. The row is there already. {NARROW}"),
+              f"One multiply-add too many is counted. The row is there already. {NARROW}"),
         Wrong("wrong concept", _chosen(lambda n: (n, 1, n)),
               f"A narrow middle makes the order from the input expensive. {NARROW}"),
         Wrong("wrong concept", _chosen(lambda n: (1, 1, n)),

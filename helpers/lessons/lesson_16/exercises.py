@@ -81,7 +81,7 @@ class SamplesThatCountMore(Exercise):
         Wrong("summed too early", _with(for_X=lambda W, Delta, u: (W.T @ Delta).mean(axis=1, keepdims=True)),
               f"For X the mean over the samples is taken. Does a sample see the input of another? {BATCH}"),
         Wrong("factor 1/2", _with(error=lambda n, Y: n - Y),
-              "All are half as long: the derivative of a square has a factor that is missing here."),
+              "Half as long as it should be: the derivative of a square has a factor that is missing here."),
         Wrong("sign", _with(error=lambda n, Y: 2 * (Y - n)),
               "Every sign is turned: in which order is the difference of n and y differentiated?"),
         Wrong("value instead of derivative", _with(error=lambda n, Y: (n - Y) ** 2),

@@ -552,7 +552,7 @@ class ALossThatFalls(Exercise):
         Wrong("wrong axis", _repairs(scale=lambda X: len(X)),
               "You divide by the number of pixels. How many samples are there?"),
         Wrong("sign", _repairs(top=lambda P, Y: Y - P),
-              "Every gradient has the opposite sign: with which difference does the cross-entropy begin?"),
+              "The sign is the opposite: with which difference does the cross-entropy begin?"),
         Wrong("factor 2", _repairs(top=lambda P, Y: 2 * (P - Y)),
               "A factor 2 belongs to the squared loss. The loss here is the cross-entropy."),
         Wrong("another activation's slope", _repairs(slope=lambda n: n * (1 - n)),
