@@ -196,6 +196,8 @@ def train(net, loss, X, Y, optimizer, *, epochs, batch=50, seed=0, test=None, wa
         )
     run.asked, run.stopped, order = run.epochs + epochs, "", None
     dropouts = list(_dropouts(net))
+    for layer in dropouts:
+        layer.seed = None
 
     with _interrupts() as interrupts:
         try:

@@ -221,6 +221,14 @@ def test_the_numbers_are_those_of_plain_numpy():
     assert run.accuracy == run.test_accuracy == [] and run.stopped == ""
 
 
+def test_the_first_point_of_the_curves_is_without_masks_too():
+    _, X, Y = small()
+    layer = Affine(np.ones((3, 5)), np.zeros((3, 1)))
+    net = Network([Dropout(0.5, seed=1), layer])  # a seed of a check before
+    run = train(net, SquaredLoss(), X, Y, Descent(0.1), epochs=0, batch=4)
+    assert run.loss == [SquaredLoss()(layer(X), Y)] and net.layers[0].seed is None
+
+
 def test_the_same_seed_gives_the_same_numbers_to_the_last_bit():
     (one, run), (two, again), (other, _) = trained(seed=3), trained(seed=3), trained(seed=4)
     assert bits(one) == bits(two) and run == again and bits(one) != bits(other)
