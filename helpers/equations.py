@@ -20,7 +20,8 @@ def holds(id, ours, truth, tol=1e-12):
 
     ours, truth: numbers, arrays, strings, or lists and tuples of them, of one structure; nothing is broadcast.
     tol:         the largest difference allowed, relative to the largest entry of the truth (`helpers.compare`); numbers
-                 in a list count as one array. 1e-6 where truth is a difference quotient.
+                 in a list count as one array. 1e-6 where truth is a difference quotient. What rounding leaves of
+                 numbers of about 1, some 2e-15, is allowed beside it.
 
     Raises KeyError for an unknown id, ValueError if both sides are one object, hold no number, or for a tol that
     would let a false statement pass.
@@ -28,9 +29,16 @@ def holds(id, ours, truth, tol=1e-12):
     name = statement_name(id)
     if not (isinstance(tol, Real) and 0 <= tol <= 1e-2):
         raise ValueError(f"{name}: expected a tol between 0 and 0.01, got {tol!r}")
-    gap, size, agree = _compare(name, ours, truth, tol)
+    try:
+        gap, allowed, agree = _compare(name, ours, truth, tol)
+    except AssertionError as error:
+        raise AssertionError(f"{name} does not hold: the first side {error}") from None
     if not agree:
-        raise AssertionError(f"{name} does not hold: the sides differ by {gap:.3g}, allowed is {tol * size:.0e}")
+        # As many digits as it takes to see that one is larger.
+        digits = next(d for d in range(3, 18) if d == 17 or f"{gap:.{d}g}" != f"{allowed:.{d}g}")
+        raise AssertionError(
+            f"{name} does not hold: the sides differ by {gap:.{digits}g}, allowed is {allowed:.{digits}g}"
+        )
     verdict = "both sides are equal" if gap == 0 and tol == 0 else f"largest difference below {tol:.0e}"
     print(f"{name} holds: {_shape(truth)}{verdict}")
 
@@ -52,29 +60,40 @@ def fails(id, printed, truth, read_as=None):
         raise ValueError(f"{name}: the truth holds nothing to compare, or what is no number or text")
     if any(not isinstance(leaf, str) and not np.isfinite(leaf).all() for leaf in leaves):
         raise ValueError(f"{name}: the truth itself is not finite")
-    if not callable(printed) and not all(map(_comparable, _each(printed))):
-        raise TypeError(f"{name}: expected the printed form as numbers or texts, or as a function that computes it")
+    how = f"{name}, read as {read_as}," if read_as else f"{name}: as printed,"
     try:
         printed = printed() if callable(printed) else printed
-        gap, _, agree = _compare(name, printed, truth, 1e-6)
     except (ValueError, TypeError, AssertionError) as error:
-        print(f"{name}{f', read as {read_as},' if read_as else ': as printed,'} {_reason(error, name)}. {correction}")
+        print(f"{how} it cannot be computed ({error}). {correction}")
+        return
+    if not all(map(_comparable, _each(printed))):
+        raise TypeError(f"{name}: expected the printed form as numbers or texts, or as a function that computes it")
+    try:
+        gap, _, agree = _compare(name, printed, truth, 1e-6)
+    except AssertionError as error:
+        print(f"{how} it {error}. {correction}")
         return
     if agree:
         raise AssertionError(
             f"{name}: the printed form agrees with the truth here (difference {gap:.1g}); choose other numbers"
         )
     how = f"{name}, read as {read_as}, is" if read_as else f"{name}: as printed it is"
-    print(f"{how} off by {gap:#.3g}. {correction}")
+    print(f"{how} off by {f'{gap:#.3g}'.rstrip('.')}. {correction}")
 
 
 def _compare(name, a, b, tol):
-    """(gap, size, agree) where a and b differ most for the size of b; AssertionError where the structures differ."""
+    """(gap, what is allowed, agree) where a and b differ most beside it; AssertionError where the structures differ."""
     _two_objects(name, a, b)
     pairs = list(_leaves(a, b))
     if not pairs:
         raise ValueError(f"{name}: there is nothing to compare")
-    found = [(float(np.abs(p - q).max()), scale_of(q), bool(near(p, q, tol, floor=ROUNDING).all())) for p, q in pairs]
+    found = []
+    for p, q in pairs:
+        _two_objects(name, p, q)
+        p, q = (side.astype(np.result_type(p, q, float)) for side in (p, q))  # truth values have no difference
+        with np.errstate(over="ignore"):
+            gap = float(np.abs(p - q).max())
+        found.append((gap, tol * scale_of(q) + ROUNDING, bool(near(p, q, tol, floor=ROUNDING).all())))
     return *max(found, key=lambda each: each[0] / each[1])[:2], all(agree for *_, agree in found)
 
 
@@ -84,30 +103,33 @@ def _two_objects(name, a, b):
 
 
 def _leaves(a, b):
-    """The pairs of arrays in two nested structures; texts become 0 and 0, or 1 and 0 where they differ."""
+    """The pairs of arrays in two nested structures, 0 and 0 for a text; AssertionError says what a is instead of b."""
     if isinstance(b, str):
-        if not isinstance(a, str):
-            raise AssertionError(f"it is a {type(a).__name__} instead of text")
-        yield np.array(float(a != b)), np.array(0.0)
+        if not isinstance(a, str) or a != b:
+            raise AssertionError(
+                f"is {a!r} instead of {b!r}" if isinstance(a, str) else f"is {_kind(a)} instead of text"
+            )
+        yield np.array(0.0), np.array(0.0)
     elif isinstance(b, list | tuple | Tuple):
         items = len(a) if isinstance(a, list | tuple | range | Tuple) or np.ndim(a) else "no"
         if items != len(b):
-            raise AssertionError(f"it has {items} items instead of {len(b)}")
+            raise AssertionError(f"has {items} items instead of {len(b)}")
         pairs = [pair for p, q in zip(a, b, strict=True) for pair in _leaves(p, q)]
         if pairs and all(q.shape == () for _, q in pairs) and not any(isinstance(q, str) for q in b):
             pairs = [tuple(np.stack(side) for side in zip(*pairs, strict=True))]
         yield from pairs
     else:
         if not _comparable(a) or isinstance(a, str):
-            raise AssertionError(f"it is a {type(a).__name__} instead of numbers")
+            raise AssertionError(f"is {_kind(a)} instead of numbers")
         a, b = (np.asarray(side) for side in (a, b))
         if a.shape != b.shape:
-            raise AssertionError(f"it has shape {a.shape} instead of {b.shape}")
-        if not (np.isfinite(a).all() and np.isfinite(b).all()):
-            raise AssertionError("it is not finite")
+            raise AssertionError(f"has shape {a.shape} instead of {b.shape}")
+        if not np.isfinite(a).all():
+            raise AssertionError("is not finite")
+        if not np.isfinite(b).all():
+            raise AssertionError("is compared with a truth that is not finite")
         if a.size:
-            kind = np.result_type(a, b, float)  # truth values have no difference
-            yield a.astype(kind), b.astype(kind)
+            yield a, b
 
 
 def _each(value):
@@ -130,6 +152,6 @@ def _shape(truth):
     return f"shape {truth.shape}, " if isinstance(truth, np.ndarray) and truth.ndim else ""
 
 
-def _reason(error, name):
-    text = str(error).removeprefix(f"{name}: ")
-    return text if isinstance(error, AssertionError) else f"it cannot be computed ({text})"
+def _kind(value):
+    name = f"array of {value.dtype}" if isinstance(value, np.ndarray) else type(value).__name__
+    return f"{'an' if name[0] in 'aeio' else 'a'} {name}"

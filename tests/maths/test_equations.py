@@ -55,7 +55,8 @@ def test_one_entry_that_is_not_finite_is_said(wrong):
     spoilt = A.copy()
     spoilt[1, 0] = wrong
     for ours, truth in ((spoilt, A), (A, spoilt), (spoilt, spoilt.copy())):
-        with pytest.raises(AssertionError, match="it is not finite"):
+        says = "the first side is not finite" if ours is spoilt else "with a truth that is not finite"
+        with pytest.raises(AssertionError, match=says):
             holds("9", ours, truth)
 
 
@@ -66,6 +67,33 @@ def test_holds_refuses_a_comparison_that_cannot_fail():
         holds("9", [], [])
     with pytest.raises(KeyError, match="no statement of the course"):
         holds("999", A, A + 0)
+
+
+def test_one_array_in_two_lists_is_one_object():
+    with pytest.raises(ValueError, match="same object"):
+        holds("9", [A, 1.0], [A, 1.0])
+    with pytest.raises(ValueError, match="same object"):
+        fails("E8", lambda: A, A)
+    holds("9", [A, A], [A + 0, A + 0])
+
+
+@pytest.mark.parametrize(
+    ("ours", "truth", "says"),
+    [
+        ("column", "row", "the first side is 'column' instead of 'row'"),
+        (3, "row", "the first side is an int instead of text"),
+        (A[:1], A, r"the first side has shape \(1, 2\) instead of \(2, 2\)"),
+        ([1.0], [1.0, 2.0], "the first side has 1 items instead of 2"),
+        (np.array([None]), A, "the first side is an array of object instead of numbers"),
+        (1 + 1.003e-12, 1.0, "differ by 1.003e-12, allowed is 1.002e-12"),
+        (8.1 * 2.0**-52, 0.0, "differ by 1.8e-15, allowed is 1.78e-15"),
+        # Of two items, one off by all of its size and yet by rounding only, the other is at fault.
+        ([2e-16 * A, 1.5 * A], [1e-16 * A, A], "the sides differ by 2, allowed is 4e-12"),
+    ],
+)
+def test_what_holds_says_is_of_the_statement_and_its_numbers_differ(ours, truth, says):
+    with pytest.raises(AssertionError, match=rf"Eq\. \(5\) does not hold: .*{says}"):
+        holds("5", ours, truth, tol=0 if np.ndim(ours) == 0 and truth == 0.0 else 1e-12)
 
 
 def test_a_large_item_does_not_hide_a_fault_in_a_small_one():
@@ -158,6 +186,20 @@ def test_what_is_no_number_does_not_agree_and_is_no_number_of_the_note():
         if not isinstance(nothing, str):  # a text is a form of its own: "column" where a row is due
             with pytest.raises(TypeError, match="numbers or texts"):
                 fails("E1", nothing, 1.0)
+
+
+def test_a_function_that_computes_nothing_is_no_form_that_fails():
+    for nothing in (lambda: None, lambda: len, lambda: {"a": 1.0}):
+        with pytest.raises(TypeError, match="numbers or texts"):
+            fails("E1", nothing, 1.0)
+
+
+def test_a_text_is_off_by_no_number_and_a_number_ends_in_no_second_stop(capsys):
+    fails("E8", ["column", 1.0], ["row", 1.0])
+    fails("E8", 256.0, 2.0)
+    text, number = capsys.readouterr().out.splitlines()
+    assert text == f"E8: as printed, it is 'column' instead of 'row'. {STATEMENTS['E8'].correction}"
+    assert number == f"E8: as printed it is off by 254. {STATEMENTS['E8'].correction}"
 
 
 def test_fails_says_how_wrong_and_what_is_right(capsys):
