@@ -289,7 +289,8 @@ def accuracy(f, y):
     y (K, B) has the labels as the losses take them: +1 or -1, or a column with a 1 at the class. Raises ValueError for
     arrays of two shapes.
     """
-    if np.ndim(f) != 2 or np.shape(f) != np.shape(y):
+    arrays = type(f) is type(y) is np.ndarray
+    if not arrays or f.ndim != 2 or f.shape != y.shape:
         raise ValueError(f"expected f and y of one shape (K, B), got {described(f)} and {described(y)}")
     right = (f > 0) == (y > 0) if len(f) == 1 else f.argmax(axis=0) == y.argmax(axis=0)
     return right.mean().item()

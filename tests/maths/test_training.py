@@ -298,7 +298,7 @@ def test_accuracy_counts_columns(f, y, share):
     assert accuracy(np.array(f), np.array(y)) == share
 
 
-@pytest.mark.parametrize("y", [np.arange(2), np.eye(2), np.zeros((1, 2)), [[1.0]], None])
+@pytest.mark.parametrize("y", [np.arange(2), np.eye(2), np.zeros((1, 2)), [[1.0] * 2] * 3, None])
 def test_accuracy_of_two_shapes_is_refused(y):
     with pytest.raises(ValueError, match=r"expected f and y of one shape \(K, B\), got shape \(3, 2\) and"):
         accuracy(np.zeros((3, 2)), y)
