@@ -1,6 +1,7 @@
 """Exercises to answer in the tests of the checker, and the verdicts on them."""
 
 import importlib
+import re
 import sys
 import types
 
@@ -70,8 +71,10 @@ def said(answer, recording=FLOAT):
 def assert_wrong(answer, *words, recording=FLOAT):
     status, text = said(answer, recording)
     assert status == "wrong", text
+    # The line of a lambda is quoted, and the words may stand in that line of the test, too.
+    told = re.sub(r"( of <lambda>: ).*", r"\1", text)
     for word in words:
-        assert word in text
+        assert word in told
     return text
 
 

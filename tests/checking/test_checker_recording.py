@@ -185,10 +185,20 @@ def test_what_cannot_be_recorded_says_so():
         def cases(self, rng):
             yield {"f": lambda x: x, "x": 1.0}
 
-    class NoSolution(Slope):
-        solution = Exercise.solution
+    class NoSolution(Exercise):
+        id, title, name = "1.7", "A value", "answer"
 
-    for exercise, words in [(NoCase, "nothing"), (Misnamed, "'y'"), (Lambda, "probe"), (NoSolution, "solution gave")]:
+    class Fails(Slope):
+        def solution(self, f, x):
+            return f(x) / 0
+
+    for exercise, words in [
+        (NoCase, "nothing"),
+        (Misnamed, "'y'"),
+        (Lambda, "probe"),
+        (NoSolution, "solution gave .*NoSolution has no solution yet"),
+        (Fails, "solution gave .*division by zero"),
+    ]:
         with pytest.raises(ValueError, match=words):
             record(exercise())
 
