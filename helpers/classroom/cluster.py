@@ -1,19 +1,22 @@
 """Grade on several machines: each submission is a task of its own for a Dask scheduler, `tcp://host:port`.
 
 The workers need the course of the same version, with `.[classroom]`, and what isolates a submission; nothing else is
-shared, no disk either. A task whose worker dies is given to another by the scheduler. What comes back is written by
-the process that asked.
+shared, no disk either. A task whose worker dies is given to another by the scheduler; after some deaths it is held for
+their cause, and so is what waited on the same workers, so that each of those is tried once more by itself. What comes
+back is written by the process that asked.
 """
 
 import hashlib
 from concurrent.futures import CancelledError
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 
 from helpers.classroom import sandbox
 from helpers.lessons.syllabus import ROOT
 
 SECONDS = 10  # to wait for the scheduler, and for a first worker
+KILLED = "every worker that graded it died; is there enough memory?"
 
 
 def finished(scheduler, work, packed, submissions, isolated):
@@ -27,21 +30,33 @@ def finished(scheduler, work, packed, submissions, isolated):
         _check_workers(client, scheduler, isolated)
         from distributed import as_completed
 
-        # A task, not scattered data: the scheduler can make it again when the worker that has it dies.
-        students_zip = client.submit(bytes, packed, pure=False)
-        send = partial(client.submit, _by_this_version, version(), work, students_zip, pure=False)
-        tasks = {send(each): each for each in submissions}
-        for task in as_completed(tasks, loop=client.loop):
-            try:
-                result, lost = task.result(), ""  # of a worker that has died since, it is computed once more
-            except CancelledError:  # nobody here cancels anything
-                raise RuntimeError(
-                    f"the scheduler at {scheduler} is gone; what is graded is kept, and the same command goes on with "
-                    "the others when it is back"
-                ) from None
-            except Exception as error:  # no submission may cost the others anything
-                result, lost = None, _why(error)
-            yield tasks[task], result, lost
+        def send(submissions):
+            # A task, not scattered data: the scheduler can make it again when the worker that has it dies.
+            students_zip = client.submit(bytes, packed, pure=False)
+            task = partial(client.submit, _by_this_version, version(), work, students_zip, pure=False)
+            return {task(each): each for each in submissions}
+
+        suspected = []
+        for tasks in map(send, chain([submissions], ([each] for each in suspected))):
+            for task in as_completed(tasks, loop=client.loop):
+                result, lost = _came(task, scheduler)
+                if lost == KILLED and len(tasks) > 1:
+                    suspected.append(tasks[task])
+                else:
+                    yield tasks[task], result, lost
+
+
+def _came(task, scheduler):
+    """(what a finished task returned, "" or why there is nothing)."""
+    try:
+        return task.result(), ""  # of a worker that has died since, it is computed once more
+    except CancelledError:  # nobody here cancels anything
+        raise RuntimeError(
+            f"the scheduler at {scheduler} is gone; what is graded is kept, and the same command goes on with the "
+            "others when it is back"
+        ) from None
+    except Exception as error:  # no submission may cost the others anything
+        return None, KILLED if type(error).__name__ == "KilledWorker" else f"{type(error).__name__}: {error}"
 
 
 def _by_this_version(own, work, packed, submission):
@@ -91,9 +106,3 @@ def version():
     for path in sorted((ROOT / "helpers").rglob("*.py")):
         whole.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + Path(path).read_bytes())
     return whole.hexdigest()
-
-
-def _why(error):
-    if type(error).__name__ == "KilledWorker":
-        return "every worker that graded it died; is there enough memory?"
-    return f"{type(error).__name__}: {error}"

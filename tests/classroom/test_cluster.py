@@ -21,6 +21,7 @@ from helpers.lessons import library
 pytest.importorskip("nbgrader", reason="make classroom-env adds it")
 from helpers.classroom.release import choose, release
 
+dask = pytest.importorskip("dask", reason="make classroom-env adds it")
 distributed = pytest.importorskip("distributed", reason="make classroom-env adds it")
 
 ISOLATED = not sandbox.lacking()
@@ -99,6 +100,28 @@ def test_one_that_takes_every_worker_with_it_costs_the_others_nothing(scheduler,
     assert len(came) == STUDENTS
     result, lost = came.pop("student 1")
     assert result is None and said in lost
+    assert set(came.values()) == {(3, "")}
+
+
+def test_what_waits_beside_one_that_takes_its_worker_with_it_is_not_held_for_the_cause(course):
+    """Here one death is enough for the scheduler to hold every task of that worker for its cause."""
+
+    def work(packed, submission):
+        if submission.student == "student 1":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return len(packed)
+
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        distributed.LocalCluster(
+            n_workers=1, threads_per_worker=STUDENTS, dashboard_address=None, silence_logs=50
+        ) as one,
+    ):
+        submissions = collect(course[1]).submissions
+        finished = [*cluster.finished(one.scheduler_address, work, b"123", submissions, isolated=False)]
+    came = {submission.student: (result, lost) for submission, result, lost in finished}
+    assert len(came) == len(finished) == STUDENTS
+    assert came.pop("student 1") == (None, cluster.KILLED)
     assert set(came.values()) == {(3, "")}
 
 
