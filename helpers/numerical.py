@@ -19,7 +19,7 @@ import numpy as np
 
 from helpers.shapes import column, described
 
-EPS = np.finfo(float).eps
+EPS = float(np.finfo(float).eps)
 STEPS = {"complex": 1e-20, "central": EPS ** (1 / 3), "forward": EPS ** (1 / 2)}
 BLOCK = 2**20  # entries evaluated at once: enough to keep numpy busy, small enough to stay in memory
 FIRST, FACTOR = 2.0**-7, 2.0**-6  # the steps of differences: where they begin, relative to x, and how they shrink
@@ -159,16 +159,20 @@ def tolerance(method="complex", h=None, scale=1.0):
 
     Truncation (h for forward, h² for central and complex) plus rounding (eps/h for differences), times 100 for the
     constants that neither knows; never below 1e-12 of the scale, which is more than a complex step is rounded by.
-    Raises ValueError for another method, for a step that is not a number > 0, and for one with which the derivative
-    may be off by a tenth of its size or more, so that nothing can be judged by it.
+    Raises ValueError for another method, for a step that is not a number > 0 and one with which the derivative may be
+    off by a tenth of its size or more, so that nothing can be judged by it, and for a scale that is no size.
     """
     if method not in STEPS:
         raise ValueError(f'expected method "complex", "central" or "forward", got {method!r}')
     _check_step(h)
-    h = STEPS[method] if h is None else h
-    error = {"forward": h + EPS / h, "central": h**2 + EPS / h, "complex": h**2}[method]
+    if not (isinstance(scale, Real) and np.isfinite(scale) and scale >= 0):
+        raise ValueError(f"expected the size of a derivative, a number >= 0, got scale={scale!r}")
+    h = STEPS[method] if h is None else float(h)
+    error = {"forward": h + EPS / h, "central": h * h + EPS / h, "complex": h * h}[method]
     if 100 * error >= 0.1:
-        raise ValueError(f"a {method} difference with h = {h:g} may be off by {100 * error:.0%}; take another step")
+        raise ValueError(
+            f"a {method} difference with h = {h:g} may be off by {100 * error:.2g} times its size; take another step"
+        )
     return float(max(100 * error, 1e-12) * max(1.0, scale))
 
 

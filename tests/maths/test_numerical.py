@@ -357,6 +357,28 @@ def test_a_step_by_which_nothing_can_be_judged_has_no_tolerance(method, h):
     assert 0.09 < tolerance(method, 0.99 * h) < 0.1
 
 
+@pytest.mark.parametrize(
+    ("method", "h", "says"),
+    [
+        ("forward", 0.1, "h = 0.1 may be off by 10 times its size"),
+        ("forward", 1e-3, "may be off by 0.1 times its size"),
+        ("central", 1e-300, "may be off by 2.2e+286 times its size"),
+        ("central", 5e-324, "may be off by inf times its size"),
+        ("complex", np.float64(1e200), "may be off by inf times its size"),
+    ],
+)
+def test_a_step_that_is_far_off_is_told_in_few_digits(method, h, says):
+    with pytest.raises(ValueError, match=re.escape(says)), np.errstate(all="raise"):
+        tolerance(method, h)
+
+
+@pytest.mark.parametrize("scale", [-1.0, np.nan, np.inf, "1", np.ones(2)])
+def test_the_scale_of_a_tolerance_is_a_size(scale):
+    with pytest.raises(ValueError, match="expected the size of a derivative, a number >= 0"):
+        tolerance("central", scale=scale)
+    assert tolerance("central", scale=0) == tolerance("central")
+
+
 @pytest.mark.parametrize("h", [0.0, -1e-6, np.nan, np.inf, "1e-6", 1e-6j])
 def test_a_step_that_is_no_step_is_refused(h):
     with pytest.raises((ValueError, TypeError)):
