@@ -19,6 +19,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from helpers.classroom import installation, student_copy
 from helpers.lessons import syllabus
 from helpers.lessons.syllabus import ROOT
 
@@ -74,6 +75,20 @@ def test_only_conda_forge_and_nothing_twice():
     assert ENVIRONMENT["channels"] == ["conda-forge"]
     names = [re.match(r"[a-z0-9-]+|-e", spec).group() for spec in SPECS + PIP_ONLY]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("text", [(ROOT / "README.md").read_text(encoding="utf-8"), student_copy.README])
+def test_the_way_by_hand_installs_what_the_lessons_need_within_the_bounds(text):
+    [lines] = re.findall(r"-m venv \.venv\n(.*?)```", text, re.DOTALL)
+    asked = re.findall(r"pip install (.*)", lines)
+    assert asked[-1].endswith(" -e .")
+    asked = [Requirement(each.strip('"')) for each in " ".join(asked).removesuffix(" -e .").split()]
+    assert {each.name for each in asked} == set(installation.LESSONS_NEED)
+    listed = {each.name: each.specifier for each in map(Requirement, filter(BOUNDED.fullmatch, SPECS))}
+    for each in asked:
+        assert set(each.specifier) <= set(listed[each.name])
+        [upper] = [bound.version for bound in listed[each.name] if bound.operator == "<"]
+        assert each.specifier or "." not in upper  # a bound below the next major version has a reason
 
 
 def test_this_environment_is_within_the_bounds():
