@@ -245,7 +245,7 @@ def _dropouts(layer):
 def _masks(dropouts, seed):
     """Something is dropped for a while: each layer has masks of its own."""
     for k, layer in enumerate(dropouts):
-        layer.seed = [*seed, k]
+        layer.seed = [*seed, k + 1]  # zeros at the end count for nothing, and [seed, epoch] is that of an order
     try:
         yield
     finally:

@@ -248,7 +248,7 @@ def test_dropout_draws_other_masks_in_every_step_and_layer_and_none_outside():
     X, Y = rng.normal(size=(6, 8)), rng.normal(size=(2, 8))
     inner = Network([Dropout(0.5), Dense(rng.normal(size=(6, 6)), np.zeros((6, 1)), Tanh())])
     net = Network([Dropout(0.5), Skip(inner), Affine(rng.normal(size=(2, 6)), np.zeros((2, 1)))])
-    dropouts, masks, before = (net.layers[0], inner.layers[0]), [], net(X)
+    dropouts, masks, seeds, before = (net.layers[0], inner.layers[0]), [], [], net(X)
 
     def loss_seen(run):
         assert [layer.seed for layer in dropouts] == [None, None]
@@ -258,6 +258,7 @@ def test_dropout_draws_other_masks_in_every_step_and_layer_and_none_outside():
     def keeps(layer, x):
         y, factors = forward(layer, x)
         masks.append(factors)
+        seeds.append(layer.seed)
         return y, factors
 
     with pytest.MonkeyPatch.context() as patch:
@@ -267,6 +268,9 @@ def test_dropout_draws_other_masks_in_every_step_and_layer_and_none_outside():
     assert len(drawn) == 2 * run.steps == 8
     assert all((a != b).any() for k, a in enumerate(drawn) for b in drawn[:k])
     assert all((mask == 1).all() for mask in masks if mask.shape == (6, 8))
+    first = lambda seed: np.random.default_rng(seed).random()
+    orders = [first([0, epoch]) for epoch in range(8)]
+    assert not {first(seed) for seed in seeds if seed is not None} & set(orders)  # the masks know nothing of the orders
     np.testing.assert_allclose(net(X), before, atol=1e-9)
     again = train(net, SquaredLoss(), X, Y, Descent(1e-12), epochs=2, batch=4)
     np.testing.assert_allclose(again.batch_loss, run.batch_loss, rtol=1e-9)
