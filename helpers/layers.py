@@ -138,7 +138,7 @@ def parameter(name):
     def change(layer, value):
         layer.params[name] = value
 
-    return property(lambda layer: layer.params[name], change)
+    return property(lambda layer: layer.params[name], change, doc=f'The parameter: layer.params["{name}"].')
 
 
 @lru_cache(maxsize=64)

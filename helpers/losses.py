@@ -29,9 +29,11 @@ class Loss:
         return self._value_and_gradient(batch(f, what="f"), y)[0]
 
     def d(self, f, y):
+        """dL/df at the columns f and y (K, 1), a row (1, K). Raises as the class says, also for a batch."""
         return self.gradient(column(f, what="f"), y).T
 
     def gradient(self, f, y):
+        """dL/df transposed, for f and y (K, B) an array (K, B) with the 1/B of the mean. Raises as the class says."""
         return self._value_and_gradient(batch(f, what="f"), y)[1]
 
     def _value_and_gradient(self, f, y):

@@ -54,6 +54,7 @@ class Network(Layer):
 
     @property
     def params(self):
+        """{key: array}, each parameter once; it cannot be written to, because the layers hold the arrays."""
         return MappingProxyType({key: owner.params[name] for key, (owner, name) in self._owner.items()})
 
     def _owners(self):

@@ -62,6 +62,7 @@ class Tuple:
 
     @property
     def T(self):
+        """The Tuple of the transposes. Raises ValueError for an element that has not two axes."""
         self._two_axes("T.T")
         return Tuple(item.T for item in self._items)
 
