@@ -115,6 +115,17 @@ def test_an_exception_that_no_line_of_theirs_is_behind_is_shown_without_one():
     assert assert_wrong(Divides()).endswith("your function raises ZeroDivisionError: float division by zero.")
 
 
+def test_an_exception_in_a_function_without_a_source_is_shown_with_the_number_of_its_line():
+    namespace = {}
+    exec("def g(f, x, h):\n    return x / 0", namespace)
+    assert assert_wrong(namespace["g"]).endswith("float division by zero.\n    line 2 of g")
+
+
+def test_of_a_long_list_of_arguments_the_first_120_characters_are_shown():
+    text = assert_wrong(lambda f, long="y" * 500: 0.0)
+    assert f"Your function takes (f, long='{'y' * 110}; it is called with 3 arguments" in text
+
+
 @pytest.mark.parametrize(
     ("error", "words"),
     [

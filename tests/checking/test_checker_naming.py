@@ -30,8 +30,9 @@ def test_the_mistake_with_the_same_exception_comes_before_one_with_an_exception_
     assert judge(record(Fails()), fails(text)).mistake == mistake
 
 
-def test_a_square_that_is_right_is_called_right_where_another_is_transposed():
-    A, B = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[5.0, 6.0], [7.0, 8.0]])
+@pytest.mark.parametrize("A", [np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])])
+def test_a_matrix_that_is_right_is_called_right_where_another_is_transposed(A):
+    B = np.array([[5.0, 6.0], [7.0, 8.0]])
     verdict = judge(function_exercise({"A": A, "B": B}), lambda x: {"A": A, "B": B.T})
     assert verdict.mistake == "transposed" and verdict.message.startswith('"A" is right. "B": It is the transpose')
 
@@ -48,6 +49,48 @@ def test_a_name_is_given_to_numbers_up_to_1e300():
     recording = function_exercise([0.9e300, -1.5])
     assert judge(recording, lambda x: [-0.9e300, 1.5]).mistake == "sign"
     assert judge(recording, lambda x: [10**400, -1.5]).mistake is None
+
+
+class Matrices(Exercise):
+    """Symmetric for the first input, and of another size for the third."""
+
+    id, title, name, arguments = "7.3", "A matrix", "matrix", ("n",)
+
+    def cases(self, rng):
+        yield from ({"n": n} for n in (1, 2, 3))
+
+    def solution(self, n):
+        return np.array([[1.0, 2.0], [2.0, 1.0]]) if n == 1 else np.arange(2.0 * n).reshape(2, n)
+
+
+def test_a_transpose_does_not_show_where_the_matrix_is_symmetric():
+    verdict = judge(record(Matrices()), lambda n: Matrices().solution(n).T.copy())
+    assert verdict.mistake == "transposed" and verdict.message.startswith("It looks like this: It is the transpose")
+
+
+def test_one_mistake_in_two_shapes_has_its_name_without_the_shapes():
+    class Two(Matrices):
+        def cases(self, rng):
+            yield from ({"n": n} for n in (1, 3))
+
+    for recording in (record(Two()), record(Matrices())):
+        message = judge(recording, lambda n: Matrices().solution(n).ravel()).message
+        assert message == "It looks like this: The numbers are right but an axis is missing: shapes are literal here."
+    one = judge(function_exercise(np.eye(2)), lambda x: np.eye(2).ravel()).message
+    assert one.startswith("It looks like this: Expected shape (2, 2), got (4,). The numbers are right but an axis")
+
+
+def test_a_whole_number_among_others_is_not_named_with_them():
+    verdict = judge(function_exercise({"a": 1.5, "b": 3}), lambda x: {"a": -1.5, "b": -3})
+    assert verdict.message == '"a": Every number has the opposite sign. "b" is not right yet.'
+
+
+def test_a_name_fits_within_the_tolerance_of_the_exercise():
+    truth = np.array([[1.5], [2.0]])
+    for off, fits in ((0.9e-3, True), (1.1e-3, False)):
+        answer = -truth + off * np.array([[0.0], [2.0]])
+        verdict = judge(function_exercise(truth, Close(1e-3)), lambda x, answer=answer: answer)
+        assert (verdict.mistake == "sign") == fits
 
 
 def test_where_equality_is_asked_a_name_fits_within_1e_9():

@@ -128,6 +128,12 @@ def test_every_kind_of_data_survives_json(value):
     assert identical(back, value)
 
 
+def test_what_is_no_plain_data_is_not_recorded():
+    for other in ({1, 2}, np.float32(1)):
+        with pytest.raises(TypeError, match=f"a {type(other).__name__} cannot be recorded"):
+            encode([other])
+
+
 def test_dots_stay_dots():
     assert decode(json.loads(json.dumps(encode([..., {"a": ...}])))) == [..., {"a": ...}]
 

@@ -39,6 +39,7 @@ class Series:
         (COLUMN, COLUMN.ravel(), "expected a column (3, 1), got shape (3,); use x.reshape(-1, 1)"),
         (COLUMN.T, COLUMN.ravel(), "expected a row (1, 3), got shape (3,); use x.reshape(1, -1)"),
         (COLUMN, COLUMN.T, "got shape (1, 3), rows and columns the other way round"),
+        (COLUMN.T, COLUMN, "got shape (3, 1), rows and columns the other way round"),
         (COLUMN, COLUMN.ravel().tolist(), "got shape (3,)"),
         (COLUMN, COLUMN[None], "got shape (1, 3, 1)"),
         (COLUMN, 1.5, "expected a column (3, 1), got a float"),

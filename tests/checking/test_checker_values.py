@@ -38,6 +38,7 @@ class MyFloat(float):
         (1.0, True, "True or False where a float is meant"),
         (0.1, np.float32(0.1), "float32"),
         (2.0, np.longdouble(2), None),
+        (1 + 2j, np.clongdouble(1 + 2j), None),
         (2.0, np.array(2.0), "an array () of float64 where a float is meant"),
         (2.0, np.array([[2.0]]), "an array (1, 1) of float64 where a float is meant"),
         (0.1, np.array([0.1], np.float32), "float32"),
@@ -96,6 +97,11 @@ def test_right_answers_with_their_note(expected, answer, note):
     assert status == "right", text
     assert ("Note:" in text) == (note is not None), text
     assert note is None or note in text
+
+
+def test_the_inputs_are_counted_where_there_are_some():
+    assert str(judge(value_exercise(2.0), 2.0)) == "2.1 right."
+    assert str(judge(function_exercise(2.0), lambda x: 2.0)) == "2.2 right, on 1 input."
 
 
 def test_a_value_message_never_tells_what_would_be_right():
