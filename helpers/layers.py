@@ -150,7 +150,8 @@ def ones(B):
 def activation(sigma):
     """Return `sigma` itself if it is a Function without parameters, which nobody would train; else raises TypeError."""
     if not isinstance(sigma, Function):
-        raise TypeError(f"expected sigma to be a Function such as Tanh(), got {type(sigma).__name__}")
+        got = f"the class {sigma.__name__}" if isinstance(sigma, type) else type(sigma).__name__
+        raise TypeError(f"expected sigma to be a Function such as Tanh(), got {got}")
     if isinstance(sigma, Layer) and sigma.params:
         raise TypeError(
             f"expected sigma to have no parameters, got {sigma!r}; put it into the Network as the next layer"

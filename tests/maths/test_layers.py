@@ -264,6 +264,7 @@ W, b = np.arange(6.0).reshape(2, 3), np.ones((2, 1))
 @pytest.mark.parametrize(
     ("build", "kind", "says"),
     [
+        (lambda: Dense(W, b, Tanh), TypeError, "expected sigma to be a Function such as Tanh(), got the class Tanh"),
         (lambda: Dense(W, b, np.tanh), TypeError, "expected sigma to be a Function such as Tanh(), got ufunc"),
         (
             lambda: Dense(W, np.ones(2), Tanh()),
