@@ -121,6 +121,14 @@ def test_an_exception_in_a_function_without_a_source_is_shown_with_the_number_of
     assert assert_wrong(namespace["g"]).endswith("float division by zero.\n    line 2 of g")
 
 
+def test_of_a_long_line_the_first_100_characters_are_shown():
+    def g(f, x, h):
+        return x / (x - x) + 10 * x + 20 * x + 30 * x + 40 * x + 50 * x + 60 * x + 70 * x + 80 * x + 90 * x + 100 * x
+
+    line = inspect.getsource(g).splitlines()[1].strip()
+    assert len(line) > 105 and assert_wrong(g).endswith(f" of g: {line[:100]}")
+
+
 def test_of_a_long_list_of_arguments_the_first_120_characters_are_shown():
     text = assert_wrong(lambda f, long="y" * 500: 0.0)
     assert f"Your function takes (f, long='{'y' * 110}; it is called with 3 arguments" in text

@@ -47,7 +47,8 @@ def test_a_mistake_that_gives_other_parts_is_none_of_a_part(mistaken):
 def test_a_name_is_given_to_numbers_up_to_1e300():
     """Their products leave float64 from there on, and a whole number may be larger than any float."""
     recording = function_exercise([0.9e300, -1.5])
-    assert judge(recording, lambda x: [-0.9e300, 1.5]).mistake == "sign"
+    message = judge(recording, lambda x: [-0.9e300, 1.5]).message
+    assert message == "It looks like this: Every number has the opposite sign."
     assert judge(recording, lambda x: [10**400, -1.5]).mistake is None
 
 
