@@ -5,9 +5,10 @@ diagnoses every gradient of a backward pass. How near is near enough follows fro
 """
 
 import warnings
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial, singledispatch
 from itertools import cycle, islice, product
+from numbers import Number
 from typing import NamedTuple
 
 import numpy as np
@@ -132,8 +133,8 @@ def diagnose(yours, truth, *, tol=1e-9, error=None, candidates=None, batch=None)
     truth = np.asarray(truth)
     if not np.isfinite(truth).all():
         raise ValueError("the truth has entries that are not finite; nothing can be compared with it")
-    if truth.shape == () and type(yours) is np.float64:
-        yours = np.asarray(yours)  # arithmetic with arrays of this shape gives numpy's numbers
+    if truth.size == 1 and type(yours) is np.float64:
+        yours = np.asarray(yours)  # a sum, and arithmetic with arrays of shape (), gives numpy's numbers
     size = _largest(truth)
     right = lambda a: _agree(a, truth, tol, size or 1.0) if error is None else _agree(a, truth, tol, size, error)
     wrong = [*(candidates.items() if isinstance(candidates, dict) else candidates or ())]
@@ -162,7 +163,8 @@ def diagnose(yours, truth, *, tol=1e-9, error=None, candidates=None, batch=None)
     tried += [((form, name), array, wanted) for form, array in shaped for name, wanted in scaled.items()]
     for known, array in wrong:
         tried += [((known, name), yours, wanted) for name, wanted in _scaled(array, batch).items() if name != "zero"]
-        tried += [((known, form), repaired, array) for form, repaired in _reshaped(yours, array)]
+        if np.shape(array) == truth.shape:
+            tried += [((known, form), repaired, array) for form, repaired in _reshaped(yours, array)]
     names = next((names for names, mine, wanted in tried if _agree(mine, wanted, tol, _largest(wanted) or size)), ())
     if names:
         return _named(*names, before=shape)
@@ -188,6 +190,7 @@ def worst_entry(yours, truth):
 
 
 @singledispatch
+@np.errstate(under="ignore")
 def check_gradients(forward, backward, shapes, *, choices=None, off_kinks=None, mistakes=None, seeds=3):
     """Check a backward pass against measurement, on drawn inputs; return a verdict, or raise GradientError.
 
@@ -209,12 +212,16 @@ def check_gradients(forward, backward, shapes, *, choices=None, off_kinks=None, 
     and where no draw can be measured.
     """
     choices, count, alive = choices or {}, 0, set()
+    for what, given, such in ("shapes", shapes, '("M", "N")'), ("choices", choices, "(-1.0, 1.0)"):
+        bad = [value for value in given.values() if type(value) is not tuple] if type(given) is dict else [given]
+        if bad:
+            raise TypeError(f"expected {what} as {{name: {such}}}, a tuple for each name, got {_kind(bad[0])}")
     for seed, chosen in product(range(seeds), product(*choices.values())):
         sizes, labels = _sizes(shapes, seed), dict(zip(choices, chosen, strict=True))
         rng, wanted = np.random.default_rng(seed), set(shapes) if seed == 0 else alive
         inputs = partial(_draw, rng, shapes, sizes, labels, off_kinks)
-        draw, truths = drawn_and_measured(rng, forward, shapes, inputs, wanted)
         where = _described(sizes, labels)
+        draw, truths = drawn_and_measured(rng, forward, shapes, inputs, wanted, where)
         judge(rng, draw, truths, backward, where, mistakes, sizes.get("B"))
         count += sum(truth.value.size for truth in truths.values())
         alive |= {name for name, truth in truths.items() if not truth.is_zero}
@@ -229,9 +236,9 @@ def judge(rng, draw, truths, backward, where, mistakes=None, batch=None):
     """Raise GradientError unless backward returns for this draw the gradients that were measured, {name: Truth}.
 
     where, mistakes, batch: what a message says of the draw, and what helps to name a mistake.
-    Raises ValueError where a gradient is too small to be judged.
+    Raises ValueError where a gradient is measured too roughly to judge by, unless it is nothing but rounding.
     """
-    yours = _call_twice(backward, draw.u, draw.inputs, draw.names, where)
+    yours = _call_twice(backward, draw, where)
     for name, truth in truths.items():
         said = partial(diagnose, yours[name], batch=batch)
         found = said(**truth.asked())
@@ -239,7 +246,14 @@ def judge(rng, draw, truths, backward, where, mistakes=None, batch=None):
             truth = truth_of(draw, name, "central")
             found = said(**truth.asked())
         if (found or truth.is_rough) and same_form(yours[name], truth.value):
-            truth = truth._replace(error=truth.error + _rounding(rng, draw, backward, name, truth, yours[name]))
+            rounding = _rounding(rng, draw, backward, name, truth, yours[name])
+            if truth.is_rough and max(_largest(truth.value), _largest(yours[name])) > rounding:
+                raise ValueError(
+                    f"gradient of {name} ({where}): it cannot be measured well enough to judge by. Its largest entry "
+                    f"is {_largest(truth.value):.3g} and may be off by {_largest(truth.error):.1g}: forward has kinks "
+                    f"near by, or is so large or changes so fast that rounding hides the gradient"
+                )
+            truth = truth._replace(error=truth.error + rounding)
             found = said(**truth.asked())
         if found:
             candidates = misconceptions(draw.forward, draw.inputs, name, draw.u, draw.y, truth.value, mistakes or {})
@@ -247,10 +261,11 @@ def judge(rng, draw, truths, backward, where, mistakes=None, batch=None):
             raise GradientError(f"gradient of {name} ({where}): {found.message}")
 
 
-def drawn_and_measured(rng, forward, names, inputs, wanted):
-    """(a Draw, {name: Truth}), the first in which the gradients of the names in `wanted` are not zero.
+def drawn_and_measured(rng, forward, names, inputs, wanted, where):
+    """(a Draw, {name: Truth}), the first in which the gradients of the names in `wanted` are known well and not zero.
 
-    inputs() draws the arguments of forward by name. Raises ValueError where no draw can be measured.
+    inputs() draws the arguments of forward by name; where says so in a message. Raises ValueError where forward fails
+    or no draw can be measured.
     """
     problem = found = None
     for _ in range(DRAWS):
@@ -262,17 +277,21 @@ def drawn_and_measured(rng, forward, names, inputs, wanted):
         except ValueError as error:
             problem = error
             continue
-        if not any(found[1][name].is_zero for name in wanted):
+        if not any(found[1][name].is_zero or found[1][name].is_rough for name in wanted):
             break
     if found is None:
-        raise problem
+        raise ValueError(f"{where}: {problem}") from problem
     return found
 
 
 def value_of(forward, inputs):
     """forward's result, once it is sure that it is a float64 array, repeats itself and leaves its arguments alone."""
-    kept = {name: np.copy(value) for name, value in inputs.items()}
-    y = np.array(forward(**inputs))
+    kept = _kept(inputs)
+    with told(ValueError, "forward", inputs):
+        y = forward(**inputs)
+    if not isinstance(y, (np.ndarray, Number)):
+        raise ValueError(f"expected forward to return an array or a number, got {_kind(y)}")
+    y = np.array(y)
     if changed := _changed(inputs, kept):
         raise ValueError(f"forward changed its argument {changed}; let it work on a copy")
     if y.dtype != np.float64:
@@ -288,9 +307,10 @@ def truth_of(draw, name, method="auto", h=None):
     """The Truth about the gradient of sum(u * forward) with respect to one input."""
     shape, u = draw.inputs[name].shape, draw.u.reshape(-1, 1)
     outputs = of_one_input(draw.forward, draw.inputs, name)
-    try:
+    with suppress(Exception):  # forward may fail further away than it is asked for here
         if method == "auto" and (found := _measured_side_by_side(draw, name, h)):
             return found
+    try:
         found = measure(outputs, draw.inputs[name].reshape(-1, 1), method, h, draw.y.reshape(-1, 1))
     except ValueError as error:
         raise ValueError(f"the gradient of {name} cannot be measured: {error}") from error
@@ -362,20 +382,15 @@ def _contradicted(draw, name, truth, yours):
 def _rounding(rng, draw, backward, name, truth, yours):
     """What the last digits of the inputs make of a gradient and of its measurement.
 
-    Much, where it is a small sum of large terms, such as a gradient that is zero in theory. Raises ValueError where
-    the measurement is too rough to judge by, unless the gradient is nothing but rounding.
+    Much, where it is a small sum of large terms, such as a gradient that is zero in theory.
     """
     off = 0.0
     for _ in range(3):
         inputs = {n: last_digits(rng, v) if n in draw.names else v for n, v in draw.inputs.items()}
         draw = draw._replace(inputs=inputs, y=value_of(draw.forward, inputs))
         again = truth_of(draw, name, h=1e-20 * rng.uniform(0.3, 3)).value
-        theirs = np.array(_gradients(backward(last_digits(rng, draw.u), **inputs), draw.names)[name], float)
+        theirs = np.array(called(backward, draw._replace(u=last_digits(rng, draw.u)), "")[name], float)
         off = max(off, _largest(again - truth.value), _largest(theirs - yours))
-    if truth.is_rough and max(_largest(truth.value), _largest(yours)) > 16 * off:
-        raise ValueError(
-            f"the gradient of {name} cannot be measured well: it is too small beside the values of forward"
-        )
     return 16 * off
 
 
@@ -396,45 +411,70 @@ def last_digits(rng, value):
 
 def _described(sizes, labels):
     """The drawn sizes and the arguments that are not differentiated, for a message."""
-    shown = {name: f"an array {np.shape(v)}" if np.ndim(v) else f"{v!r}" for name, v in labels.items()}
-    return ", ".join(f"{name} = {value}" for name, value in (sizes | shown).items())
+    shown = {
+        name: f"an array {v.shape}" if type(v) is np.ndarray else f"{v!r}" if np.isscalar(v) or v is None else _kind(v)
+        for name, v in labels.items()
+    }
+    return ", ".join(f"{name} = {value}" for name, value in (sizes | shown).items()) or "all sizes given"
 
 
-def _call_twice(backward, u, inputs, shapes, where):
-    """The gradients, after making sure that backward keeps nothing between calls and leaves its arguments alone."""
-    kept = {name: np.copy(value) for name, value in (inputs | {"u": u}).items()}
+def _kind(value):
+    return f"a {type(value).__name__}"
+
+
+@contextmanager
+def told(kind, what, inputs, where=""):
+    """An exception that is raised inside becomes one of this kind, and says what raised it, where, for which shapes."""
     try:
-        returned = backward(u, **inputs)
+        yield
     except Exception as error:
-        shown = ", ".join(f"{name} {value.shape}" for name, value in kept.items() if np.ndim(value))
-        raise GradientError(f"backward raises {type(error).__name__} for {where}, with {shown}: {error}") from error
-    first = {name: g.copy() if isinstance(g, np.ndarray) else g for name, g in _gradients(returned, shapes).items()}
-    second = _gradients(backward(u, **inputs), shapes)
-    if changed := _changed(inputs | {"u": u}, kept):
-        raise GradientError(f"backward changed its argument {changed}; work on a copy")
-    for name, gradient in first.items():
-        # Bytes, because NaN differs from itself; what is no array at all is for the diagnosis to refuse.
-        again = second[name]
-        if isinstance(gradient, np.ndarray) and not (
-            isinstance(again, np.ndarray) and gradient.tobytes() == again.tobytes()
-        ):
+        shapes = ", ".join(f"{name} {value.shape}" for name, value in _kept(inputs).items())
+        raise kind(f"{what} raises {type(error).__name__}{where} with {shapes or 'no arrays'}: {error}") from error
+
+
+def _call_twice(backward, draw, where):
+    """The gradients, after making sure that backward keeps nothing between calls."""
+    first = {name: g.copy() if type(g) is np.ndarray else g for name, g in called(backward, draw, where).items()}
+    for name, again in called(backward, draw, where).items():
+        gradient = first[name]
+        # What is no array of float64 is for the diagnosis to refuse.
+        if type(gradient) is np.ndarray and gradient.dtype == np.float64 and not _repeats(again, gradient):
             raise GradientError(
                 f"gradient of {name}: a second call gave another result; something is kept between calls"
             )
     return first
 
 
-def _gradients(returned, shapes):
+def called(backward, draw, where):
+    """The gradients that one call of backward returns, after making sure that it leaves its arguments alone."""
+    given = draw.inputs | {"u": draw.u}
+    kept = _kept(given)
+    with told(GradientError, "backward", kept, f" for {where},"):
+        returned = backward(draw.u, **draw.inputs)
+    if changed := _changed(given, kept):
+        raise GradientError(f"backward changed its argument {changed} ({where}); work on a copy")
+    return _gradients(returned, draw.names, where)
+
+
+def _repeats(again, first):
+    return type(again) is np.ndarray and again.shape == first.shape and bool(near(again, first, 1e-12).all())
+
+
+def _gradients(returned, names, where):
     """What backward returned as a plain dict, made sure that it has one gradient for each name."""
-    got = sorted(map(str, dict.keys(returned))) if isinstance(returned, dict) else type(returned).__name__
-    if got != sorted(shapes):
-        raise GradientError(f"expected a dict of gradients with the names {sorted(shapes)}, got {got}")
+    got = sorted(map(str, dict.keys(returned))) if isinstance(returned, dict) else _kind(returned)
+    if got != sorted(names):
+        raise GradientError(f"{where}: expected a dict of gradients with the names {sorted(names)}, got {got}")
     return dict(dict.items(returned))
 
 
+def _kept(inputs):
+    return {name: value.copy() for name, value in inputs.items() if isinstance(value, np.ndarray)}
+
+
 def _changed(inputs, kept):
-    """The name of the first input that is no longer what was kept of it, or None."""
-    return next((name for name, value in inputs.items() if not np.array_equal(value, kept[name])), None)
+    """The name of the first array that is no longer what was kept of it, bit by bit, or None."""
+    return next((name for name, value in kept.items() if inputs[name].tobytes() != value.tobytes()), None)
 
 
 def _sizes(shapes, seed):
@@ -476,6 +516,8 @@ def _reshaped(yours, truth):
             yield name, yours.reshape(truth.shape[::-1]).T
     if yours.ndim == 2 and truth.shape == (len(yours), 1):
         yield "bias not summed", yours.sum(axis=1, keepdims=True)
+    elif yours.size > truth.size == 1:
+        yield "not summed", yours.sum().reshape(truth.shape)
 
 
 def _scaled(truth, batch):

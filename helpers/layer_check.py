@@ -15,7 +15,9 @@ from helpers.gradcheck import (
     DRAWS,
     ROUGH,
     SHARE,
+    Draw,
     GradientError,
+    called,
     check_gradients,
     diagnose,
     direction,
@@ -23,6 +25,7 @@ from helpers.gradcheck import (
     judge,
     last_digits,
     same_form,
+    told,
     typical,
 )
 from helpers.layers import Layer
@@ -37,6 +40,7 @@ WAYS = 3  # random directions in which a parameter of more is compared, and the 
 
 
 @check_gradients.register(Layer)
+@np.errstate(under="ignore")
 def check_network(net, loss, X, Y, *, directions=None):
     """Check every gradient of a network and of its loss; return a verdict, or raise GradientError.
 
@@ -48,7 +52,8 @@ def check_network(net, loss, X, Y, *, directions=None):
                          so many directions for every gradient, 0 for every entry of all.
 
     The message names the layer, the gradient, the mistake or the worst entry. Raises TypeError or ValueError for
-    arguments that do not fit, and ValueError where a gradient cannot be measured or is zero wherever it was tried.
+    arguments that do not fit, and ValueError where a forward pass fails, or a gradient cannot be measured or is zero
+    wherever it was tried.
     """
     if not isinstance(loss, Loss):
         raise TypeError(f"expected check_gradients(net, loss, X, Y) with a Loss, got {described(loss)}")
@@ -56,14 +61,16 @@ def check_network(net, loss, X, Y, *, directions=None):
         raise ValueError(f"expected a number of directions, 0 or more, got {directions!r}")
     if not isinstance(net, Network):
         net = Network([net])
-    rng, count, x = np.random.default_rng(0), 0, batch(X, net.n)
-    loss(net(X), Y)
+    rng, count, x, met = np.random.default_rng(0), 0, batch(X, net.n), []
     for i, layer in enumerate(net.layers):
-        count += _check_layer(rng, layer, x, f"layer {i}: {layer.name}", directions)
-        x, _ = layer.forward(x)
+        met.append((f"layer {i}: {layer.name}", layer, x))
+        with told(ValueError, f"{met[i][0]}: forward", {"x": x}):
+            x, _ = layer.forward(x)
+    loss(x, Y)
+    for which, layer, before in met:
+        count += _check_layer(rng, layer, before, which, directions)
     count += _check_loss(rng, loss, x, Y)
-    # Near X too: where pixels are equal, as the white ones of a digit are, a maximum of them has a kink.
-    _check_chain(rng, net, loss, X + 0.1 * typical(X) * rng.normal(size=X.shape), Y)
+    _check_chain(rng, net, loss, X, Y)
     return (
         f"gradients of {len(net.params)} parameters, the inputs and the loss agree with their measurement, layer by "
         f"layer: {count} numbers compared"
@@ -78,7 +85,6 @@ def _check_layer(rng, layer, x, which, directions):
     much = {label for label, shape in shapes.items() if sizes[label] * shape[-1] > MUCH}
     many = [label for label in sizes if directions or (directions is None and label in much)]
     few = [label for label in sizes if label not in many]
-    spread = 0.1 * typical(x)
 
     def forward(x, **params):
         with _replaced(layer, {names[label]: array for label, array in params.items()}):
@@ -86,24 +92,26 @@ def _check_layer(rng, layer, x, which, directions):
 
     def backward(u, x, **params):
         with _replaced(layer, {names[label]: array for label, array in params.items()}):
-            u_below, grads = layer._backward(u, layer._forward(x)[1], True)
-        return {"x": u_below} | {_label(name): grad for name, grad in grads.items()}
+            returned = layer._backward(u, layer._forward(x)[1], True)
+        if not (isinstance(returned, tuple) and len(returned) == 2 and isinstance(returned[1], dict)):
+            raise TypeError("expected a pair (u_below, {name: gradient})")
+        grads = {_label(name): grad for name, grad in returned[1].items()}
+        if sorted(grads) != sorted(names):
+            raise ValueError(f"expected gradients with the names {list(names)}, got {list(grads)}")
+        return {"x": returned[0], **grads}
 
-    def inputs():
-        near_x = x[:, rng.integers(x.shape[1], size=SAMPLES)]
-        near_x = near_x + spread * rng.normal(size=near_x.shape)
-        return {"x": near_x} | {label: np.array(layer.params[name]) for label, name in names.items()}
+    def draws():
+        for near_x in _near(rng, lambda: x[:, rng.integers(x.shape[1], size=SAMPLES)]):
+            yield {"x": near_x} | {label: np.array(layer.params[name]) for label, name in names.items()}
 
-    drawn = inputs()
-    if sorted(given := backward(rng.normal(size=forward(**drawn).shape), **drawn)) != sorted(sizes):
-        raise GradientError(f"{which}: expected gradients with the names {list(names)}, got {list(given)[1:]}")
     where, alive = f"{which}, {SAMPLES} samples", False
     if few:
-        draw, truths = drawn_and_measured(rng, forward, few, inputs, few)
+        draw, truths = drawn_and_measured(rng, forward, few, draws().__next__, few, where)
         judge(rng, draw, truths, _only(few, backward), where, batch=SAMPLES)
         alive = not all(truth.is_zero for truth in truths.values())
     for label in many:
-        alive |= _check_along(rng, forward, _only([label], backward), inputs, label, where, directions or WAYS)
+        of_it = _only([label], backward)
+        alive |= _check_along(rng, forward, of_it, draws().__next__, label, where, directions or WAYS)
     if not alive:
         raise ValueError(f"{which}: every true gradient is zero wherever it was tried, and zeros prove nothing")
     return sum(sizes[label] for label in few) + (directions or WAYS) * len(many)
@@ -119,23 +127,26 @@ def _only(labels, backward):
 
 def _check_along(rng, forward, backward, inputs, name, where, directions):
     """Compare one gradient along random directions; return whether it is more than zero in one of the draws."""
-    problem = found = None
+    problem = draw = None
     for _ in range(DRAWS):
         drawn = inputs()
-        u = rng.normal(size=forward(**drawn).shape)
         try:
+            with told(ValueError, "forward", drawn):
+                y = forward(**drawn)
+            u = rng.normal(size=y.shape)
             found = [*_along(rng, forward, drawn, u, name, directions)]
         except ValueError as error:
             problem = error
             continue
+        draw = Draw(forward, drawn, (name,), u, y)
         if any(slope.value for _, slope in found):
             break
-    if found is None:
+    if draw is None:
         raise ValueError(f"{where}: the gradient of {name} cannot be measured: {problem}")
-    mine = backward(u, **drawn)[name]
-    fits = same_form(mine, drawn[name]) and all(_agrees(mine * v, slope) for v, slope in found)
+    mine = called(backward, draw, where)[name]
+    fits = same_form(mine, draw.inputs[name]) and all(_agrees(mine * v, slope) for v, slope in found)
     if not fits or any(10 * slope.error.item() > ROUGH * np.abs(mine * v).max() for v, slope in found):
-        draw, truths = drawn_and_measured(rng, forward, (name,), lambda: drawn, ())
+        draw, truths = drawn_and_measured(rng, forward, (name,), lambda: draw.inputs, (), where)
         judge(rng, draw, truths, backward, where, batch=SAMPLES)
     if not fits:
         raise GradientError(f"gradient of {name} ({where}): it does not fit what is measured along a random direction")
@@ -162,18 +173,26 @@ def _check_loss(rng, loss, f, Y):
     chosen = [*rng.permutation(kinds), *rng.integers(f.shape[1], size=SAMPLES)][:SAMPLES]
     y, scores = Y[:, chosen], f[:, chosen]
 
-    def inputs():
-        return {"f": scores + 0.1 * typical(scores) * rng.normal(size=scores.shape)}
-
-    forward = lambda f: np.array([[loss(f, y)]])
-    draw, truths = drawn_and_measured(rng, forward, ("f",), inputs, ("f",))
-    judge(rng, draw, truths, lambda u, f: {"f": u * loss.gradient(f, y)}, f"the loss: {loss!r}", batch=SAMPLES)
+    inputs = ({"f": near_f} for near_f in _near(rng, lambda: scores)).__next__
+    forward, where = lambda f: np.array([[loss(f, y)]]), f"the loss: {loss!r}"
+    draw, truths = drawn_and_measured(rng, forward, ("f",), inputs, ("f",), where)
+    judge(rng, draw, truths, lambda u, f: {"f": u * loss.gradient(f, y)}, where, batch=SAMPLES)
+    if truths["f"].is_zero:
+        raise ValueError(f"{where}: every true gradient is zero wherever it was tried, and zeros prove nothing")
     return truths["f"].value.size
 
 
 def _check_chain(rng, net, loss, X, Y):
     """Check what the network makes of its layers, which are right one by one."""
-    value, truths, uses = _step_by_step(net, loss, X, Y)
+    # Near X too: where pixels are equal, as the white ones of a digit are, a maximum of them has a kink.
+    for X in _near(rng, lambda x=X: x):
+        try:
+            value, truths, uses = _step_by_step(net, loss, X, Y)
+            break
+        except ValueError as error:
+            problem = error
+    else:
+        raise problem
     for _ in range(WAYS):
         v = {key: direction(rng, array) for key, array in {"x": X, **net.params}.items()}
 
@@ -233,6 +252,13 @@ def _agrees(terms, found):
     """Whether the sum of gradient times direction, given term by term, is the derivative that was measured."""
     most = np.abs(terms).max()
     return bool(near(terms.sum(), found.value.item(), SHARE[found.method], most, 10 * found.error.item()))
+
+
+def _near(rng, samples):
+    """Yield what samples() gives, with noise: nearer and nearer, because a layer may be defined on a part of space."""
+    for k in range(1, DRAWS + 1):
+        x = samples()
+        yield x + 10.0 ** (1 - 2 * k) * typical(x) * rng.normal(size=x.shape)
 
 
 @contextmanager

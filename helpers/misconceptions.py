@@ -17,7 +17,7 @@ MOST = 10**6  # entries of a Jacobian that is formed to find a name
 
 def of_one_input(forward, inputs, name):
     """forward as a function of one input, from a column (N, 1) to a column (M, 1), for a measurement."""
-    return lambda x: forward(**(inputs | {name: x.reshape(inputs[name].shape)})).reshape(-1, 1)
+    return lambda x: np.reshape(forward(**(inputs | {name: x.reshape(inputs[name].shape)})), (-1, 1))
 
 
 def misconceptions(forward, inputs, name, u, y, truth, mistakes):
@@ -33,8 +33,8 @@ def misconceptions(forward, inputs, name, u, y, truth, mistakes):
         with suppress(Exception):
             yield mistake, np.asarray(backward(u, **inputs)[name])
     for find in (_of_a_dense_layer, _of_the_jacobian):
-        with suppress(Exception):
-            yield from find(forward, inputs, name, u, y, truth)
+        with suppress(Exception):  # zeros have a name of their own
+            yield from (found for found in find(forward, inputs, name, u, y, truth) if np.any(found[1]))
 
 
 def _of_the_jacobian(forward, inputs, name, u, y, truth):
@@ -63,6 +63,7 @@ def _of_the_jacobian(forward, inputs, name, u, y, truth):
                     yield "another activation's slope", slope * u
         else:
             yield "diagonal only", local * u
+            yield "dropped path", truth - u  # x itself, in x + f(x)
     if y.ndim == 2 and y.shape[1] > 1:
         only = lambda b: np.where(np.arange(y.shape[1]) == b, u, 0.0)
         parts = [gradient(only(b)) for b in range(y.shape[1])]
@@ -75,7 +76,8 @@ def _of_the_jacobian(forward, inputs, name, u, y, truth):
     elif y.size == 1 and truth.ndim == 2 and shape[1] > 1:  # a loss of a batch
         yield from _of_samples([np.where(np.arange(shape[1]) == b, truth, 0.0) for b in range(shape[1])])
     if truth.size > 1:
-        yield from (("summed too early", truth.sum(keepdims=keep)) for keep in (True, False))
+        axes = [None, *(axis for axis in range(truth.ndim) if shape[axis] > 1)]
+        yield from (("summed too early", truth.sum(axis, keepdims=keep)) for axis in axes for keep in (True, False))
     yield from (("one use only", part) for part in _of_one_use(u, J.reshape(u.size, *shape)))
 
 

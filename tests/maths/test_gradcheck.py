@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from networks import ELEMENTWISE
+from networks import ELEMENTWISE, bell
 
 from helpers import gradcheck
 from helpers.gradcheck import (
@@ -160,7 +160,7 @@ def test_structure_comes_before_values(change, says):
 def test_names_arguments_and_memory():
     with pytest.raises(GradientError, match=r"names \['W', 'b', 'x'\], got \['W'\]"):
         check_gradients(forward, lambda u, W, x, b: {"W": W}, SHAPES)
-    with pytest.raises(GradientError, match="got tuple"):
+    with pytest.raises(GradientError, match="got a tuple"):
         check_gradients(forward, lambda u, W, x, b: (W, x, b), SHAPES)
 
     def spoils(u, W, x, b):
@@ -293,7 +293,9 @@ def test_broadcasting_never_helps():
     [
         ("mean", "'mean'"),
         (None, "None"),
-        ((0.0, 1.0), r"an array \(2,\)"),
+        ((0.0, 1.0), "a tuple"),
+        ((np.ones(3), np.ones((2, 2))), "a tuple"),
+        (np.array([1.0, np.nan]), r"an array \(2,\)"),
         (np.array([[0.0], [1.0], [0.0]]), r"an array \(3, 1\)"),
         (True, "True"),
         (3, "3"),
@@ -314,9 +316,103 @@ def test_an_exception_inside_backward_says_where_and_with_which_sizes():
         return {"W": u @ x.T, "x": W @ u}  # W.T is meant
 
     with pytest.raises(
-        GradientError, match=r"raises ValueError for M = 5, N = 3, B = 7, with W \(5, 3\), x \(3, 7\), u"
+        GradientError, match=r"backward raises ValueError for M = 5, N = 3, B = 7, with W \(5, 3\), x \(3, 7\), u"
     ):
         check_gradients(lambda W, x: W @ x, backward, {"W": ("M", "N"), "x": ("N", "B")})
+
+    calls = []
+
+    def only_once(u, x):
+        calls.append(u)
+        return {"x": np.cos(x) * u} if len(calls) % 2 else {}[0]
+
+    with pytest.raises(GradientError, match=r"backward raises KeyError for N = 5, B = 3, with x \(5, 3\), u"):
+        check_gradients(lambda x: np.sin(x), only_once, {"x": ("N", "B")})
+
+
+@pytest.mark.parametrize(
+    ("forward", "says"),
+    [
+        (lambda W, x: W @ W, r"forward raises ValueError with W \(5, 3\), x \(3, 7\): "),
+        (lambda W, x: x.missing, r"forward raises AttributeError with W \(5, 3\), x \(3, 7\): "),
+        (lambda W: W, r"forward raises TypeError with W \(5, 3\), x \(3, 7\): .*unexpected keyword argument 'x'"),
+        (lambda W, x: (W @ x, x), "expected forward to return an array or a number, got a tuple"),
+        (lambda W, x: (W @ x).tolist(), "expected forward to return an array or a number, got a list"),
+        (lambda W, x: None, "expected forward to return an array or a number, got a NoneType"),
+    ],
+)
+def test_a_forward_that_fails_says_where_and_with_which_sizes(forward, says):
+    with pytest.raises(ValueError, match="M = 5, N = 3, B = 7: " + says):
+        check_gradients(forward, lambda u, W, x: {"W": W, "x": x}, {"W": ("M", "N"), "x": ("N", "B")})
+
+
+def test_a_loss_may_be_a_number_of_python():
+    check = lambda slope: check_gradients(
+        lambda x: float((x.real**2).sum()), lambda u, x: {"x": slope * u * x}, {"x": ("N", "B")}
+    )
+    assert "agree" in check(2.0)
+    with pytest.raises(GradientError, match="half"):
+        check(1.0)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"shapes": {"x": "NB"}}, r'expected shapes as {name: \("M", "N"\)}, a tuple for each name, got a str'),
+        ({"shapes": {"x": np.ones((3, 2))}}, "expected shapes .* got a ndarray"),
+        ({"shapes": ["x"]}, "expected shapes .* got a list"),
+        ({"choices": {"t": 1.0}}, r"expected choices as {name: \(-1.0, 1.0\)}, a tuple for each name, got a float"),
+        ({"choices": {"t": np.eye(3)}}, "expected choices .* got a ndarray"),
+        ({"choices": {"t": "mean"}}, "expected choices .* got a str"),
+    ],
+)
+def test_sizes_and_choices_are_tuples(change, says):
+    given = {"shapes": {"x": ("N", "B")}, "choices": {"t": (1.0,)}} | change
+    with pytest.raises(TypeError, match=says):
+        check_gradients(lambda x, t: t * x, lambda u, x, t: {"x": t * u}, given["shapes"], choices=given["choices"])
+
+
+def test_a_gradient_of_another_type_is_not_said_to_change_between_calls():
+    """Objects are other objects at each call, and a long double has bytes that mean nothing."""
+    for other in (object, np.longdouble):
+        right = lambda u, x, other=other: {"x": (np.cos(x) * u).astype(other)}
+        with pytest.raises(GradientError, match=r"gradient of x .*: Expected float64, got"):
+            check_gradients(lambda x: np.sin(x), right, {"x": ("N", "B")})
+
+
+def test_a_draw_in_which_all_units_are_saturated_is_drawn_again():
+    """The slope of a steep sigmoid is large at a few places only, and next to nothing beside its values elsewhere."""
+
+    def forward(W, x, b):
+        with np.errstate(over="ignore"):
+            return 1 / (1 + np.exp(-50 * (W @ x + b)))
+
+    def backward(u, W, x, b, size=50):
+        delta = size * bell(50 * (W @ x + b)) * u
+        return {"W": delta @ x.T, "x": W.T @ delta, "b": delta.sum(axis=1, keepdims=True)}
+
+    assert "agree" in check_gradients(forward, backward, SHAPES, seeds=5)
+    with pytest.raises(GradientError, match="half"):
+        check_gradients(forward, lambda u, **i: backward(u, size=25, **i), SHAPES)
+
+
+@pytest.mark.parametrize("shape", [("N", "B"), ("N",)])
+def test_a_forward_may_raise_where_it_is_not_defined(shape):
+    def forward(x):
+        if x.real.min() < -4:
+            raise ValueError("not defined there")
+        return np.log(x + 4)
+
+    assert "agree" in check_gradients(forward, lambda u, x: {"x": u / (x + 4)}, {"x": shape})
+    with pytest.raises(GradientError, match="opposite sign"):
+        check_gradients(forward, lambda u, x: {"x": -u / (x + 4)}, {"x": shape})
+
+
+@pytest.mark.parametrize("size", [1.0, 1e-200])
+def test_a_reader_who_wants_to_hear_of_underflow_is_not_told_of_the_checks_own(size):
+    with np.errstate(all="raise"):
+        right = lambda u, x: {"x": size * 4 * bell(2 * x) * u}
+        assert "agree" in check_gradients(lambda x: size * np.tanh(x), right, {"x": ("N", "B")})
 
 
 def test_as_many_digits_as_it_takes_to_see_the_difference():

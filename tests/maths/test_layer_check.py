@@ -10,8 +10,8 @@ from helpers.activations import ReLU, Sigmoid, Softmax, Tanh
 from helpers.calculus import Function, elementwise
 from helpers.digits import digit_network, some_digits
 from helpers.gradcheck import MISTAKES, GradientError, check_gradients, last_digits
-from helpers.layers import Affine, Dense, Layer
-from helpers.losses import LogisticLoss, SoftmaxCrossEntropy, SquaredLoss
+from helpers.layers import Activation, Affine, Dense, Layer
+from helpers.losses import LogisticLoss, Loss, SoftmaxCrossEntropy, SquaredLoss
 from helpers.network import Network, Skip
 
 BUILDS = [chain, tied, skipping, skipping_two, tied_and_skipping, one_layer]
@@ -451,7 +451,7 @@ def test_a_layer_that_is_wrong_for_the_upstream_that_was_drawn_is_refused_also_i
     """The first upstream is for the random directions, the next to look for the entry that is off."""
     right, said = layers(Tanh(), Tanh()), []
     net = Network([ForPositive(right[0].W, right[0].b, Tanh()), right[1]])
-    for directions in range(1, 13):
+    for directions in range(1, 19):
         try:
             said.append(check_gradients(net, *drawn(net), directions=directions))
         except GradientError as error:
@@ -567,3 +567,118 @@ def test_a_loss_of_any_size_is_compared_by_its_own(factor):
     check_gradients(net, ScaledLoss(factor), x, y)
     with pytest.raises(GradientError, match="in another way"):
         check_gradients(wrong, ScaledLoss(factor), x, y)
+
+
+class Square(Layer):
+    """x², with a backward pass and perhaps another forward that is handed in."""
+
+    def __init__(self, backward, forward=lambda x: (x * x, x)):
+        super().__init__({}, n=5, m=5)
+        self.passes = forward, backward
+
+    def _forward(self, x):
+        return self.passes[0](x)
+
+    def _backward(self, u, x, input_gradient):
+        return self.passes[1](u, x)
+
+
+def with_square(*passes):
+    first, _, last = layers(Tanh(), Tanh(), Tanh(), widths=(4, 5, 5, 2))
+    return Network([first, Square(*passes), last])
+
+
+PAIR = r"with x .*: expected a pair \(u_below, {name: gradient}\)"
+
+
+@pytest.mark.parametrize(
+    ("backward", "kind", "says"),
+    [
+        (lambda u, x: (2 * x @ u[:3], {}), r"ValueError", r"with x \(5, 5\), u \(5, 5\): "),
+        (lambda u, x: (2 * x.missing * u, {}), "AttributeError", "with x .*missing"),
+        (lambda u, x: None, "TypeError", PAIR),
+        (lambda u, x: 2 * x * u, "TypeError", PAIR),
+        (lambda u, x: (2 * x * u, None), "TypeError", PAIR),
+    ],
+)
+@pytest.mark.parametrize("directions", [None, 2])
+def test_a_backward_that_fails_says_in_which_layer(backward, kind, says, directions):
+    net = with_square(backward)
+    with pytest.raises(GradientError, match=f"backward raises {kind} for layer 1: Square, 5 samples, {says}"):
+        check_gradients(net, *drawn(net), directions=directions)
+
+
+@pytest.mark.parametrize(
+    ("forward", "says"),
+    [
+        (lambda x: (x[:3] @ x, x), r"layer 1: Square: forward raises ValueError with x \(5, 6\): "),
+        (lambda x: x * x, r"layer 1: Square: forward raises ValueError with x \(5, 6\): too many values to unpack"),
+        (
+            lambda x: (x * np.ones((5, 6)), x),
+            r"layer 1: Square, 5 samples: .*forward raises ValueError with x \(5, 5\)",
+        ),
+    ],
+)
+@pytest.mark.parametrize("directions", [None, 2])
+def test_a_forward_that_fails_says_in_which_layer(forward, says, directions):
+    net = with_square(lambda u, x: (2 * x * u, {}), forward)
+    with pytest.raises(ValueError, match=says):
+        check_gradients(net, *drawn(net), directions=directions)
+
+
+@pytest.mark.parametrize(
+    ("backward", "changed"),
+    [(lambda u, x: (np.multiply(u, 2 * x, out=u), {}), "u"), (lambda u, x: (np.multiply(u, 2 * x, out=x), {}), "x")],
+)
+@pytest.mark.parametrize("directions", [None, 2])
+def test_a_layer_that_works_in_place_is_refused_whatever_its_size(backward, changed, directions):
+    check_gradients(net := with_square(lambda u, x: (2 * x * u, {})), *drawn(net), directions=directions)
+    net = with_square(backward)
+    with pytest.raises(GradientError, match=rf"backward changed its argument {changed} \(layer 1: Square"):
+        check_gradients(net, *drawn(net), directions=directions)
+
+
+class Nothing(SquaredLoss):
+    def _sum(self, f, y):
+        total, gradient = super()._sum(f, y)
+        return 1.0 + 0 * total, 0 * gradient
+
+
+def test_a_loss_that_depends_on_nothing_is_not_called_right():
+    net = Network(layers(Tanh()))
+    _, x, y = drawn(net)
+    with pytest.raises(ValueError, match=r"the loss: Nothing\(\): every true gradient is zero wherever it was tried"):
+        check_gradients(net, Nothing(), x, y)
+
+
+class OfProbabilities(Loss):
+    """-Σ y log p for what a softmax has made: a small p cannot be moved far, or its logarithm is none."""
+
+    def _sum(self, p, y):
+        with np.errstate(invalid="ignore"):
+            return -(y * np.log(p)).sum(), -y / p
+
+
+def logarithm(slope=lambda z: 1 / z):
+    def log(z):
+        with np.errstate(invalid="ignore"):
+            return np.log(z)
+
+    return elementwise(log, slope)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("directions", [None, 2])
+def test_what_is_defined_on_a_part_of_space_is_measured_there(seed, directions):
+    """A softmax that is sure of itself, and a logarithm behind it, at the end, in the middle and at the beginning."""
+    rng = np.random.default_rng(seed)
+    first, sure = Dense(rng.normal(size=(5, 4)), np.zeros((5, 1)), Tanh()), Softmax()
+    second = Dense(1.5 * rng.normal(size=(4, 5)), np.zeros((4, 1)), sure)
+    x, y = rng.normal(size=(4, 9)), np.eye(4)[:, rng.integers(4, size=9)]
+    check_gradients(Network([first, second]), OfProbabilities(), x, y, directions=directions)
+    behind = Network([first, second, Activation(logarithm()), Affine(rng.normal(size=(2, 4)), np.zeros((2, 1)))])
+    check_gradients(behind, SquaredLoss(), x, y[:2], directions=directions)
+    check_gradients(Network([Activation(logarithm()), first]), SquaredLoss(), np.exp(x), x[[0, 1, 2, 3, 0]])
+    wrong = Network([first, second, Activation(logarithm(lambda z: -1 / z))])
+    with pytest.raises(GradientError, match=r"gradient of x \(layer 2: Activation.*opposite sign"):
+        check_gradients(wrong, SquaredLoss(), x, y, directions=directions)

@@ -199,3 +199,48 @@ def test_a_gradient_that_is_set_where_it_should_be_added_to_is_named(use, shape)
 
     message = said(lambda x: np.vstack([np.sin(x), x * x]), backward, {"x": shape})
     assert_named(message, "one use only")
+
+
+def test_zeros_are_called_zeros_also_where_another_slope_is_zero():
+    """Where every output is negative, ReLU's slope of the output is 0."""
+    forward, backward = dense(lambda z: -np.log(1 + np.exp(-z)), lambda z: sigmoid(-z))
+    assert "agree" in check_gradients(forward, backward(), DENSE)
+    for name in DENSE:
+        zero = lambda u, name=name, **i: (g := backward()(u, **i)) | {name: 0 * g[name]}
+        assert_named(said(forward, zero, DENSE), "zero")
+
+
+def test_a_residual_connection_that_is_forgotten_is_a_dropped_path():
+    forward = lambda W, x: x + W @ np.sin(x)
+    right = lambda u, W, x: {"W": u @ np.sin(x).T, "x": u + np.cos(x) * (W.T @ u)}
+    shapes = {"W": ("N", "N"), "x": ("N", "B")}
+    assert "agree" in check_gradients(forward, right, shapes)
+    assert_named(said(forward, lambda u, W, x: (g := right(u, W, x)) | {"x": g["x"] - u}, shapes), "dropped path")
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1,), ()])
+def test_a_number_whose_terms_are_not_added_up_is_named(shape):
+    forward = lambda a, x: a * np.sin(x)
+
+    def backward(u, a, x, change=lambda terms: terms.sum().reshape(shape)):
+        return {"a": change(u * np.sin(x)), "x": a * np.cos(x) * u}
+
+    shapes = {"a": shape, "x": ("N", "B")}
+    assert "agree" in check_gradients(forward, backward, shapes)
+    assert_named(said(forward, lambda u, a, x: backward(u, a, x, lambda terms: terms), shapes), "not summed")
+    if shape:
+        assert_named(said(forward, lambda u, a, x: backward(u, a, x, np.sum), shapes), "flattened")
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1])
+@pytest.mark.parametrize("keepdims", [True, False])
+def test_a_gradient_that_is_added_up_along_an_axis_is_named_and_nothing_else_is_said(axis, keepdims):
+    wrong = lambda u, z: {"z": (np.cos(z) * u).sum(axis, keepdims=keepdims)}
+    assert_named(said(lambda z: np.sin(z), wrong, {"z": ("N", "B")}), "summed too early")
+
+
+def test_entries_in_another_order_are_not_taken_for_a_sum():
+    """The sum of all is the same in every order."""
+    forward = lambda z: np.sin(z)
+    message = said(forward, lambda u, z: {"z": np.roll(np.cos(z) * u, 1)[:, [1, 0, 2]]}, {"z": ("N", "B")}, seeds=1)
+    assert "The worst entry is" in message
