@@ -23,11 +23,15 @@ class Array:
     """An array with a name. `A["ij"]` gives its axes letters, one each, and is a Product of one factor.
 
     values:  float64 of any number of axes, or complex for the complex step.
-    Raises TypeError for what is no such array, ValueError for an entry that is not finite; and where letters are given
+    Raises TypeError for what is no text or no such array, ValueError for an entry that is not finite; and where letters are given
     to it, ValueError for another number of letters than axes.
     """
 
     def __init__(self, name, values):
+        if not isinstance(name, str):
+            raise TypeError(
+                f"expected a name and then the array, such as Array('A', values), got {described(name)} first"
+            )
         if type(values) is not np.ndarray:  # np.matrix and masked arrays have rules of their own
             raise TypeError(f"expected {name} to be an array, got {described(values)}; use np.array(...)")
         self.name, self.values = name, finite(values, name)

@@ -123,6 +123,7 @@ def test_which_indices_are_summed_is_said_in_words():
         (lambda: (A["ik"] * b["k"] + c["p"]).to("i"), ValueError, "does not occur in the term c_p; all terms of a sum"),
         (lambda: A["ik"] * b.values, TypeError, r"expected a product of entries such as b\['k'\], got shape \(5,\)"),
         (lambda: A["ik"] + 1.0, TypeError, "expected a product of entries"),
+        (lambda: Array(c.values, "c"), TypeError, r"a name and then the array, such as .*, got shape \(3,\) first"),
         (lambda: Array("A", [1.0]), TypeError, "expected A to be an array, got a list; use np.array"),
         (lambda: Array("A", np.ma.ones(3)), TypeError, "expected A to be an array, got a MaskedArray"),
         (lambda: Array("A", np.arange(3)), TypeError, "expected A in float64, got int64"),
