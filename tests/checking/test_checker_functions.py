@@ -1,6 +1,7 @@
 """What the checker says of functions that cannot be called, fail, or do more than return a result."""
 
 import functools
+import inspect
 import sys
 import time
 import warnings
