@@ -5,9 +5,10 @@ import re
 
 import numpy as np
 import pytest
-from matplotlib.patches import Rectangle
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.patches import Circle, Rectangle
 from matplotlib.text import Text
-from reading import arrows, assert_legible, cells, numbers, plain, texts, values
+from reading import arrows, assert_legible, cells, numbers, plain, shown, texts, values
 
 from helpers.activations import Tanh
 from helpers.digits import digit_network, some_digits
@@ -205,6 +206,18 @@ def test_figure_1_names_every_node_and_what_the_arrows_carry(widths, change):
         assert any(leads(arrow, node[tail], node[head]) for arrow in drawn), (tail, head)
     assert numbers(picture.description)[0] == widths[0] and f"(1, {widths[-1]})" in picture.description
     assert_legible(picture)
+    assert_in_its_circle(picture)
+
+
+def assert_in_its_circle(picture):
+    """The lowest line of every node's text, which is its widest, ends on both sides before the circle does."""
+    canvas = FigureCanvasAgg(picture.figure)
+    canvas.draw()
+    boxes = {text.get_position(): text.get_window_extent(canvas.get_renderer()) for text in shown(picture)}
+    for circle in picture.figure.findobj(Circle):
+        box, around = boxes[tuple(circle.center)], circle.get_window_extent(canvas.get_renderer())
+        down = (box.y1 - box.y0) / 2 - 3  # from the middle to the line's letters, without what hangs below them
+        assert (box.width / 2) ** 2 + down**2 < (around.width / 2 - 1) ** 2, picture.title
 
 
 def test_the_slopes_of_the_digit_are_measured_ones():

@@ -44,7 +44,8 @@ def draw_graph(widths, tie=False, skip=False):
             continue
         text = letter if letter in "yL" else "x" if i < 0 else letter + raised(f"({i})")
         size = f"\n({widths[i + 1]}, 1)" if letter == "n" else ""
-        node(ax, place, text + size, RADIUS, BLUE if letter == "n" and i >= 0 else "white", size=8.8 if size else 10)
+        small = 8 if len(size) > 7 else 8.8 if size else 10  # a shape such as (64, 1) has to fit into the circle
+        node(ax, place, text + size, RADIUS, BLUE if letter == "n" and i >= 0 else "white", size=small)
         if letter == "θ":
             ax.text(place[0], place[1] + 42, f"W{raised(f'({i})')}, b{raised(f'({i})')}", size=9, ha="center")
     chain = ", ".join(f"n of layer {i} with {width} numbers" for i, width in enumerate(widths[1:]))
