@@ -123,12 +123,12 @@ def measured_slopes(u, b, x, W):
 @template
 def _outer_page():
     """What no entry changes: the signs between the matrices, and what stands under them."""
-    figure, ax = sheet(800, 342, "δ and the gradient for W")
-    for at, sign in ((108, "→"), (198, "⊙"), (288, "="), (374, "·")):
-        ax.text(at, 230, sign, size=15, ha="center", va="center_baseline")
-    for at, name in ((491, "δxᵀ"), (691, "measured")):
-        ax.text(at, 306, name, ha="center", weight="bold")
-    ax.text(36, 330, "orange: chosen · blue: what depends on it", size=9.5)
+    figure, ax = sheet(800, 354, "δ and the gradient for W")
+    for at, sign in ((111, "→"), (201, "⊙"), (291, "="), (384, "·")):
+        ax.text(at, 236, sign, size=15, ha="center", va="center_baseline")
+    for at, name in ((500, "δxᵀ"), (698, "measured")):
+        ax.text(at, 318, name, ha="center", weight="bold")
+    ax.text(36, 342, "orange: chosen · blue: what depends on it", size=9.5)
     return figure
 
 
@@ -145,8 +145,8 @@ def draw_outer(which, value):
     measured = measured_slopes(u, z - W @ x, x, W)
 
     figure = _outer_page()
-    figure.suptitle(f"{which} = {entry(value)}: δ and the gradient for W", y=1 - 14 / 342, va="center_baseline")
-    [ax], cell, top = figure.axes, 54, 176
+    figure.suptitle(f"{which} = {entry(value)}: δ and the gradient for W", y=1 - 14 / 354, va="center_baseline")
+    [ax], cell, top = figure.axes, 60, 176
     chosen, depends = {(k, 0): ORANGE}, {(k, 0): BLUE} if letter != "x" else {}
     for name, column, left, fills in (
         ("z", z, 36, chosen if letter == "z" else {}),
@@ -159,12 +159,12 @@ def draw_outer(which, value):
     row = {(0, k): ORANGE} if letter == "x" else {}
     draw_matrix(ax, x.T, 410, 78, name="xᵀ", cell=cell, fills=row, row_labels=[""])
     cells = {(i, j): BLUE for i, j in np.ndindex(2, 3) if (j if letter == "x" else i) == k}
-    for name, table, left in (("δxᵀ", product, 410), ("measured", measured, 610)):
+    for name, table, left in (("δxᵀ", product, 410), ("measured", measured, 608)):
         blank = {"title": "", "column_labels": [""] * 3, "row_labels": ["", ""]}
         draw_matrix(ax, table, left, top, name=name, cell=cell, digits=3, fills=cells, **blank)
     gap = np.abs(product - measured).max()
     verdict = "below 1e-12" if gap < 1e-12 else f"{gap:.1e}"
-    ax.text(591, top + 2 * cell + 46, f"largest difference {verdict}", ha="center", size=9.5)
+    ax.text(599, top + 2 * cell + 46, f"largest difference {verdict}", ha="center", size=9.5)
     part = f"column {k + 1}" if letter == "x" else f"row {k + 1}"
     return Picture(
         figure,
