@@ -64,6 +64,9 @@ def test_wires_lead_from_every_axis_to_a_sum_or_to_the_result(arrays, string):
     }
     across = [found[letter][2].copy().pop()[0] for letter in output]
     assert across == sorted(across)  # the axes of the result stand in the order of the letters
+    for (name, shape), letters in zip(ARRAYS[arrays], left.split(","), strict=True):
+        told = f"{'axis' if len(letters) == 1 else 'axes'} {' '.join(letters)}"
+        assert f"{name} {shape} with the {told}" in picture.description
     shape = np.einsum(plain, *(np.ones(shape) for shape in shapes)).shape
     assert shape == tuple(length(letter, left.split(","), shapes) for letter in output)
     if shape:

@@ -94,7 +94,10 @@ def draw_wires(factors, output, told=""):
     _block(ax, start - 60, 288, max(len(output), 1) * STEP + 120, what, [x for x, _ in targets.values()], shape, 304)
     if told:
         ax.text(width / 2, 384, told, size=9.5, **MIDDLE)
-    arrays = ", ".join(f"{name} {own} with the axes {' '.join(letters)}" for name, letters, own in factors)
+    arrays = ", ".join(
+        f"{name} {own} with the {'axis' if len(letters) == 1 else 'axes'} {' '.join(letters)}"
+        for name, letters, own in factors
+    )
     return Picture(
         figure,
         f"{arrays}. Solid wires lead from {_axes(output)} to the result, broken wires end in a sum over "
