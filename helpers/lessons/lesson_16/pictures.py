@@ -66,7 +66,8 @@ def _draw_weights(ax, left, top, n, stride):
     draw_squares(ax, [corners[t, j] for t, j, _ in weights], CELL, fc="white")
     for t in range(T):
         row = {j: f"κ{lowered(r)}" for at, j, r in weights if at == t}
-        _write_row(ax, left, top + t * CELL, [row.get(j, "") for j in range(n)], f"W[{t}]", zorder=3)
+        # Two letters in the middle of five stand half a letter too far to the left.
+        _write_row(ax, left + CELL / 10, top + t * CELL, [row.get(j, "") for j in range(n)], f"W[{t}]", zorder=3)
         ax.text(left - 8, top + (t + 0.5) * CELL, str(t), ha="right", va="center_baseline", color="C5", size=8.5)
     return T
 
@@ -105,7 +106,7 @@ def _uses_page(stride):
     draw_squares(ax, [(right + j * CELL, TOP + t * CELL) for t, j in np.ndindex(T, n)], CELL, fc=ZERO)
     draw_squares(ax, [(right - CELL - 12, TOP + t * CELL) for t in range(T)], CELL, fc="white")
     for t, number in enumerate(DELTA[stride]):
-        _write_row(ax, right - CELL - 12, TOP + t * CELL, [entry(number)], f"δ[{t}]")
+        ax.text(right - CELL / 2 - 12, TOP + (t + 0.5) * CELL, entry(number), size=9.5, label=f"δ[{t}]", **MIDDLE)
     for left, name in ((LEFT, "W"), (right, "δxᵀ")):
         ax.text(left + n * CELL / 2, TOP + T * CELL + 20, f"{name}  ({T}, {n})", ha="center", weight="bold")
         draw_squares(ax, [(left + j * CELL, 62) for j in range(n)], CELL, fc="white")
@@ -133,7 +134,7 @@ def draw_uses(tap, place, stride):
         ax.add_artist(Rectangle(at, TAPS * CELL, CELL, fill=False, ec="C0", lw=3, label="window"))
     for number, (row, j) in zip(sums, used, strict=False):
         at = right + (j + 0.5) * CELL, TOP + (row + 0.5) * CELL
-        ax.text(*at, entry(number), size=8.5, label=f"δxᵀ[{row},{j}]", **MIDDLE)
+        ax.text(*at, entry(number), size=8, label=f"δxᵀ[{row},{j}]", **MIDDLE)
     so_far = "" if t == len(delta) - 1 else ", so far"
     terms = " + ".join(f"({entry(s)})" if s < 0 else entry(s) for s in sums)
     total = f"{terms} = {entry(sum(sums))}" if t else entry(sum(sums))
