@@ -99,7 +99,7 @@ def test_the_pieces_drawn_are_those_of_the_notation_and_one_cell_stands_out(layo
             assert [drawn[at] for at in marked(picture, f"{side} {k}")] == [entry(value)] * int(np.sum(A == value))
         with pytest.raises(LookupError):
             cells(picture, f"{side} {len(pieces)}")
-    assert f" is {value:g}. In this course" in picture.description
+    assert f" is {value:g}. In this course".replace("-", "−") in picture.description
 
 
 def test_the_addresses_lead_to_the_number(layout):

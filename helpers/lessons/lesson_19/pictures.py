@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from helpers.drawing.matrices import draw_matrix
+from helpers.drawing.matrices import draw_matrix, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.sheet import ORANGE, arrow, sheet
 
@@ -106,7 +106,7 @@ def draw_layout(number, notation):
     text = "the lecture notes" if notation == "lecture notes" else notation
     return Picture(
         figure,
-        f"{_capital(number)} is {ARRAYS[key][i, j]:g}. In this course it is {places[0]}; "
+        f"{_capital(number)} is {entry(ARRAYS[key][i, j])}. In this course it is {places[0]}; "
         f"in the notation of {text} it is {places[1]}. {effect} "
         "Code counts from 0, the labels from 1.",
     )
