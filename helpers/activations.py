@@ -4,6 +4,8 @@ Each is a `Function`: `sigma(z)` for a column (N, 1) or a batch (N, B), `sigma.d
 The elementwise ones also have `sigma.slope(z)`, the diagonal of that Jacobian in the shape of z.
 """
 
+from numbers import Real
+
 import numpy as np
 
 from helpers.calculus import Elementwise, Function
@@ -53,7 +55,7 @@ class Tanh(Elementwise):
 
 
 def _tanh_slope(z):
-    with np.errstate(under="ignore"):
+    with np.errstate(under="ignore", over="ignore"):
         return 4 * _sigmoid_slope(2 * z)
 
 
@@ -68,10 +70,10 @@ class ReLU(Elementwise):
 
     def __init__(self, alpha=1.0, at_zero=None):
         at_zero = alpha if at_zero is None else at_zero
-        if not (np.isfinite(alpha) and alpha > 0):
-            raise ValueError(f"expected a slope alpha > 0, got {alpha}")
-        if not 0 <= at_zero <= alpha:
-            raise ValueError(f"expected at_zero between 0 and alpha = {alpha}, got {at_zero}")
+        if not (isinstance(alpha, Real) and np.isfinite(alpha) and alpha > 0):
+            raise ValueError(f"expected a slope alpha > 0, got {alpha!r}")
+        if not (isinstance(at_zero, Real) and 0 <= at_zero <= alpha):
+            raise ValueError(f"expected at_zero between 0 and alpha = {alpha}, got {at_zero!r}")
         self.alpha, self.at_zero = alpha, at_zero
         super().__init__(
             lambda z: alpha * np.where(z.real <= 0, 0.0, z),
@@ -96,7 +98,7 @@ class Softmax(Function):
 
 def _softmax(z):
     # Subtracting the largest real part changes no quotient and keeps every exponential at or below 1.
-    with np.errstate(under="ignore"):
+    with np.errstate(under="ignore", over="ignore"):
         e = np.exp(z - z.real.max(axis=0, keepdims=True))
         return e / e.sum(axis=0, keepdims=True)
 

@@ -35,9 +35,10 @@ class Function:
         x = batch(x, self.n)
         y = self._value(x)
         if not isinstance(y, np.ndarray) or y.ndim != 2 or y.shape[1] != x.shape[1]:
+            repair = f"; use .reshape(-1, {x.shape[1]})" if isinstance(y, np.ndarray | np.generic) else ""
             raise ValueError(
                 f"{self.name} was given shape {x.shape} and returned {described(y)}; "
-                f"expected columns, shape (M, {x.shape[1]}); use .reshape(-1, {x.shape[1]})"
+                f"expected columns, shape (M, {x.shape[1]}){repair}"
             )
         return batch(y, self.m, f"{self.name}(x)")
 
@@ -62,10 +63,10 @@ class Function:
     def vjp(self, x, u):
         """The vector-Jacobian product Jᵀu for each column: x (N, B) and u (M, B) give (N, B), Eq. (53) transposed.
 
-        Raises ValueError for a u of another shape than the output.
+        Raises ValueError for a u of another shape than the output, TypeError for what is no float64 array.
         """
         y = self(x)
-        return self._vjp(x, y, upstream(u, y.shape))
+        return self._vjp(x, y, batch(upstream(u, y.shape), what="u"))
 
     def _vjp(self, x, y, u):
         """Jᵀu, where y = f(x) is known already; some derivatives are short in terms of y."""
@@ -112,11 +113,21 @@ class Elementwise(Function):
         if not callable(slope):
             raise TypeError(f"expected slope to be a function, got {type(slope).__name__}")
         self.slope = slope
-        super().__init__(value, lambda x: np.diag(slope(x).ravel()), n=n, m=n, name=name)
+        super().__init__(value, lambda x: np.diag(self._slope_of(x, x).ravel()), n=n, m=n, name=name)
 
     def _vjp(self, x, y, u):
         # Jᵀu without the zeros of J: the elementwise product σ'(x) ⊙ u, all of the shape (N, B).
-        return self.slope(x) * u
+        return self._slope_of(x, u) * u
+
+    def _slope_of(self, x, y):
+        slope = self.slope(x)
+        for role, array in (("slope", slope), ("value", y)):
+            if np.shape(array) != x.shape:  # it would be broadcast
+                raise ValueError(
+                    f"the {role} of {self.name} was given shape {x.shape} and returned {described(array)}; "
+                    f"expected the same shape"
+                )
+        return slope
 
 
 def elementwise(value, slope, *, name=None):
@@ -129,6 +140,10 @@ def affine(W, b=None):
 
     Raises as `column` does for an unfit b, ValueError or TypeError for an unfit W.
     """
+    if type(W) is not np.ndarray or W.ndim != 2:
+        raise (ValueError if type(W) is np.ndarray else TypeError)(
+            f"expected W to be a matrix (M, N), got {described(W)}; use np.array([[1.0, 2.0]])"
+        )
     W = batch(W, what="W")
     b = np.zeros((W.shape[0], 1)) if b is None else column(b, W.shape[0], "b")
     return Function(lambda x: W @ x + b, lambda x: W.copy(), n=W.shape[1], m=W.shape[0], name="affine")

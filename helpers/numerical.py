@@ -77,6 +77,8 @@ def measure(f, x, method="auto", h=None, y=None):
     """
     global measured
     measured += 1
+    if not callable(f):
+        raise TypeError(f"expected f to be a function of a column, got {type(f).__name__}")
     x = column(x)
     if x.dtype != np.float64:
         raise TypeError(f"expected x in float64, got {x.dtype}; the complex step adds its own imaginary part")

@@ -89,6 +89,14 @@ def test_nothing_is_raised_where_the_reader_asks_numpy_to_raise(sigma):
     assert np.isfinite(value).all() and np.isfinite(J).all() and np.isfinite(product).all()
 
 
+def test_nothing_overflows_at_the_end_of_float64():
+    far = np.array([[1.7e308], [-1.7e308]])
+    with np.errstate(all="raise"):
+        np.testing.assert_array_equal(Softmax()(far), [[1.0], [0.0]])
+        for f in (Sigmoid(), Tanh(), Softmax()):
+            np.testing.assert_array_equal(f.d(far), np.zeros((2, 2)))
+
+
 @pytest.mark.parametrize("gap", [5.0, 20.0, 30.0, 100.0, 600.0])
 def test_what_softmax_sends_back_keeps_its_digits_where_one_entry_is_near_1(gap):
     """Of two numbers it is σ'(gap) (u_1 - u_2) and its opposite; p ⊙ (u - pᵀu) as it stands gives 0 from 37 on."""
@@ -134,6 +142,10 @@ def test_the_slope_of_relu_at_zero_is_the_choice_that_was_made(alpha, at_zero, s
         (1.0, 1.5, "expected at_zero between 0 and alpha = 1.0, got 1.5"),
         (1.0, -0.1, "got -0.1"),
         (1.0, float("nan"), "got nan"),
+        ("2", None, "expected a slope alpha > 0, got '2'"),
+        (None, None, "got None"),
+        (1j, None, "got 1j"),
+        (1.0, "0", "expected at_zero between 0 and alpha = 1.0, got '0'"),
     ],
 )
 def test_a_slope_that_is_no_slope_is_refused(alpha, at_zero, says):

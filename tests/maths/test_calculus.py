@@ -219,3 +219,58 @@ def test_an_upstream_of_another_shape_is_not_broadcast(f, shape):
 def test_a_slope_that_is_not_a_function_is_refused():
     with pytest.raises(TypeError, match="expected slope to be a function, got int"):
         elementwise(np.sin, 1)
+
+
+@pytest.mark.parametrize(
+    ("slope", "returned"),
+    [
+        (lambda z: np.cos(z).T, r"shape \((1, 2|2, 1)\)"),
+        (lambda z: np.cos(z).ravel(), r"shape \([24],\)"),
+        (lambda z: np.cos(z[:, :1])[:1], r"shape \(1, 1\)"),
+        (lambda z: 1.0, "a float"),
+        (lambda z: None, "a NoneType"),
+    ],
+)
+def test_a_slope_of_another_shape_is_not_broadcast(slope, returned):
+    f = elementwise(np.sin, slope)
+    says = rf"the slope of sin was given shape \(2, [12]\) and returned {returned}; expected the same shape"
+    for x in (np.array([[0.5], [2.0]]), np.array([[0.5, 1.0], [2.0, 3.0]])):
+        if np.shape(slope(x)) != x.shape:
+            with pytest.raises(ValueError, match=says):
+                f.vjp(x, np.ones_like(x))
+    with pytest.raises(ValueError, match=says):
+        f.d(x[:, :1])
+
+
+def test_an_elementwise_value_of_another_shape_is_not_broadcast():
+    f = elementwise(lambda z: z[:1], np.cos, name="first")
+    with pytest.raises(ValueError, match=r"the value of first was given shape \(2, 1\) and returned shape \(1, 1\)"):
+        f.vjp(np.ones((2, 1)), np.ones((1, 1)))
+
+
+@pytest.mark.parametrize("f", [Function(np.sin), Sigmoid(), Softmax(), affine(np.eye(2))])
+@pytest.mark.parametrize(
+    ("u", "kind", "says"),
+    [
+        ([[1.0], [1.0]], TypeError, "got a list"),
+        (np.ones((2, 1), np.float32), TypeError, "expected u in float64, got float32"),
+        (np.ones((2, 1), int), TypeError, "expected u in float64, got int64"),
+        (np.array([[1.0], [np.nan]]), ValueError, "got nan at u[1, 0]"),
+    ],
+)
+def test_an_upstream_that_is_no_float_array_is_refused(f, u, kind, says):
+    with pytest.raises(kind, match=re.escape(says)):
+        f.vjp(np.ones((2, 1)), u)
+
+
+@pytest.mark.parametrize(("W", "kind", "got"), [([[1.0]], TypeError, "a list"), (np.ones(2), ValueError, "shape (2,)")])
+def test_a_matrix_is_not_asked_to_be_a_column(W, kind, got):
+    with pytest.raises(kind, match=re.escape(f"expected W to be a matrix (M, N), got {got}")):
+        affine(W)
+
+
+def test_what_cannot_be_reshaped_is_not_told_to_be():
+    for y, advice in ((np.ones(2), True), (np.float64(1), True), (1.0, False), (None, False)):
+        with pytest.raises(ValueError, match="expected columns") as raised:
+            Function(lambda x, y=y: y)(np.ones((2, 1)))
+        assert ("reshape" in str(raised.value)) == advice

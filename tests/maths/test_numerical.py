@@ -267,6 +267,12 @@ def test_a_function_that_returns_something_else_is_refused(f, kind, says):
         numerical_jacobian(f, np.ones((2, 1)), "central")
 
 
+@pytest.mark.parametrize("f", [None, "sin", np.eye(2), 1.0])
+def test_what_is_no_function_is_not_measured(f):
+    with pytest.raises(TypeError, match=f"expected f to be a function of a column, got {type(f).__name__}"):
+        numerical_jacobian(f, np.ones((2, 1)))
+
+
 def _squares_in_place(x):
     x *= x
     return x
