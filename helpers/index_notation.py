@@ -23,7 +23,7 @@ class Array:
     """An array with a name. `A["ij"]` gives its axes letters, one each, and is a Product of one factor.
 
     values:  float64 of any number of axes, or complex for the complex step.
-    Raises TypeError for a name that is no text and for what is no such array, ValueError for an entry that is not finite;
+    Raises TypeError for a name that is no text and what is no such array, ValueError for an entry that is not finite;
     and where letters are given to it, ValueError for another number of letters than axes.
     """
 
