@@ -175,3 +175,16 @@ def test_advice_comes_behind_what_is_said_of_a_structure():
     assert str(judge(UNTOLD, lambda W: map(abs, [W]))).endswith(
         ": a map object is not the structure that is asked for: put list(...) around it."
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("c", 'the key "a" is missing.'),
+        ("abcde", 'the key "d" is not one of the keys "a", "b", "c".'),
+        ("cde", 'the key "a" is missing, and the key "d" is not one of the keys "a", "b", "c".'),
+    ],
+)
+def test_of_several_keys_that_are_missing_or_too_many_the_first_is_told(given, words):
+    text = str(judge(function_exercise(dict.fromkeys("abc", 1.0)), lambda x: dict.fromkeys(given, 1.0)))
+    assert text == f"2.2 wrong. For x = 1: {words}"
