@@ -157,9 +157,13 @@ class Skip(Layer):
     def __init__(self, layer):
         if not isinstance(layer, Layer):
             raise TypeError(f"expected a Layer to be skipped, got {type(layer).__name__}")
-        if layer.n != layer.m:
-            raise ValueError(f"expected a layer that returns as many numbers as it takes, got {layer.n} to {layer.m}")
-        self.layer, self.n, self.m, self.name = layer, layer.n, layer.m, "Skip"
+        self.layer, self.name = layer, "Skip"
+        self.n = self.m = layer.n if layer.n is not None else layer.m
+        self._check_sizes(self.n, layer.m if layer.m is not None else self.n)
+
+    def _check_sizes(self, n, m):
+        if n != m:
+            raise ValueError(f"expected a layer that returns as many numbers as it takes, got {n} to {m}")
 
     @property
     def params(self):
@@ -170,6 +174,7 @@ class Skip(Layer):
 
     def _forward(self, x):
         y, kept = self.layer._forward(x)
+        self._check_sizes(len(x), len(y))  # of a layer without sizes they are known here only
         return x + y, kept
 
     def _backward(self, u, kept, input_gradient):

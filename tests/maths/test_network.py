@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.activations import ReLU, Sigmoid, Softmax, Tanh
+from helpers.calculus import Function, identity
 from helpers.digits import digit_network, some_digits
 from helpers.dropout import Dropout
 from helpers.layers import Activation, Affine, Dense
@@ -207,6 +208,17 @@ W, b = np.ones((2, 3)), np.ones((2, 1))
 def test_layers_that_do_not_fit_are_refused(build, kind, says):
     with pytest.raises(kind, match=re.escape(says)):
         build()
+
+
+def test_a_skip_of_a_layer_without_sizes_adds_columns_of_one_length_only():
+    total = Skip(Activation(Function(lambda z: z.sum(axis=0, keepdims=True))))
+    for act in (total, total.forward, total.d):
+        with pytest.raises(ValueError, match="expected a layer that returns as many numbers as it takes, got 3 to 1"):
+            act(np.ones((3, 1)))
+    for sigma in (Function(np.sin, n=3), Function(np.sin, m=3), Function(np.sin), identity(3)):
+        skip = Skip(Activation(sigma))
+        assert skip.n == skip.m == (sigma.m if sigma.n is None else sigma.n)
+        np.testing.assert_array_equal(skip(X), X + sigma(X))
 
 
 def small():
