@@ -146,6 +146,13 @@ def test_one_input_on_which_it_is_measured_is_enough():
     assert judge(SLOPES, slightly).status == "right" and judge(ON_PAPER, slightly).mistake == "measured"
 
 
+def test_a_value_may_be_asked_for_by_a_formula_too():
+    asked = type("Asked", (Exercise,), {"id": "3.9", "title": "S", "name": "slope", "derivation_is_asked": True})
+    asked.solution = lambda self: 2.5
+    assert judge(record(asked()), 2.5).status == "right"
+    assert judge(record(asked()), 2.5 * (1 + 1e-7)).mistake == "measured"
+
+
 def test_a_wrong_measurement_is_not_called_right():
     wrong = judge(ON_PAPER, lambda x: diagonal(numerical_jacobian(lambda x: x**2 / 2, x)))
     assert (wrong.mistake, "The numbers are right" in wrong.message) == ("power rule", False)

@@ -5,10 +5,11 @@ import os
 from types import SimpleNamespace
 
 import pytest
-from answering import lesson_98
+from answering import COLUMN, FLOAT, Double, lesson_98
 
 from helpers.checking.checker import Verdict
 from helpers.checking.progress import EMPTY, note_verdict, report
+from helpers.checking.recording import record
 from helpers.lessons.exercises import check, hint, progress, solution
 
 FILE = "my_progress.json"
@@ -111,6 +112,14 @@ def test_lessons_stand_in_the_order_of_their_numbers_and_half_points_are_counted
         "Lesson 10: 0 of 1 right, 0 of 0.5 points",
         "    10.1 T10.1: not attempted",
     ]
+
+
+def test_an_exercise_counts_one_point_unless_it_says_more():
+    text = report(
+        {"1.2": EMPTY | {"right": True, "attempts": 1}}, {"1.1": FLOAT, "1.2": COLUMN, "98.1": record(Double())}
+    )
+    assert text.splitlines()[0] == "Lesson 01: 1 of 2 right, 1 of 2 points"
+    assert "Lesson 98: 0 of 1 right, 0 of 3 points" in text
 
 
 def test_two_kernels_add_to_one_file(in_lab):
