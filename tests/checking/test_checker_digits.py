@@ -63,7 +63,7 @@ def test_a_float32_array_is_right_with_a_note_and_no_measurement():
         )
 
 
-@pytest.mark.parametrize("off", [1e-4, 5e-6, 2e-6])
+@pytest.mark.parametrize("off", [1e-4, 5e-5, 5e-6, 2e-6])
 def test_what_is_off_by_more_has_another_name(off):
     answer = lambda x: x**2 * (1 + off * np.cos(np.arange(len(x)))[:, None])
     assert judge(SLOPES, answer).mistake is None
