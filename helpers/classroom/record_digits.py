@@ -12,6 +12,7 @@ from helpers.digits import RECORD
 from helpers.layers import Affine, Dense
 from helpers.losses import SoftmaxCrossEntropy
 from helpers.network import Network
+from helpers.training import Descent
 
 EPOCHS, BATCH, RATE, DECAY = 60, 50, 0.3, 1e-4
 
@@ -23,11 +24,11 @@ def trained(X, Y, rng):
             Affine(rng.normal(size=(10, 32)) / 32**0.5, np.zeros((10, 1))),
         ]
     )
+    optimizer = Descent(RATE, decay=DECAY)
     for _ in range(EPOCHS):
         for chosen in np.split(rng.permutation(X.shape[1]), X.shape[1] // BATCH):
             _, grads = net.gradients(X[:, chosen], Y[:, chosen], SoftmaxCrossEntropy())
-            for param, grad in net.params_and_grads(grads):
-                param -= RATE * (grad + DECAY * param)
+            optimizer.step(net.params_and_grads(grads))
     for param in net.params.values():
         param[:] = np.round(param, 3)
     return net
