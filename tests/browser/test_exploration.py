@@ -28,13 +28,18 @@ explore(
     grid=Checkbox(False, description="with a grid"), frame=Play(0, min=0, max=9, interval=200),
 )
 """
+FORMULAS = "one $x_1$, " * 20
 CAPTION = "() => document.querySelector('.course-exploration figcaption').textContent"
 
 
 @pytest.fixture(scope="module")
 def sample(open_lesson, tmp_path_factory):
     path = tmp_path_factory.mktemp("sample") / "sample.ipynb"
-    cells = [new_markdown_cell("# A sample"), new_code_cell(CELL), new_code_cell("print('several words ' * 40)")]
+    cells = [
+        new_markdown_cell(f"# A sample\n\n{FORMULAS}"),
+        new_code_cell(CELL),
+        new_code_cell("print('several words ' * 40)"),
+    ]
     nbformat.write(new_notebook(cells=cells, metadata=execute.METADATA), path)
     lesson = open_lesson(path)
     assert lesson.errors() == []
@@ -185,6 +190,25 @@ def test_a_long_message_is_broken_between_words(sample):
     }""")
     assert len(rows) == 80 and len(set(map(tuple, rows))) >= 3, "the message fills several lines"
     assert all(len(row) == 1 for row in rows)
+
+
+def test_a_comma_stays_with_its_formula(sample):
+    gaps = sample.page.evaluate("""() => {
+      const formulas = [...document.querySelectorAll('.jp-RenderedMarkdown mjx-container')];
+      const text = formulas[0].closest('p'), found = [];
+      for (let width = 200; width < 300; width++) {  // at some of them the line ends between the two
+        text.style.width = `${width}px`;
+        for (const formula of formulas) {
+          const comma = document.createRange();
+          comma.setStart(formula.nextSibling, 0);
+          comma.setEnd(formula.nextSibling, 1);
+          found.push(comma.getBoundingClientRect().left - formula.getBoundingClientRect().right);
+        }
+      }
+      return found;
+    }""")
+    assert len(gaps) == 20 * 100
+    assert max(map(abs, gaps)) < 2
 
 
 def test_two_views_of_one_output_stay_in_step(sample):
