@@ -3,8 +3,8 @@
 import math
 from typing import NamedTuple
 
-import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 
 from helpers.drawing.matrices import BLUES, GREYS, ORANGES, draw_matrix, draw_pixels, entries, entry
 from helpers.drawing.picture import Picture
@@ -45,7 +45,8 @@ def draw_residuals(f, J, x, e, off):
     changed = J.copy()
     changed[0, 0] -= off
     steps, told = np.logspace(-4, 0, 33), []
-    figure, ax = plt.subplots()
+    figure = Figure()
+    ax = figure.subplots()
     for A, name, style in (
         (0 * J, "A = 0: no linear part", "C5:"),
         (changed, f"A = J, but one entry off by {off}", "C1--"),
