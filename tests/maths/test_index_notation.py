@@ -102,6 +102,7 @@ def test_which_indices_are_summed_is_said_in_words():
     assert (D["ij"] * D["ij"]).explain("") == "nothing on the left: the result is a number. Summed: i, j."
     told = "on the left, not summed: i, though it occurs twice; j. Summed: nothing."
     assert (D["ij"] * c["i"]).explain("ij") == told
+    assert (D["ij"] * c["i"] + one["i"] * one["j"]).explain("ij") == told
 
 
 @pytest.mark.parametrize(
