@@ -32,7 +32,7 @@ UNREAD := grep -nvE '^ *(\#.*)?$$|^[a-z]+:|^ +- ' environment.yml
 # .venv/stamp is written last, so a .venv without it is an unfinished one.
 env: ## build .venv from environment.yml, unless it is there and up to date
 ifeq ($(ENV),current)
-	@$(REQUIREMENTS) | $(RUN) helpers/classroom/installed.py
+	@$(REQUIREMENTS) | $(RUN) helpers/classroom/installation.py
 else
 	@python=$$($(FIND_PYTHON)); \
 	if [ -z "$$python" ]; then \

@@ -1,18 +1,19 @@
 """Is everything here that a lesson needs? `check_installation()` says yes, or says what is wrong and what to do.
 
-It has to run where packages are missing and where Python is too old for the rest of the course. So it imports
-the standard library only, and is written in a Python as old as 3.8.
+Run as a file, with requirements on standard input, it says which are not installed: for `make ENV=current`, which
+installs nothing.
+
+It has to run where packages are missing and where Python is too old for the rest of the course. So it imports the
+standard library only, `packaging` where it is found, and is written in a Python as old as 3.8.
 """
 
-import importlib
+import importlib.util
 import re
 import sys
 from importlib import metadata
 from pathlib import Path
 
-from helpers.classroom.installed import CHECKOUT as COURSE
-from helpers.classroom.installed import missing
-
+COURSE = Path(__file__).resolve().parents[2]
 PYTHONS = ((3, 11), (3, 12), (3, 13))
 LESSONS_NEED = ("numpy", "matplotlib", "ipywidgets", "anywidget", "scikit-learn", "tqdm", "ipykernel", "jupyterlab")
 IMPORTED = ("numpy", "matplotlib", "ipywidgets", "anywidget")  # by the lessons' own code; these are also tried
@@ -75,3 +76,37 @@ def requirements():
     for name in LESSONS_NEED:
         line = re.search(rf"^ *- ({name}[<>=].*)$", text, re.MULTILINE)
         yield line.group(1).strip() if line else name
+
+
+def missing(requirements):
+    """Those of the requirements (lines such as `numpy>=2.2,<3` or `-e .`) that are not installed."""
+    absent = (_missing(line.strip()) for line in requirements if line.strip())
+    return [requirement for requirement in absent if requirement]
+
+
+def _missing(requirement):
+    if requirement == "-e .":
+        spec = importlib.util.find_spec("helpers")
+        if spec is None or Path(spec.origin).resolve().parents[1] != COURSE:
+            return "helpers (this course; run `pip install --no-deps -e .` in its folder)"
+        return None
+    name = re.match(r"[\w.-]+", requirement).group()
+    try:
+        version = metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return requirement
+    try:
+        from packaging.requirements import Requirement
+    except ImportError:
+        return None  # packaging is on the list itself
+    if version not in Requirement(requirement).specifier:
+        return f"{requirement} (here: {version})"
+    return None
+
+
+if __name__ == "__main__":
+    absent = missing(sys.stdin)
+    if absent:
+        version = sys.version.split()[0]
+        print(f"The active environment (Python {version}) lacks:", *absent, sep="\n  ", file=sys.stderr)
+        sys.exit(1)

@@ -16,7 +16,7 @@ from helpers.checking.recording import Recording, record
 from helpers.lessons import library, syllabus
 
 ROOT = syllabus.ROOT
-ALWAYS = ("helpers.classroom.installation", "helpers.classroom.installed", "helpers.classroom.lab")
+ALWAYS = ("helpers.classroom.installation", "helpers.classroom.lab")
 AS_THEY_ARE = ("environment.yml", "pyproject.toml", "LICENSE")
 TARGETS = ("help", "env", "lab", "requirements")  # of the Makefile: what a student runs
 README = """# {name}

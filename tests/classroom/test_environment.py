@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 import yaml  # comes with jupyterlab
@@ -92,11 +93,9 @@ def test_the_way_by_hand_installs_what_the_lessons_need_within_the_bounds(text):
 
 
 def test_this_environment_is_within_the_bounds():
-    from helpers.classroom.installed import missing
-
-    assert missing(make(ROOT, "-s", "requirements").stdout.splitlines()) == []
-    assert missing(["numpy>=99,<100"])[0].startswith("numpy>=99,<100 (here: ")
-    assert missing(["no-such-package>=1,<2"]) == ["no-such-package>=1,<2"]
+    assert installation.missing(make(ROOT, "-s", "requirements").stdout.splitlines()) == []
+    assert installation.missing(["numpy>=99,<100"])[0].startswith("numpy>=99,<100 (here: ")
+    assert installation.missing(["no-such-package>=1,<2"]) == ["no-such-package>=1,<2"]
 
 
 # What is not on the list cannot be imported, as where Binder or conda has installed the list alone.
@@ -294,9 +293,9 @@ def test_without_a_python_the_message_says_what_to_do(checkout):
 
 
 def test_the_active_environment_is_checked_and_left_alone(checkout):
-    installed = checkout / "helpers" / "classroom" / "installed.py"
-    installed.parent.mkdir(parents=True)
-    shutil.copy(ROOT / "helpers" / "classroom" / "installed.py", installed)
+    file = Path("helpers", "classroom", "installation.py")
+    (checkout / file).parent.mkdir(parents=True)
+    shutil.copy(ROOT / file, checkout / file)
     with (checkout / "environment.yml").open("a") as file:
         file.write("      - no-such-package>=1,<2\n")
     done = make(checkout, "env", "ENV=current", f"PYTHON={sys.executable}", PATH=str(checkout / "bin"))
