@@ -59,6 +59,25 @@ def test_generators():
     assert_wrong(lambda f, x, h: generator(f, x, h), "got a generator", "return instead of yield")
 
 
+def test_an_exception_alone_names_a_mistake_only_if_every_case_fails_like_it():
+    assert judge(COLUMN, lambda W, x: W.T @ x).mistake == "reversed product"
+    assert judge(COLUMN, lambda W, x: W.T.dot(x)).mistake == "reversed product"
+    assert judge(COLUMN, lambda W, x: np.ones((4, 2)) @ x).mistake is None  # as in the first case
+    assert judge(COLUMN, lambda W, x: W.T @ x if len(W) == 2 else 0 * x).mistake is None
+
+
+@pytest.mark.parametrize(("error", "calls"), [(ValueError, 3), (ZeroDivisionError, 3), (MemoryError, 1), (SystemExit, 1)])
+def test_what_fails_is_called_on_the_other_cases_too_if_that_does_no_harm(error, calls):
+    called = []
+
+    def fails(W, x):
+        called.append(len(W))
+        raise error
+
+    assert "For W of shape (2, 3), x of shape (3, 1): your function" in str(judge(COLUMN, fails))
+    assert len(called) == calls
+
+
 def checks_itself(f, x, h):
     print(judge(IMPATIENT, checks_itself))
 
@@ -144,7 +163,7 @@ def test_of_a_long_list_of_arguments_the_first_120_characters_are_shown():
         (NotImplementedError("later"), ["raises NotImplementedError: later"]),
         (GeneratorExit(), ["raises GeneratorExit"]),
         (StopIteration(3), ["raises StopIteration: 3"]),
-        (BaseException(), ["raises BaseException"]),
+        (BaseException(), ["raises BaseException.\n    line "]),
         (ExceptionGroup("two", [ValueError(), TypeError()]), ["raises ExceptionGroup: two"]),
         (ValueError("long " * 1000), ["raises ValueError: long"]),
         (ValueError(object()), ["at 0x…"]),

@@ -131,3 +131,18 @@ class Follows(Exercise):
 def test_what_follows_is_not_told_before_that_from_which_it_follows(order):
     verdict = judge(record(Follows()), lambda n: {"order": order, "a": 7, "b": n * n})
     assert verdict.message == '"b" is right. For n = 2: result["a"]: 7 is not right.'
+
+
+@pytest.mark.parametrize("size", [2, 3, 4])
+def test_an_answer_that_has_its_parts_on_one_input_only_is_judged_as_a_whole(size):
+    class Items(Exercise):
+        id, title, name, arguments = "7.4", "Items", "items", ("n",)
+
+        def cases(self, rng):
+            yield from ({"n": n} for n in (1, 2))
+
+        def solution(self, n):
+            return [n * (k + 1) for k in range(size)]
+
+    text = str(judge(record(Items()), lambda n: Items().solution(n) + [0] * (n == 2)))
+    assert text == f"7.4 wrong. For n = 2: expected a list of {size} items, got a list of {size + 1} items."
