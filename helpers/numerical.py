@@ -40,6 +40,7 @@ NOT_ANALYTIC = (
     "(np.abs, np.linalg.norm, .conj(), a kink)"
 )
 KINK = "f has a kink at x, with another slope on each side and no derivative"
+KINK_NEARBY = "f has a kink near x, nearer than its digits allow a step to be"
 
 
 class Measurement(NamedTuple):
@@ -140,19 +141,24 @@ def _measure(f, x, method, h, y):
     if found.method == "forward" and np.any(np.abs(along.slope) > 10 * along.error):
         # One step alone may see nothing, where several see a slope.
         allowed = np.minimum(allowed, ROUGH["forward"] * np.abs(along.slope).max() / _scale(x))
-    # The last digits of f may hide much, but no kink that is seen.
-    bent = alone.error > _allowed(found if found.method == "forward" else alone, x, 0 * y, change)
-    for j in np.flatnonzero(bent.any(axis=0)):
-        kinks = _kinks(f, x, y, j)
-        bent[:, [j]] &= (kinks > 0) & (alone.error[:, [j]] > 0.5 * kinks)
+    # The last digits of f may hide much, but no kink that is seen, and a complex step sees none.
+    unseen = _allowed(found if found.method == "forward" else alone, x, 0 * y, change)
+    kinks = np.zeros(alone.error.shape)
+    for j in np.flatnonzero((alone.error > unseen).any(axis=0)):
+        kinks[:, [j]] = _kinks(f, x, y, j)
+    bent = (alone.error > unseen) & (kinks > unseen)
     error = np.where(bent, np.maximum(found.error, alone.error), found.error)
     rough = bent | ~(error <= allowed)
     if not rough.any():
         return found
     i, j = (int(k) for k in np.argwhere(rough)[0])
+    if bent[i, j]:
+        reason = KINK if alone.error[i, j] > 0.5 * kinks[i, j] else KINK_NEARBY
+    else:
+        reason = _reason(f, x, y, j, i, found.method)
     raise ValueError(
         f"entry [{i}, {j}] of the Jacobian cannot be measured ({found.value[i, j]:.3g}, "
-        f"give or take {error[i, j]:.1g}): {KINK if bent[i, j] else _reason(f, x, y, j, i, found.method)}"
+        f"give or take {error[i, j]:.1g}): {reason}"
     )
 
 
@@ -250,24 +256,24 @@ def _difference(f, x, y, v, along, method):
 
 def _each_entry(f, x, y):
     """The Jacobian by differences at several steps for each entry by itself: slow, and as good as they can be."""
-    found = []
+    found, scale = [], _scale(x)
     for j in range(len(x)):
-        v = _moving(x, j)
-        along = differences_along(f, x, y, v, patient=True)
+        v = _moving(x, j, abs(x.item(j)) or 1.0)
+        along = differences_along(f, x, y, v, patient=True, natural=scale[j] / v[j])
         found.append((along.slope / v[j], along.error / v[j]))
     J, error = (np.hstack(parts) for parts in zip(*found, strict=True))
     return Measurement(J, error, "central")
 
 
-def _moving(x, j):
+def _moving(x, j, by):
     v = np.zeros_like(x)
-    v[j] = abs(x[j]) or 1.0
+    v[j] = by
     return v
 
 
 def _kinks(f, x, y, j):
     """How much the slopes of each output (M, 1) on both sides of x_j differ, where three steps in turn see the same."""
-    v, kink = _moving(x, j), np.zeros(y.shape)
+    v, kink = _moving(x, j, _scale(x)[j]), np.zeros(y.shape)
     seen = [_at_step(f, x, y, v, 2.0**-k) for k in range(1, 23, 3)]
     for *wider, near in zip(seen, seen[1:], seen[2:], strict=False):
         size = np.abs(near.kink)
@@ -296,11 +302,12 @@ class Along(NamedTuple):
     step: np.ndarray
 
 
-def differences_along(f, x, y, v, patient=False):
+def differences_along(f, x, y, v, patient=False, natural=1.0):
     """The derivative of f at x along v (N, 1) by differences, at one step after another until it is good: an Along.
 
     y is f(x). With patience every output is known for its own size, and no slope is believed to be zero before large
-    steps have been tried; without it an output of small slope need not be better known than the largest.
+    steps have been tried; without it an output of small slope need not be better known than the largest. natural is
+    the multiple of v by which x may be expected to move: an entry may be small by chance.
     """
     best = _at_step(f, x, y, v, FIRST)
     good, ever_moved = _good(best, patient), best.moved
@@ -312,7 +319,7 @@ def differences_along(f, x, y, v, patient=False):
             better = (new.error < best.error) & (np.abs(new.slope - best.slope) <= 4 * (new.error + best.error))
             if factor > 1:
                 # Where f is flat further out, a large step sees nothing of a slope at x, however little it is off.
-                better &= (np.abs(new.slope) > 10 * new.error) & rounded
+                better &= ((np.abs(new.slope) > 10 * new.error) | (t <= natural / 8)) & rounded
             else:
                 # Far from x there may be small slopes with small errors: what counts is their share of the size. And
                 # a step that changes nothing, where larger ones do, may be too small for float32.
@@ -437,8 +444,7 @@ def _allowed(found, x, y, change):
     A row of zeros has no largest entry: there a share of what f changes by when x changes by its own size, and what
     its last digits can hide.
     """
-    smallest = np.where(x == 0, 1.0, np.abs(x)).T
-    hidden = HIDDEN[found.method] * (change / _scale(x) + 0.1 * np.abs(y) / smallest)
+    hidden = HIDDEN[found.method] * (change + 0.1 * np.abs(y)) / _scale(x)
     return ROUGH[found.method] * _largest_in_row(found.value) + hidden
 
 
@@ -457,7 +463,7 @@ def _largest_in_row(J):
 
 def _reason(f, x, y, j, i, method):
     """What is the matter with output i of f when entry j of x moves."""
-    v = _moving(x, j)
+    v = _moving(x, j, abs(x.item(j)) or 1.0)
     early, late = (_at_step(f, x, y, v, t) for t in (2.0**-18, 2.0**-24))
     if np.isinf(early.error).any():
         return "f is not defined on both sides of x"

@@ -210,6 +210,29 @@ def test_a_kink_at_x_is_seen_beside_large_values_and_slopes(f, method):
         numerical_jacobian(f, np.ones((1, 1)), method)
 
 
+@pytest.mark.parametrize("method", ["auto", "complex", "central"])
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [
+        # An entry that is small by chance, beside one that says how far x may be expected to move.
+        (lambda x: np.sum(x) + np.maximum(x[0], 0).sum(), [5e-15, 1.0]),
+        (lambda x: np.sum(x) + 1e-3 * np.abs(x[0]).sum(), [-5e-14, 1.0, -2.0]),
+        # So near that no step is told from the kink: a fifth of the slope is missing from the complex step.
+        (lambda x: np.sum(np.exp(x / 18)) + 0.02 * np.abs(np.real(x[0] + 49.5)).sum() / 18, [-49.5 + 4e-9, 101.0]),
+    ],
+)
+def test_a_kink_too_near_to_be_avoided_is_told(f, x, method):
+    with pytest.raises(ValueError, match=r"f has a kink (near|at) x"):
+        numerical_jacobian(f, np.reshape(x, (-1, 1)), method)
+
+
+@pytest.mark.parametrize("tiny", [1e-6, 1e-14, 0.0])
+def test_an_output_that_rests_is_measured_beside_an_entry_that_is_small_by_chance(tiny):
+    x = np.array([[tiny], [1.5]])
+    f = lambda x: np.vstack([np.abs(x - 1), np.full((1, x.shape[1]), 7.0)])
+    np.testing.assert_allclose(numerical_jacobian(f, x, "auto"), [[-1, 0], [0, 1], [0, 0]], atol=1e-8)
+
+
 def test_a_kink_nearby_is_none_at_x():
     for offset, gap in ((1e3, 1e-2), (1.0, 1e-5), (0.0, 1e-7)):
         J = numerical_jacobian(lambda x, offset=offset: offset + np.abs(x - 1), np.array([[1 + gap]]), "auto")
@@ -645,9 +668,10 @@ def test_a_kink_is_kept_out_of_the_steps_or_reported(method):
     f = lambda x: np.abs(x - 1)
     for gap, slope in ((1e-9, 1.0), (-1e-9, -1.0)):
         assert numerical_jacobian(f, np.array([[1 + gap]]), method).item() == pytest.approx(slope, rel=1e-5)
-    for gap in (1e-11, -1e-11, 0.0):
-        with pytest.raises(ValueError, match="f has a kink at x, with another slope on each side"):
-            numerical_jacobian(f, np.array([[1 + gap]]), method)
+    for gap, says in ((1e-11, "near x, nearer than its digits allow"), (0.0, "at x, with another slope on each side")):
+        for sign in (1, -1):
+            with pytest.raises(ValueError, match=f"f has a kink {says}"):
+                numerical_jacobian(f, np.array([[1 + sign * gap]]), method)
 
 
 def test_a_function_may_repeat_itself_to_rounding_only():
