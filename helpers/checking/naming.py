@@ -48,18 +48,22 @@ class Part(NamedTuple):
         return [(mine, case.expected) for mine, case in zip(self.results, self.recording.cases, strict=True)]
 
     def is_given_by(self, number, loosely=False):
-        """Whether a known mistake gives these results, on all cases that came to an end, and then the same exception.
+        """Whether a known mistake gives these results on all cases, or up to an exception that it raises, too.
 
-        Loosely, one of the same type is enough, where the results before it were those of the mistake and wrong.
+        An exception says enough after results that are wrong; then one of the same type will do, loosely. Without them
+        the two have to fail on the same cases, each time in the same way.
         """
-        shown = False
+        shown = failed = False
         for mine, case in zip(self.results, self.recording.cases, strict=False):
             wrong = case.mistaken[number]
-            if type(mine) is Raised and type(wrong) is Raised:
-                return mine.type == wrong.type and ((loosely and shown) or _cause(mine.text) == _cause(wrong.text))
-            if not _agree(self.recording, mine, wrong):
+            if type(mine) is type(wrong) is Raised:
+                same = mine.type == wrong.type and ((loosely and shown) or _cause(mine.text) == _cause(wrong.text))
+                if shown or not same:
+                    return same
+                failed = True
+            elif Raised in (type(mine), type(wrong)) or not (failed or _agree(self.recording, mine, wrong)):
                 return False
-            shown = shown or not _agree(self.recording, wrong, case.expected)
+            shown = shown or not (failed or _agree(self.recording, wrong, case.expected))
         return True
 
     def shown_by(self, number):

@@ -32,9 +32,9 @@ WHY = {
 
 @dataclass(frozen=True)
 class Run:
-    """What a run gave: one plain result for each case, or until it was `stopped`, for a reason in words."""
+    """What a run gave: one plain result for each case; if it was `stopped`, for a reason in words, perhaps of fewer."""
 
-    results: tuple = ()  # the last one is a Raised if that was an exception
+    results: tuple = ()  # a Raised for each exception
     notes: tuple[str, ...] = ()  # what was unusual
     printed: str = ""
     stopped: str = ""
@@ -58,7 +58,7 @@ def _run(recording, answer):
     """Call answer on fresh copies of every case's inputs, and on the first ones again, within the seconds."""
     if refused := _unsuitable(answer, recording):
         return Run(stopped=refused)
-    results, notes, printed, left, measured = [], {}, "", recording.seconds, numerical.measured
+    results, notes, printed, stopped, left, measured = [], {}, "", "", recording.seconds, numerical.measured
     for case in (*recording.cases, recording.cases[0]):
         copies = fresh(case.inputs)
         outcome = limited(lambda copies=copies: settle(answer(*copies.values())), left)
@@ -74,15 +74,16 @@ def _run(recording, answer):
             trouble = _about(raised, outcome.error, recording)
         elif changed := next((name for name in copies if not _same(copies[name], case.inputs[name])), None):
             trouble = f"changes its argument {changed}: {_to_copy(changed, case.inputs[changed])}."
-        elif len(results) == len(recording.cases) and not compare(given, results[0], Close()).agrees:
+        elif len(results) == len(recording.cases) and not stopped and not compare(given, results[0], Close()).agrees:
             trouble = "gives another result when it is called again: it depends on more than its arguments."
         if trouble:
-            stopped = f"For {summary(case.inputs)}: your function {trouble}"
-            return Run((*results, raised) if raised else tuple(results), (), printed, stopped)
-        results.append(given)
+            stopped = stopped or f"For {summary(case.inputs)}: your function {trouble}"
+            if not raised or raised.type in WHY:  # how it fails on the other inputs tells which mistake it is
+                return Run((*results, raised) if raised else tuple(results), (), printed, stopped)
+        results.append(raised or given)
     if printed:
         notes["your function prints on the way; the check does not need it"] = None
-    return Run(tuple(results[:-1]), tuple(notes), printed, measured=numerical.measured > measured)
+    return Run(tuple(results[:-1]), tuple(notes), printed, stopped, numerical.measured > measured)
 
 
 def _to_copy(name, value):
@@ -115,9 +116,8 @@ def _about(raised, error, recording):
         near = difflib.get_close_matches(error.name.lower(), alike, 1)
         meant = f"np.{error.name}" if hasattr(np, error.name) else alike[near[0]] if near else ""
         imported = f" Is import {error.name} missing?" if error.name in sys.stdlib_module_names else ""
-        meant = f" Is {meant} meant?" if meant else imported
         why = f"uses the name {error.name}, which nothing was given to: a slip of spelling, or a line that is missing?"
-        why += meant
+        why += f" Is {meant} meant?" if meant else imported
     if raised.text.startswith("only 0-dimensional arrays can be converted"):
         why += " An array with one entry becomes a number by .item()."
     return why + (f"\n    {raised.line}" if raised.line else "")

@@ -66,8 +66,8 @@ def test_an_exception_alone_names_a_mistake_only_if_every_case_fails_like_it():
     assert judge(COLUMN, lambda W, x: W.T @ x if len(W) == 2 else 0 * x).mistake is None
 
 
-@pytest.mark.parametrize(("error", "calls"), [(ValueError, 3), (ZeroDivisionError, 3), (MemoryError, 1), (SystemExit, 1)])
-def test_what_fails_is_called_on_the_other_cases_too_if_that_does_no_harm(error, calls):
+@pytest.mark.parametrize(("error", "once"), [(ValueError, False), (MemoryError, True), (SystemExit, True)])
+def test_what_fails_is_called_on_the_other_cases_too_if_that_does_no_harm(error, once):
     called = []
 
     def fails(W, x):
@@ -75,7 +75,7 @@ def test_what_fails_is_called_on_the_other_cases_too_if_that_does_no_harm(error,
         raise error
 
     assert "For W of shape (2, 3), x of shape (3, 1): your function" in str(judge(COLUMN, fails))
-    assert len(called) == calls
+    assert (called == [2]) == once and (once or set(called) == {2, 5})
 
 
 def checks_itself(f, x, h):

@@ -521,9 +521,10 @@ class Depth(Exercise):
         Wrong("base case missing", _depth(lambda part: type(part) is float),
               "Your function stops at floats only. A number may be a whole one too: what do all numbers have in "
               "common that lists have not?"),
-        Wrong("base case missing", _depth(lambda part: type(part) is int),
-              "Your function goes on inside a plain number, which has no first item. It must stop at every number, "
-              "whole or not."),
+        *(Wrong("base case missing", _depth(stop),
+                "Your function goes on inside a plain number, which has no first item. It must stop at every number, "
+                "whole or not.")
+          for stop in (lambda part: type(part) is int, lambda part: False)),
         Wrong("base case missing", _depth(lambda part: False, first=lambda part: next(iter(part))),
               "Your function loops over a plain number. In which case does it stop?"),
         Wrong("base case missing", _depth(lambda part: len(part) == 0),

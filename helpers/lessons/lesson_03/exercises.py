@@ -159,7 +159,8 @@ class JacobianByHand(Exercise):
         Wrong("sign", _rows(lambda a, b, c: [[-b, -a, 2 * c], [b * np.cos(a), np.sin(a), 0.0]]),
               f"All of row 1 has the wrong sign: does output 1 rise or fall when x1 grows a little? {ROW}"),
         Wrong("constant kept", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), np.sin(a)]]),
-              f"Row 2 has two entries only. An input that does not occur in an output has a slope there, too. {BOTH}"),
+              f"One row has fewer entries than the other. An input that does not occur in an output has a slope there, "
+              f"too. {BOTH}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -492,9 +493,11 @@ class RepairTheSizes(Exercise):
         *slips.difference_quotients(_columns, BOTH),
         Wrong("sizes swapped", lambda f, x: _loop(f, x, (len(f(x)), len(x)), len(f(x)), len(x)),
               f"The array has the right sizes. The loop makes a turn for each output: what does a turn move? {BOTH}"),
-        Wrong("sizes swapped", lambda f, x: _loop(f, x, (len(f(x)), len(x)), len(x), len(f(x))),
-              "The loop makes the right number of turns. One size is still exchanged, that of the array or that of the "
-              f"step: which letter counts what? {BOTH}"),
+        *(Wrong("sizes swapped", answer,
+                "The loop makes the right number of turns. One size is still exchanged, that of the array or that of "
+                f"the step: which letter counts what? {BOTH}")
+          for answer in (lambda f, x: _loop(f, x, (len(f(x)), len(x)), len(x), len(f(x))),
+                         lambda f, x: _loop(f, x, (len(x), len(f(x))), len(x), len(x)))),
         Wrong("wrong direction", lambda f, x: np.tile(_jacobian(f, x).sum(axis=1, keepdims=True), len(x)),
               f"All columns are the same, each the sum of the right ones. Does every input move in each turn, or does "
               f"each turn write into all columns? Column j belongs to input j alone. {BOTH}"),

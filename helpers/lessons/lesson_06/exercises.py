@@ -395,6 +395,12 @@ def _diag_of_a_column(W0, b0, W1, b1, x):
     return np.diag(1 - np.tanh(z1) ** 2) @ W1 @ np.diag(1 - np.tanh(z0) ** 2) @ W0
 
 
+def _slopes_in_columns(W0, b0, W1, b1, x):
+    """The answer to 6.3 of one who leaves np.diag out; it raises."""
+    z0, z1, _, _ = _forward(W0, b0, W1, b1, x)
+    return (1 - np.tanh(z1) ** 2) @ W1 @ (1 - np.tanh(z0) ** 2) @ W0
+
+
 class FourLayers(Exercise):
     id = "6.3"
     title = "A product of four factors"
@@ -424,9 +430,10 @@ class FourLayers(Exercise):
         Wrong("silent broadcast", _hidden_values_in_one_axis,
               "A hidden column was flattened before the second layer, where its product with W1 meets the column b1 "
               "and makes a table of both. Keep columns until np.diag: see 'Longer chains'."),
-        Wrong("flattened", _diag_of_a_column,
-              "The slopes of tanh belong in a square matrix. A column is not one, and np.diag of a column takes out "
-              "one number: it needs a 1-D array. See 'Longer chains'."),
+        *(Wrong("flattened", answer,
+                "The slopes of tanh belong in a square matrix. A column is not one, and np.diag of a column takes out "
+                "one number: it needs a 1-D array. See 'Longer chains'.")
+          for answer in (_diag_of_a_column, _slopes_in_columns)),
         Wrong("flattened", lambda W0, b0, W1, b1, x: (lambda z0, z1: (
               np.diag(_slope_of_tanh(z1)) * W1 @ (np.diag(_slope_of_tanh(z0)) * W0)))(
               *_forward(W0, b0, W1, b1, x)[:2]),
@@ -889,9 +896,11 @@ class RepairTheRow(Exercise):
         Wrong("reversed product", lambda f, v, x: numerical_jacobian(v, x) @ numerical_jacobian(f, v(x)),
               f"The two Jacobians stand in the order in which the functions act, and their shapes do not fit. Which of "
               f"them has one row? {ORDER}"),
-        Wrong("slope at the wrong point", lambda f, v, x: numerical_jacobian(f, x) if len(x) != len(v(x)) else
-              numerical_jacobian(lambda at: f(v(at)), v(x)),
-              f"f or v is asked at a point that it never receives here. Who gets x, and who gets v(x)? {ORDER}"),
+        *(Wrong("slope at the wrong point", answer,
+                f"f or v is asked at a point that it never receives here. Who gets x, and who gets v(x)? {ORDER}")
+          for answer in (lambda f, v, x: numerical_jacobian(f, x) if len(x) != len(v(x)) else
+                         numerical_jacobian(lambda at: f(v(at)), v(x)),
+                         lambda f, v, x: numerical_jacobian(f, x) @ numerical_jacobian(v, x))),
     )  # fmt: skip
 
     def cases(self, rng):

@@ -630,9 +630,10 @@ class RepairTheGradient(Exercise):
               f"The gains enter twice. {SHAPE}"),
         Wrong("not summed", lambda W, x, g, u: np.stack([x_j * (g * u).T for x_j in x.ravel()]),
               f"The rows are piled up in an array with three axes. The gradient is a matrix with W's shape. {SHAPE}"),
-        Wrong("inner product", lambda W, x, g, u: u @ np.diag(g.ravel()),
-              f"A column stands where a row belongs: the factors of an @ do not fit. Which of u and its transpose "
-              f"multiplies an item from the left? {SIDES}"),
+        *(Wrong("inner product", product,
+                f"A column stands where a row belongs: the factors of an @ do not fit. Which of u and its transpose "
+                f"multiplies an item from the left? {SIDES}")
+          for product in (lambda W, x, g, u: u @ np.diag(g.ravel()), lambda W, x, g, u: u @ x)),
         Wrong("inner product", lambda W, x, g, u: g * u.T @ x.T,
               f"The factors of an @ do not fit. With * a column and a row make a table, and np.diag of a column is one "
               f"number. g and u are both columns. {SHAPE}"),

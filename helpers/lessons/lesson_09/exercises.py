@@ -293,9 +293,11 @@ class UseTheDiagonal(Exercise):
         Wrong("silent broadcast", lambda u, W, b, x, g: _gradients(u, W, b, x, g, _tanh_slopes(W, b, x) * (g * u).T),
               "Slopes and u do not meet entry by entry: one of them is a row, which with * makes a table and with @ a "
               f"number. {CLOSED}"),
-        Wrong("inner product", lambda u, W, b, x, g: _gradients(u, W, b, x, g, _tanh_slopes(W, b, x) @ (g * u)),
-              "The factors of an @ do not fit: between two columns they never do, and np.diag of a column is one "
-              f"number. Where entry meets entry, write *; where a table is meant, a column meets a row. {CLOSED}"),
+        *(Wrong("inner product", product,
+                "The factors of an @ do not fit: between two columns they never do, and np.diag of a column is one "
+                f"number. Where entry meets entry, write *; where a table is meant, a column meets a row. {CLOSED}")
+          for product in (lambda u, W, b, x, g: _gradients(u, W, b, x, g, _tanh_slopes(W, b, x) @ (g * u)),
+                          lambda u, W, b, x, g: (_tanh_slopes(W, b, x) * g * u) @ x)),
         Wrong("elementwise product", lambda u, W, b, x, g: _gradients(
               u, W, b, x, g, W=_tanh_slopes(W, b, x) * g * u * x),
               f"For W you multiply two columns entry by entry; they have different sizes, and a table of slopes is "
@@ -499,7 +501,8 @@ class ByTheSquares(Exercise):
         Wrong("reversed order", lambda W, b, x: _both(W, b, x)[::-1],
               "The two have changed places: the tuple comes first."),
         Wrong("flattened", _items(lambda j, x_j, d, w: x_j * np.diag(d) @ np.diag((2 * w).ravel())),
-              "np.diag of a column (M, 1) takes its diagonal out, one number. It builds a matrix from a 1-D array."),
+              "The left factor of an @ is no matrix (M, M). A column is none, and np.diag builds one from a 1-D array "
+              "only."),
         Wrong("full instead of diagonal", _items(lambda j, x_j, d, w: x_j * 2 * d @ w.T),
               f"Your items are filled. How many outputs does one weight reach? {WEIGHTS}"),
         Wrong("full instead of diagonal", _items(lambda j, x_j, d, w: x_j * 2 * d * w * np.ones((1, len(w)))),

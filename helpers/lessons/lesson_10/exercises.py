@@ -560,8 +560,8 @@ class RatioOfAStep(Exercise):
               f"You moved the scores. The exercise asks for a step of the weights, which move all scores together. "
               f"{STEP}"),
         Wrong("transposed", lambda w, X, y, mu: X @ (-y / (1 + np.exp(y * (w.T @ X)))),
-              "X times a row does not fit. To add up the columns of X, each times its slope, a column has to stand at "
-              "the right."),
+              "The factors of an @ do not fit: a row stands where a column belongs. To add up the columns of X, each "
+              "times its slope, a column has to stand at the right."),
         Wrong("inner derivative forgotten", lambda w, X, y, mu: _ratio(
               w, X, y, mu, np.mean(-y / (1 + np.exp(y * (w.T @ X))), keepdims=True)),
               "Your gradient is one number, the mean slope in f. How does the score change with each weight?"),

@@ -175,7 +175,7 @@ class RepairTheProduct(Exercise):
               f"The difference 1 - n is squared as a whole. In the slope of tanh (lesson 04) only n is. {INPUT}"),
         Wrong("flattened", lambda W, b, x, y: _product([2 * (_chain(W, b, x)[0] - y).T, np.diag(
               _slope(_last_z(W, b, x)))]),
-              "The row of the loss does not fit what follows it. np.diag of a column (M, 1) takes its diagonal out, "
+              "The row of the loss does not fit what it meets. np.diag of a column (M, 1) takes its diagonal out, "
               "one number; it builds D from a 1-D array only."),
         slips.transposed(lambda *inputs: _row(*inputs), "A derivative of the loss is a row."),
         slips.flattened(lambda *inputs: _row(*inputs), INPUT),
@@ -288,10 +288,11 @@ class TheEmptyProduct(Exercise):
         Wrong("full instead of diagonal", lambda i, dL, J, D: _product([
               dL, np.ones_like(D[-1]), *(J[j] for j in range(len(J) - 1, i, -1)), D[i]]),
               f"You start from a matrix of ones. Multiplied by it a row does not stay as it is. {ANY}"),
-        Wrong("sizes swapped", lambda i, dL, J, D: dL @ _product([
-              np.eye(len(D[i])), *(J[j] for j in range(len(J) - 1, i, -1))]) @ D[i],
-              f"Your identity matrix does not have the size of the last layer. It is to stand beside the row of the "
-              f"loss. {ANY}"),
+        *(Wrong("sizes swapped", lambda i, dL, J, D, size=size: dL @ _product([
+                np.eye(size(i, J, D)), *(J[j] for j in range(len(J) - 1, i, -1))]) @ D[i],
+                f"Your identity matrix does not have the size of the last layer. It is to stand beside the row of the "
+                f"loss. {ANY}")
+          for size in (lambda i, J, D: len(D[i]), lambda i, J, D: J[-1].shape[1])),
         Wrong("sizes swapped", lambda i, dL, J, D: _bias(i, dL, J, D, last=lambda dL, J, D: dL @ np.eye(1) @ D[-1]),
               f"For the last layer two sizes do not fit: one factor has the size 1, or the row does not stand at the "
               f"left. len of a row is 1, the number of its rows. {ANY}"),
@@ -424,7 +425,8 @@ class ASkipOverTwoLayers(Exercise):
               f"For b1 you return what belongs to x. How does b1 enter the sum? {LAST}"),
         Wrong("flattened", lambda r, W0, b0, W1, b1, x: _rows(r, W0, b0, W1, b1, x, b0=r @ W1 @ np.diag(
               _slope(W0 @ x + b0))),
-              "np.diag of a column (M, 1) takes its diagonal out, one number. It builds a matrix from a 1-D array."),
+              "The factors of an @ do not fit. np.diag of a column (M, 1) takes its diagonal out, one number: it "
+              "builds a matrix from a 1-D array."),
         Wrong("wrong concept", lambda r, W0, b0, W1, b1, x: _rows(
               r, W0, b0, W1, b1, x, b1=r * _slope(x + W1 @ np.tanh(W0 @ x + b0) + b1).T),
               "For b1 you take a slope of tanh. Nothing follows upon the sum: look at the formula of the block."),

@@ -72,7 +72,8 @@ class ADeltaOfShares(Exercise):
         Wrong("transposed", lambda u, n, s: _shares(u, n, s).T,
               f"The numbers are right, in a row. A gradient has the shape of z. {BIAS}"),
         Wrong("inner product", lambda u, n, s: (u - n @ u) / s,
-              "Two columns have no matrix product. For one number, a row must meet a column."),
+              "The factors of an @ do not fit: a column at the left meets nothing but a row. For one number, a row "
+              "must meet a column."),
         slips.flattened(_shares, BIAS),
         Wrong("upstream forgotten", lambda u, n, s: (1 - n) / s,
               f"u does not enter, and this is the diagonal of J alone. {BIAS}"),

@@ -248,9 +248,11 @@ class PassDown(Exercise):
               f"You begin with layer 0, but u belongs to the last layer. Which way does the pass go? {DOWN}"),
         Wrong("inner product", _passed(lambda W, x, s: {"delta": lambda i, u: s[i] @ u}),
               f"Between two columns @ has nothing to sum. Slopes and u meet entry by entry. {DOWN}"),
-        Wrong("silent broadcast", _passed(lambda W, x, s: {"delta": lambda i, u: s[i].T @ u}),
-              f"Somewhere a row meets a column, which gives one number or a whole table. Slopes and u are columns, "
-              f"and they meet entry by entry. {DOWN}"),
+        *(Wrong("silent broadcast", _passed(line),
+                f"Somewhere a row meets a column, which gives one number or a whole table. Slopes and u are columns, "
+                f"and they meet entry by entry. {DOWN}")
+          for line in (lambda W, x, s: {"delta": lambda i, u: s[i].T @ u},
+                       lambda W, x, s: {"below": lambda i, u, d: d.T @ W[i] if i > 0 else d})),
         Wrong("wrong layer's W", _passed(lambda W, x, s: {"below": lambda i, u, d: W[i - 1] @ d if i > 0 else d}),
               f"Layer i hands down through its own W, transposed, and not through that of the layer below. {DOWN}"),
         Wrong("slope at the wrong point", _passed(lambda W, x, s: {"delta": lambda i, u: (1 - s[i] ** 2) * u}),

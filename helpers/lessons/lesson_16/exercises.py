@@ -131,11 +131,12 @@ class SamplesThatCountMore(Exercise):
               W, b, X, Y, c, share=lambda c: c / c.sum() / len(Y)),
               "You divide by the number of units as well: the loss of a sample is a sum over its entries."),
         Wrong("reversed product", _with(for_X=lambda W, Delta, u: Delta @ W.T),
-              f"For X the factors stand in the wrong order: write their shapes below them. {BATCH}"),
-        Wrong("transposed", _with(for_W=lambda Delta, X: Delta.T @ X),
-              f"For W the sum of the product would run over units. Over what is it to run? {BATCH}"),
-        Wrong("transposed", _with(for_X=lambda W, Delta, u: W @ Delta),
-              f"For X, W is taken as on the way up. On the way down it stands transposed. {BATCH}"),
+              f"The factors of an @ do not fit: write their shapes below them. For W the samples are summed, for X the "
+              f"units. {BATCH}"),
+        *(Wrong("transposed", product,
+                f"The factors of an @ do not fit, because one is not transposed, or is and should not be. For W the "
+                f"samples are summed; on the way up W stands as it is, and on the way down transposed. {BATCH}")
+          for product in (_with(for_W=lambda Delta, X: Delta.T @ X), _with(for_X=lambda W, Delta, u: W @ Delta))),
         *slips.slopes_of_tanh(lambda slope: _with(slope=lambda n, Z: slope(Z)), BATCH),
     )  # fmt: skip
 
