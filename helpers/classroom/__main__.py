@@ -69,8 +69,8 @@ def _grade(given):
         folder, given.submissions, workers=int(given.workers), isolated=isolated, scheduler=given.scheduler or None
     )
     assignment = Assignment(folder)
-    report.to_gradebook(assignment, results)
     page = report.write(assignment, results)
+    report.to_gradebook(assignment, results)
     print(f"points:          {folder / 'students.csv'}, {folder / 'answers.csv'} and {folder / 'gradebook.db'}")
     print(f"for students:    {folder / 'feedback'} (students.csv says whose is which)")
     print(f"for you:         {page}")

@@ -6,13 +6,10 @@ and a cell that fails costs only what needs it. What is graded is kept, one file
 stopped goes on where it was.
 """
 
-import ast
-import csv
 import hashlib
 import io
 import json
 import re
-import symtable
 import tempfile
 import zipfile
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -29,15 +26,11 @@ from helpers.checking.recording import decode
 from helpers.checking.running import Run
 from helpers.classroom import cluster, sandbox
 from helpers.classroom.hidden import hidden, inputs_only, judged, points_of
+from helpers.classroom.slicing import in_pieces, needed, where_unreadable
 from helpers.classroom.submissions import PROGRESS, UNREADABLE, code_cells, collect
 from helpers.lessons import library
 from helpers.lessons.mistakes import MISTAKES
 
-COLUMNS = (
-    "student", "exercise", "points", "of", "status", "mistake", "attempts", "met on the way", "hints", "solution seen",
-    "said",
-)  # fmt: skip
-PARSING = Lock()  # Python 3.11 loses count of a tree's depth where two threads build one (SystemError)
 PREPARING = Lock()
 
 
@@ -60,68 +53,6 @@ class Assignment:
 
     def ids(self, lesson):
         return [id for id in self.points if id.split(".")[0].zfill(2) == lesson]
-
-
-# --- what an answer needs -----------------------------------------------------------------------------------------
-
-
-class Piece(NamedTuple):
-    """Some code, the names it gives to what follows, and those it takes from what came before."""
-
-    source: str
-    gives: frozenset
-    uses: frozenset
-
-
-def _pieces(source, whole):
-    """The Pieces of a cell: itself, or its statements one by one; none for what is no Python."""
-    try:
-        with PARSING:
-            sources = [source] if whole else [ast.unparse(statement) for statement in ast.parse(source).body]
-            return [Piece(each, *_names(symtable.symtable(each, "cell", "exec"))) for each in sources]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
-
-
-def _names(table):
-    symbols = table.get_symbols()
-    gives = (s.get_name() for s in symbols if s.is_assigned() or s.is_imported() or s.is_namespace())
-    uses = {s.get_name() for s in symbols if s.is_referenced()}
-    inner = list(table.get_children())
-    while inner:
-        function = inner.pop()
-        uses |= {s.get_name() for s in function.get_symbols() if s.is_global() and s.is_referenced()}
-        inner += function.get_children()
-    return frozenset(gives), frozenset(uses)
-
-
-def needed(name, cells, released):
-    """The code that the answer called `name` needs, in its order, the answer's own cell last; None if no cell gives it.
-
-    cells:     the sources of the student's code cells. Those that are the student's own count as a whole.
-    released:  those of the release, for what the student's notebook no longer has. Of a lesson's cell only the
-               statements count that are needed: most of it shows something, and takes time.
-    """
-    lesson = [piece for cell in released for piece in _pieces(cell, whole=False)]
-    known = {cell.strip() for cell in released}
-    pieces = lesson + [piece for cell in cells for piece in _pieces(cell, whole=cell.strip() not in known)]
-    own = [k for k in range(len(lesson), len(pieces)) if name in pieces[k].gives]
-    if not own:
-        return None
-    chosen, waiting = {own[-1]}, [own[-1]]
-    while waiting:
-        k = waiting.pop()
-        for used in pieces[k].uses - ({name} if k == own[-1] else set()):
-            givers = [j for j in range(len(pieces)) if used in pieces[j].gives and j != k]
-            before = [j for j in givers if j < k]
-            mine = [j for j in before if j >= len(lesson)]
-            if not givers or any(used in pieces[j].gives for j in chosen if j < k):
-                continue
-            giver = (mine or before or givers)[-1]
-            if giver not in chosen:
-                chosen.add(giver)
-                waiting.append(giver)
-    return [pieces[k].source for k in sorted(chosen)]
 
 
 # --- one submission ----------------------------------------------------------------------------------------------
@@ -244,20 +175,9 @@ def _without_a_cell(name, lesson, sources, notes):
         unread = [note for note in notes if note.endswith(UNREADABLE)]
         return Judged("missing", None, "; ".join([f"no notebook of lesson {lesson}", *unread]), 0.0)
     for source in sources:
-        if re.search(rf"\b{re.escape(name)}\b\s*[(=]", source) and not _pieces(source, whole=True):
-            return Judged("wrong", None, f"its cell cannot be read as Python{_where_unreadable(source)}", 0.0)
+        if re.search(rf"\b{re.escape(name)}\b\s*[(=]", source) and not in_pieces(source, whole=True):
+            return Judged("wrong", None, f"its cell cannot be read as Python{where_unreadable(source)}", 0.0)
     return Judged("missing", None, f"no cell defines {name}", 0.0)
-
-
-def _where_unreadable(source):
-    try:
-        with PARSING:
-            ast.parse(source)
-    except SyntaxError as error:
-        return f": {error.msg}, in line {error.lineno} of the cell"
-    except (ValueError, RecursionError, MemoryError):
-        pass
-    return ""
 
 
 def _verdict(id, came_back):
@@ -336,10 +256,7 @@ def grade(folder, place, *, workers=2, isolated=True, scheduler=None, say=print)
             f"stopped: {len(results)} of {len(handed_in)} are graded and kept, and the same command goes on with the "
             "others"
         ) from None
-    results = {submission.student: results[submission.student] for submission in handed_in}
-    write_csv(results, assignment.folder / "answers.csv")
-    write_totals(assignment, results, assignment.folder / "students.csv")
-    return results
+    return {submission.student: results[submission.student] for submission in handed_in}
 
 
 def total(result, key="points"):
@@ -403,35 +320,3 @@ def _read(path):
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-
-
-def write_csv(results, path):
-    """One line for each student and exercise; without a record, nothing stands where it would be counted."""
-    rows = [COLUMNS]
-    for student, result in results.items():
-        for id, e in result["exercises"].items():
-            said = " ".join(str(e["said"]).split())
-            met = "; ".join(f"{name} {times}" for name, times in e["met"].items())
-            own = (e["attempts"], met, e["hints"], "yes" if e["solution"] else "no") if result["recorded"] else [""] * 4
-            rows.append((student, id, e["points"], e["of"], e["status"], e["mistake"] or "", *own, said))
-    _write_table(rows, path)
-
-
-def write_totals(assignment, results, path):
-    """One line for each student: all points, those of each exercise, the page to give back, what was unusual."""
-    rows = [("student", "points", "of", *assignment.points, "page", "unusual")]
-    for student, result in results.items():
-        each = (result["exercises"][id]["points"] for id in assignment.points)
-        page = f"feedback/{filename(student)}.html"
-        rows.append((student, total(result), total(result, "of"), *each, page, "; ".join(result["notes"])))
-    _write_table(rows, path)
-
-
-def _write_table(rows, path):
-    """A CSV. A text that a spreadsheet would take for a formula gets a ' before it; numbers are written alike."""
-    safe = lambda text: f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-    beside = path.with_suffix(".new")
-    with beside.open("w", encoding="utf-8-sig", newline="") as file:
-        for row in rows:
-            csv.writer(file).writerow([safe(each) if isinstance(each, str) else f"{each:g}" for each in row])
-    beside.replace(path)

@@ -1,9 +1,10 @@
-"""What a graded assignment says: a page for each student, and one for the instructor.
+"""What a graded assignment says: a page for each student, a page and two tables for the instructor, the gradebook.
 
 A student reads the mistake's name and where to read again, not what the hidden tests expect. The instructor's page says
 for each exercise how many have it right, and which mistakes the class made.
 """
 
+import csv
 import re
 import warnings
 from collections import Counter
@@ -29,11 +30,17 @@ img {{ max-width: 100%; }}
 {body}
 </body></html>
 """
+COLUMNS = (
+    "student", "exercise", "points", "of", "status", "mistake", "attempts", "met on the way", "hints", "solution seen",
+    "said",
+)  # fmt: skip
 HEADING = re.compile(r"\b(?:see|read|in|under|of) '([A-Z0-9].*?)'(?!\w)", re.I)
 
 
 def write(assignment, results):
-    """Write folder/feedback/<student>.html for all, and folder/report.html; returns the path of the latter."""
+    """Write answers.csv, students.csv, feedback/<student>.html for all, and report.html; returns the path of this."""
+    write_answers(results, assignment.folder / "answers.csv")
+    write_totals(assignment, results, assignment.folder / "students.csv")
     feedback = assignment.folder / "feedback"
     feedback.mkdir(exist_ok=True)
     for student, result in results.items():
@@ -185,6 +192,38 @@ def table(heads, rows):
     """An HTML table; every cell is escaped."""
     row = lambda kind, cells: "<tr>" + "".join(f"<{kind}>{escape(str(c))}</{kind}>" for c in cells) + "</tr>"
     return "<table>" + row("th", heads) + "".join(row("td", cells) for cells in rows) + "</table>"
+
+
+def write_answers(results, path):
+    """One line for each student and exercise; without a record, nothing stands where it would be counted."""
+    rows = [COLUMNS]
+    for student, result in results.items():
+        for id, e in result["exercises"].items():
+            said = " ".join(str(e["said"]).split())
+            met = "; ".join(f"{name} {times}" for name, times in e["met"].items())
+            own = (e["attempts"], met, e["hints"], "yes" if e["solution"] else "no") if result["recorded"] else [""] * 4
+            rows.append((student, id, e["points"], e["of"], e["status"], e["mistake"] or "", *own, said))
+    _write_table(rows, path)
+
+
+def write_totals(assignment, results, path):
+    """One line for each student: all points, those of each exercise, the page to give back, what was unusual."""
+    rows = [("student", "points", "of", *assignment.points, "page", "unusual")]
+    for student, result in results.items():
+        each = (result["exercises"][id]["points"] for id in assignment.points)
+        page = f"feedback/{filename(student)}.html"
+        rows.append((student, total(result), total(result, "of"), *each, page, "; ".join(result["notes"])))
+    _write_table(rows, path)
+
+
+def _write_table(rows, path):
+    """A CSV. A text that a spreadsheet would take for a formula gets a ' before it; numbers are written alike."""
+    safe = lambda text: f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    beside = path.with_suffix(".new")
+    with beside.open("w", encoding="utf-8-sig", newline="") as file:
+        for row in rows:
+            csv.writer(file).writerow([safe(each) if isinstance(each, str) else f"{each:g}" for each in row])
+    beside.replace(path)
 
 
 def to_gradebook(assignment, results):

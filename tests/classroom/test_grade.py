@@ -16,8 +16,9 @@ import school
 
 from helpers.classroom import cluster, report, sandbox
 from helpers.classroom.__main__ import main
-from helpers.classroom.grade import Assignment, filename, grade, needed, write_csv
+from helpers.classroom.grade import Assignment, filename, grade
 from helpers.classroom.hidden import points_of
+from helpers.classroom.slicing import needed
 from helpers.classroom.submissions import collect, unpacked
 from helpers.lessons import library, syllabus
 from helpers.lessons.mistakes import MISTAKES
@@ -354,6 +355,7 @@ def test_the_report_shows_the_mistakes_in_the_shares_in_which_they_were_made(ass
     assert re.search(r"<td>10 %</td><td></td><td>\(no name\)</td>", page)
     assert "<td>4.0</td><td>1.0</td><td>1</td>" in page  # of the one who handed in a record
     assert "<img" in page and 'alt=""' not in page
+    report.write(Assignment(assignment), results)
     rows = list(csv.reader((assignment / "answers.csv").read_text(encoding="utf-8-sig").splitlines()))
     own = dict(zip(rows[0], next(row for row in rows if row[:2] == ["student 00", "7.2"]), strict=True))
     assert (own["attempts"], own["hints"], own["solution seen"], own["status"]) == ("4", "1", "yes", "right")
@@ -394,7 +396,7 @@ def test_what_students_wrote_is_escaped(assignment, tmp_path):
     }
     page = report.page_for("<b>=1+1", Assignment(assignment), results["<b>=1+1"])
     assert "<script>x" not in page and "<b>=" not in page and "<i>" not in page
-    write_csv(results, tmp_path / "g.csv")
+    report.write_answers(results, tmp_path / "g.csv")
     cells = [
         cell for row in csv.reader((tmp_path / "g.csv").read_text(encoding="utf-8-sig").splitlines()) for cell in row
     ]
