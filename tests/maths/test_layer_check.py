@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from test_network import LOSSES, chain, one_layer, skipping, skipping_two, tied, tied_and_skipping
+from builds import BUILDS, LOSSES, tied
 
 from helpers.activations import ReLU, Sigmoid, Softmax, Tanh
 from helpers.calculus import Function, elementwise
@@ -13,8 +13,6 @@ from helpers.gradcheck import MISTAKES, GradientError, check_gradients, last_dig
 from helpers.layers import Activation, Affine, Dense, Layer
 from helpers.losses import LogisticLoss, Loss, SoftmaxCrossEntropy, SquaredLoss
 from helpers.network import Network, Skip
-
-BUILDS = [chain, tied, skipping, skipping_two, tied_and_skipping, one_layer]
 
 
 def absolute():

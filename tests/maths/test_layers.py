@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import numpy as np
 import pytest
+from builds import in_columns
 from complex_step import complex_step
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -100,11 +101,6 @@ def drawn(name, m, n, batch, seed):
         x = rng.normal(size=(layer.n or n, batch))
         if name != "ReLU" or np.abs(layer.W @ x + layer.b).min() > 1e-3:
             return layer, x, rng.normal(size=layer(x).shape)
-
-
-def in_columns(derivative):
-    """A derivative with respect to a parameter as one Jacobian (M, P), the parameter read column by column."""
-    return np.hstack([in_columns(item) for item in derivative]) if isinstance(derivative, Tuple) else derivative
 
 
 def measured(layer, name, x):

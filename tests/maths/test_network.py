@@ -4,10 +4,11 @@ import re
 
 import numpy as np
 import pytest
+from builds import BUILDS, LOSSES, in_columns, one_layer, skipping_two, tied, tied_and_skipping
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.activations import ReLU, Sigmoid, Softmax, Tanh
+from helpers.activations import ReLU, Tanh
 from helpers.calculus import Function, identity
 from helpers.digits import digit_network, some_digits
 from helpers.dropout import Dropout
@@ -15,44 +16,8 @@ from helpers.layers import Activation, Affine, Dense
 from helpers.losses import LogisticLoss, SoftmaxCrossEntropy, SquaredLoss
 from helpers.network import Network, Skip
 from helpers.numerical import numerical_jacobian
-from helpers.tuples import Tuple
 
-
-def dense(rng, n, m, sigma=None):
-    W, b = rng.normal(size=(m, n)) / n**0.5, rng.normal(size=(m, 1))
-    return Affine(W, b) if sigma is None else Dense(W, b, sigma)
-
-
-def chain(rng):
-    return Network([dense(rng, 3, 5, Tanh()), dense(rng, 5, 4, Softmax()), dense(rng, 4, 2)])
-
-
-def tied(rng):
-    twice = dense(rng, 4, 4, Tanh())
-    return Network([dense(rng, 3, 4, Sigmoid()), twice, dense(rng, 4, 4, Tanh()), twice, dense(rng, 4, 2)])
-
-
-def skipping(rng):
-    return Network([dense(rng, 3, 4, Tanh()), Skip(dense(rng, 4, 4, Tanh())), dense(rng, 4, 2)])
-
-
-def skipping_two(rng):
-    inner = Network([dense(rng, 4, 6, Tanh()), dense(rng, 6, 4)])
-    return Network([dense(rng, 3, 4, Tanh()), Skip(inner), dense(rng, 4, 2)])
-
-
-def tied_and_skipping(rng):
-    twice = dense(rng, 3, 3, Tanh())
-    return Network([twice, Skip(twice), Skip(Network([twice, dense(rng, 3, 3), twice])), dense(rng, 3, 2)])
-
-
-def one_layer(rng):
-    return Network([dense(rng, 3, 2, Sigmoid())])
-
-
-NETWORKS = pytest.mark.parametrize(
-    "build", [chain, tied, skipping, skipping_two, tied_and_skipping, one_layer], ids=lambda build: build.__name__
-)
+NETWORKS = pytest.mark.parametrize("build", BUILDS, ids=lambda build: build.__name__)
 
 
 def measured(net, key, value):
@@ -81,13 +46,6 @@ def every_layer(layer):
     return every_layer(layer.layer) if isinstance(layer, Skip) else [layer]
 
 
-LOSSES = {
-    "squared": (SquaredLoss(), lambda rng, shape: rng.normal(size=shape)),
-    "logistic": (LogisticLoss(), lambda rng, shape: rng.choice([-1.0, 1.0], size=shape)),
-    "cross-entropy": (SoftmaxCrossEntropy(), lambda rng, shape: rng.uniform(0, 1, size=shape)),
-}
-
-
 @NETWORKS
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("B", [1, 4])
@@ -113,10 +71,6 @@ def test_the_input_gradient_of_a_batch_is_what_is_measured(build):
     truth = numerical_jacobian(lambda x: (u * net(x.reshape(3, 4))).sum(), x.reshape(-1, 1))
     np.testing.assert_allclose(below, truth.reshape(3, 4), atol=1e-12)
     assert net.backward(u, cache, input_gradient=False)[0] is None
-
-
-def in_columns(derivative):
-    return np.hstack([in_columns(item) for item in derivative]) if isinstance(derivative, Tuple) else derivative
 
 
 @NETWORKS
