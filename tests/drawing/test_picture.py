@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -15,6 +16,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import helpers.lessons
+from helpers import drawing
 from helpers.drawing.picture import Picture
 
 
@@ -71,8 +73,9 @@ def test_a_figure_of_pyplot_is_shown_once():
 
 
 def test_the_style_is_set_by_importing_what_draws():
-    assert matplotlib.rcParams["svg.fonttype"] == "path"
-    assert [c["color"] for c in matplotlib.rcParams["axes.prop_cycle"]][:2] == ["#0072B2", "#B84F00"]
+    file = Path(drawing.__file__).with_name("course.mplstyle")
+    style = matplotlib.rc_params_from_file(file, use_default_template=False)
+    assert style and {name: matplotlib.rcParams[name] for name in style} == style
 
 
 def modules():
