@@ -15,11 +15,12 @@ def grows(x):
 
 check("0.1", grows)"""
 CELLS = {
-    "import numpy as np; from helpers import *": "",
+    "import numpy as np; from helpers import *; from helpers.lessons import library": "",
     # Which limit comes first here is a question of the machine.
     'check("0.1", lambda x: [None for _ in iter(int, 1)])': "0.1 wrong. For x = 2: your function",
     GROWS: "asks for more than 2 GB of memory",
-    'check("0.1", lambda x: [sum(range(99)) for _ in iter(int, 1)])': "had not come back after 5 seconds",
+    'library.recording("0.1").seconds = 1  # of five, which nobody has to wait for twice': "",
+    'check("0.1", lambda x: [sum(range(99)) for _ in iter(int, 1)])': "had not come back after 1 second",
     'check("0.1", lambda x: float(input("x = ")))': "asks for input()",
     'check("0.1", lambda x: 2 * x)': "0.1 wrong.",
     'print("still", "here", input.__name__)': "still here raw_input",

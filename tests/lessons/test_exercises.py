@@ -14,7 +14,7 @@ from helpers.checking.checker import judge, judge_run
 from helpers.checking.exercise import Close
 from helpers.checking.naming import DERIVED
 from helpers.checking.plain import Raised
-from helpers.checking.recording import Recording, record
+from helpers.checking.recording import Recording, encode, record
 from helpers.checking.running import Run
 from helpers.checking.showing import solution_source
 from helpers.lessons import library, syllabus
@@ -22,7 +22,7 @@ from helpers.lessons.mistakes import MISTAKES
 from helpers.tuples import Tuple
 
 NOTEBOOKS = {f"{number:02}": syllabus.notebook(number) for number in syllabus.written()}
-SEEDS = range(1, 5)
+SEEDS = (1, 2)
 each = pytest.mark.parametrize("id", library.bank())
 
 
@@ -185,11 +185,13 @@ def test_the_solution_that_is_shown_is_right(id):
 
 
 @each
-def test_a_recording_from_a_file_gives_the_same_verdicts(id, tmp_path):
-    recording = recorded(id)
-    recording.save(tmp_path / "r.json")
-    loaded = Recording.load(tmp_path / "r.json")
-    assert [*verdicts_on_what_is_recorded(loaded)] == [*verdicts_on_what_is_recorded(recording)]
+def test_a_recording_from_a_file_has_lost_nothing(id, tmp_path):
+    recorded(id).save(tmp_path / "r.json")
+    loaded, kept = (
+        {name: encode(part) for name, part in vars(recording).items()}
+        for recording in (Recording.load(tmp_path / "r.json"), recorded(id))
+    )
+    assert loaded == kept
 
 
 @each

@@ -1,6 +1,7 @@
 """holds and fails: they raise when it is not so. And no statement of the notes goes unchecked."""
 
 import ast
+import functools
 import json
 
 import numpy as np
@@ -234,11 +235,17 @@ def test_an_error_of_the_checker_itself_is_not_taken_for_a_fault_of_the_note():
         fails("E8", lambda: no_such_name, A)  # noqa: F821
 
 
+@functools.cache
+def cells(path):
+    return json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+
+@functools.cache
 def ids_checked():
     """(verb, id) -> lesson numbers: the calls in code cells whose stored output shows that they ran."""
     checked = {}
     for path in NOTEBOOKS:
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        for cell in cells(path):
             if cell["cell_type"] == "code":
                 output = "".join("".join(o.get("text", "")) for o in cell["outputs"])
                 for verb, id in calls("".join(cell["source"])):
@@ -273,16 +280,15 @@ AMBIGUOUS = ("E9", "E15", "E17", "E21", "E25", "F4", "F8", "F11", "F12", "F15")
 
 
 def test_what_is_ambiguous_is_read_and_not_called_wrong_as_printed():
-    outputs = [c["outputs"] for path in NOTEBOOKS for c in json.loads(path.read_text())["cells"] if "outputs" in c]
+    outputs = [c["outputs"] for path in NOTEBOOKS for c in cells(path) if "outputs" in c]
     told = "".join("".join(o.get("text", "")) for cell in outputs for o in cell)
     assert not [id for id in AMBIGUOUS if f"{id}: as printed" in told]
 
 
 def test_no_lesson_checks_an_unknown_statement():
-    cells = [c for path in NOTEBOOKS for c in json.loads(path.read_text(encoding="utf-8"))["cells"]]
-    sources = ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
+    sources = ["".join(c["source"]) for path in NOTEBOOKS for c in cells(path) if c["cell_type"] == "code"]
     unknown = {id for source in sources for _, id in calls(source)} - set(STATEMENTS)
-    assert not unknown, f"not in the table of helpers/statements.py: {sorted(unknown)}"
+    assert not unknown, f"not in the table of statements.py: {sorted(unknown)}"
 
 
 def test_errata_are_those_with_a_correction():
