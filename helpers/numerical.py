@@ -86,11 +86,11 @@ def measure(f, x, method="auto", h=None, y=None):
     if method not in (*STEPS, "auto"):
         raise ValueError(f'expected method "complex", "central", "forward" or "auto", got {method!r}')
     _check_step(h)
-    if y is None:
-        y = _value(f, x)
-        if not _same(_value(f, x), y):
-            raise ValueError("f gives another result when it is called again; it depends on more than x")
+    known = y is not None
+    y = y if known else _value(f, x)
     with np.errstate(all="ignore"):  # what overflows beside x is seen by its result, whatever the reader has set
+        if not known and not _same(_value(f, x), y):
+            raise ValueError("f gives another result when it is called again; it depends on more than x")
         if h and method in ("central", "forward"):
             J = _columns(f, x, y, method, np.full(len(x), h, float))
             return Measurement(J, np.full(J.shape, np.inf), method)
@@ -258,11 +258,16 @@ def _each_entry(f, x, y):
     """The Jacobian by differences at several steps for each entry by itself: slow, and as good as they can be."""
     found, scale = [], _scale(x)
     for j in range(len(x)):
-        v = _moving(x, j, abs(x.item(j)) or 1.0)
+        v = _moving(x, j, _size(x, j))
         along = differences_along(f, x, y, v, patient=True, natural=scale[j] / v[j])
         found.append((along.slope / v[j], along.error / v[j]))
     J, error = (np.hstack(parts) for parts in zip(*found, strict=True))
     return Measurement(J, error, "central")
+
+
+def _size(x, j):
+    """The size of entry j, 1 where it is zero, and not below a millionth of what the others let expect."""
+    return max(abs(x.item(j)), 2.0**-20 * _scale(x).item(j)) if x.item(j) else 1.0
 
 
 def _moving(x, j, by):
@@ -463,7 +468,7 @@ def _largest_in_row(J):
 
 def _reason(f, x, y, j, i, method):
     """What is the matter with output i of f when entry j of x moves."""
-    v = _moving(x, j, abs(x.item(j)) or 1.0)
+    v = _moving(x, j, _size(x, j))
     early, late = (_at_step(f, x, y, v, t) for t in (2.0**-18, 2.0**-24))
     if np.isinf(early.error).any():
         return "f is not defined on both sides of x"

@@ -226,7 +226,7 @@ def test_a_kink_too_near_to_be_avoided_is_told(f, x, method):
         numerical_jacobian(f, np.reshape(x, (-1, 1)), method)
 
 
-@pytest.mark.parametrize("tiny", [1e-6, 1e-14, 0.0])
+@pytest.mark.parametrize("tiny", [1e-6, 1e-14, 1e-17, -1e-30, 1e-300, 0.0])
 def test_an_output_that_rests_is_measured_beside_an_entry_that_is_small_by_chance(tiny):
     x = np.array([[tiny], [1.5]])
     f = lambda x: np.vstack([np.abs(x - 1), np.full((1, x.shape[1]), 7.0)])
@@ -435,6 +435,11 @@ def test_what_numpy_is_told_to_raise_is_no_error_of_a_measurement(f, h, method):
     usual = numerical_jacobian(f, x, method, h)
     with np.errstate(all="raise"):
         np.testing.assert_array_equal(numerical_jacobian(f, x, method, h), usual)
+
+
+def test_that_f_repeats_itself_is_seen_for_values_near_the_smallest():
+    with np.errstate(all="raise"):
+        assert numerical_jacobian(lambda x: 1e-300 * x, np.ones((1, 1)), "central").item() == pytest.approx(1e-300)
 
 
 def test_ten_thousand_entries_agree_with_the_loop_over_entries():
