@@ -9,7 +9,7 @@ from reading import assert_legible, cells, marked, numbers, texts, values
 
 from helpers.digits import digit_network, some_digits
 from helpers.lessons.lesson_18 import bugs
-from helpers.lessons.lesson_18.exercises import AOverlap, BFactor, CComparison, DZero
+from helpers.lessons.lesson_18.exercises import CheckOfBothPasses, CheckOfDropout, CheckOfPooling, SameGradient
 from helpers.lessons.lesson_18.pictures import COMPARISONS, TRUTHS, UPSTREAMS, USES, draw_fold, draw_hunt, found
 from helpers.lessons.syllabus import notebook
 from helpers.losses import SoftmaxCrossEntropy
@@ -93,7 +93,7 @@ def test_the_wrong_pooling_of_the_lesson_is_the_one_of_the_hunt():
         np.testing.assert_array_equal(
             names["pool_backward"](u, x, window, stride), bugs.last_window_wins(u, x, window, stride)
         )
-    assert not AOverlap().solution(names["pool"], names["pool_backward"])
+    assert not CheckOfPooling().solution(names["pool"], names["pool_backward"])
 
 
 def test_the_engine_is_repaired_by_one_character():
@@ -112,8 +112,8 @@ def test_the_pair_of_the_fifth_hunt_is_refused_and_its_repair_is_not():
 
     names["numerical_jacobian"] = numerical_jacobian
     run_cell(names, "hunt5-run")
-    assert not DZero().solution(names["forward"], names["backward"])
-    assert DZero().solution(
+    assert not CheckOfBothPasses().solution(names["forward"], names["backward"])
+    assert CheckOfBothPasses().solution(
         lambda z, alpha: np.where(z >= 0, z, alpha * z), lambda u, z, alpha: np.where(z >= 0, u, alpha * u)
     )
 
@@ -123,10 +123,10 @@ def test_the_pair_of_the_fifth_hunt_is_refused_and_its_repair_is_not():
 
 def test_the_references_on_other_passes():
     second = lambda u, mask, p: u * mask / (1 - p) * (1 + 1e-6)
-    assert not BFactor().solution(second) and BFactor().solution(lambda u, mask, p: u / (1 - p) * mask)
+    assert not CheckOfDropout().solution(second) and CheckOfDropout().solution(lambda u, mask, p: u / (1 - p) * mask)
     dropped = lambda u, x, window, stride: bugs.pool_backward(np.vstack([u[:-1], [[0.0]]]), x, window, stride)
-    assert not AOverlap().solution(bugs.pool, dropped)
-    same = CComparison().solution
+    assert not CheckOfPooling().solution(bugs.pool, dropped)
+    same = SameGradient().solution
     truth = np.array([[1e-12], [-3e-12]])
     assert same(truth * (1 + 1e-10), truth) and not same(truth * (1 + 1e-8), truth)
     assert same(np.zeros((2, 1)), np.zeros((2, 1))) and not same(np.full((2, 1), 1e-300), np.zeros((2, 1)))

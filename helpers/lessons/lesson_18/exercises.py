@@ -95,7 +95,7 @@ def _overwriting(pool, backward):
     return _near(backward(u, x, 3, 1), truth)
 
 
-class AOverlap(Exercise):
+class CheckOfPooling(Exercise):
     id = "18.1"
     title = "A check for pooling"
     points = 2
@@ -216,7 +216,7 @@ def _along(a, b):
     return bool(np.isfinite(a).all() and abs((a * b).sum() / np.linalg.norm(a) / np.linalg.norm(b) - 1) < 1e-9)
 
 
-class BFactor(Exercise):
+class CheckOfDropout(Exercise):
     id = "18.2"
     title = "A check for dropout"
     name = "dropout_is_right"
@@ -320,7 +320,7 @@ def _shaped(compare):
     return lambda yours, truth: np.shape(yours) == truth.shape and bool(compare(yours, truth))
 
 
-class CComparison(Exercise):
+class SameGradient(Exercise):
     id = "18.3"
     title = "A comparison that is not deceived"
     points = 2
@@ -496,7 +496,7 @@ def _alpha_for_alpha_z(forward, backward):
     return _near(forward(Z, 0.1), value) and _near(backward(u, Z, 0.1), slopes * u)
 
 
-class DZero(Exercise):
+class CheckOfBothPasses(Exercise):
     id = "18.4"
     title = "A check of both passes"
     points = 2
@@ -629,4 +629,4 @@ class DZero(Exercise):
         return all(np.shape(a) == b.shape and bool(np.allclose(a, b, rtol=0, atol=1e-12)) for a, b in pairs)
 
 
-EXERCISES = [AOverlap, BFactor, CComparison, DZero]
+EXERCISES = [CheckOfPooling, CheckOfDropout, SameGradient, CheckOfBothPasses]
