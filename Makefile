@@ -114,7 +114,7 @@ grade: classroom-env ## grade a class: SUBMISSIONS=folder-or-zip NAME=week3 [WOR
 		$(if $(SCHEDULER),--scheduler "$(SCHEDULER)") $(if $(ISOLATION),--isolation "$(ISOLATION)") --into "$(or $(INTO),assignments)"
 
 bench-classroom: classroom-env ## grade a drawn class and print the time, and its mistakes as planted and as reported
-	$(RUN) tests/classroom/bench.py $(or $(STUDENTS),200)
+	PYTHONPATH=tests/lessons $(RUN) tests/classroom/bench.py $(or $(STUDENTS),200)
 
 hub: hub-env ## serve the course to a class on this machine: [PORT=8000] [CONFIG=my_hub.py]
 	@$(RUN) -m helpers.classroom.hub --port "$(or $(PORT),8000)" --into "$(or $(INTO),hub)" \

@@ -12,15 +12,14 @@ import time
 from collections import Counter
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "lessons")]
-import school  # noqa: E402
-from test_wrong_answers import read  # noqa: E402
+import school
+from answerbook import read
 
-import helpers  # noqa: E402
-from helpers.classroom import report, sandbox  # noqa: E402
-from helpers.classroom.grade import Assignment, grade  # noqa: E402
-from helpers.classroom.release import choose, release  # noqa: E402
-from helpers.lessons import library  # noqa: E402
+import helpers
+from helpers.classroom import report, sandbox
+from helpers.classroom.grade import Assignment, grade
+from helpers.classroom.release import choose, release
+from helpers.lessons import library
 
 
 def drawn(rng, id, wrong):

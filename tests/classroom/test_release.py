@@ -12,6 +12,7 @@ import nbformat
 import numpy as np
 import pytest
 import school
+from answerbook import read
 
 import helpers
 from helpers.checking.recording import Recording
@@ -129,9 +130,6 @@ def test_no_hidden_test_and_no_bank_is_in_the_zip(course):
 
 def answers(lesson):
     """[(id, code)]: of every exercise a right answer, and one that is a known mistake."""
-    sys.path.insert(0, str(syllabus.ROOT / "tests" / "lessons"))
-    from test_wrong_answers import read
-
     found = {}
     for id, verdict, lines in read(lesson):
         kind = "right" if verdict == "right" else "wrong" if verdict in library_mistakes(id) else ""

@@ -1,43 +1,21 @@
 """What students hand in, in their own idioms: each wrong answer gets the name that fits it, each right one passes.
 
-answers/NN.txt holds the answers to the exercises of lesson NN. A line with an id begins an exercise; then, for each
-answer, a line "verdict | code", where code is the body of the function, or lines indented below it. In a table of
-answers, R is the right one. The verdict is "right", or the name of the mistake; with a question mark where the name
-may also be missing; "-" where no message of the bank is to stand for the whole answer, "none" where no part has a name.
-
-The bank's own mistakes prove nothing about the bank: these answers are written without looking at it.
+The bank's own mistakes prove nothing about the bank: these answers are written without looking at it. How they are
+written down says answerbook.py.
 """
 
 import functools
 import math
-import re
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
+from answerbook import read
 
 import helpers
 from helpers.checking.checker import judge
 from helpers.lessons import library
 from helpers.lessons.mistakes import MISTAKES
-
-ANSWERS = Path(__file__).parent / "answers"
-
-
-def read(lesson):
-    """[(id, verdict, lines of code)] of one lesson's file."""
-    found, id = [], None
-    for line in (ANSWERS / f"{lesson}.txt").read_text(encoding="utf-8").splitlines():
-        if re.fullmatch(r"\d+\.\d+", line):
-            id = line
-        elif line.startswith("    "):
-            found[-1][2].append(line)
-        elif line:
-            verdict, _, code = line.partition(" | ")
-            found.append((id, verdict, [f"    {code}"] if code else []))
-    return found
-
 
 ALL = [answer for lesson in library.lessons() for answer in read(lesson)]
 each = pytest.mark.parametrize("id", library.bank())
