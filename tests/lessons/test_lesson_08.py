@@ -50,12 +50,7 @@ def drawn(picture, name):
 
 def measured_slopes(W, x):
     """[i, k, j]: how output i of Wx answers when the weight W_kj alone moves."""
-    slopes = np.empty((len(W), *W.shape))
-    for k, j in np.ndindex(W.shape):
-        raised = W.astype(complex)
-        raised[k, j] += 1e-20j
-        slopes[:, k, j] = (raised @ x).imag.ravel() / 1e-20
-    return slopes
+    return complex_step(lambda W: (W @ x).ravel(), W)
 
 
 def wide_matrix(W, x, reading):
@@ -195,11 +190,9 @@ def test_the_tuple_for_the_transpose_is_measured():
     for case in TupleOfTranspose().cases(np.random.default_rng(5)):
         W, y = case["W"], case["y"]
         items = TupleOfTranspose().solution(W, y)
-        assert len(items) == W.shape[1]
-        for k, j in np.ndindex(W.shape):
-            raised = W.astype(complex)
-            raised[k, j] += 1e-20j
-            np.testing.assert_allclose(items[j][:, [k]], (raised.T @ y).imag / 1e-20, atol=1e-12)
+        slopes = complex_step(lambda W, y=y: (W.T @ y).ravel(), W)  # [i, k, j]: of output i for W_kj
+        for j, item in zip(range(W.shape[1]), items, strict=True):
+            np.testing.assert_allclose(item, slopes[:, :, j], atol=1e-12)
 
 
 def test_each_entry_of_the_tuple_of_unlike_things_is_measured():
@@ -209,11 +202,9 @@ def test_each_entry_of_the_tuple_of_unlike_things_is_measured():
         d_p, d_A, d_c = UnlikeThings().solution(**case)
         np.testing.assert_allclose(d_p, numerical_jacobian(lambda q, A=A, c=c: f(q, A, c), p), atol=1e-12)
         np.testing.assert_allclose(d_c, f(p, A, c + 1e-20j).imag / 1e-20, atol=1e-12)
-        assert len(d_A) == A.shape[1]
-        for k, j in np.ndindex(A.shape):
-            raised = A.astype(complex)
-            raised[k, j] += 1e-20j
-            np.testing.assert_allclose(d_A[j][:, [k]], f(p, raised, c).imag / 1e-20, atol=1e-12)
+        slopes = complex_step(lambda A, p=p, c=c: f(p, A, c).ravel(), A)
+        for j, item in zip(range(A.shape[1]), d_A, strict=True):
+            np.testing.assert_allclose(item, slopes[:, :, j], atol=1e-12)
 
 
 def test_what_comes_out_is_what_tuple_computes():

@@ -41,6 +41,17 @@ def one_layer(rng):
     return Network([dense(rng, 3, 2, Sigmoid())])
 
 
+class Assigning(Network):
+    """A network that sets the gradient of a parameter where it should add to it: of several uses one counts."""
+
+    def _backward(self, u, kept, input_gradient):
+        grads = {}
+        for i in reversed(range(len(self.layers))):
+            u, own = self.layers[i]._backward(u, kept[i], input_gradient or i > 0)
+            grads |= {self._keys[i][name]: grad for name, grad in own.items()}
+        return u, {key: grads[key] for key in self.params}
+
+
 BUILDS = [chain, tied, skipping, skipping_two, tied_and_skipping, one_layer]
 LOSSES = {
     "squared": (SquaredLoss(), lambda rng, shape: rng.normal(size=shape)),

@@ -8,6 +8,7 @@ import itertools
 
 import numpy as np
 import pytest
+from builds import Assigning
 
 from helpers.gradcheck import MISTAKES, GradientError, check_gradients
 from helpers.layers import Affine, Layer
@@ -172,17 +173,6 @@ def test_1_a_value_used_twice():
     assert_named(message, None)  # of one number nobody can say what it was made of
     plain = said(lambda a, b: a * b + a, lambda u, a, b: {"a": u, "b": a * u}, {"a": ("N", 1), "b": ("N", 1)})
     assert "mask" not in plain and "activation" not in plain  # no slope is zero, so no mask is missing
-
-
-class Assigning(Network):
-    """A network that sets the gradient of a parameter where it should add to it."""
-
-    def _backward(self, u, kept, input_gradient):
-        grads = {}
-        for i in reversed(range(len(self.layers))):
-            u, own = self.layers[i]._backward(u, kept[i], input_gradient or i > 0)
-            grads |= {self._keys[i][name]: grad for name, grad in own.items()}
-        return u, {key: grads[key] for key in self.params}
 
 
 def test_1_a_layer_used_twice_is_named():
