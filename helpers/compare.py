@@ -1,5 +1,7 @@
 """What near means, everywhere in the course: within a share of the largest entry, and what rounding leaves."""
 
+from math import isfinite
+
 import numpy as np
 
 
@@ -19,8 +21,8 @@ def near(given, truth, tol, scale=None, floor=0.0):
         raise ValueError(f"expected two arrays of one shape, got {given.shape} and {truth.shape}")
     with np.errstate(all="ignore"):
         gap = np.abs(np.subtract(given, truth, dtype=np.result_type(given, truth, float)))
-        within = gap <= tol * (scale_of(truth) if scale is None else scale) + floor
-        return within & np.isfinite(gap) | same(given, truth)
+        within = (gap <= tol * (scale_of(truth) if scale is None else scale) + floor) & np.isfinite(gap)
+        return within if within.all() else within | same(given, truth)
 
 
 def same(given, truth):
@@ -31,5 +33,7 @@ def same(given, truth):
 def scale_of(truth):
     """The largest finite magnitude in an array, 1.0 where there is none above zero."""
     magnitudes = np.abs(np.asarray(truth))
-    finite = magnitudes[np.isfinite(magnitudes)]
-    return float(finite.max()) if finite.size and finite.max() > 0 else 1.0
+    largest = float(magnitudes.max(initial=0))
+    if not isfinite(largest):
+        largest = float(magnitudes[np.isfinite(magnitudes)].max(initial=0))
+    return largest or 1.0
