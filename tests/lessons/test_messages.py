@@ -137,3 +137,31 @@ FORMULAS = {
 def test_another_formula_is_not_taken_for_a_measurement(id, seed):
     verdict = judge(record(library.exercise(id), seed), FORMULAS[id])
     assert verdict.status == "right", str(verdict)
+
+
+ONE_OF_TWO = [
+    ("7.1", 0, lambda w, x, b: (2 * three_rows(w, x, b)[0], *three_rows(w, x, b)[1:]), "The first two"),
+    ("7.1", 2, lambda w, x, b: (*three_rows(w, x, b)[:2], three_rows(w, x, b)[2][None]), "plain number"),
+    ("12.2", "W", lambda dL: {"W": dL[0], "b": dL[1].T}, "Both"),
+    ("12.2", "b", lambda dL: dict.fromkeys("Wb", right_gradient(dL)), "changed places"),
+]
+
+
+def right_gradient(dL):
+    return np.hstack([row.T for row in dL[0]])
+
+
+@pytest.mark.parametrize(("id", "part", "answer", "untrue"), ONE_OF_TWO)
+def test_what_is_said_of_one_part_is_not_said_of_others(id, part, answer, untrue):
+    text = said(id, answer)
+    assert "right. " in text and untrue not in text
+
+
+def test_the_row_that_is_too_short_may_be_any():
+    short = [lambda a, b, c: [[b, a], [b, a, 0.0]], lambda a, b, c: [[b, a, -2 * c], [b, a]]]
+    for rows in short:
+        assert "One row has fewer entries" in said("3.1", lambda x, rows=rows: np.array(rows(*x.ravel())))
+
+
+def test_zeros_are_not_told_where_they_come_from():
+    assert "as if" in said("19.2", lambda w, b, X, y: {"w": np.zeros_like(w), "b": 0.0})
