@@ -242,7 +242,15 @@ def judge(rng, draw, truths, backward, where, mistakes=None, batch=None):
     for name, truth in truths.items():
         said = partial(diagnose, yours[name], batch=batch)
         found = said(**truth.asked())
-        if found and _contradicted(draw, name, truth, yours[name]):
+        if found and type(yours[name]) is np.ndarray:
+            draw.forward(**draw.inputs)
+            if not _repeats(called(backward, draw, where)[name], yours[name]):
+                raise GradientError(
+                    f"gradient of {name} ({where}): it depends on what forward was called with last; compute it from u "
+                    f"and the inputs that backward receives, not from what forward has kept"
+                )
+        for_yours, for_truth = _supported(draw, name, truth, yours[name]) if found else (False, False)
+        if for_yours and not for_truth:
             truth = truth_of(draw, name, "central")
             found = said(**truth.asked())
         if (found or truth.is_rough) and same_form(yours[name], truth.value):
@@ -255,6 +263,11 @@ def judge(rng, draw, truths, backward, where, mistakes=None, batch=None):
                 )
             truth = truth._replace(error=truth.error + rounding)
             found = said(**truth.asked())
+        if found and for_yours and for_truth:
+            raise ValueError(
+                f"gradient of {name} ({where}): it cannot be measured well enough to judge by. The complex step is "
+                f"off by {_largest(yours[name] - truth.value):.1g} from it, and differences agree with both"
+            )
         if found:
             candidates = misconceptions(draw.forward, draw.inputs, name, draw.u, draw.y, truth.value, mistakes or {})
             found = said(**truth.asked(), candidates=candidates) or found
@@ -364,19 +377,19 @@ def _measured_side_by_side(draw, name, h):
     return None
 
 
-def _contradicted(draw, name, truth, yours):
-    """Whether differences speak for `yours` and against a truth that the complex step has measured.
+def _supported(draw, name, truth, yours):
+    """(whether differences agree with `yours`, whether with a truth that the complex step has measured).
 
     A small part of forward that is not analytic, such as a penalty on |W|, may hide from one random direction. Along
     the one in which the two gradients differ in every entry it cannot.
     """
     if truth.tol != SHARE["complex"] or not same_form(yours, truth.value):
-        return False
+        return False, False
     x, u = draw.inputs[name].reshape(-1, 1), draw.u.ravel()
     v = np.sign(yours - truth.value).reshape(-1, 1)
     along = differences_along(of_one_input(draw.forward, draw.inputs, name), x, draw.y.reshape(-1, 1), v)
     slope, error = u @ along.slope, 4 * np.sqrt(u**2 @ along.error**2)
-    return abs(slope - yours.ravel() @ v) <= error < abs(slope - truth.value.ravel() @ v)
+    return tuple(bool(abs(slope - gradient.ravel() @ v) <= error) for gradient in (yours, truth.value))
 
 
 def _rounding(rng, draw, backward, name, truth, yours):
@@ -457,7 +470,8 @@ def called(backward, draw, where):
 
 
 def _repeats(again, first):
-    return type(again) is np.ndarray and again.shape == first.shape and bool(near(again, first, 1e-12).all())
+    same_kind = type(again) is np.ndarray and (again.shape, again.dtype) == (first.shape, first.dtype)
+    return same_kind and (first.dtype.kind not in "fc" or bool(near(again, first, 1e-12).all()))
 
 
 def _gradients(returned, names, where):
