@@ -26,7 +26,7 @@ from helpers.lessons.lesson_09.pictures import (
     draw_walk,
     draw_zeros,
 )
-from helpers.lessons.lesson_09.pytorch import recorded_gradients
+from helpers.lessons.recorded_by_pytorch import gradients_of_the_lead
 from helpers.numerical import numerical_jacobian
 
 W = np.array([[1.0, 1.0], [0.5, 2.0], [-1.0, 1.0]])
@@ -242,7 +242,7 @@ def test_pytorch_s_gradients_of_the_first_layer_are_measured():
         scores = top.W @ np.tanh(W @ x + b) + top.b
         return (scores[5] - scores[9]).sum()
 
-    theirs = recorded_gradients()
+    theirs = gradients_of_the_lead()
     assert {name: grad.shape for name, grad in theirs.items()} == {"W": (32, 64), "b": (32, 1), "x": (64, 1)}
     on_W = complex_step(lambda W: lead(W, bottom.b, x), bottom.W)
     np.testing.assert_allclose(theirs["W"], on_W, rtol=0, atol=1e-13)

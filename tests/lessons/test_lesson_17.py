@@ -27,7 +27,7 @@ from helpers.lessons.lesson_17.pictures import (
     draw_small_run,
     small_run,
 )
-from helpers.lessons.pytorch import recorded_gradients
+from helpers.lessons.recorded_by_pytorch import gradients_of_the_loss
 from helpers.lessons.syllabus import notebook
 from helpers.losses import LogisticLoss, SoftmaxCrossEntropy, SquaredLoss
 from helpers.network import Network
@@ -143,7 +143,7 @@ def test_what_the_answers_below_the_exploration_say():
 def test_pytorch_s_gradients_are_measured_and_are_ours():
     net, (X, Y), loss = digit_network(), some_digits(), SoftmaxCrossEntropy()
     value, ours = net.gradients(X, Y, loss)
-    their_value, theirs = recorded_gradients()
+    their_value, theirs = gradients_of_the_loss()
     assert value == pytest.approx(their_value, abs=1e-13) and ours.keys() == theirs.keys()
     for key in ours:
         assert ours[key].shape == theirs[key].shape
