@@ -1,4 +1,7 @@
-"""Learning curves, and how to watch them grow: `train(..., watch=Live())`."""
+"""Learning curves, and how to watch them grow: `train(..., watch=Live())`.
+
+One lesson draws them, the 17th; but they belong to `train`, and whoever trains a network elsewhere watches it with them.
+"""
 
 import sys
 import time
