@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import ELEMENTWISE, bell
+from planted import PLANTED, SHAPES, backward, faulty, forward, slope_at_x
 
 from helpers import gradcheck
 from helpers.gradcheck import (
@@ -18,43 +19,11 @@ from helpers.gradcheck import (
     last_digits,
 )
 
-SHAPES = {"W": ("M", "N"), "x": ("N", "B"), "b": ("M", 1)}
-
-
-def forward(W, x, b):
-    return np.tanh(W @ x + b)
-
-
-def backward(u, W, x, b):
-    delta = (1 - np.tanh(W @ x + b) ** 2) * u
-    return {"W": delta @ x.T, "x": W.T @ delta, "b": delta.sum(axis=1, keepdims=True)}
-
-
-def faulty(name, change):
-    """backward with one gradient changed: change(gradient, u, W, x, b)."""
-    return lambda u, W, x, b: (g := backward(u, W, x, b)) | {name: change(g[name], u, W, x, b)}
-
 
 def test_a_right_backward_pass_is_accepted():
     # 3 probes; sizes are the primes 5, 3, 7 and, rotated, 3, 7, 2 and 7, 2, 5; a batch of 2 changes places with M.
     entries = sum(M * N + N * B + M for M, N, B in ((5, 3, 7), (2, 7, 3), (7, 2, 5)))
     assert check_gradients(forward, backward, SHAPES).endswith(f"{entries} entries compared")
-
-
-slope_at_x = faulty("W", lambda g, u, W, x, b: ((1 - np.tanh(W @ np.tanh(x) + b) ** 2) * u) @ x.T)
-PLANTED = {
-    "sign": faulty("W", lambda g, *_: -g),
-    "factor 2": faulty("x", lambda g, *_: 2 * g),
-    "factor 1/2": faulty("b", lambda g, *_: g / 2),
-    "transposed": faulty("W", lambda g, *_: g.T.copy()),
-    "times B": faulty("W", lambda g, u, W, x, b: g * x.shape[1]),
-    "divided by B": faulty("b", lambda g, u, W, x, b: g / x.shape[1]),
-    "bias not summed": faulty("b", lambda g, u, W, x, b: (1 - np.tanh(W @ x + b) ** 2) * u),
-    "upstream forgotten": faulty("W", lambda g, u, W, x, b: (1 - np.tanh(W @ x + b) ** 2) @ x.T),
-    "flattened": faulty("b", lambda g, *_: g.ravel()),
-    "zero": faulty("W", lambda g, *_: 0 * g),
-    "constant factor": faulty("W", lambda g, *_: 1.25 * g),
-}
 
 
 @pytest.mark.parametrize("name", PLANTED)
@@ -569,16 +538,16 @@ def test_a_gradient_that_is_zero_in_theory_may_be_zero_or_rounding():
         delta = d_batch_norm(u, W @ x + b)["z"]
         return {"W": delta @ x.T, "x": W.T @ delta, "b": delta.sum(axis=1, keepdims=True)}
 
-    for forward, backward, name, shapes in (
+    for f, d_f, name, shapes in (
         (softmax_of, d_softmax_of, "c", {"z": ("N", "B"), "c": (1, 1)}),
         (norm_of, d_norm_of, "b", SHAPES),
     ):
-        assert "agree" in check_gradients(forward, backward, shapes)
-        zero = lambda u, backward=backward, name=name, **i: backward(u, **i) | {name: np.zeros_like(i[name])}
-        assert "agree" in check_gradients(forward, zero, shapes)
-        other = lambda u, backward=backward, name=name, **i: backward(u, **i) | {name: 1e-6 + np.zeros_like(i[name])}
+        assert "agree" in check_gradients(f, d_f, shapes)
+        zero = lambda u, d_f=d_f, name=name, **i: d_f(u, **i) | {name: np.zeros_like(i[name])}
+        assert "agree" in check_gradients(f, zero, shapes)
+        other = lambda u, d_f=d_f, name=name, **i: d_f(u, **i) | {name: 1e-6 + np.zeros_like(i[name])}
         with pytest.raises((GradientError, ValueError), match=f"gradient of {name}"):
-            check_gradients(forward, other, shapes)
+            check_gradients(f, other, shapes)
     assert diagnose(1e-17 * np.ones((2, 1)), np.zeros((2, 1))) is None
     assert diagnose(np.zeros((2, 1)), np.zeros((2, 1)), error=np.zeros((2, 1))) is None
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from test_gradcheck import PLANTED, SHAPES, backward, forward
+from planted import PLANTED, SHAPES, backward, forward
 
 from helpers.gradcheck import GradientError, check_gradients, diagnose
 

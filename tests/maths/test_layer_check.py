@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from test_network import LOSSES, chain, one_layer, skipping, skipping_two, tied, tied_and_skipping
+from builds import BUILDS, LOSSES, Assigning, tied
 
 from helpers.activations import ReLU, Sigmoid, Softmax, Tanh
 from helpers.calculus import Function, elementwise
@@ -13,8 +13,6 @@ from helpers.gradcheck import MISTAKES, GradientError, check_gradients, last_dig
 from helpers.layers import Activation, Affine, Dense, Layer
 from helpers.losses import LogisticLoss, Loss, SoftmaxCrossEntropy, SquaredLoss
 from helpers.network import Network, Skip
-
-BUILDS = [chain, tied, skipping, skipping_two, tied_and_skipping, one_layer]
 
 
 def absolute():
@@ -226,15 +224,6 @@ def test_p_minus_y_is_wrong_only_where_the_weights_do_not_add_up_to_1():
         check_gradients(net, PMinusY(), x, 2 * one_hot)
 
 
-class OneUse(Network):
-    def _backward(self, u, kept, input_gradient):
-        grads = {}
-        for i in reversed(range(len(self.layers))):
-            u, own = self.layers[i]._backward(u, kept[i], input_gradient or i > 0)
-            grads |= {self._keys[i][name]: grad for name, grad in own.items()}  # = where += is meant
-        return u, {key: grads[key] for key in self.params}
-
-
 class Halved(Network):
     def gradients(self, x, y, loss):
         value, grads = super().gradients(x, y, loss)
@@ -248,7 +237,7 @@ class NoSkip(Skip):
 
 def test_a_fault_in_the_loop_is_named_too():
     rng = np.random.default_rng(0)
-    net = OneUse(tied(rng).layers)
+    net = Assigning(tied(rng).layers)
     with pytest.raises(GradientError, match=r"gradient of W of layer 1 \(in the network.*one is counted"):
         check_gradients(net, *drawn(net))
     net = Halved(layers(Tanh(), Tanh()))
