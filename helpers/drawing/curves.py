@@ -1,6 +1,6 @@
 """Learning curves, and how to watch them grow: `train(..., watch=Live())`.
 
-One lesson draws them, the 17th; but they belong to `train`, and whoever trains a network elsewhere watches it with them.
+One lesson draws them, the 17th. But they belong to `train`: whoever trains a network elsewhere watches it with them.
 """
 
 import sys
