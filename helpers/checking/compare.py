@@ -50,6 +50,12 @@ def compare(given, expected, tolerance) -> Comparison:
     return Comparison(tuple(faults), tuple(comparing.notes))
 
 
+def agree(given, expected, tolerance) -> bool:
+    """Whether they do, without a word: most answers are compared with every known mistake."""
+    with np.errstate(all="ignore"):
+        return not _Comparing(tolerance, in_words=False).value(given, expected, (), None)
+
+
 def keys(given, expected):
     """The keys or indices of the items that are expected, None if the answer is of another kind or has other ones."""
     if type(expected) is dict:
@@ -62,8 +68,8 @@ def keys(given, expected):
 class _Comparing:
     """One comparison; its methods yield Faults and collect the notes."""
 
-    def __init__(self, tolerance):
-        self.tolerance, self.notes = tolerance, {}
+    def __init__(self, tolerance, in_words=True):
+        self.tolerance, self.in_words, self.notes = tolerance, in_words, {}
 
     def value(self, given, expected, path, scale):
         kind = type(expected)
@@ -74,7 +80,7 @@ class _Comparing:
         else:
             judges = {np.ndarray: self.array, str: self.text, dict: self.dict}
             faults = judges.get(kind, self.items)(given, expected, path)
-        if not faults and kind is not complex and kind_of(given) != kind_of(expected):
+        if self.in_words and not faults and kind is not complex and kind_of(given) != kind_of(expected):
             got = kind_of(given)
             if kind in NUMBERS and type(given) is np.ndarray:  # one number in it, but of which shape?
                 got = got.replace("an array", f"an array {given.shape}")
@@ -115,6 +121,8 @@ class _Comparing:
         accepted = tolerance.accepts(given, expected, scale)
         if accepted.all():
             return []
+        if not self.in_words:
+            return [Fault(path, "")]
         gap = np.where(accepted, 0.0, np.nan_to_num(np.abs(given - expected), nan=np.inf, posinf=np.inf))
         at = np.unravel_index(np.argmax(gap), gap.shape)
         shown = hidden if isinstance(hidden, str) else short(given[at].item())

@@ -10,7 +10,7 @@ import numpy as np
 
 from helpers.gradcheck import Diagnosis, diagnose
 
-from .compare import SINGLE_PRECISION, compare, keys
+from .compare import SINGLE_PRECISION, agree, keys
 from .describe import leaves
 from .exercise import Close
 from .plain import Raised
@@ -41,7 +41,7 @@ class Part(NamedTuple):
     @property
     def is_rough(self):
         """Whether right results have the error of a difference quotient, and not that of a formula."""
-        return not all(compare(mine, right, Close(DERIVED)).agrees for mine, right in self.pairs())
+        return not all(agree(mine, right, Close(DERIVED)) for mine, right in self.pairs())
 
     def pairs(self):
         """(what was handed in, what is expected) for each case."""
@@ -109,7 +109,7 @@ def _only_exchanges(parts, number):
 
 
 def _agree(recording, given, expected):
-    return type(expected) is not Raised and compare(given, expected, recording.tolerance).agrees
+    return type(expected) is not Raised and agree(given, expected, recording.tolerance)
 
 
 def nearly_right(part):
@@ -118,7 +118,7 @@ def nearly_right(part):
     if not 0 < recording.tolerance.rtol < SINGLE_PRECISION:
         return None
     near = Close(recording.measured_within if recording.derivation_is_asked else SINGLE_PRECISION)
-    if not all(compare(mine, right, near).agrees for mine, right in pairs):
+    if not all(agree(mine, right, near) for mine, right in pairs):
         return None
     numbers = [mine for pair in pairs for mine, _ in _numbers(*pair) or ()]
     single = numbers and all((mine == np.float32(mine)).all() for mine in numbers)

@@ -13,7 +13,7 @@ import numpy as np
 
 from helpers import numerical
 
-from .compare import compare
+from .compare import agree
 from .describe import describe, first_line, summary, without_addresses
 from .exercise import Close
 from .limited import MEMORY_GB, RUNNING, limited
@@ -74,7 +74,7 @@ def _run(recording, answer):
             trouble = _about(raised, outcome.error, recording)
         elif changed := next((name for name in copies if not _same(copies[name], case.inputs[name])), None):
             trouble = f"changes its argument {changed}: {_to_copy(changed, case.inputs[changed])}."
-        elif len(results) == len(recording.cases) and not stopped and not compare(given, results[0], Close()).agrees:
+        elif len(results) == len(recording.cases) and not stopped and not agree(given, results[0], Close()):
             trouble = "gives another result when it is called again: it depends on more than its arguments."
         if trouble:
             stopped = stopped or f"For {summary(case.inputs)}: your function {trouble}"
@@ -93,7 +93,7 @@ def _to_copy(name, value):
 
 
 def _same(after, before):
-    return isinstance(before, Probe) or compare(settle(after)[0], before, Close(0)).agrees
+    return isinstance(before, Probe) or agree(settle(after)[0], before, Close(0))
 
 
 def _raised(error, answer):
