@@ -10,6 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import sklearn.metrics  # noqa: F401  two answers use it, and its import may take as long as an answer may
 from answerbook import read
 
 import helpers
