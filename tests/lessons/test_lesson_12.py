@@ -21,7 +21,6 @@ from helpers.lessons.lesson_12.pictures import (
     draw_outer,
     draw_reading,
     draw_transpose,
-    measured_slopes,
 )
 from helpers.lessons.syllabus import notebook
 from helpers.tuples import Tuple
@@ -118,16 +117,6 @@ def test_what_is_marked_is_what_moves(which):
     assert marked(picture, "δxᵀ") == marked(picture, "measured") == changed
     line, number = re.search(r"(row|column) (\d) depends on", picture.description).groups()
     assert {place[0 if line == "row" else 1] for place in changed} == {int(number) - 1}
-
-
-def test_the_measurement_of_the_exploration_is_none_of_its_formula():
-    rng = np.random.default_rng(3)
-    u, b, x, W = (rng.normal(size=shape) for shape in ((2, 1), (2, 1), (3, 1), (2, 3)))
-    h = 1e-6
-    for at in np.ndindex(2, 3):
-        step = h * (np.arange(6).reshape(2, 3) == 3 * at[0] + at[1])
-        up, down = (u.T @ np.tanh((W + side * step) @ x + b) for side in (1, -1))
-        assert measured_slopes(u, b, x, W)[at] == pytest.approx(((up - down) / (2 * h)).item(), abs=1e-8)
 
 
 def test_the_rows_of_the_gradient_are_the_picture_times_a_number():

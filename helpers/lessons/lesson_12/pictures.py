@@ -9,6 +9,7 @@ from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import lowered
 from helpers.drawing.sheet import BLUE, GREEN, ORANGE, arrow, node, sheet
 from helpers.drawing.template import template
+from helpers.index_notation import derivative_array
 
 # Where the exploration starts: layer 1 of the lesson's small network, rounded. Its bias is whatever gives this z.
 START = {"u": (1.9, -0.6), "z": (0.7, -1.4), "x": (0.2, 1.0, -0.8)}
@@ -110,16 +111,6 @@ def draw_backward(M, N):
     )
 
 
-def measured_slopes(u, b, x, W):
-    """The slopes of uᵀ tanh(Wx + b) for every entry of W (M, N), by the complex step."""
-    slopes = np.empty(W.shape)
-    for at in np.ndindex(W.shape):
-        raised = W.astype(complex)
-        raised[at] += 1e-20j
-        slopes[at] = (u * np.tanh(raised @ x + b)).sum().imag / 1e-20
-    return slopes
-
-
 @template
 def _outer_page():
     """What no entry changes: the signs between the matrices, and what stands under them."""
@@ -142,7 +133,8 @@ def draw_outer(which, value):
     delta = d_sigma * u
     product = delta @ x.T
     W = np.array([[0.5, -1.0, 0.3], [1.2, 0.4, -0.7]])
-    measured = measured_slopes(u, z - W @ x, x, W)
+    b = z - W @ x
+    measured = derivative_array(lambda W: (u * np.tanh(W @ x + b)).sum(), W)
 
     figure = _outer_page()
     figure.suptitle(f"{which} = {entry(value)}: δ and the gradient for W", y=1 - 14 / 354, va="center_baseline")
