@@ -102,6 +102,11 @@ class Composition(Function):
             name=f"{f.name} ∘ {g.name}",
         )
 
+    def _vjp(self, x, y, u):
+        # (Jf Jg)ᵀu = Jgᵀ(Jfᵀu), of the whole batch: one of the two may be a layer in which samples meet.
+        between = self.g(x)
+        return self.g._vjp(x, between, self.f._vjp(between, y, u))
+
 
 class Elementwise(Function):
     """The same scalar function at every entry, Eq. (10); its Jacobian is diagonal, Eq. (14).

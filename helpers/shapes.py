@@ -27,7 +27,8 @@ def batch(x, length=None, what="x"):
     if type(x) is not np.ndarray:  # np.matrix and masked arrays have rules of their own
         raise TypeError(f"expected {what} to be an array (N, 1), got {described(x)}; use np.array([[1.0], [2.0]])")
     if x.ndim != 2:
-        raise ValueError(f"expected a column (N, 1), got shape {x.shape}; use {what}.reshape(-1, 1)")
+        use = f"{what}.reshape(len({what}), -1).T, one sample a column" if x.ndim > 2 else f"{what}.reshape(-1, 1)"
+        raise ValueError(f"expected a column (N, 1), got shape {x.shape}; use {use}")
     if length is not None and x.shape[0] != length:
         raise ValueError(f"expected {what} to have {length} rows, got shape {x.shape}; one row for each component")
     if x.size == 0:
@@ -59,4 +60,6 @@ def upstream(u, shape):
 
 def described(y):
     """What was received, for a message: the shape of an array, the type of anything else."""
+    if isinstance(y, type):
+        return f"the class {y.__name__}"
     return f"shape {y.shape}" if type(y) is np.ndarray else f"a {type(y).__name__}"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from helpers.activations import ReLU, Sigmoid, Softmax, Tanh
 from helpers.calculus import Function, affine, elementwise, identity
+from helpers.normalization import BatchNormalization
 from helpers.numerical import numerical_jacobian
 from helpers.shapes import batch, column
 
@@ -52,6 +53,17 @@ def test_composition_is_associative_and_so_is_its_derivative(widths, seed):
     np.testing.assert_allclose((c @ (b @ a)).d(x), ((c @ b) @ a).d(x), atol=1e-12)
 
 
+def test_the_upstream_goes_through_a_composition_as_a_batch():
+    """Also where samples meet: the gradient of Σ c ⊙ f(g(x)) over all entries of a batch, measured."""
+    rng = np.random.default_rng(5)
+    W, gamma, beta, c = (rng.normal(size=shape) for shape in ((4, 3), (4, 1), (4, 1), (4, 5)))
+    X = rng.normal(size=(3, 5))
+    for sigma in (Tanh(), Softmax()):
+        f = sigma @ BatchNormalization(gamma, beta) @ affine(W)
+        truth = numerical_jacobian(lambda x, f=f: (c * f(x.reshape(3, 5))).sum(), X.reshape(-1, 1), "central")
+        np.testing.assert_allclose(f.vjp(X, c), truth.reshape(3, 5), rtol=1e-7, atol=1e-8)
+
+
 def test_each_factor_is_taken_at_its_own_input():
     square = elementwise(lambda x: x**2, lambda x: 2 * x)
     x = np.array([[3.0]])
@@ -90,7 +102,7 @@ def test_a_batch_is_mapped_column_by_column():
     ("x", "kind", "says"),
     [
         (np.ones(3), ValueError, "expected a column (N, 1), got shape (3,); use x.reshape(-1, 1)"),
-        (np.ones((2, 2, 1)), ValueError, "got shape (2, 2, 1)"),
+        (np.ones((2, 2, 1)), ValueError, "got shape (2, 2, 1); use x.reshape(len(x), -1).T, one sample a column"),
         (np.ones((3, 1), int), TypeError, "expected x in float64, got int64; use x.astype(float)"),
         (np.ones((3, 1), np.float32), TypeError, "got float32"),
         (np.ones((3, 1), bool), TypeError, "got bool"),

@@ -198,7 +198,7 @@ X, Y = np.ones((3, 4)), np.ones((1, 4))
         ),
         (X, Y * np.nan, SquaredLoss(), ValueError, "got nan at y[0, 0]"),
         (X, 0 * Y, LogisticLoss(), ValueError, "for labels of 0 and 1 pass 2 * y - 1"),
-        (X, Y, SquaredLoss, TypeError, "expected loss to be a Loss such as SquaredLoss(), got a type"),
+        (X, Y, SquaredLoss, TypeError, "expected loss to be a Loss such as SquaredLoss(), got the class SquaredLoss"),
         (X, Y, lambda f, y: 0.0, TypeError, "got a function"),
     ],
 )

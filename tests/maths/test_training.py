@@ -457,7 +457,7 @@ def test_a_test_part_for_which_the_network_overflows_names_the_layer():
         ({"loss": SquaredLoss(), "Y": np.ones((3, 12)) * 1j}, TypeError, "expected real numbers to learn from"),
         ({"watch": 3}, TypeError, r"expected watch to be a function of the run such as Live\(\), got a int"),
         ({"watch": Run}, TypeError, "expected watch to be a function of the run"),
-        ({"run": Run}, TypeError, "expected run to be what an earlier train returned, got a type"),
+        ({"run": Run}, TypeError, "expected run to be what an earlier train returned, got the class Run"),
         (
             {"run": Run(loss=[1.0], test_loss=[1.0], steps_an_epoch=3)},
             ValueError,
