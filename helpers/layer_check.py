@@ -11,24 +11,21 @@ from contextlib import contextmanager
 import numpy as np
 
 from helpers.compare import near
-from helpers.gradcheck import (
+from helpers.diagnosis import diagnose, same_form
+from helpers.judging import (
     DRAWS,
     ROUGH,
     SHARE,
     Draw,
     GradientError,
     called,
-    check_gradients,
-    diagnose,
     direction,
     drawn_and_measured,
     judge,
     last_digits,
-    same_form,
     told,
     typical,
 )
-from helpers.layers import Layer
 from helpers.losses import Loss
 from helpers.network import Network
 from helpers.numerical import STEPS, measure
@@ -39,7 +36,6 @@ MUCH = 200_000  # work, entries times columns, from which on a gradient is no lo
 WAYS = 3  # random directions in which a parameter of more is compared, and the loss of the whole network
 
 
-@check_gradients.register(Layer)
 @np.errstate(under="ignore")
 def check_network(net, loss, X, Y, *, directions=None):
     """Check every gradient of a network and of its loss; return a verdict, or raise GradientError.

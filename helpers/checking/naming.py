@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.gradcheck import Diagnosis, diagnose
+from helpers.diagnosis import Diagnosis, diagnose
 
 from .compare import SINGLE_PRECISION, agree, keys
 from .describe import leaves

@@ -6,7 +6,7 @@ same, so that a class's mistakes can be counted.
 """
 
 from helpers.checking.naming import OF_AN_ANSWER
-from helpers.gradcheck import MISTAKES as OF_A_GRADIENT
+from helpers.diagnosis import MISTAKES as OF_A_GRADIENT
 
 OF_A_LESSON = {
     # the kind of thing

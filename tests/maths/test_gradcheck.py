@@ -7,17 +7,9 @@ from hypothesis import strategies as st
 from networks import ELEMENTWISE, bell
 from planted import PLANTED, SHAPES, backward, faulty, forward, slope_at_x
 
-from helpers import gradcheck
-from helpers.gradcheck import (
-    MISTAKES,
-    Diagnosis,
-    GradientError,
-    Truth,
-    check_gradients,
-    diagnose,
-    direction,
-    last_digits,
-)
+from helpers import judging
+from helpers.gradcheck import MISTAKES, Diagnosis, GradientError, check_gradients, diagnose
+from helpers.judging import Truth, direction, last_digits
 
 
 def test_a_right_backward_pass_is_accepted():
@@ -31,6 +23,18 @@ def test_each_planted_mistake_is_named(name):
     with pytest.raises(GradientError) as raised:
         check_gradients(forward, PLANTED[name], SHAPES)
     assert MISTAKES[name] in str(raised.value)
+
+
+@pytest.mark.parametrize("truth", [[[1, 2]], np.array([[1, 2]]), np.float32([[1, 2]])])
+def test_a_truth_in_whole_numbers_or_with_fewer_digits_is_one(truth):
+    assert diagnose(np.array([[1.0, 2.0]]), truth) is None
+    assert diagnose(np.array([[1.0, 2.5]]), truth).message.endswith("2.5 instead of 2, off by 0.5.")
+
+
+@pytest.mark.parametrize("truth", [None, np.array([[1j]]), np.array([["a"]])])
+def test_a_truth_that_is_no_array_of_real_numbers_is_refused(truth):
+    with pytest.raises(TypeError, match="expected the truth as an array of real numbers, got"):
+        diagnose(np.array([[1.0]]), truth)
 
 
 def test_a_mistake_that_only_the_caller_knows_is_named():
@@ -328,10 +332,10 @@ def test_a_loss_may_be_a_number_of_python():
     ("change", "says"),
     [
         ({"shapes": {"x": "NB"}}, r'expected shapes as {name: \("M", "N"\)}, a tuple for each name, got a str'),
-        ({"shapes": {"x": np.ones((3, 2))}}, "expected shapes .* got a ndarray"),
+        ({"shapes": {"x": np.ones((3, 2))}}, "expected shapes .* got shape"),
         ({"shapes": ["x"]}, "expected shapes .* got a list"),
         ({"choices": {"t": 1.0}}, r"expected choices as {name: \(-1.0, 1.0\)}, a tuple for each name, got a float"),
-        ({"choices": {"t": np.eye(3)}}, "expected choices .* got a ndarray"),
+        ({"choices": {"t": np.eye(3)}}, "expected choices .* got shape"),
         ({"choices": {"t": "mean"}}, "expected choices .* got a str"),
     ],
 )
@@ -651,7 +655,7 @@ def test_a_direction_moves_no_two_entries_alike(size):
 
 @pytest.mark.parametrize("shape", [("N", "B"), ("N",)])
 def test_a_gradient_may_be_off_by_ten_times_what_its_measurement_may_be_off_by(shape, monkeypatch):
-    measured = gradcheck.measure
+    measured = judging.measure
 
     def less_exact(*arguments):
         found = measured(*arguments)
@@ -665,7 +669,7 @@ def test_a_gradient_may_be_off_by_ten_times_what_its_measurement_may_be_off_by(s
         g[at] += off * 10 * 1e-8 * outputs[at] / size
         return {"x": g}
 
-    monkeypatch.setattr(gradcheck, "measure", less_exact)
+    monkeypatch.setattr(judging, "measure", less_exact)
     check = lambda **off: check_gradients(lambda x: 3 * x, lambda u, x: backward(u, x, **off), {"x": shape}, seeds=1)
     assert "agree" in check(steps=2, off=0.9)
     with pytest.raises(GradientError, match="gradient of x"):

@@ -9,7 +9,8 @@ from builds import BUILDS, LOSSES, Assigning, tied
 from helpers.activations import ReLU, Sigmoid, Softmax, Tanh
 from helpers.calculus import Function, elementwise
 from helpers.digits import digit_network, some_digits
-from helpers.gradcheck import MISTAKES, GradientError, check_gradients, last_digits
+from helpers.gradcheck import MISTAKES, GradientError, check_gradients
+from helpers.judging import last_digits
 from helpers.layers import Activation, Affine, Dense, Layer
 from helpers.losses import LogisticLoss, Loss, SoftmaxCrossEntropy, SquaredLoss
 from helpers.network import Network, Skip
