@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers.compare import near
 from helpers.shapes import column, described
 
 EPS = float(np.finfo(float).eps)
@@ -280,10 +281,10 @@ def _kinks(f, x, y, j):
     """How much the slopes of each output (M, 1) on both sides of x_j differ, where three steps in turn see the same."""
     v, kink = _moving(x, j, _scale(x)[j]), np.zeros(y.shape)
     seen = [_at_step(f, x, y, v, 2.0**-k) for k in range(1, 23, 3)]
-    for *wider, near in zip(seen, seen[1:], seen[2:], strict=False):
-        size = np.abs(near.kink)
-        alike = [np.abs(wide.kink - near.kink) < 0.2 * size for wide in wider]
-        kink = np.where(np.all([*alike, size > 10 * near.rounding], axis=0), size, kink)
+    for *wider, last in zip(seen, seen[1:], seen[2:], strict=False):
+        size = np.abs(last.kink)
+        alike = [np.abs(wide.kink - last.kink) < 0.2 * size for wide in wider]
+        kink = np.where(np.all([*alike, size > 10 * last.rounding], axis=0), size, kink)
     return kink / v[j]
 
 
@@ -535,9 +536,8 @@ def _one_by_one(f, X):
 
 def _same(a, b):
     # The imaginary parts carry the perturbation of the complex step, some 1e-20 in size: each part by its own scale.
-    return a.shape == b.shape and all(
-        np.abs(p - q).max() <= 1e-12 * np.abs(q).max() for p, q in ((a.real, b.real), (a.imag, b.imag))
-    )
+    parts = ((a.real, b.real), (a.imag, b.imag))
+    return a.shape == b.shape and all(near(p, q, 1e-12, np.abs(q).max()).all() for p, q in parts)
 
 
 def _first_bad(J):

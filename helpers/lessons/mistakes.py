@@ -23,7 +23,6 @@ OF_A_LESSON = {
     "difference not divided": "The difference of two values was not divided by the step.",
     "wrong direction": "The direction was not used as given.",
     # the slope of a layer
-    "another activation's slope": "This is the slope of another activation.",
     "z for n": "A slope that is written in the value n was given z in its place.",
     "bias forgotten": "The bias is left out.",
     "learning rate forgotten": "The step was not multiplied by the learning rate.",

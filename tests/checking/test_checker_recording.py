@@ -44,7 +44,7 @@ def through_file(recording, folder):
 
 def test_a_recording_is_plain_and_comes_back_the_same(tmp_path):
     recording = record(Slope(), seed=3)
-    assert through_file(recording, tmp_path) == recording
+    assert vars(through_file(recording, tmp_path)) == vars(recording)
     assert list(recording.cases[0].inputs) == ["f", "x"]
     assert type(recording.cases[0].expected) is float
     assert recording.cases[0].mistaken[1:] == (

@@ -18,7 +18,7 @@ from helpers.checking.recording import Recording, encode, record
 from helpers.checking.running import Run
 from helpers.checking.showing import solution_source
 from helpers.lessons import library, syllabus
-from helpers.lessons.mistakes import MISTAKES
+from helpers.lessons.mistakes import MISTAKES, OF_A_GRADIENT, OF_A_LESSON, OF_AN_ANSWER
 from helpers.tuples import Tuple
 
 NOTEBOOKS = {f"{number:02}": syllabus.notebook(number) for number in syllabus.written()}
@@ -136,6 +136,10 @@ def test_an_exercise_is_complete(id):
     assert len({message for _, message in said}) == len(said)
     assert {wrong.name for wrong in exercise.mistakes} <= set(MISTAKES)
     assert exercise.arguments is None or len(recorded(id).cases) > 1
+
+
+def test_no_mistake_has_two_texts():
+    assert len(MISTAKES) == len(OF_A_GRADIENT) + len(OF_AN_ANSWER) + len(OF_A_LESSON)
 
 
 def assert_it_earns_its_own_message(verdict, wrong):

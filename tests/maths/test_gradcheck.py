@@ -37,6 +37,21 @@ def test_a_truth_that_is_no_array_of_real_numbers_is_refused(truth):
         diagnose(np.array([[1.0]]), truth)
 
 
+@pytest.mark.parametrize(
+    ("yours", "truth", "got"),
+    [(1.5, np.array(1.5), "a float"), (np.float64(1.5), np.ones((2, 1)), "a float64"), ([1.5], np.ones(1), "a list")],
+)
+def test_what_is_no_array_is_told_what_it_is(yours, truth, got):
+    said = f"Expected an array of shape {truth.shape}, got {got}."
+    assert diagnose(yours, truth) == Diagnosis(None, said)
+
+
+def test_numbers_in_another_order_are_not_called_right_numbers():
+    truth = np.random.default_rng(1).normal(size=(3, 5))
+    assert diagnose(truth.reshape(5, 1, 3), truth).mistake == "axis too many"
+    assert diagnose(truth.T.reshape(5, 1, 3), truth).mistake is None
+
+
 def test_a_mistake_that_only_the_caller_knows_is_named():
     mistakes = {"slope at the wrong point": slope_at_x}
     with pytest.raises(GradientError, match="slope is taken at the wrong point"):
