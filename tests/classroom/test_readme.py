@@ -23,6 +23,12 @@ def test_a_missing_marker_is_named():
         renewed(README.read_text(encoding="utf-8").replace("<!-- equations -->", ""))
 
 
+def test_every_module_of_the_mathematics_is_in_the_table():
+    text = README.read_text(encoding="utf-8")
+    for path in (ROOT / "helpers").glob("[!_]*.py"):
+        assert re.search(rf"`(helpers/)?{path.name}`", text), path.name
+
+
 def test_every_link_and_every_make_target_exists():
     text = README.read_text(encoding="utf-8")
     for link in re.findall(r"\]\(([^)#:]+)\)", text):
