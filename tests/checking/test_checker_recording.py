@@ -65,7 +65,7 @@ def test_a_loaded_recording_judges_alike(tmp_path):
 
 
 def test_another_seed_draws_other_inputs_and_the_same_seed_the_same():
-    assert record(Slope(), 1) == record(Slope(), 1)
+    assert vars(record(Slope(), 1)) == vars(record(Slope(), 1))
     assert record(Slope(), 1).cases[0].inputs["x"] != record(Slope(), 2).cases[0].inputs["x"]
 
 
