@@ -63,10 +63,11 @@ endif
 lab: env ## open the course in JupyterLab (ARGS=--no-browser for a server)
 	$(RUN) helpers/classroom/lab.py --ServerApp.root_dir=notebooks --LabApp.default_url=/lab/tree/00_start_here.ipynb $(ARGS)
 
+# Three workers for two cores, because many tests wait for other processes.
 test: classroom-env ## lint, unit tests, and every notebook's outputs compared
 	$(RUN) -m ruff check --quiet .
 	$(RUN) -m ruff format --check --quiet .
-	$(RUN) -m pytest -n 2 tests notebooks $(ARGS)
+	$(RUN) -m pytest -n 3 --no-loadscope-reorder tests notebooks $(ARGS)
 
 notebooks: env ## re-execute the notebooks (NB="03 04": some), store their normal form, renew README.md
 	$(RUN) -m helpers.classroom.execute $(NB)

@@ -6,8 +6,12 @@ import pytest
 
 from helpers.lessons import syllabus
 
-# Started first, because they take longest and both cores should finish together.
-FIRST = ("test_regression.py", "test_execute.py", "test_solved.py", "test_stored_faults.py")
+# Started first, in this order, because they wait for other processes or take longest: then both cores finish together.
+FIRST = (
+    *("test_by_hand.py", "test_grade.py", "test_cluster.py", "test_regression.py", "test_checker_kernel.py"),
+    *("test_execute.py", "test_stored_faults.py", "test_solved.py", "test_release.py", "test_exercises.py"),
+    "test_wrong_answers.py",
+)
 
 
 def pytest_addoption(parser):
