@@ -96,6 +96,8 @@ class _Comparing:
             return [_structural(path, given, expected)]
         if kind in (complex, np.complex64) and wanted not in (complex, np.complex64):
             return [_imaginary(path, given, expected)]
+        if kind is wanted and given == expected:  # as most are, and without arrays in a tenth of the time
+            return []
         return self.numbers(_one(given), _one(expected), isinstance(given, SINGLE), path, scale, short(given))
 
     def array(self, given, expected, path):
