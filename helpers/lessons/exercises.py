@@ -34,8 +34,9 @@ def hint(id: str) -> None:
     hints = library.recording(id).hints
     given = _hints_given.get(id, 0)
     if given == len(hints):
-        print(f'No more hints for {id}: you have seen all {len(hints)}. solution("{id}") shows one way.')
-        return
+        held_back = library.is_held_back(id)
+        further = "Your instructor has the solution." if held_back else f'solution("{id}") shows one way.'
+        return print(f"No more hints for {id}: you have seen all {len(hints)}. {further}")
     _hints_given[id] = given + 1
     print(f"Hint {given + 1} of {len(hints)} for {id}: {hints[given]}")
     _kept.note_hint(id, given + 1)
@@ -47,7 +48,7 @@ def solution(id: str) -> None:
     In a copy that an instructor has handed out it says who holds the solution.
     """
     if library.is_held_back(id):
-        return print(f'The solution of {id} is with your instructor. hint("{id}") gives the next hint.')
+        return print(f'The solution of {id} is with your instructor. hint("{id}") gives the hints.')
     print(show_solution(library.exercise(id)))
     _kept.note_solution(id)
 
