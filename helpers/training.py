@@ -39,28 +39,9 @@ class Optimizer:
         ValueError for a gradient of another shape than its parameter, for an array that stands for two parameters, and
         for other parameters than those of the steps before. Then nothing has been changed.
         """
-        try:
-            pairs = list(pairs)
-            shapes, of_grads = [param.shape for param, _ in pairs], [grad.shape for _, grad in pairs]
-        except (AttributeError, TypeError, ValueError):
-            raise TypeError(
-                f"expected pairs (parameter, gradient) of arrays, got {described(pairs)}; "
-                "use net.params_and_grads(grads)"
-            ) from None
-        if shapes != of_grads:
-            raise ValueError(f"expected each gradient in the shape of its parameter, {shapes}, got {of_grads}")
+        pairs, shapes = _paired(pairs)
         if not self.kept:
-            for param, _ in pairs:
-                if param.dtype != np.float64 or not param.flags.writeable:
-                    raise TypeError(
-                        "expected parameters in float64 that can be changed in place, got one in "
-                        f"{param.dtype}{'' if param.flags.writeable else ', read-only'}; use np.array(..., float)"
-                    )
-            if len({id(param) for param, _ in pairs}) < len(pairs):
-                raise ValueError(
-                    "expected an array of its own for each parameter, got one that would be moved twice; "
-                    "use .copy(), or one layer at both places if its parameters are to be the same"
-                )
+            _check_changeable([param for param, _ in pairs])
             self.kept = [self._start(param) for param, _ in pairs]
         if shapes != [kept[0].shape for kept in self.kept]:
             raise ValueError("expected the parameters of the steps before; make a new optimizer for another network")
@@ -314,6 +295,35 @@ def _interrupts():
         yield came
     finally:
         signal.signal(signal.SIGINT, before if before is not None else signal.SIG_DFL)
+
+
+def _paired(pairs):
+    """The pairs as a list, and the shapes of the parameters; raises unless each gradient has that of its own."""
+    try:
+        pairs = list(pairs)
+        shapes, of_grads = [param.shape for param, _ in pairs], [grad.shape for _, grad in pairs]
+    except (AttributeError, TypeError, ValueError):
+        raise TypeError(
+            f"expected pairs (parameter, gradient) of arrays, got {described(pairs)}; use net.params_and_grads(grads)"
+        ) from None
+    if shapes != of_grads:
+        raise ValueError(f"expected each gradient in the shape of its parameter, {shapes}, got {of_grads}")
+    return pairs, shapes
+
+
+def _check_changeable(params):
+    """Raise unless each parameter is an array of its own that can be changed in place."""
+    for param in params:
+        if param.dtype != np.float64 or not param.flags.writeable:
+            raise TypeError(
+                "expected parameters in float64 that can be changed in place, got one in "
+                f"{param.dtype}{'' if param.flags.writeable else ', read-only'}; use np.array(..., float)"
+            )
+    if len(set(map(id, params))) < len(params):
+        raise ValueError(
+            "expected an array of its own for each parameter, got one that would be moved twice; "
+            "use .copy(), or one layer at both places if its parameters are to be the same"
+        )
 
 
 def _number(name, value, *, above=None, low=None, below=None):
