@@ -62,7 +62,7 @@ class SquaredLoss(Loss):
     def _sum(self, f, y):
         r = f - y
         entries = r.ravel()
-        return entries @ entries, 2 * r
+        return entries.dot(entries), 2 * r
 
 
 class LogisticLoss(Loss):
