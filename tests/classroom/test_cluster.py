@@ -29,12 +29,17 @@ IDS = ("5.1", "7.2")
 STUDENTS = 10
 
 
+def workers(n, threads=1):
+    """A scheduler with n worker processes on this machine."""
+    return distributed.LocalCluster(
+        n_workers=n, threads_per_worker=threads, processes=True, dashboard_address=None, silence_logs=50
+    )
+
+
 @pytest.fixture(scope="module")
 def scheduler():
-    """The address of a scheduler with two worker processes on this machine."""
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
-    ) as two:
+    """The address of a scheduler with two workers. A test that kills more than one has a scheduler of its own."""
+    with workers(2) as two:
         yield two.scheduler_address
 
 
@@ -89,14 +94,15 @@ def test_a_worker_dies_in_the_middle_and_nothing_is_lost_or_counted_twice(schedu
 
 
 @pytest.mark.parametrize(("dies", "said"), [(False, "ZeroDivisionError"), (True, "every worker that graded it died")])
-def test_one_that_takes_every_worker_with_it_costs_the_others_nothing(scheduler, course, dies, said):
+def test_one_that_takes_every_worker_with_it_costs_the_others_nothing(course, dies, said):
     def work(packed, submission):
         if submission.student != "student 1":
             return len(packed)
         return os.kill(os.getpid(), signal.SIGKILL) if dies else 1 / 0
 
-    finished = cluster.finished(scheduler, work, b"123", collect(course[1]).submissions, isolated=False)
-    came = {submission.student: (result, lost) for submission, result, lost in finished}
+    with workers(2) as two:
+        finished = cluster.finished(two.scheduler_address, work, b"123", collect(course[1]).submissions, isolated=False)
+        came = {submission.student: (result, lost) for submission, result, lost in finished}
     assert len(came) == STUDENTS
     result, lost = came.pop("student 1")
     assert result is None and said in lost
@@ -111,12 +117,7 @@ def test_what_waits_beside_one_that_takes_its_worker_with_it_is_not_held_for_the
             os.kill(os.getpid(), signal.SIGKILL)
         return len(packed)
 
-    with (
-        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
-        distributed.LocalCluster(
-            n_workers=1, threads_per_worker=STUDENTS, dashboard_address=None, silence_logs=50
-        ) as one,
-    ):
+    with dask.config.set({"distributed.scheduler.allowed-failures": 0}), workers(1, STUDENTS) as one:
         submissions = collect(course[1]).submissions
         finished = [*cluster.finished(one.scheduler_address, work, b"123", submissions, isolated=False)]
     came = {submission.student: (result, lost) for submission, result, lost in finished}
