@@ -37,3 +37,8 @@ def scale_of(truth):
     if not isfinite(largest):
         largest = float(magnitudes[np.isfinite(magnitudes)].max(initial=0))
     return largest or 1.0
+
+
+def digits_apart(a, b, least):
+    """How many digits it takes to see that two numbers differ: `least` or more, 17 where they are equal."""
+    return next(d for d in range(least, 18) if d == 17 or f"{a:.{d}g}" != f"{b:.{d}g}")

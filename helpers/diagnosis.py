@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.compare import near
+from helpers.compare import digits_apart, near
 
 # The mistakes of a gradient that have a name, and what to say about each.
 MISTAKES = {
@@ -134,8 +134,7 @@ def worst_entry(yours, truth):
     """Where two arrays of one shape differ most, in words."""
     gap = np.abs(yours - truth)
     at = tuple(int(i) for i in np.unravel_index(np.argmax(gap), gap.shape))
-    # As many digits as it takes to see a difference.
-    shown = next(d for d in range(6, 18) if d == 17 or f"{yours[at]:.{d}g}" != f"{truth[at]:.{d}g}")
+    shown = digits_apart(yours[at], truth[at], least=6)
     return (
         f"The worst entry is {list(at)}: {yours[at]:.{shown}g} instead of {truth[at]:.{shown}g}, off by {gap[at]:.3g}."
     )

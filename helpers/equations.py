@@ -8,7 +8,7 @@ from numbers import Real
 
 import numpy as np
 
-from helpers.compare import near, scale_of
+from helpers.compare import digits_apart, near, scale_of
 from helpers.lessons.statements import STATEMENTS, statement_name
 from helpers.tuples import Tuple
 
@@ -34,8 +34,7 @@ def holds(id, ours, truth, tol=1e-12):
     except AssertionError as error:
         raise AssertionError(f"{name} does not hold: the first side {error}") from None
     if not agree:
-        # As many digits as it takes to see that one is larger.
-        digits = next(d for d in range(3, 18) if d == 17 or f"{gap:.{d}g}" != f"{allowed:.{d}g}")
+        digits = digits_apart(gap, allowed, least=3)
         raise AssertionError(
             f"{name} does not hold: the sides differ by {gap:.{digits}g}, allowed is {allowed:.{digits}g}"
         )
