@@ -5,6 +5,7 @@ samples, L = (1/B) Σ_b ℓ(f_b, y_b): every gradient of the course with a batch
 """
 
 from cmath import isfinite
+from numbers import Number
 
 import numpy as np
 
@@ -40,7 +41,10 @@ class Loss:
         self._check(f, y)
         total, gradient = self._sum(f, y)
         B = f.shape[1]
-        value = total.item() / B
+        try:
+            value = total.item() / B
+        except (AttributeError, ValueError):  # no number of numpy's
+            value = _one_number(total) / B
         if not isfinite(value):
             finite(y, "y")
         return value, gradient / B
@@ -54,6 +58,12 @@ class Loss:
 
     def __repr__(self):
         return f"{type(self).__name__}()"
+
+
+def _one_number(total):
+    if not isinstance(total, Number):
+        raise TypeError(f"expected _sum to return the sum over the samples first, one number, got {described(total)}")
+    return total
 
 
 class SquaredLoss(Loss):

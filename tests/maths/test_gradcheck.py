@@ -540,6 +540,33 @@ def test_a_decay_of_a_millionth_is_neither_lost_nor_refused():
         check_gradients(forward, lambda u, W, x: backward(u, W, x, 0), shapes)
 
 
+@pytest.mark.parametrize("shape", [("N", 1), ("N", "B"), (6, 1)])
+@pytest.mark.parametrize("seeds", [1, 3])
+@pytest.mark.parametrize(
+    ("sigma", "slope", "wrong"),
+    [
+        (lambda z: np.clip(z, 0, 6), lambda z: (z > 0) & (z < 6), lambda z: z > 0),
+        (lambda z: np.maximum(z, -6), lambda z: z > -6, lambda z: 1),
+        (
+            lambda z: z * np.clip(z + 3, 0, 6) / 6,
+            lambda z: np.where(np.abs(z) < 3, (2 * z + 3) / 6, z > 0),
+            lambda z: (2 * z + 3) / 6,
+        ),
+    ],
+    ids=["ReLU6", "floor", "hard swish"],
+)
+def test_a_slope_that_is_another_one_far_out_is_seen(sigma, slope, wrong, seeds, shape):
+    def forward(z):
+        return sigma(z)
+
+    def backward(by):
+        return lambda u, z: {"z": by(z) * u}
+
+    assert "agree" in check_gradients(forward, backward(slope), {"z": shape}, seeds=seeds)
+    with pytest.raises(GradientError, match="gradient of z"):
+        check_gradients(forward, backward(wrong), {"z": shape}, seeds=seeds)
+
+
 def test_a_gradient_that_is_zero_in_theory_may_be_zero_or_rounding():
     """A number added to all inputs of a softmax, and a bias before batch norm: neither moves anything."""
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.losses import LogisticLoss, SoftmaxCrossEntropy, SquaredLoss
+from helpers.losses import LogisticLoss, Loss, SoftmaxCrossEntropy, SquaredLoss
 from helpers.numerical import numerical_jacobian
 
 scores = st.floats(-30, 30)
@@ -183,3 +183,22 @@ def test_numbers_that_are_no_classes_get_no_advice_for_classes(numbers):
 def test_the_row_is_for_one_column():
     with pytest.raises(ValueError, match="expected f to be one column"):
         SquaredLoss().d(F, F)
+
+
+class SumByPython(Loss):
+    """The squared loss of a reader who adds up by himself: a float of Python's, not of numpy's."""
+
+    def _sum(self, f, y):
+        return sum(float(r) ** 2 for r in (f - y).ravel()), 2 * (f - y)
+
+
+class NotSummed(Loss):
+    def _sum(self, f, y):
+        return ((f - y) ** 2).sum(axis=0), 2 * (f - y)
+
+
+def test_a_loss_of_a_readers_own_may_add_up_in_python_but_must_add_up():
+    f, y = np.random.default_rng(0).normal(size=(2, 3, 4))
+    assert SumByPython()(f, y) == pytest.approx(SquaredLoss()(f, y), rel=1e-14)
+    with pytest.raises(TypeError, match=r"expected _sum to return .* one number, got shape \(4,\)"):
+        NotSummed()(f, y)
