@@ -117,7 +117,7 @@ def _compared(recording, ran, extra=()):
     if named := nearly_right(Part(recording, ran.results)) or general_mistake(judged):
         shown = recording.arguments is not None and named.mistake != "measured"  # those numbers are right
         details = (text, *extra) if shown else ()
-        return _wrong(recording, f"It looks like this: {named.message}", *details, mistake=named.mistake)
+        return _wrong(recording, named.message, *details, mistake=named.mistake)
     return _by_parts(recording, parts, wrong, praise, text, extra)
 
 

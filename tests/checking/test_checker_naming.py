@@ -48,7 +48,7 @@ def test_a_name_is_given_to_numbers_up_to_1e300():
     """Their products leave float64 from there on, and a whole number may be larger than any float."""
     recording = function_exercise([0.9e300, -1.5])
     message = judge(recording, lambda x: [-0.9e300, 1.5]).message
-    assert message == "It looks like this: Every number has the opposite sign."
+    assert message == "Every number has the opposite sign."
     assert judge(recording, lambda x: [10**400, -1.5]).mistake is None
 
 
@@ -66,7 +66,7 @@ class Matrices(Exercise):
 
 def test_a_transpose_does_not_show_where_the_matrix_is_symmetric():
     verdict = judge(record(Matrices()), lambda n: Matrices().solution(n).T.copy())
-    assert verdict.mistake == "transposed" and verdict.message.startswith("It looks like this: It is the transpose")
+    assert verdict.mistake == "transposed" and verdict.message.startswith("It is the transpose")
 
 
 def test_one_mistake_in_two_shapes_has_its_name_without_the_shapes():
@@ -76,9 +76,9 @@ def test_one_mistake_in_two_shapes_has_its_name_without_the_shapes():
 
     for recording in (record(Two()), record(Matrices())):
         message = judge(recording, lambda n: Matrices().solution(n).ravel()).message
-        assert message == "It looks like this: The numbers are right but an axis is missing: shapes are literal here."
+        assert message == "The numbers are right but an axis is missing: shapes are literal here."
     one = judge(function_exercise(np.eye(2)), lambda x: np.eye(2).ravel()).message
-    assert one.startswith("It looks like this: Expected shape (2, 2), got (4,). The numbers are right but an axis")
+    assert one.startswith("Expected shape (2, 2), got (4,). The numbers are right but an axis")
 
 
 def test_a_whole_number_among_others_is_not_named_with_them():
@@ -106,13 +106,13 @@ def test_what_is_named_for_a_value_is_not_told_entry_by_entry():
     """Which entries are wrong would be more than the name of the mistake says."""
     truth = np.array([[1.5], [0.0]])
     text = str(judge(value_exercise(truth), -truth))
-    assert text == "2.1 wrong. It looks like this: Every entry has the opposite sign."
+    assert text == "2.1 wrong. Every entry has the opposite sign."
 
 
 def test_entries_and_numbers_together_are_called_entries():
     expected = {"a": 1.5, "b": np.array([[2.0], [3.0]])}
     message = judge(function_exercise(expected), lambda x: {key: -value for key, value in expected.items()}).message
-    assert message == "It looks like this: Every entry has the opposite sign."
+    assert message == "Every entry has the opposite sign."
 
 
 class Follows(Exercise):

@@ -87,8 +87,8 @@ def draw_slopes(x, slopes):
     return Picture(
         figure,
         f"The nine in 8 × 8 pixels, and beside it the {row.size} slopes. {np.sum(row > 0)} are positive: more ink "
-        f"helps there; {np.sum(row < 0)} are negative. The largest in size, {entry(row[k])}, belongs to pixel {k}, in "
-        f"row {k // 8} and column {k % 8} counted from 0, where the picture has {entry(x.ravel()[k])}.",
+        f"helps there; {np.sum(row < 0)} are negative. The largest in size, {entry(row[k])}, belongs to pixel {k + 1}, in "
+        f"row {k // 8 + 1} and column {k % 8 + 1}, where the picture has {entry(x.ravel()[k])}.",
     )
 
 

@@ -367,12 +367,14 @@ class PartialAndTotal(Exercise):
             yield {"g": probe(g), "v": probe(v), "t": float(np.round(rng.uniform(0.4, 1.0), 2))}
 
     def solution(self, g, v, t):
-        def slope(up, down):
-            return ((g(np.array([up]).T) - g(np.array([down]).T)) / (2 * h)).item()
-
         h = 1e-5
-        partial = slope((t + h, v(t)), (t - h, v(t)))
-        total = slope((t + h, v(t + h)), (t - h, v(t - h)))
+
+        def slope(t_up, v_up, t_down, v_down):
+            up, down = np.array([[t_up], [v_up]]), np.array([[t_down], [v_down]])
+            return ((g(up) - g(down)) / (2 * h)).item()
+
+        partial = slope(t + h, v(t), t - h, v(t))
+        total = slope(t + h, v(t + h), t - h, v(t - h))
         return partial, total
 
 

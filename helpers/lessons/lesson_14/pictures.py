@@ -128,8 +128,12 @@ def _parsed(string, names):
         raise ValueError("there is no -> in the string; behind it stand the letters of the result")
     letters = left.split(",")
     if len(letters) != len(names):
-        expected = "one array needs one group" if len(names) == 1 else f"{len(names)} arrays need {len(names)} groups"
-        raise ValueError(f"{expected} of letters before the ->, with commas between them; got {len(letters)}")
+        expected = (
+            "one array needs one group of letters before the ->, without a comma"
+            if len(names) == 1
+            else f"{len(names)} arrays need {len(names)} groups of letters before the ->, with commas between them"
+        )
+        raise ValueError(f"{expected}; got {len(letters)}")
     return letters, output
 
 
