@@ -93,7 +93,7 @@ def difference_quotients(answer, see):
     """
     return (
         Wrong("one-sided", answer(lambda g, h: (g(h) - g(0)) / h),
-              f"One of your two points is the given one itself: a one-sided difference, whose error is of size h. {see}"),
+              f"One of your two points is the given one: a one-sided difference, whose error is of size h. {see}"),
         Wrong("one-sided", answer(lambda g, h: (g(0) - g(-h)) / h),
               f"This difference looks backwards only, from x: it is one-sided, and its error is of size h. {see}"),
         Wrong("step counted once", answer(lambda g, h: (g(h) - g(-h)) / h),

@@ -147,7 +147,8 @@ def test_the_slopes_are_told_and_shaded_by_sign_and_size():
     assert_legible(picture)
     k = int(np.abs(slopes).argmax())
     assert f"{(slopes > 0).sum()} are positive" in picture.description
-    assert f"{slopes[0, k]:.2f}, belongs to pixel {k + 1}, in row {k // 8 + 1} and column {k % 8 + 1}," in picture.description
+    place = f"pixel {k + 1}, in row {k // 8 + 1} and column {k % 8 + 1},"
+    assert f"{slopes[0, k]:.2f}, belongs to {place}" in picture.description
     shades = np.rint(8 * np.abs(slopes[0]) / np.abs(slopes).max())
     assert texts(picture).count("+") == (shades[slopes[0] > 0] > 0).sum()
     assert texts(picture).count("−") == (shades[slopes[0] < 0] > 0).sum()

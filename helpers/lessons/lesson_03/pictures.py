@@ -84,11 +84,12 @@ def draw_slopes(x, slopes):
     ax.text(60 + 4 * cell, 306, "the nine, x", ha="center")
     ax.text(390 + 4 * cell, 306, "+ darker helps, − lighter helps", ha="center")
     k = int(np.abs(row).argmax())
+    line, column = k // 8 + 1, k % 8 + 1
     return Picture(
         figure,
         f"The nine in 8 × 8 pixels, and beside it the {row.size} slopes. {np.sum(row > 0)} are positive: more ink "
-        f"helps there; {np.sum(row < 0)} are negative. The largest in size, {entry(row[k])}, belongs to pixel {k + 1}, in "
-        f"row {k // 8 + 1} and column {k % 8 + 1}, where the picture has {entry(x.ravel()[k])}.",
+        f"helps there; {np.sum(row < 0)} are negative. The largest in size, {entry(row[k])}, belongs to pixel "
+        f"{k + 1}, in row {line} and column {column}, where the picture has {entry(x.ravel()[k])}.",
     )
 
 
