@@ -55,6 +55,7 @@ MISTAKES = {
     "wrong layer's input": "The input of another layer was used.",
     "wrong layer's W": "The weights of another layer were used.",
     "diagonal only": "Only the diagonal is there, but the outputs depend on all inputs.",
+    "matrix for its diagonal": "This is a matrix with the right numbers on its diagonal, and zeros beside them.",
     "full instead of diagonal": "Entries off the diagonal are filled although each output sees one input only.",
 }
 
@@ -108,7 +109,7 @@ def diagnose(yours, truth, *, tol=1e-9, error=None, candidates=None, batch=None)
         if right(yours):
             return None
     scaled = _scaled(truth, batch)
-    shaped = [*_reshaped(yours, truth)]
+    shaped = [*_reshaped(yours, truth, batch)]
     # One mistake before two, and a mistake of the whole before one that only some gradients know.
     tried = [((name,), yours, array) for name, array in scaled.items()]
     tried += [((name,), array, truth) for name, array in shaped]
@@ -116,7 +117,7 @@ def diagnose(yours, truth, *, tol=1e-9, error=None, candidates=None, batch=None)
     for known, array in wrong:
         tried += [((known, name), yours, wanted) for name, wanted in _scaled(array, batch).items() if name != "zero"]
         if np.shape(array) == truth.shape:
-            tried += [((known, form), repaired, array) for form, repaired in _reshaped(yours, array)]
+            tried += [((known, form), repaired, array) for form, repaired in _reshaped(yours, array, batch)]
     names = next((names for names, mine, wanted in tried if _agree(mine, wanted, tol, largest(wanted) or size)), ())
     if names:
         return _named(*names, before=shape)
@@ -140,7 +141,7 @@ def worst_entry(yours, truth):
     )
 
 
-def _reshaped(yours, truth):
+def _reshaped(yours, truth, batch):
     """Pairs (a mistake of shape, `yours` with its shape repaired), for all that may have led from truth to yours."""
     if yours.shape == truth.shape[::-1] and yours.ndim == 2:
         yield "transposed", yours.T
@@ -159,7 +160,10 @@ def _reshaped(yours, truth):
         if fewer and truth.ndim == 2:
             yield name, yours.reshape(truth.shape[::-1]).T
     if yours.ndim == 2 and truth.shape == (len(yours), 1):
-        yield "bias not summed", yours.sum(axis=1, keepdims=True)
+        summed = yours.sum(axis=1, keepdims=True)
+        if yours.shape == (len(yours), len(yours)) and np.array_equal(yours, np.diag(summed.ravel())):
+            yield "matrix for its diagonal", summed
+        yield "bias not summed" if yours.shape[1] == batch else "not summed", summed
     elif yours.size > truth.size == 1:
         yield "not summed", yours.sum().reshape(truth.shape)
 

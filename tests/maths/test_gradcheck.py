@@ -653,7 +653,11 @@ def test_an_axis_too_many_and_a_refilled_array_are_not_called_flattened():
     assert diagnose(t.reshape(3, 1, 1), t).mistake == "axis too many"
     assert diagnose(t.ravel(), t).mistake == "flattened"
     unsummed = np.array([[1.0, 2.0, 4.0], [0.5, 8.0, 1.5]])
-    assert diagnose(unsummed, unsummed.sum(axis=1, keepdims=True)).mistake == "bias not summed"
+    column = unsummed.sum(axis=1, keepdims=True)
+    assert diagnose(unsummed, column, batch=3).mistake == "bias not summed"
+    assert diagnose(unsummed, column).mistake == diagnose(unsummed, column, batch=5).mistake == "not summed"
+    assert diagnose(np.diag(t.ravel()), t).mistake == "matrix for its diagonal"
+    assert diagnose(np.diag(t.ravel())[:, [0, 2, 1]], t).mistake == "not summed"
     A = np.arange(15.0).reshape(3, 5)
     assert diagnose(A.ravel(), A).mistake == diagnose(A.ravel(order="F"), A).mistake == "flattened"
     assert diagnose(A.reshape(5, 3), A).mistake == "reshaped"
