@@ -12,6 +12,7 @@ import numpy as np
 from helpers.compare import near
 from helpers.numerical import STEPS, measure
 
+USES = 8  # of one input that are looked at
 MOST = 10**6  # entries of a Jacobian that is formed to find a name
 
 
@@ -32,7 +33,7 @@ def misconceptions(forward, inputs, name, u, y, truth, mistakes):
     for mistake, backward in mistakes.items():
         with suppress(Exception):
             yield mistake, np.asarray(backward(u, **inputs)[name])
-    for find in (_of_a_dense_layer, _of_the_jacobian):
+    for find in (_of_a_dense_layer, _of_the_jacobian, _of_the_uses):
         with suppress(Exception):  # zeros have a name of their own
             yield from (found for found in find(forward, inputs, name, u, y, truth) if np.any(found[1]))
 
@@ -55,6 +56,7 @@ def _of_the_jacobian(forward, inputs, name, u, y, truth):
         local = np.diag(flat).reshape(shape)
         if np.array_equal(flat, np.diag(np.diag(flat))):
             yield _without_slope(local), u
+            yield "dropped path", truth - u
             with suppress(ValueError):
                 yield "slope at the wrong point", np.diag(jacobian(y).reshape(y.size, y.size)).reshape(shape) * u
             for slope in _slopes(inputs[name], y):
@@ -90,6 +92,40 @@ def _of_one_use(u, J):
     used = J != 0
     for order in (slice(None), slice(None, None, -1)):
         yield np.take_along_axis(terms[order], used[order].argmax(axis=0)[None], axis=0)[0]
+
+
+def _of_the_uses(forward, inputs, name, u, y, truth):
+    """If the forward pass uses an input several times: the gradient by each of its uses alone, and by all but one."""
+    x, h, parts, turn, count = inputs[name], STEPS["complex"], [], 0, 0
+
+    class Used(np.ndarray):
+        """The input with a small imaginary part that no operation sees but the one whose turn it is."""
+
+        def __array_ufunc__(self, operation, method, *operands, **more):
+            return getattr(operation, method)(*map(seen, operands), **more)
+
+    def seen(operand):
+        nonlocal count
+        if not isinstance(operand, Used):
+            return operand
+        count += 1
+        return np.asarray(operand) if count == turn else np.asarray(operand).real + 0j
+
+    def derivative(entry):
+        nonlocal count
+        count, moved = 0, x.astype(complex)
+        moved[entry] += 1j * h
+        return np.sum(u * np.asarray(forward(**(inputs | {name: moved.view(Used)}))).imag / h)
+
+    while turn < USES and turn <= count:
+        turn += 1
+        parts.append(np.array([derivative(entry) for entry in np.ndindex(x.shape)]).reshape(x.shape))
+    parts = [part for part in parts if part.any()]
+    if len(parts) > 1 and near(sum(parts), truth, 1e-6).all():
+        # A share of equal terms is a wrong factor.
+        apart = [part for part in parts if not near(part, truth / len(parts), 1e-6).all()]
+        yield from (("one use only", part) for part in apart)
+        yield from (("dropped path", truth - part) for part in apart)
 
 
 def _of_samples(parts):

@@ -244,3 +244,35 @@ def test_entries_in_another_order_are_not_taken_for_a_sum():
     forward = lambda z: np.sin(z)
     message = said(forward, lambda u, z: {"z": np.roll(np.cos(z) * u, 1)[:, [1, 0, 2]]}, {"z": ("N", "B")}, seeds=1)
     assert "The worst entry is" in message
+
+
+@pytest.mark.parametrize(
+    ("forward", "wrong", "name"),
+    [
+        (lambda x: x + np.tanh(x), lambda u, x: (1 - np.tanh(x) ** 2) * u, "dropped path"),
+        (lambda x: x * x + x, lambda u, x: 2 * x * u, "dropped path"),
+        (lambda x: x * np.sin(x), lambda u, x: np.sin(x) * u, "one use only"),
+        (lambda x: x * np.sin(x), lambda u, x: x * np.cos(x) * u, "one use only"),
+        (lambda x: x * x, lambda u, x: x * u, "factor 1/2"),  # which of two equal terms is there, nobody can say
+        (lambda x: x * np.exp(x) + np.sin(x), lambda u, x: (1 + x) * np.exp(x) * u, "dropped path"),
+        (lambda x: (x - x.mean(axis=0)) ** 2, lambda u, x: 2 * (x - x.mean(axis=0)) * u, "one use only"),
+    ],
+)
+def test_a_use_that_is_forgotten_is_named_in_a_black_box_too(forward, wrong, name):
+    message = said(lambda x: forward(x), lambda u, x: {"x": wrong(u, x)}, {"x": ("N", "B")})
+    assert_named(message, name)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_use_of_weights_that_is_forgotten_is_named(first):
+    """The tied network of lesson 11: W there and Wᵀ back."""
+
+    def forward(W, x):
+        return W.T @ np.tanh(W @ x)
+
+    def backward(u, W, x):
+        n = np.tanh(W @ x)
+        delta = (1 - n**2) * (W @ u)
+        return {"W": delta @ x.T if first else n @ u.T, "x": W.T @ delta}
+
+    assert_named(said(forward, backward, {"W": ("M", "N"), "x": ("N", "B")}), "one use only")
