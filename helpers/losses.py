@@ -52,9 +52,22 @@ class Loss:
     def _check(self, f, y):
         if type(y) is not np.ndarray or y.shape != f.shape:
             got = y.shape if isinstance(y, np.ndarray) else described(y)
-            raise ValueError(f"expected y in the shape {f.shape} of f, one sample a column, got {got}")
+            name = "y" if isinstance(y, np.ndarray) else "np.array(y, float)"
+            try:
+                advice = self._advice(name, np.array(y, float), f.shape)
+            except (TypeError, ValueError):  # no numbers
+                advice = ""
+            raise ValueError(f"expected y in the shape {f.shape} of f, one sample a column, got {got}{advice}")
         if y.dtype.char not in "dD":
             finite(y, "y")
+
+    def _advice(self, name, numbers, shape):
+        """What to pass in the place of labels of another shape: the end of a message, empty where nothing is known."""
+        if numbers.shape == shape:
+            return f"; pass {name}"
+        if numbers.T.shape == shape:
+            return f"; pass {name}.T"
+        return f"; pass {name}.reshape{shape}" if numbers.size == max(shape) and 1 in shape else ""
 
     def __repr__(self):
         return f"{type(self).__name__}()"
@@ -114,13 +127,13 @@ class SoftmaxCrossEntropy(Loss):
             total = e.sum(axis=0)
             return (y * (log_total - s)).sum(), (e * (y.sum(axis=0) - y) - y * others) / total
 
+    def _advice(self, name, numbers, shape):
+        K, B = shape
+        if K > 1 and numbers.size == B and np.isin(numbers, range(K)).all():
+            return f", class numbers; pass a column of weights for each, np.eye({K})[:, np.ravel(y).astype(int)]"
+        return super()._advice(name, numbers, shape)
+
     def _check(self, f, y):
-        K, B = f.shape
-        if type(y) is np.ndarray and y.size == B != f.size and y.dtype.kind in "iuf" and np.isin(y, range(K)).all():
-            raise ValueError(
-                f"expected a column of {K} weights for each sample, shape {f.shape}, got class numbers of shape "
-                f"{y.shape}; pass np.eye({K})[:, y.ravel().astype(int)]"
-            )
         super()._check(f, y)
         if (y < 0).any():
             raise ValueError(

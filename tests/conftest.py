@@ -3,8 +3,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from helpers.lessons import syllabus
+
+# On a busy machine an example takes longer than it would by itself: no time is a fault.
+settings.register_profile("course", deadline=None)
+settings.load_profile("course")
 
 # Started first, in this order, because they wait for other processes or take longest: then both cores finish together.
 FIRST = (

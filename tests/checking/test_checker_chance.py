@@ -25,7 +25,7 @@ VALUES = [value_exercise(expected) for expected in EXPECTED]
 FUNCTIONS = [function_exercise(expected) for expected in EXPECTED]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ANYTHING, st.sampled_from(range(len(EXPECTED))))
 def test_nothing_that_is_handed_in_passes_by_chance_or_raises(answer, number):
     as_value = judge(VALUES[number], answer)
@@ -35,7 +35,7 @@ def test_nothing_that_is_handed_in_passes_by_chance_or_raises(answer, number):
     assert str(as_value) == str(judge(VALUES[number], answer))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(hnp.arrays("f8", hnp.array_shapes(max_dims=3, max_side=4), elements=st.floats(-1e3, 1e3)), st.data())
 def test_one_changed_entry_is_enough_to_be_wrong(expected, data):
     at = tuple(data.draw(st.integers(0, side - 1)) for side in expected.shape)
@@ -48,7 +48,7 @@ def test_one_changed_entry_is_enough_to_be_wrong(expected, data):
     assert judge(recording, expected[None]).status == "wrong"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(PLAIN)
 def test_settled_data_is_of_built_in_types(value):
     plain, _ = settle(value)

@@ -121,7 +121,7 @@ def identical(a, b):
     return a == b
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(PLAIN)
 def test_every_kind_of_data_survives_json(value):
     back = decode(json.loads(json.dumps(encode(value))))

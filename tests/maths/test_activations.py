@@ -18,7 +18,7 @@ everything = [Sigmoid(), Tanh(), ReLU(), ReLU(0.3), ReLU(2.5, at_zero=1.0), Soft
 
 
 @pytest.mark.parametrize("sigma", everything, ids=repr)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(z=columns)
 def test_the_jacobian_is_what_is_measured(sigma, z):
     np.testing.assert_allclose(sigma.d(z), numerical_jacobian(sigma, z), rtol=0, atol=1e-12)
@@ -26,7 +26,7 @@ def test_the_jacobian_is_what_is_measured(sigma, z):
 
 
 @pytest.mark.parametrize("sigma", everything[:-1], ids=repr)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(z=columns)
 def test_an_elementwise_jacobian_is_exactly_diagonal_and_its_diagonal_is_the_slope(sigma, z):
     J = sigma.d(z)
@@ -107,7 +107,7 @@ def test_what_softmax_sends_back_keeps_its_digits_where_one_entry_is_near_1(gap)
             np.testing.assert_allclose(Softmax().vjp(z, u), slope * sign * (u[0] - u[1]), rtol=1e-13)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(columns, st.floats(-500, 500))
 def test_softmax_is_a_distribution_that_ignores_a_common_shift(z, shift):
     p = Softmax()(z)

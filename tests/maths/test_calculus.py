@@ -28,7 +28,7 @@ def chain(rng, widths, scale, activations):
     return f
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(sizes, seeds, scales, st.lists(st.sampled_from(sorted(column_of)), min_size=4, max_size=4))
 @example([2, 4, 1, 6, 3], 0, 4.0, ["sigmoid", "sigmoid", "sigmoid", "tanh"])  # flat further out
 @example([2, 3, 1, 5, 4], 0, 4.0, ["sigmoid", "sigmoid", "sigmoid", "tanh"])
@@ -42,7 +42,7 @@ def test_the_derivative_of_a_composition_is_what_is_measured(widths, seed, scale
     np.testing.assert_allclose(J, central, rtol=0, atol=1e-6 * max(1, scale**3))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.tuples(*[st.integers(1, 6)] * 4), seeds)
 def test_composition_is_associative_and_so_is_its_derivative(widths, seed):
     rng = np.random.default_rng(seed)

@@ -291,6 +291,16 @@ def test_no_lesson_checks_an_unknown_statement():
     assert not unknown, f"not in the table of statements.py: {sorted(unknown)}"
 
 
+def test_the_table_knows_every_statement_of_the_notes():
+    """Dillon's equations (1)-(55), the unnumbered statements of both notes, and every erratum with a number."""
+    wanted = [str(n) for n in range(1, 56)]
+    wanted += [
+        f"{letter}{n}" for letter, last in (("U", 23), ("N", 23), ("E", 25), ("F", 15)) for n in range(1, last + 1)
+    ]
+    lines_only = {"F6", "F7", "F9", "F13"}  # letters and misprints: a sentence, no number
+    assert set(STATEMENTS) == set(wanted) - lines_only
+
+
 def test_errata_are_those_with_a_correction():
     for id, statement in STATEMENTS.items():
         assert bool(statement.correction) == (id[0] in "EF"), id

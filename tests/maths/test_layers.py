@@ -118,7 +118,7 @@ def measured(layer, name, x):
 
 
 @NAMES
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(m=st.integers(1, 6), n=st.integers(1, 6), batch=st.integers(1, 4), seed=st.integers(0, 2**32 - 1))
 def test_the_two_faces_agree(name, m, n, batch, seed):
     layer, x, u = drawn(name, m, n, batch, seed)
@@ -162,7 +162,7 @@ def changed(layer, array, other):
 
 
 @NAMES
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(m=st.integers(1, 5), n=st.integers(1, 5), seed=st.integers(0, 2**32 - 1))
 def test_the_explicit_face_agrees_with_the_complex_step(name, m, n, seed):
     layer, x, _ = drawn(name, m, n, 1, seed)

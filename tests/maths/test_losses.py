@@ -28,7 +28,7 @@ LOSSES = pytest.mark.parametrize("loss", [SquaredLoss(), LogisticLoss(), Softmax
 
 
 @LOSSES
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(K=st.integers(1, 5), seed=st.integers(0, 2**32 - 1), spread=st.sampled_from([1e-3, 1.0, 30.0]))
 def test_the_derivative_is_a_row_and_what_is_measured(loss, K, seed, spread):
     f, y = drawn(loss, K, 1, seed, spread)
@@ -39,7 +39,7 @@ def test_the_derivative_is_a_row_and_what_is_measured(loss, K, seed, spread):
 
 
 @LOSSES
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(K=st.integers(1, 5), B=st.integers(1, 6), seed=st.integers(0, 2**32 - 1))
 def test_of_a_batch_it_is_the_mean(loss, K, B, seed):
     f, y = drawn(loss, K, B, seed)
@@ -150,8 +150,14 @@ F = np.zeros((3, 4))
         (LogisticLoss(), F, 1.0, ValueError, "got a float"),
         (LogisticLoss(), F, F + 3.0, ValueError, "expected labels y of +1 and -1, got 3"),
         (LogisticLoss(), F, F + np.nan, ValueError, "expected labels y of +1 and -1, got nan"),
-        (SoftmaxCrossEntropy(), F, np.arange(4) % 3, ValueError, "got class numbers of shape (4,); pass np.eye(3)[:, "),
-        (SoftmaxCrossEntropy(), F, np.zeros((1, 4), int), ValueError, "got class numbers of shape (1, 4)"),
+        (
+            SoftmaxCrossEntropy(),
+            F,
+            np.arange(4) % 3,
+            ValueError,
+            "got (4,), class numbers; pass a column of weights for each, np.eye(3)[:, ",
+        ),
+        (SoftmaxCrossEntropy(), F, np.zeros((1, 4), int), ValueError, "got (1, 4), class numbers"),
         (SoftmaxCrossEntropy(), F, np.zeros((3, 5)), ValueError, "expected y in the shape (3, 4)"),
         (SoftmaxCrossEntropy(), F, F - 1.0, ValueError, "expected weights y of 0 or more, got -1"),
         (SoftmaxCrossEntropy(), F, F - np.eye(3, 4), ValueError, "expected weights y of 0 or more, got -1"),
@@ -165,12 +171,41 @@ def test_labels_of_the_wrong_kind_are_refused(loss, f, y, kind, says):
 
 def test_the_advice_for_class_numbers_works():
     f, numbers = np.random.default_rng(0).normal(size=(3, 4)), np.array([2, 0, 1, 1])
-    for labels in (numbers, numbers.reshape(1, 4), 1.0 * numbers, 1.0 * numbers.reshape(1, 4)):
+    arrays = (numbers, numbers.reshape(1, 4), 1.0 * numbers, 1.0 * numbers.reshape(1, 4))
+    for labels in (*arrays, numbers.tolist(), tuple(numbers.tolist())):
         with pytest.raises(ValueError) as raised:
             SoftmaxCrossEntropy()(f, labels)
-        y = eval(str(raised.value).split("pass ")[1], {"np": np, "y": labels})
+        y = eval(str(raised.value).split("for each, ")[1], {"np": np, "y": labels})
         assert y.shape == (3, 4) and (y.argmax(axis=0) == numbers).all()
         SoftmaxCrossEntropy()(f, y)
+
+
+@pytest.mark.parametrize(
+    ("loss", "f", "given", "meant"),
+    [
+        (SoftmaxCrossEntropy(), F, np.eye(3)[[2, 0, 1, 1]], np.eye(3)[:, [2, 0, 1, 1]]),
+        (SoftmaxCrossEntropy(), F, np.eye(3)[[2, 0, 1, 1]].tolist(), np.eye(3)[:, [2, 0, 1, 1]]),
+        (LogisticLoss(), F[:1], [1, -1, 1, 1], np.array([[1.0, -1, 1, 1]])),
+        (LogisticLoss(), F[:1], np.array([1.0, -1, 1, 1]), np.array([[1.0, -1, 1, 1]])),
+        (LogisticLoss(), F[:1, :1], 1, np.ones((1, 1))),
+        (SquaredLoss(), F[:, :1], [0.5, 1, 2], np.array([[0.5], [1], [2]])),
+        (SquaredLoss(), F[:, :1], [[0.5], [1], [2]], np.array([[0.5], [1], [2]])),
+        (SquaredLoss(), F[:, :1], [[0.5, 1, 2]], np.array([[0.5], [1], [2]])),
+    ],
+)
+def test_the_advice_for_labels_of_another_shape_works(loss, f, given, meant):
+    with pytest.raises(ValueError, match="expected y in the shape") as raised:
+        loss(f, given)
+    y = eval(str(raised.value).split("; pass ")[1], {"np": np, "y": given})
+    np.testing.assert_array_equal(y, meant, strict=True)
+    loss(f, y)
+
+
+@pytest.mark.parametrize("given", ["ab", None, {}, [[1, 2], [3]], object(), np.ones((2, 3)), [[None]]])
+def test_labels_that_are_no_numbers_get_no_advice(given):
+    for loss in (SquaredLoss(), LogisticLoss(), SoftmaxCrossEntropy()):
+        with pytest.raises(ValueError, match=r"expected y in the shape \(3, 4\) of f, one sample a column, got [^;]*$"):
+            loss(F, given)
 
 
 @pytest.mark.parametrize("numbers", [[1, 2, 3, 3], [1, -1, 1, -1], [0.5, 1, 2, 0]])

@@ -22,7 +22,7 @@ from helpers.matrix_derivatives import (
 sizes = st.integers(1, 6)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(sizes, sizes, st.integers(0, 2**32 - 1))
 def test_the_forms_against_one_weight_at_a_time(M, N, seed):
     rng = np.random.default_rng(seed)

@@ -74,7 +74,7 @@ def test_the_input_gradient_of_a_batch_is_what_is_measured(build):
 
 
 @NETWORKS
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_the_explicit_products_agree_with_the_loop(build, seed):
     rng = np.random.default_rng(seed)

@@ -39,7 +39,7 @@ def mixed(W):
     return (lambda x: np.sin(W @ x) + (W @ x) ** 2), (lambda x: (np.cos(W @ x) + 2 * W @ x) * W)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(shapes, seeds, st.sampled_from([1e-3, 1.0, 10.0]))
 def test_each_method_reaches_the_closed_form_within_its_tolerance(shape, seed, size):
     rng = np.random.default_rng(seed)

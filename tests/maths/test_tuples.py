@@ -13,7 +13,7 @@ sizes = st.integers(1, 6)
 seeds = st.integers(0, 2**32 - 1)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(sizes, sizes, sizes, seeds)
 def test_left_product_transpose_columns_and_contraction(k, m, n, seed):
     rng = np.random.default_rng(seed)
@@ -28,7 +28,7 @@ def test_left_product_transpose_columns_and_contraction(k, m, n, seed):
     np.testing.assert_array_equal(np.vstack(list(T.T)), A.T)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(sizes, sizes, seeds)
 def test_multiplying_from_the_left_and_contracting_commute(m, n, seed):
     rng = np.random.default_rng(seed)
