@@ -48,6 +48,12 @@ class SamplesThatCountMore(Exercise):
               f"You divide by the number of samples. By what is this mean divided? {BATCH}"),
         Wrong("divided by B", _with(share=lambda c: c / c.sum() / c.size),
               f"Every entry is divided by B, although the mean is taken already. {BATCH}"),
+        Wrong("divided by B", _with(share=lambda c: c / c.size, error=lambda n, Y: n - Y),
+              f"Two factors are not right: you divide by the number of samples, and a square has brought down nothing. "
+              f"By what is this mean divided? {BATCH}"),
+        Wrong("factor 1/2", _with(share=lambda c: c, error=lambda n, Y: n - Y),
+              f"Two factors are missing: what the sum is divided by, and what the derivative of a square brings down. "
+              f"{BATCH}"),
         Wrong("constant factor", _with(share=lambda c: c),
               "The samples are weighted, and what the sum is divided by is missing: all are too long by the same "
               "factor."),
@@ -86,6 +92,10 @@ class SamplesThatCountMore(Exercise):
               "Every sign is turned: in which order is the difference of n and y differentiated?"),
         Wrong("value instead of derivative", _with(error=lambda n, Y: (n - Y) ** 2),
               "The loss of an entry stands where its derivative with respect to n belongs."),
+        *(Wrong("value instead of derivative", _with(
+                    error=lambda n, Y, axis=axis: 2 * np.linalg.norm(n - Y, axis=axis)),
+                "The length of the errors stands where the errors themselves belong: each entry of n has its own, and "
+                "its own sign.") for axis in (None, 0)),
         Wrong("power rule", _with(error=lambda n, Y: 2 * (n - Y) ** 2),
               "The error is still squared, although the factor 2 has come down: the exponent drops by one."),
         Wrong("argument ignored", _with(error=lambda n, Y: 2 * n),
@@ -122,8 +132,16 @@ class SamplesThatCountMore(Exercise):
         Wrong("one sample only", _with(for_W=lambda Delta, X: Delta[:, [0]] @ X[:, [0]].T,
                                        for_b=lambda Delta: Delta[:, [0]]),
               f"For W and b only the first sample is counted. {BATCH}"),
+        Wrong("one sample only", _with(for_W=lambda Delta, X: Delta[:, [-1]] @ X[:, [-1]].T,
+                                       for_b=lambda Delta: Delta[:, [-1]]),
+              f"Only the last sample is counted here, as in a loop with = where += is meant. {BATCH}"),
+        Wrong("not summed", _with(for_W=lambda Delta, X: np.outer(Delta, X)),
+              f"For W, np.outer flattens both arrays and multiplies every entry with every other: errors of one sample "
+              f"meet inputs of another, and nothing is summed. {BATCH}"),
+        Wrong("wrong variable", lambda W, b, X, Y, c: _weighted(W, b, X, Y, c, for_W=lambda D, X: W * (D @ X.T)),
+              f"The gradient for W is multiplied by W itself once more. What is a weight multiplied by? {BATCH}"),
         Wrong("constant factor", _with(share=lambda c: c / c.mean()),
-              f"You divide by the mean of the weights: that makes them 1 on the average, and leaves a sum. {BATCH}"),
+              f"You divide by the mean of the weights: that makes them 1 on average, and leaves a sum. {BATCH}"),
         Wrong("wrong variable", lambda W, b, X, Y, c: _weighted(
               W, b, X, Y, c, share=lambda c: np.ones_like(c) / c.sum(), error=lambda n, Y: 2 * (c * n - Y)),
               "The weight of a sample multiplies its output, and not its loss: look at what stands in the bracket."),
@@ -255,8 +273,15 @@ class OneMatrixForEveryChannel(Exercise):
         Wrong("reshaped", _but(x=lambda W, Delta, X: (W.T @ Delta).reshape(-1, 1)),
               f"For x the numbers are right and stand in another order: reshape reads row by row, and the channels are "
               f"your columns. {CHANNELS}"),
+        Wrong("axis too many", _but(x=lambda W, Delta, X: (W.T @ Delta).T),
+              f"For x the numbers are right, with a row for each channel. In x the channels stand below one another, "
+              f"in one column: that step is still missing. {CHANNELS}"),
         Wrong("axis too many", _but(x=lambda W, Delta, X: W.T @ Delta),
               f"For x the channels stand side by side; in x they stand below one another. {CHANNELS}"),
+        Wrong("transposed", _but(b=lambda W, Delta, X: Delta.sum(axis=1, keepdims=True).T),
+              f"That for b is a row. A gradient has the shape of its parameter. {CHANNELS}"),
+        Wrong("wrong variable", _but(W=lambda W, Delta, X: W * (Delta @ X.T)),
+              f"The gradient for W is multiplied by W itself once more. What is a weight multiplied by? {CHANNELS}"),
         Wrong("transposed", _but(W=lambda W, Delta, X: X @ Delta.T),
               f"That for W is transposed: the factors stand in the wrong order. {CHANNELS}"),
         Wrong("one use only", lambda W, b, x, delta, C: _channels(W, b, x, delta, C,
@@ -415,6 +440,19 @@ def _first_pixel(below, t, r, kappa, delta, q):
     below[q * t] += kappa[r] * delta[t]
 
 
+def _to_the_end(of):
+    """The gradient for kappa, by of(slice to the end of the line, δ)."""
+    return lambda kappa, x, delta, q, W: np.array([of(x[r::q], delta) for r in range(len(kappa))]).reshape(-1, 1)
+
+
+def _added_to_the_end(kappa, x, delta, q, W):
+    """The gradient for x, added up in slices to the end of the line."""
+    below = np.zeros_like(x)
+    for r in range(len(kappa)):
+        below[r::q] += kappa[r] * delta
+    return below
+
+
 def _repeated(kappa, x, delta, q, W):
     """The gradient for x, with δ repeated where zeros belong between the places."""
     apart = np.repeat(delta.ravel(), q)[: q * (len(delta) - 1) + 1]
@@ -527,9 +565,33 @@ class AnyStride(Exercise):
         Wrong("stride ignored", _line_but(kappa=lambda k, x, d, q, W: np.correlate(x.ravel(), d.ravel(), "valid")
               .reshape(-1, 1)),
               f"For kappa, np.correlate moves by 1 from place to place. How far apart are two places here? {PLACES}"),
+        *(Wrong("last dropped", _line_but(kappa=_to_the_end(of)),
+                f"For kappa δ meets more pixels than there are places: a slice is to be as long as δ. {PLACES}")
+          for of in (lambda x_r, d: np.sum(d * x_r), lambda x_r, d: (d.T @ x_r).item(),
+                     lambda x_r, d: np.vdot(x_r, d))),
         Wrong("last dropped", _line_but(kappa=lambda k, x, d, q, W: np.array(
-              [[np.sum(d * x[r::q])] for r in range(len(k))])),
-              f"For kappa a slice runs on beyond the last place: it is to be as long as δ. {PLACES}"),
+              [x[r::q, 0] for r in range(len(k))]) @ d),
+              f"For kappa the slices are not all of one length, because they run on to the end of the line: where does "
+              f"each have to stop? {PLACES}"),
+        Wrong("last dropped", _line_but(x=_added_to_the_end),
+              f"For x a slice runs on beyond the last place: it is to be as long as δ. {PLACES}"),
+        Wrong("stride ignored", _line_but(W=lambda k, x, d, q, W: _matrix(k, len(k) + len(d) - 1, len(d), 1)),
+              f"W has rows that are moved by one pixel, and as many columns as these reach. How many pixels has the "
+              f"line? {PLACES}"),
+        Wrong("one use only", _line_but(W=lambda k, x, d, q, W: W * (np.arange(len(d)) == 0)[:, None]),
+              f"In W only the first row is filled. Every place has one. {PLACES}"),
+        *(Wrong("summed too early", _line_but(kappa=of),
+                f"For kappa all of δxᵀ is added up. Which of its entries belong to one weight? {PLACES}")
+          for of in (lambda k, x, d, q, W: (d @ x.T).sum(), lambda k, x, d, q, W: (d @ x.T).sum() + 0 * k)),
+        *(Wrong("one use only", _line_but(x=lambda k, x, d, q, W, t=t: W[[t]].T * d[t]),
+                f"For x only the {which} place sends something back. Each place sends to the pixels that it has seen. "
+                f"{PLACES}")
+          for t, which in ((0, "first"), (-1, "last"))),
+        Wrong("left as it was", _line_but(kappa=lambda k, x, d, q, W: d),
+              f"For kappa you hand back δ itself, a number for each place. What did a weight meet at each place? "
+              f"{PLACES}"),
+        Wrong("left as it was", _line_but(x=lambda k, x, d, q, W: d),
+              f"For x you hand back δ itself. Through which weights does it go on its way to the pixels? {PLACES}"),
         Wrong("last dropped", _line_but(
               kappa=lambda k, x, d, q, W: _line(k, x, np.vstack([d[:-1], [[0.0]]]), q)["kappa"]),
               f"For kappa the last place is missing. Where must a slice stop, to hold T numbers? {PLACES}"),
@@ -638,9 +700,14 @@ class TwoNamesExchanged(Exercise):
               f"For kappa there are as many slopes as pixels: the mode says which places count. {PLACES}"),
         Wrong("axis too many", lambda kappa, x, delta: {"kappa": np.correlate(x, delta, "valid")},
               "numpy's two products take arrays with one axis: the columns have to lose one, and get it back after."),
-        Wrong("wrong variable", lambda kappa, x, delta: _library(kappa, x, delta,
-              for_x=lambda d, k, mode: np.convolve(x.ravel(), k, "valid")),
-              f"For x the pixels themselves are taken. Which two arrays meet in its gradient? {PLACES}"),
+        *(Wrong("wrong variable", lambda kappa, x, delta, mode=mode, other=other: _library(kappa, x, delta,
+                for_x=lambda d, k, _: np.convolve(x.ravel(), {"k": k, "d": d}[other], mode)),
+                f"For x the pixels themselves are taken. Which two arrays meet in its gradient? {PLACES}")
+          for mode in ("valid", "same", "full") for other in "kd"),
+        *(Wrong("wrong variable", lambda kappa, x, delta, product=product: _library(kappa, x, delta,
+                lambda p, d, mode: product(d, kappa.ravel(), mode)),
+                f"For kappa the weights themselves are taken. Which two arrays meet in its gradient? {PLACES}")
+          for product in (np.correlate, np.convolve)),
         *(Wrong("wrong variable", lambda kappa, x, delta, mode=mode: _library(kappa, x, delta,
                 for_x=lambda d, k, _: np.correlate(x.ravel(), k, mode)),
                 f"For x the kernel slides over the pixels themselves. Which two arrays meet in its gradient? {PLACES}")
@@ -794,6 +861,9 @@ class NormalizationBackward(Exercise):
         Wrong("wrong concept", lambda G, X: _normal(G, X, hats=lambda h, s: h**2, through=lambda G, h, over: over(G)),
               f"In the path through the deviation x̂ of one sample stands twice. One of the two belongs to another "
               f"sample, inside the mean. {FURTHER}"),
+        Wrong("one sample only", lambda G, X: (G - G[:, :1] - _hat(X) * (G * _hat(X))[:, :1])
+              / X.std(axis=1, keepdims=True),
+              f"In both paths the first sample stands where a mean over all of them belongs. {FURTHER}"),
         Wrong("dropped path", lambda G, X: G * (1 - 1 / X.shape[1]) / X.std(axis=1, keepdims=True),
               f"A sample is held to move the mean for itself alone, and no deviation. It moves all x̂ of its row. "
               f"{FURTHER}"),
