@@ -131,6 +131,12 @@ def diagnose(yours, truth, *, tol=1e-9, error=None, candidates=None, batch=None)
     return Diagnosis(None, worst_entry(yours, truth))
 
 
+def in_words(found, yours, truth):
+    """The message of a Diagnosis, with the worst entry where a mistake has a name and the two arrays have one shape."""
+    named = found.mistake and same_form(yours, truth)
+    return f"{found.message} {worst_entry(yours, truth)}" if named else found.message
+
+
 def worst_entry(yours, truth):
     """Where two arrays of one shape differ most, in words."""
     gap = np.abs(yours - truth)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.compare import near
-from helpers.diagnosis import diagnose, largest, same_form
+from helpers.diagnosis import diagnose, in_words, largest, same_form
 from helpers.misconceptions import misconceptions, of_one_input
 from helpers.numerical import EPS, STEPS, differences_along, measure
 from helpers.shapes import described
@@ -98,7 +98,7 @@ def judge(rng, draw, truths, backward, where, mistakes=None, batch=None):
         if found:
             candidates = misconceptions(draw.forward, draw.inputs, name, draw.u, draw.y, truth.value, mistakes or {})
             found = said(**truth.asked(), candidates=candidates) or found
-            raise GradientError(f"gradient of {name} ({where}): {found.message}")
+            raise GradientError(f"gradient of {name} ({where}): {in_words(found, yours[name], truth.value)}")
 
 
 def drawn_and_measured(rng, forward, names, inputs, wanted, where):

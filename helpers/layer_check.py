@@ -6,12 +6,12 @@ hand the upstream down and add over the uses of a parameter, is compared with th
 with the loss itself along random directions. `check_gradients(net, loss, X, Y)` comes here.
 """
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import numpy as np
 
 from helpers.compare import near
-from helpers.diagnosis import diagnose, same_form
+from helpers.diagnosis import diagnose, in_words, same_form
 from helpers.judging import (
     DRAWS,
     ROUGH,
@@ -26,6 +26,7 @@ from helpers.judging import (
     told,
     typical,
 )
+from helpers.layers import Dense
 from helpers.losses import Loss
 from helpers.network import Network
 from helpers.numerical import STEPS, measure
@@ -183,7 +184,7 @@ def _check_chain(rng, net, loss, X, Y):
     # Near X too: where pixels are equal, as the white ones of a digit are, a maximum of them has a kink.
     for X in _near(rng, lambda x=X: x):
         try:
-            value, truths, uses = _step_by_step(net, loss, X, Y)
+            value, truths, uses, passes = _step_by_step(net, loss, X, Y)
             break
         except ValueError as error:
             problem = error
@@ -208,30 +209,59 @@ def _check_chain(rng, net, loss, X, Y):
     yours = {"x": net.backward(loss.gradient(f, Y), cache)[0], **yours[1]}
     if list(yours) != list(truths):
         raise GradientError(f"expected gradients with the names {list(truths)[1:]}, got {list(yours)[1:]}")
-    for key, truth in truths.items():
-        parts = [("one use only", part) for part in uses.get(key, ()) if len(uses[key]) > 1]
-        said = lambda error, key=key, truth=truth, parts=parts: diagnose(
-            yours[key], truth, tol=SHARE["complex"], error=error, candidates=parts, batch=X.shape[1]
+    # From the last layer down, as a wrong upstream is handed down.
+    for key in sorted(truths, key=lambda key: -1 if key == "x" else key[0], reverse=True):
+        truth = truths[key]
+        said = lambda error, more=(), key=key, truth=truth: diagnose(
+            yours[key], truth, tol=SHARE["complex"], error=error, candidates=more, batch=X.shape[1]
         )
-        if said(np.zeros(truth.shape)) and (found := said(_rounding(rng, net, loss, X, Y, key, truth))):
+        if said(np.zeros(truth.shape)) and said(error := _rounding(rng, net, loss, X, Y, key, truth)):
+            mistakes = [("one use only", part) for part in uses.get(key, ()) if len(uses[key]) > 1]
+            with suppress(Exception):  # a layer of another make has no such mistakes
+                mistakes += _of_other_layers(passes, key)
+            found = said(error, mistakes)
             where = "x" if key == "x" else f"{_label(key[1:])} of layer {key[0]}"
-            raise GradientError(f"gradient of {where} (in the network; each layer is right by itself): {found.message}")
+            raise GradientError(
+                f"gradient of {where} (in the network; each layer is right by itself): "
+                f"{in_words(found, yours[key], truth)}"
+            )
 
 
 def _step_by_step(net, loss, X, Y):
-    """(the loss, {"x" and each key: its gradient}, {key: its parts, one for each use}), by the layers' own passes."""
+    """(the loss, {"x" and each key: its gradient}, {key: its parts, one for each use}, passes), by the layers' own.
+
+    passes: for each layer (the layer, its cache, its upstream).
+    """
     x, caches = X, []
     for layer in net.layers:
         x, cache = layer.forward(x)
         caches.append(cache)
-    u, uses = loss.gradient(x, Y), {}
+    u, uses, passes = loss.gradient(x, Y), {}, []
     key_of = {owner: key for key, owner in net._owners().items()}
     for layer, cache in zip(reversed(net.layers), reversed(caches), strict=True):
         owners = layer._owners()
+        passes.insert(0, (layer, cache, u))
         u, grads = layer.backward(u, cache)
         for name, grad in grads.items():
             uses.setdefault(key_of[owners[name]], []).append(grad)
-    return loss(x, Y), {"x": u, **{key: sum(uses[key]) for key in net.params}}, uses
+    return loss(x, Y), {"x": u, **{key: sum(uses[key]) for key in net.params}}, uses, passes
+
+
+def _of_other_layers(passes, key):
+    """Yield (mistake, gradient): with the input of another dense layer, or handed down by another's weights."""
+    i, name = (-1, "x") if key == "x" else (key[0], key[-1])
+    dense = [(layer, cache) for layer, cache, _ in passes if isinstance(layer, Dense)]
+    layer, cache, u = passes[i]
+    if i >= 0 and isinstance(layer, Dense):
+        for _, other in dense:
+            if other.x.shape == cache.x.shape:
+                yield "wrong layer's input", layer._backward(u, (other.x, *cache.kept[1:]), False)[1][name]
+    if i + 1 < len(passes) and isinstance(passes[i + 1][0], Dense):
+        above, (_, z, n), u = passes[i + 1][0], passes[i + 1][1].kept, passes[i + 1][2]
+        for other, _ in dense:
+            if other.W.shape == above.W.shape:
+                below = other.W.T @ above.sigma._vjp(z, n, u)
+                yield "wrong layer's W", below if i < 0 else layer._backward(below, cache.kept, False)[1][name]
 
 
 def _rounding(rng, net, loss, X, Y, key, truth):

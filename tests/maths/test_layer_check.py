@@ -250,6 +250,46 @@ def test_a_fault_in_the_loop_is_named_too():
         check_gradients(net, *drawn(net))
 
 
+class Loop(Network):
+    """A network whose backward pass is a reader's own loop, with the input and the W of other layers."""
+
+    def __init__(self, layers, input_of=lambda i: i, W_of=lambda i: i):
+        super().__init__(layers)
+        self.input_of, self.W_of = input_of, W_of
+
+    def _backward(self, u, kept, input_gradient):
+        grads = {}
+        for i in reversed(range(len(self.layers))):
+            _, z, n = kept[i]
+            delta = self.layers[i].sigma._vjp(z, n, u)
+            grads |= {(i, "W"): delta @ kept[self.input_of(i)][0].T, (i, "b"): delta.sum(axis=1, keepdims=True)}
+            u = self.layers[self.W_of(i)].W.T @ delta
+        return u, {key: grads[key] for key in self.params}
+
+
+@pytest.mark.parametrize(
+    ("fault", "where", "mistake"),
+    [
+        ({"input_of": lambda i: 0}, "W of layer 2", "wrong layer's input"),  # as E15 has it: x in every layer
+        ({"input_of": lambda i: min(i + 1, 2)}, "W of layer 1", "wrong layer's input"),
+        ({"input_of": lambda i: (i, 0, 2)[i]}, "W of layer 1", "wrong layer's input"),
+        ({"W_of": lambda i: (i + 1) % 3}, "W of layer 1", "wrong layer's W"),
+        ({"W_of": lambda i: max(i - 1, 0)}, "W of layer 1", "wrong layer's W"),
+        ({"W_of": lambda i: (1, 1, 2)[i]}, "x", "wrong layer's W"),
+    ],
+)
+def test_what_a_loop_takes_from_another_layer_is_named_and_the_highest_layer_first(fault, where, mistake):
+    rng = np.random.default_rng(4)
+    dense = [Dense(rng.normal(size=(4, 4)) / 2, rng.normal(size=(4, 1)), Tanh()) for _ in range(3)]
+    x, y = rng.normal(size=(2, 4, 6))
+    check_gradients(Loop(dense), SquaredLoss(), x, y)
+    with pytest.raises(GradientError) as raised:
+        check_gradients(Loop(dense, **fault), SquaredLoss(), x, y)
+    assert f"gradient of {where} (in the network; each layer is right by itself): {MISTAKES[mistake]} The worst" in str(
+        raised.value
+    )
+
+
 class Mean(Layer):
     """Subtracts the mean over the batch: the samples mix, and nothing can be measured side by side."""
 

@@ -440,7 +440,7 @@ def test_a_test_part_for_which_the_network_overflows_names_the_layer():
         ({"X": np.ones((4, 12))}, ValueError, "expected X to have 5 rows"),
         ({"X": np.ones((5, 11))}, ValueError, "expected y in the shape"),
         ({"X": [[1.0]]}, TypeError, "expected X to be an array"),
-        ({"Y": np.arange(12) % 3}, ValueError, "got (12,), class numbers"),
+        ({"Y": np.arange(12) % 3}, ValueError, r"got \(12,\), class numbers"),
         ({"Y": -np.ones((3, 12))}, ValueError, "LogisticLoss"),
         ({"loss": LogisticLoss()}, ValueError, r"labels y of \+1 and -1"),
         ({"test": (np.ones((5, 2)), np.ones((3, 3)))}, ValueError, "expected y in the shape"),
