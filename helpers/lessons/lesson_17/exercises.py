@@ -48,6 +48,17 @@ def _one_sample_a_step(X, y, rates, steps):
     return _best(found)
 
 
+def _one_sample_after_another(X, y, rates, steps, share=1):
+    """The best of the rates if every step goes through all samples, and w moves once for each."""
+    found = []
+    for rate in rates:
+        w = np.zeros((1, len(X)))
+        for b in list(range(X.shape[1])) * steps:
+            w = w - rate * 2 / share * (w @ X[:, [b]] - y[:, [b]]) @ X[:, [b]].T
+        found.append((rate, float(((w @ X - y) ** 2).mean())))
+    return _best(found)
+
+
 class FindTheRate(Exercise):
     id = "17.1"
     title = "Find the learning rate"
@@ -80,6 +91,12 @@ class FindTheRate(Exercise):
               f"Your gradient is divided by the number of samples twice. {PARTS}"),
         Wrong("sign", lambda X, y, rates, steps: _best(_tried(X, y, rates, steps, sign=-1)),
               "Your steps lead uphill, so that the smallest rate seems the best. Which way does the gradient point?"),
+        Wrong("inner derivative forgotten", lambda X, y, rates, steps: _best(_tried(
+              X, y, rates, steps, slope=lambda r, X, B: 2 * r.mean())),
+              "The same number is subtracted from every weight, the mean of the errors: what a weight is multiplied "
+              f"by, its input, does not occur in your gradient. {PARTS}"),
+        Wrong("wrong concept", lambda X, y, rates, steps: _best(_tried(X, y, [min(rates)], steps)),
+              "This is the smallest rate of the list, and its loss. Which rate has the smallest loss?"),
         Wrong("answer inverted", lambda X, y, rates, steps: _best(_tried(X, y, rates, steps), max),
               "This is the rate with the largest loss at the end."),
         Wrong("first only", lambda X, y, rates, steps: _best(_tried(X, y, rates, 1)),
@@ -101,7 +118,8 @@ class FindTheRate(Exercise):
               f"For the loss the squares are added up. The loss is their mean. {PARTS}"),
         Wrong("factor 1/2", lambda X, y, rates, steps: _best(_tried(
               X, y, rates, steps, judged=lambda r, B, w: (r**2).mean() / 2)),
-              "For the loss a factor 1/2 stands before the squares, which the squared loss of this course has not."),
+              "For the loss a factor 1/2 stands before the squares, which the squared loss of this course does not "
+              "have."),
         Wrong("square forgotten", lambda X, y, rates, steps: _best(_tried(
               X, y, rates, steps, judged=lambda r, B, w: np.abs(r).mean())),
               "For the loss the errors are not squared."),
@@ -142,6 +160,24 @@ class FindTheRate(Exercise):
               "Something is added to wX in your network, a bias it seems. The network here has none."),
         Wrong("one sample only", _one_sample_a_step,
               f"Each of your steps sees one sample. Here a step takes the mean over all of them. {PARTS}"),
+        *(Wrong("one sample only", lambda X, y, rates, steps, share=share: _one_sample_after_another(
+                X, y, rates, steps, share(X)),
+                f"In each of your steps w moves once for every sample. Here it moves once, by the mean over all of "
+                f"them. {PARTS}")
+          for share in (lambda X: 1, lambda X: X.shape[1])),
+        Wrong("one sample only", lambda X, y, rates, steps: _one_sample_after_another(X, y, rates, 1),
+              f"Your steps are counted by the samples, one for each, and see only this one. How many steps are asked "
+              f"for, and over what does each take the mean? {PARTS}"),
+        *(Wrong("one sample only", lambda X, y, rates, steps, b=b: _best(_tried(
+                X, y, rates, steps, slope=lambda r, X, B: 2 * r[:, [b]] @ X[:, [b]].T)),
+                f"In every step your gradient is that of the {which} sample alone. Here a step takes the mean over all "
+                f"of them. {PARTS}")
+          for b, which in ((0, "first"), (-1, "last"))),
+        *(Wrong("square forgotten", lambda X, y, rates, steps, judged=judged: _best(_tried(
+                X, y, rates, steps, judged=judged)),
+                "For the loss the errors are averaged as they are: those of opposite signs cancel, and large ones may "
+                "count as good. What stands in the loss of a sample?")
+          for judged in (lambda r, B, w: r.mean(), lambda r, B, w: -r.mean(), lambda r, B, w: abs(r.mean()))),
         Wrong("wrong concept", lambda X, y, rates, steps: _best(_tried(X, y, rates, steps)) | {
               "loss": float(((np.linalg.lstsq(X.T, y.T)[0].T @ X - y) ** 2).mean())},
               "For the loss you return the smallest that any weights have. Which do these steps reach?"),
@@ -276,6 +312,9 @@ class TheConfusionMatrix(Exercise):
               "Only the largest score of all is taken for a reading. Each column has a largest one."),
         Wrong("wrong axis", lambda F, Y: Y @ np.eye(len(F))[:, F.argmax(axis=1)].T,
               "The largest score is looked for in each row, along the samples. It belongs to a column."),
+        Wrong("wrong axis", lambda F, Y: Y @ (F == F.max(axis=1, keepdims=True)).T.astype(float),
+              "The largest score of each class is taken for a reading, along the samples. Every column has a largest "
+              "one."),
         Wrong("wrong axis", lambda F, Y: Y.T @ np.eye(len(F))[F.argmax(axis=0)],
               "One of the two factors has its samples in rows: over what does the product sum?"),
         Wrong("wrong variable", lambda F, Y: np.repeat((Y * _chosen(F)).sum(axis=1, keepdims=True), len(F), axis=1),
@@ -299,6 +338,8 @@ class TheConfusionMatrix(Exercise):
               "too."),
         Wrong("coincidence", _up_to_the_last_that_occurs,
               "Your table ends with the last class that occurs. How many rows has F?"),
+        Wrong("coincidence", lambda F, Y: np.pad(_counted(F, Y), (0, 10 - len(F))),
+              "Your table is made for ten classes. The digits have ten; how many has F?"),
         Wrong("counted twice", lambda F, Y: _counted(F, Y) + _counted(F, Y).T,
               f"Each sample is counted twice, the second time with rows and columns exchanged. {CONFUSION}"),
     )  # fmt: skip
@@ -379,6 +420,11 @@ class WeightDecay(Exercise):
               "For W the learning rate is in the gradient. It belongs to the step."),
         Wrong("constant factor", _decayed(W=lambda G, g, W, b, lam, mu: G + W),
               f"For W the λ is missing. {DECAY}"),
+        Wrong("power rule", _decayed(W=lambda G, g, W, b, lam, mu: G + lam),
+              f"For W the same number, λ, is added to each entry: the weight itself is gone. Which slope has a square? "
+              f"{DECAY}"),
+        Wrong("wrong variable", _decayed(W=lambda G, g, W, b, lam, mu: G + lam * G * W),
+              f"For W the gradient of L stands in the penalty's term, too. On what does the penalty depend? {DECAY}"),
         Wrong("constant factor", _decayed(W=lambda G, g, W, b, lam, mu: lam * (G + W)),
               f"For W the gradient of L is multiplied by λ, too. {DECAY}"),
         Wrong("wrong variable", _decayed(b=lambda G, g, W, b, lam, mu: g + lam * b),
@@ -449,6 +495,19 @@ class WeightDecay(Exercise):
               "for, and what a step takes shrinks with the weight."),
         Wrong("wrong concept", _decayed(halved=lambda G, g, W, b, lam, mu: float(np.log(0.5) / np.log(mu * lam))),
               "For the number of steps you took what a step takes away for what it leaves."),
+        Wrong("wrong concept", _decayed(halved=lambda G, g, W, b, lam, mu: 0.5 / (1 - mu * lam)),
+              "For the number of steps a half is divided by the factor of one step. t steps multiply by this factor t "
+              "times: where does t stand then?"),
+        Wrong("wrong concept", _decayed(halved=lambda G, g, W, b, lam, mu: float(
+              np.log(0.5) - np.log(1 - mu * lam))),
+              "For the number of steps one logarithm is subtracted from the other, as in the logarithm of a quotient. "
+              "Take the logarithm of a power once more: what becomes of its exponent?"),
+        Wrong("wrong concept", _decayed(halved=lambda G, g, W, b, lam, mu: float(-1 / np.log(1 - mu * lam))),
+              "For the number of steps two kinds of logarithm meet, or a logarithm of a half is taken for -1. Both "
+              "sides need the same kind."),
+        Wrong("wrong concept", _decayed(halved=lambda G, g, W, b, lam, mu: float(np.sqrt(1 - mu * lam))),
+              "For the number of steps you take the root of the factor of one step. How many of these factors, "
+              "multiplied, make a half?"),
         Wrong("term missing", _decayed(halved=lambda G, g, W, b, lam, mu: float(np.log(0.5) / np.log(1 - mu))),
               "For the number of steps λ does not enter. By which factor does one step multiply?"),
     )  # fmt: skip
@@ -504,6 +563,30 @@ def _over_classes(delta, **_):
     return delta.sum(axis=0, keepdims=True)
 
 
+def _all(delta, **_):
+    return delta.sum()
+
+
+def _all_in_brackets(delta, **_):
+    return delta.sum(keepdims=True)
+
+
+def _errors(W0, b0, W1, b1, X, Y):
+    """(δ, what it is paired with) for W0 and for W1."""
+    N0 = np.tanh(W0 @ X + b0)
+    delta1 = (_softmax(W1 @ N0 + b1) - Y) / X.shape[1]
+    return {"W0": ((1 - N0**2) * (W1.T @ delta1), X), "W1": (delta1, N0)}
+
+
+def _of_one_sample(*given, b, name):
+    delta, paired = _errors(*given)[name]
+    return _gradients(*given) | {name: delta[:, [b]] @ paired[:, [b]].T}
+
+
+def _multiplied_out(*given):
+    return _gradients(*given) | {name: np.outer(*pair) for name, pair in _errors(*given).items()}
+
+
 _AS_GIVEN = {"slope": lambda n: 1 - n, "for_b1": np.mean, "for_b0": _first}
 
 
@@ -520,7 +603,8 @@ class ALossThatFalls(Exercise):
     returns = "a dict of four gradients, each in the shape of its parameter"
     hints = (
         "Three of the four gradients are wrong. Write each beside its formula: what is summed over the samples?",
-        "Where does the mean of the loss come in? It must come in once. And which slope has tanh, in its value?",
+        "Where does the mean of the loss come in? It must come in once. And what is the slope of tanh, written in "
+        "its value?",
     )
     because = (
         "tanh' is 1 - n², not 1 - n; δ₁ has its 1/B already, so that b1 takes the sum; b0 is used by every sample, not "
@@ -603,6 +687,16 @@ class ALossThatFalls(Exercise):
               "For b0 the first sample stands for all of them. Each has an error of its own."),
         Wrong("one sample only", _repairs(for_b0=_last),
               "For b0 only the last sample counts. How many use it?"),
+        *(Wrong("summed too early", _repairs(**{bias: sums for bias in biases}),
+                f"For {which} everything is added up to one number. Each unit has a bias of its own.")
+          for biases, which in ((("for_b0",), "b0"), (("for_b1",), "b1"), (("for_b0", "for_b1"), "both biases"))
+          for sums in (_all, _all_in_brackets)),
+        *(Wrong("one sample only", lambda *given, b=b, name=name: _of_one_sample(*given, b=b, name=name),
+                f"For {name} only the {which} sample counts. The same weights serve all of them.")
+          for name in ("W0", "W1") for b, which in ((0, "first"), (-1, "last"))),
+        Wrong("not summed", lambda *given: _multiplied_out(*given),
+              "np.outer flattens its two arrays and multiplies every entry with every other: errors of one sample meet "
+              "values of another, and nothing is summed."),
         Wrong("wrong layer's input", _repairs(pairs0="N0"),
               "What are the weights W0 multiplied by on the way forward?"),
         Wrong("z for n", _repairs(slope_at="Z0"),

@@ -77,6 +77,13 @@ class TranslateALayout(Exercise):
               f"Your b has a column for each sample. One column serves all of them: see {CARD}."),
         Wrong("reversed order", lambda X, W, b: (X[::-1].T, W.T, b.reshape(-1, 1)),
               "Your samples stand in the reverse order. Exchanging axes keeps their order."),
+        *(Wrong("reversed order", turned,
+                "A quarter turn brings rows into columns and reverses their order on the way: np.rot90 does two "
+                f"things. Which of them is asked for? See {LAYOUTS}.")
+          for turned in (lambda X, W, b: (np.rot90(X), np.rot90(W), b.reshape(-1, 1)),
+                         lambda X, W, b: (np.rot90(X, -1), np.rot90(W, -1), b.reshape(-1, 1)))),
+        Wrong("reversed order", lambda X, W, b: (X.T, W.T, b[::-1].reshape(-1, 1)),
+              "Your biases stand in the reverse order: the first belongs to the first output."),
         Wrong("wrong concept", lambda X, W, b: (X.T @ X, W.T @ W, b.reshape(-1, 1)),
               "You multiplied X and W by themselves. A translation moves numbers to other places and changes none."),
     )  # fmt: skip
@@ -108,6 +115,12 @@ def _with(**parts):
         return _unit(w, b, X, y) | {key: part(z, e, X) for key, part in parts.items()}
 
     return answer
+
+
+def _one_of_the_batch(w, b, X, y, at):
+    """What one sample adds to the right answer."""
+    delta = (w.T @ X + b > 0) * (np.maximum(0, w.T @ X + b) - y) * 2 / X.shape[1]
+    return {"w": X[:, [at]] * delta[0, at], "b": float(delta[0, at])}
 
 
 class OneUnit(Exercise):
@@ -263,6 +276,15 @@ class OneUnit(Exercise):
                   w, b, X, y, lambda z: w.T @ X > 0, lambda z, y: z - y),
               "The samples are chosen by w·x without b, and for those the unit's output is not always z. At which "
               "point is the slope taken?"),
+        Wrong("wrong variable", lambda w, b, X, y: _unit(w, b, X, y) | {"b": float(_unit(w, b, X, y)["w"].sum())},
+              "For b you add up the entries of the gradient for w, which has met the inputs. By how much does w·x + b "
+              "change with b?"),
+        Wrong("wrong variable", lambda w, b, X, y: _unit(w, b, X, y) | {"w": w * _unit(w, b, X, y)["w"]},
+              "For w the gradient is multiplied by w itself once more. What is a weight multiplied by in w·x + b?"),
+        *(Wrong("one sample only", lambda w, b, X, y, at=at: _one_of_the_batch(w, b, X, y, at),
+                f"Only the {which} sample counts here. The loss is a mean over all of them: what becomes of the "
+                "slopes of the others?")
+          for at, which in ((0, "first"), (-1, "last"))),
         Wrong("summed too early", lambda w, b, X, y: _unit(w, b, X, y, lambda z: 1.0 * (z.sum() > 0) + 0 * z,
                                                            lambda z, y: z - y),
               "You decide once for the whole batch whether the unit responds, and then take all samples. Each has its "
@@ -378,6 +400,15 @@ class ALayerFromPyTorch(Exercise):
                   "weight": grad_output.sum(axis=0)[:, None] * x.sum(axis=0)[None, :],
                   "bias": grad_output.sum(axis=0), "input": grad_output @ weight},
               "For weight the samples are added up before the product. Each sample's slopes belong to its own input."),
+        Wrong("one sample only", _pytorch(lambda x, w, g: np.outer(g[-1], x[-1]), lambda x, w, g: g[-1]),
+              "Only the last sample counts here, as in a loop with = where += is meant. Weight and bias serve all of "
+              "them."),
+        Wrong("not summed", _pytorch(lambda x, w, g: np.outer(g, x)),
+              "For weight, np.outer flattens both arrays and multiplies every entry with every other: slopes of one "
+              "sample meet inputs of another, and nothing is summed."),
+        Wrong("wrong variable", _pytorch(lambda x, w, g: g.T @ x * w),
+              f"The gradient for weight is multiplied by weight once more. What is a weight multiplied by in a layer? "
+              f"{PROGRAMS}"),
         Wrong("one sample only", _pytorch(lambda x, w, g: np.outer(g[0], x[0])),
               "For weight only the first sample counts. The same weights serve all of them."),
         Wrong("reversed order", _pytorch(lambda x, w, g: g @ w, input=lambda x, w, g: g.T @ x),
@@ -493,6 +524,9 @@ class AStepDownhill(Exercise):
         Wrong("constant factor", lambda theta, derivative: theta - 0.1 * derivative.T / len(theta),
               "The step is divided by the number of parameters. Nothing is averaged over them: compare with the "
               "printed function in 'A silent step'."),
+        Wrong("reversed order", lambda theta, derivative: theta - 0.1 * derivative[:, ::-1].T,
+              "The slopes are subtracted in the reverse order, as after a quarter turn. Each entry of theta needs its "
+              "own: see 'A silent step'."),
         Wrong("left as it was", lambda theta, derivative: theta,
               "theta comes back as it was: no slope is subtracted."),
         Wrong("upstream forgotten", lambda theta, derivative: theta - 0.1,

@@ -94,6 +94,9 @@ class AValueUsedTwice(Exercise):
         *(Wrong("counted twice", lambda changed=changed: _by_hand() | changed,
                 f"One more than it should be: is a share counted that no line sends? {HAND}")
           for changed in ({"y": 37.0}, {"a": 16.0}, {"b": 7.0})),
+        *(Wrong("counted twice", lambda changed=changed: _by_hand() | changed,
+                f"One of the two shares is counted twice. Each line sends its share once. {HAND}")
+          for changed in ({"y": 66.0}, {"y": 42.0}, {"x": 89.0})),
         Wrong("zero", lambda: _by_hand() | {"c": 0.0},
               f"Does L not change at all when c does? {HAND}"),
         Wrong("value instead of derivative", lambda: _by_hand() | {"b": 9.0},
@@ -123,7 +126,7 @@ class AValueUsedTwice(Exercise):
         Wrong("upstream forgotten", lambda: {"a": 15.0, "b": 6.0, "c": 1.0, "x": 2.0, "y": 8.0},
               f"What a sends down is its slopes alone: where is its u? {HAND}"),
         Wrong("value instead of derivative", lambda: {"a": 6.0, "b": 9.0, "c": 54.0, "x": 2.0, "y": 3.0},
-              f"These are the values of the way forward. The walk back is still to come. {HAND}"),
+              f"What stands here is a value, from the way forward. The walk back is still to come. {HAND}"),
         Wrong("value instead of derivative", lambda: _by_hand(start=52),
               f"The walk begins with the value of L. How does L change with L? {HAND}"),
         Wrong("partial instead of total", lambda: {"a": 0.0, "b": 0.0, "c": 1.0, "x": -1.0, "y": 0.0},
@@ -301,6 +304,16 @@ def _with(**parts):
     return lambda *inputs: _forward(*inputs, **parts)
 
 
+def _with_gradients(weights, input):
+    """In place of the slope, the sum of all entries of the gradients for the weights, for the input, or for both."""
+
+    def answer(W, dW, x, dx, y):
+        delta = 2 * (np.tanh(W @ x) - y) * (1 - np.tanh(W @ x) ** 2)
+        return _forward(W, dW, x, dx, y)[0], float(weights * (delta @ x.T).sum() + input * (W.T @ delta).sum())
+
+    return answer
+
+
 class TwoSlopesOnTheirWay(Exercise):
     id = "20.3"
     title = "Two slopes on their way"
@@ -353,6 +366,22 @@ class TwoSlopesOnTheirWay(Exercise):
               ((np.tanh(W @ x) - y) ** 2).sum().item(),
               (2 * (np.tanh(W @ x) - y) * (1 - np.tanh(dW @ x + W @ dx) ** 2) * (dW @ x + W @ dx)).sum().item()),
               f"The slope of tanh is taken at the slope z'. It belongs at the value z. {FORWARD}"),
+        *(Wrong("outer derivative forgotten", lambda W, dW, x, dx, y, of=of: (
+                ((np.tanh(W @ x) - y) ** 2).sum().item(),
+                (2 * (np.tanh(W @ x) - y) * (1 - of(dW @ x + W @ dx) ** 2)).sum().item()),
+                f"z' stands inside the slope of tanh, where a value belongs. That slope is taken on the way of the "
+                f"value, and then it meets z': how? {FORWARD}")
+          for of in (lambda dz: dz, np.tanh)),
+        *(Wrong("silent broadcast", _with(dz=dz),
+                f"In z' a row and a column are added, and numpy makes an array with two long axes of them, without a "
+                f"word. In which order do the factors stand on the way of the value? {FORWARD}")
+          for dz in (lambda W, dW, x, dx: x.T @ dW.T + W @ dx, lambda W, dW, x, dx: dW @ x + dx.T @ W.T)),
+        *(Wrong("direction ignored", _with_gradients(weights, input),
+                f"{what} Which number along the direction W', x' do you want? {FORWARD}")
+          for weights, input, what in (
+              (1, 0, "L' is the sum of all entries of a gradient, that for the weights, whatever the direction is."),
+              (0, 1, "L' is the sum of all entries of a gradient, that for the input, whatever the direction is."),
+              (1, 1, "L' is the sum of all entries of two gradients, whatever the direction is."))),
         Wrong("slope at the wrong point", lambda W, dW, x, dx, y: (
               ((np.tanh((W + dW) @ (x + dx)) - y) ** 2).sum().item(),
               (2 * (np.tanh((W + dW) @ (x + dx)) - y) * (1 - np.tanh((W + dW) @ (x + dx)) ** 2)
