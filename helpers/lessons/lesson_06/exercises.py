@@ -139,6 +139,8 @@ class WalkBack(Exercise):
         Wrong("wrong variable", lambda: {"w3": 6, "w2": 2, "w1": 1, "y1": 1, "y2": 0},
               f"You went forward: these say how each node changes with y_1. The exercise asks how f changes with "
               f"each. {GRAPH}"),
+        Wrong("value instead of derivative", lambda: _walked() | {"y1": 80, "y2": -10},
+              f"What w_2 sends is multiplied by its value, not by its u. {GRAPH}"),
     )  # fmt: skip
 
     def solution(self):
@@ -196,6 +198,14 @@ def _compared_at(a, b, c, factors, x, points):
     """The answer of one who takes the Jacobians at other points, and names the factor that is farthest from them."""
     J = [numerical_jacobian(f, at) for f, at in zip((a, b, c), points(a, b, c, x), strict=True)]
     return _farthest(factors, J), _product(J)
+
+
+def _repaired_at(a, b, c, factors, x, points):
+    """The right name, and the product with the wrong factor put right at another point than its own."""
+    own, mended = _own_jacobians(a, b, c, x), list(factors)
+    k = ("da", "db", "dc").index(_farthest(factors, own))
+    mended[k] = numerical_jacobian((a, b, c)[k], points(a, b, c, x)[k])
+    return _farthest(factors, own), _product(mended)
 
 
 _WRONG_POINTS = (
@@ -312,6 +322,14 @@ class WrongPoint(Exercise):
               _product(_own_jacobians(a, b, c, x))),
               "You compare each factor with the Jacobian of the whole composition. A factor belongs to one function "
               "alone: see 'Order and points'."),
+        *(Wrong("slope at the wrong point", partial(_repaired_at, points=points), message)
+          for points, message in (
+              (lambda a, b, c, x: (x, x, x),
+               "You put the wrong factor right at x, whichever it is. Which function receives x? See 'Order and "
+               "points'."),
+              (lambda a, b, c, x: (a(b(c(x))), b(c(x)), c(x)),
+               "You put the wrong factor right at the output of its function. What has the function received? See "
+               "'Order and points'."))),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -393,6 +411,16 @@ def _diag_of_a_column(W0, b0, W1, b1, x):
     """The answer to 6.3 of one who gives np.diag a column; it raises."""
     z0, z1, _, _ = _forward(W0, b0, W1, b1, x)
     return np.diag(1 - np.tanh(z1) ** 2) @ W1 @ np.diag(1 - np.tanh(z0) ** 2) @ W0
+
+
+def _from_columns(combine):
+    """combine(W0, W1, d0, d1) with the slopes in columns, as a function of the exercise's arguments."""
+
+    def answer(W0, b0, W1, b1, x):
+        z0, z1, _, _ = _forward(W0, b0, W1, b1, x)
+        return combine(W0, W1, _slope_of_tanh(z0), _slope_of_tanh(z1))
+
+    return answer
 
 
 def _slopes_in_columns(W0, b0, W1, b1, x):
@@ -500,6 +528,18 @@ class FourLayers(Exercise):
               _tanh_slopes(W1 @ (W0 @ x + b0)) @ W1 @ _tanh_slopes(W0 @ x + b0) @ W0),
               "The last tanh is asked for its slope at W1 (W0 x + b0), without the first tanh and without b1. What "
               f"does it receive? {LONGER}"),
+        Wrong("precedence", _from_columns(lambda W0, W1, d0, d1: d1 * W1 @ d0 * W0),
+              "* and @ have the same rank, so Python takes them from left to right: here W1 meets the inner slopes "
+              f"before they have met W0. Set brackets around each layer. {LONGER}"),
+        Wrong("silent broadcast", _from_columns(lambda W0, W1, d0, d1: d1 * (W1 * d0) @ W0),
+              "The inner slopes stand in a column and multiply W1, so they scale its rows. Which index do they share "
+              f"with W1, that of its rows or of its columns? {LONGER}"),
+        Wrong("inner derivative forgotten", _from_factors(lambda W0, W1, D0, D1: D1 @ W1),
+              f"Only the last layer is there, with two of the four factors. {LONGER}"),
+        *(Wrong("slope at the wrong point", _from_factors(combine),
+                f"Both slopes are taken at {point}. Each tanh has an input of its own. {ORDER}")
+          for point, combine in (("z0", lambda W0, W1, D0, D1: D0 @ W1 @ D0 @ W0),
+                                 ("z1", lambda W0, W1, D0, D1: D1 @ W1 @ D1 @ W0))),
     )  # fmt: skip
 
     def cases(self, rng):

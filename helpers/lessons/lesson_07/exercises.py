@@ -221,6 +221,20 @@ class UnitOfDistance(Exercise):
               "to a step'."),
         Wrong("term missing", rows(turn=lambda w, x, s: (s * (w - x).T, s * (x - w).T)),
               "The first two are right. The derivative with respect to b is missing."),
+        Wrong("slope at the wrong point", lambda w, x, b: (lambda s, t: ((s * (w - x)).T, (s * (x - w)).T, t))(
+                  1 - np.tanh(x - w) ** 2, tanh_slope(w, x, b)),
+              "In the first two rows the slope is taken at x - w, another one for each entry. What is the input of the "
+              f"activation? {POINT}"),
+        Wrong("slope at the wrong point", rows(lambda w, x, b: 1 - np.tanh(b) ** 2),
+              f"The slope is taken at b: the distance does not enter it. {POINT}"),
+        Wrong("left as it was", lambda w, x, b: (*rows()(w, x, b)[:2], b),
+              f"The third is b itself. How much does f change when b grows a little? {CHAIN}"),
+        *(Wrong("term missing", rows(turn=turn),
+                "This is one of the three. The exercise asks for all of them, in a tuple.")
+          for turn in (lambda w, x, s: s * (w - x).T, lambda w, x, s: s * (x - w).T)),
+        Wrong("silent broadcast", rows(turn=lambda w, x, s: (s * (w.T - x), s * (x - w.T), s)),
+              "Your first two are tables: a column and a row give each difference of two entries. Subtract columns, "
+              f"and turn the result. {STEP}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -355,6 +369,23 @@ class TwoNeurons(Exercise):
                   slope(v * sigmoid(phi) + c) * v * slope(phi) * x).T)(w * x + b),
               "In your φ the products w_j x_j are not added up: it is a column, with N slopes for one activation. "
               f"{POINT}"),
+        Wrong("silent broadcast", lambda w, x, b, v, c: (lambda phi: (
+                  slope(v * sigmoid(phi) + c) * v * slope(w * x + b) * x).T)(affine(w, x, b)),
+              "The outer slope is right. The inner one is taken at w * x + b, where the products are not added up: "
+              f"there are N slopes for one activation. {POINT}"),
+        Wrong("matrix for its diagonal", lambda *inputs: np.diag(TwoNeurons.solution(None, *inputs).ravel()),
+              "The numbers stand on the diagonal of a square. g is one output: how many rows has its derivative? "
+              f"{STEP}"),
+        Wrong("constant kept", two_neurons(
+              lambda w, x, v, phi, f, psi: (slope(psi) * v + psi - v * f) * slope(phi) * x.T),
+              f"c was added to dg/df. An added constant has no slope, and it has had its effect inside ψ. {CHAIN}"),
+        Wrong("summed too early", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * v * slope(phi) * x.sum()),
+              f"The entries of the row are added up. Each weight has a slope of its own. {CHAIN}"),
+        Wrong("one use only", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * v * slope(phi) + 0 * x.T),
+              f"Every entry is the same. What does each w_j meet in φ? {CHAIN}"),
+        Wrong("wrong variable", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * f * x.T),
+              "After the outer slope stands f, which is dψ/dv, and then x. Through which links does w reach ψ? "
+              f"{CHAIN}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -501,6 +532,21 @@ class RepairTheStep(Exercise):
                 f"prevent it. {STEP}")
           for how, back in (("added up to (N, 1)", lambda table: table.sum(axis=1, keepdims=True)),
                             ("one column of it was taken", lambda table: table[:, :1]))),
+        Wrong("silent broadcast", lambda w, b, x, y, mu: (lambda phi: (
+                  lambda u: (w - u * x, b - u))(mu * 2 * (sigmoid(phi) - y) * slope(phi)))(w * x + b),
+              "In your φ the products w_j x_j are not added up, so there are N answers for one neuron. See what φ is "
+              "made of in 'One neuron'."),
+        Wrong("silent broadcast", lambda w, b, x, y, mu: (
+                  w - mu * 2 * (sigmoid(affine(w, x, b)) - y) * slope(w * x + b) * x, step()(w, b, x, y, mu)[1]),
+              "In the line of w the slope is taken at w * x + b, where the products are not added up: another slope "
+              f"for each weight. {POINT}"),
+        Wrong("matrix for its diagonal", lambda w, b, x, y, mu: (
+                  np.diag(step()(w, b, x, y, mu)[0].ravel()), step()(w, b, x, y, mu)[1]),
+              "The new weights stand on the diagonal of a square, with zeros beside them. A step leaves the parameter "
+              f"its shape. {STEP}"),
+        Wrong("constant kept", step(move=lambda w, x, u: w - u * (x + 1)),
+              "To the step of each weight the step of b is added. What is a weight multiplied by in φ? "
+              f"{CHAIN}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -618,6 +664,14 @@ class SteeperSigmoid(Exercise):
         *(Wrong("slope at the wrong point", steep(lambda w, x, phi, k, at=at: k * (slope(at(k) * x) * x).T),
                 f"The slope is taken at {where}, so that each entry has another one. There is one activation: what is "
                 f"given to it? {POINT}") for where, at in (("x", lambda k: 1), ("kx", lambda k: k))),
+        Wrong("silent broadcast", lambda w, x, b, k: (k * slope(k * (w * x + b)) * x).T,
+              "In your φ the products w_j x_j are not added up: it is a column, with N slopes for one activation. "
+              f"{POINT}"),
+        Wrong("matrix for its diagonal", lambda *inputs: np.diag(SteeperSigmoid.solution(None, *inputs).ravel()),
+              "The numbers stand on the diagonal of a square. f is one output: how many rows has its derivative? "
+              f"{STEP}"),
+        Wrong("summed too early", steep(lambda w, x, phi, k: k * slope(k * phi) * x.sum()),
+              f"The entries of the row are added up. Each weight has a slope of its own. {CHAIN}"),
     )  # fmt: skip
 
     def cases(self, rng):

@@ -46,6 +46,10 @@ def _column_for_a_row(item, j, y):
     item[j] = y
 
 
+def _row_of_one_number(item, j, y):
+    item[j] = y[j, 0]
+
+
 def _one_entry_filled(item, j, y):
     item[j, j] = y[j, 0]
 
@@ -194,6 +198,16 @@ class TupleOfTranspose(Exercise):
               f"Your items are counted by the rows of W. A matrix is the tuple of something else. {COLUMNS}"),
         Wrong("rows for columns", lambda W, y: [np.outer(np.eye(W.shape[1])[j % W.shape[1]], y) for j in range(len(W))],
               f"Your items are counted by the rows of W. {COLUMNS}"),
+        Wrong("wrong variable", lambda W, y: _filled(W, y, lambda M, N: (N, M), _row_of_one_number),
+              "Row j of your item j holds one number, y_j, all along. Which entry of y does the weight in row i and "
+              f"column j meet? {COLUMNS}"),
+        Wrong("value instead of derivative", lambda W, y: [W[:, [j]] * y for j in range(W.shape[1])],
+              "Your items are columns with the terms of the sums. Differentiate every output with respect to one "
+              f"column of W. {COLUMNS}"),
+        Wrong("glued too early", lambda W, y: [np.kron(np.eye(W.shape[1]), y.T)],
+              f"Your tuple has one item, in which all are glued side by side. Each stays by itself. {COLUMNS}"),
+        Wrong("digits lost", lambda W, y: [item.astype(int) for item in _rows(W, y)],
+              "Your entries are whole numbers, because the array was made for whole numbers. Slopes are floats."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -376,6 +390,22 @@ class UnlikeThings(Exercise):
         Wrong("flattened", lambda p, A, c: _unlike(p, A, c, to_A=c**2 * p.T),
               f"For A you give a row of numbers; each stands for a Jacobian. "
               f"{COLUMNS}"),
+        Wrong("wrong variable", lambda p, A, c: _unlike(p, A, c, to_A=c**2 * A),
+              "For A you give the derivative with respect to p once more. Here p is held fixed, and A moves. "
+              f"{COLUMNS}"),
+        Wrong("value instead of derivative", lambda p, A, c: _unlike(
+                  p, A, c, to_A=[c**2 * A[:, [j]] * p[j, 0] for j in range(len(p))]),
+              "Your items for A are the terms of the sum that c²Ap is. Differentiate each of them with respect to its "
+              f"column. {COLUMNS}"),
+        Wrong("wrong variable", lambda p, A, c: _unlike(p, A, c, to_A=[c**2 * np.diag(A[:, j]) for j in range(len(p))]),
+              "On the diagonals of your items stand the columns of A, which is what moves. What is each column "
+              f"multiplied by? {COLUMNS}"),
+        Wrong("summed too early", lambda p, A, c: _unlike(p, A, c, to_A=[c**2 * p.sum() * np.eye(len(A))] * len(p)),
+              "In the items for A the entries of p are added up. How many of them does one column of A meet? "
+              f"{COLUMNS}"),
+        Wrong("matrix for its diagonal", lambda p, A, c: _unlike(p, A, c, to_c=np.diag((2 * c * A @ p).ravel())),
+              "For c the numbers stand on the diagonal of a square. c is one number: how many columns has its "
+              f"derivative? {TUPLE}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -533,6 +563,14 @@ class Products(Exercise):
         *(_products("wrong concept", "The change of z: what each column of S brings is added up. Which of the products "
                     f"is a contraction with S? {SIDES}", **{CHANGE: key})
           for key in ("T", "J @ T", "u.T @ T", "(u.T @ T).T", "T @ K")),
+        _products("not summed", "T @ S: each item meets its own column, and you keep the products apart. A contraction "
+                  f"does one thing more. {SIDES}", **{"T @ S": (5, (2, 1))}),
+        _products("not summed", "T @ y: each item meets its own number, and you keep the products apart. A contraction "
+                  f"does one thing more. {SIDES}", **{"T @ y": (5, (2, 2))}),
+        _products("reversed order", "For dh/dW you put J at the right of T. Which function of a chain has its factor "
+                  f"at the left (lesson 06)? {SIDES}", **{CHAIN: "T @ J"}),
+        _products("reversed order", "For the change of z you put S in front. On which side of a derivative does a "
+                  f"change stand? {SIDES}", **{CHANGE: "S @ T"}),
     )  # fmt: skip
 
     def solution(self):
@@ -699,6 +737,26 @@ class RepairTheGradient(Exercise):
               f"This is the gradient with respect to g. Here W moves. {SHAPE}"),
         Wrong("wrong variable", lambda W, x, g, u: W * (g * u @ x.T),
               f"The right slopes, each multiplied by its weight. A gradient does not contain W here. {COLUMNS}"),
+        Wrong("summed too early", lambda W, x, g, u: x.sum() * np.diag(g.ravel()),
+              f"You add up the items of the tuple, and u does not enter. {SIDES}"),
+        Wrong("value instead of derivative", lambda W, x, g, u: ((W @ x) * u) @ x.T,
+              "Where the gain belongs stands Wx, the value that it multiplies. Here W moves: what is Wx multiplied by? "
+              f"{SHAPE}"),
+        Wrong("upstream forgotten", lambda W, x, g, u: np.ones_like(u) @ x.T,
+              "Neither the gains nor u enter: this is right where both are ones, as in the author's test. "
+              f"{SHAPE}"),
+        Wrong("glued too early", lambda W, x, g, u: np.kron(x.T, np.diag((g * u).ravel())),
+              "The items are glued, with u on their diagonals entry by entry. u should multiply each item from the "
+              f"left, and make a row of it. {SIDES}"),
+        *(Wrong("upstream forgotten", lambda W, x, g, u, arrange=arrange: arrange(
+                    [x_j * np.diag(g.ravel()) for x_j in x.ravel()]),
+                f"This is {what}, and u does not enter. What multiplies each item on the way back? {SIDES}")
+          for what, arrange in (("the tuple of the layer", list), ("the tuple of the layer, glued", np.hstack),
+                                ("the tuple of the layer, glued", np.vstack),
+                                ("the tuple of the layer, piled up in one array", np.stack))),
+        Wrong("inner product", lambda W, x, g, u: (g.T @ u) * (g @ x.T),
+              "u and g have met in one number, which multiplies all the gains. Each output keeps its own slope. "
+              f"{SHAPE}"),
     )  # fmt: skip
 
     def cases(self, rng):

@@ -22,6 +22,10 @@ def _value(W, b, x):
     return 1 / (1 + np.exp(-(W @ x + b)))  # 9.1 has the sigmoid
 
 
+def _sigmoid_slope(z):
+    return 1 / (1 + np.exp(-z)) / (1 + np.exp(z))
+
+
 def _slopes(W, b, x):
     return _value(W, b, x) * (1 - _value(W, b, x))
 
@@ -110,6 +114,31 @@ class AddedToItsInput(Exercise):
               f"Your second term contains x. x moves here: what is it multiplied by? {INPUT}"),
         Wrong("wrong concept", _added(lambda W, b, x: (_slopes(W, b, x) * W) @ x),
               f"The Jacobian of the layer is multiplied by x. x is the point at which it is taken. {INPUT}"),
+        Wrong("inner derivative forgotten", lambda W, b, x: np.diag(_slopes(W, b, x).ravel()),
+              "This is how σ changes with z. How does z change with x, and by which other path does x reach n? "
+              f"{INPUT}"),
+        Wrong("summed too early", lambda W, b, x: 1 + _slopes(W, b, x),
+              "You have one number for each output, a 1 and a slope, as if every output saw one number alone. Each has "
+              f"a slope for every x_j. {INPUT}"),
+        *(Wrong("silent broadcast", _added(lambda W, b, x, turn=turn: _sigmoid_slope(W * turn(x) + b) * W),
+                "σ is given W * x + b, where nothing is added up: a table, with a slope for each weight. What does σ "
+                f"receive? {INPUT}")
+          for turn in (np.array, np.transpose)),
+        Wrong("value instead of derivative", lambda W, b, x: x + _value(W, b, x),
+              f"This is n itself. You are asked how n changes with x. {INPUT}"),
+        Wrong("flattened", _added(lambda W, b, x: np.diag(_slopes(W, b, x)) * W),
+              "np.diag of a column takes out one number, and all of W is multiplied by it. It builds a matrix from a "
+              "1-D array only."),
+        Wrong("product for sum", lambda W, b, x: np.diag(_value(W, b, x).ravel()) + x * _slopes(W, b, x) * W,
+              f"You followed the product rule, as if x and the layer were multiplied. What joins them in n? {INPUT}"),
+        Wrong("summed too early", _added(lambda W, b, x: _slopes(W, b, x).sum() * W),
+              f"All of W is multiplied by the sum of the slopes. Each unit has a slope of its own. {INPUT}"),
+        Wrong("constant kept", _added(lambda W, b, x: _slopes(W, b, x) * x * W),
+              "In your second term each row is multiplied by an entry of x. x moves here: what is it multiplied by? "
+              f"{INPUT}"),
+        Wrong("term missing", _added(lambda W, b, x: _value(W, b, x) ** 2 * W),
+              "The square of the value is not yet the slope of the sigmoid: it only rises (lesson 04). "
+              f"{INPUT}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -198,6 +227,13 @@ class WhoseSlopes(Exercise):
               f"{BIAS}"),
         Wrong("derivative instead of value", lambda W0, b0, W1, b1, x: _D(W1, b1, _tanh_slopes(W0, b0, x)),
               f"Layer 1 is fed with the slopes of layer 0. What does layer 0 hand over? {WHOSE}"),
+        Wrong("counted twice", lambda W0, b0, W1, b1, x: _D(W1, b1, np.tanh(np.tanh(W0 @ x + b0))),
+              f"Layer 1 is fed with the tanh of what layer 0 hands over: one tanh too many. {WHOSE}"),
+        Wrong("summed too early", lambda W0, b0, W1, b1, x: np.eye(len(W1)) * _tanh_slopes(
+              W1, b1, np.tanh(W0 @ x + b0)).mean(),
+              f"On the diagonal stands the mean of the slopes. Each unit has a slope of its own. {BIAS}"),
+        Wrong("value instead of derivative", lambda W0, b0, W1, b1, x: np.tanh(W1 @ np.tanh(W0 @ x + b0) + b1),
+              f"This is n1 itself. The exercise asks how it changes with each bias. {BIAS}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -214,6 +250,16 @@ def _gradients(u, W, b, x, g, delta=None, /, **other):
     """The answer of 9.3 from another delta, or with some gradients replaced."""
     delta = _tanh_slopes(W, b, x) * g * u if delta is None else delta
     return {"W": delta @ x.T, "b": delta, "x": W.T @ delta, "g": u * np.tanh(W @ x + b)} | other
+
+
+def _local(W, b, x, g):
+    """The slope from z to n in 9.3, a column (M, 1)."""
+    return _tanh_slopes(W, b, x) * g
+
+
+def _gain_inside(u, W, b, x, g):
+    """The delta of 9.3 for n = tanh(g z)."""
+    return (1 - np.tanh(g * (W @ x + b)) ** 2) * g * u
 
 
 class UseTheDiagonal(Exercise):
@@ -325,6 +371,67 @@ class UseTheDiagonal(Exercise):
         Wrong("wrong variable", lambda u, W, b, x, g: _gradients(u, W, b, x, g, W=_tanh_slopes(W, b, x) * g * u * W),
               f"The gradient for W contains W: what is a weight multiplied by? "
               f"{CLOSED}"),
+        *(Wrong("wrong concept", lambda u, W, b, x, g, to_g=to_g: _gradients(
+                u, W, b, x, g, _gain_inside(u, W, b, x, g), g=to_g(u, W @ x + b, g)),
+                f"You put the gains inside tanh. What do they multiply in n? {WALK}")
+          for to_g in (lambda u, z, g: u * np.tanh(g * z), lambda u, z, g: u * (1 - np.tanh(g * z) ** 2) * z,
+                       lambda u, z, g: u * np.tanh(z))),
+        Wrong("wrong concept", lambda u, W, b, x, g: _gradients(
+              u, W, b, x, g, g=u * _tanh_slopes(W, b, x) * (W @ x + b)),
+              f"For g you went through tanh, as if the gain stood inside it. What does g multiply in n? {WALK}"),
+        Wrong("sum for product", lambda u, W, b, x, g: _gradients(u, W, b, x, g, (g + _tanh_slopes(W, b, x)) * u),
+              "On the way from n to z you add the gain to the slope. They lie on one path, one after the other. "
+              f"{WALK}"),
+        *(Wrong("not summed", lambda u, W, b, x, g, turn=turn: _gradients(
+                u, W, b, x, g, x=turn(W * (_local(W, b, x, g) * u))),
+                "For x you give a table, with what each unit sends to each input. An input gets a share from every "
+                f"unit: what becomes of shares that arrive at one node? {CLOSED}")
+          for turn in (np.array, np.transpose)),
+        Wrong("wrong axis", lambda u, W, b, x, g: _gradients(
+              u, W, b, x, g, x=(W * (_local(W, b, x, g) * u)).sum(axis=1, keepdims=True)),
+              "For x what each unit sends out is added up. What arrives at each input has to be: the sum runs over the "
+              f"wrong axis. {CLOSED}"),
+        Wrong("upstream forgotten", lambda u, W, b, x, g: _gradients(u, W, b, x, g, x=_local(W, b, x, g) * W),
+              "For x you give the Jacobian of the layer. The gradient of L is asked for, and u belongs to it. "
+              f"{CLOSED}"),
+        Wrong("upstream forgotten", lambda u, W, b, x, g: _gradients(
+              u, W, b, x, g, b=np.diag(_local(W, b, x, g).ravel())),
+              "For b you give the Jacobian of the layer. The gradient of L is asked for, and u belongs to it. "
+              f"{CLOSED}"),
+        Wrong("upstream forgotten", lambda u, W, b, x, g: _gradients(
+              u, W, b, x, g, g=np.diag(np.tanh(W @ x + b).ravel())),
+              "For g you give the Jacobian of the layer. The gradient of L is asked for, and u belongs to it. "
+              f"{CLOSED}"),
+        Wrong("matrix for its diagonal", lambda u, W, b, x, g: _gradients(
+              u, W, b, x, g, b=np.diag((_local(W, b, x, g) * u).ravel())),
+              "For b the right numbers stand on the diagonal of a square. dn/db is a square, and the gradient of L has "
+              f"the shape of b. {CLOSED}"),
+        Wrong("matrix for its diagonal", lambda u, W, b, x, g: _gradients(
+              u, W, b, x, g, g=np.diag((u * np.tanh(W @ x + b)).ravel())),
+              "For g the right numbers stand on the diagonal of a square. dn/dg is a square, and the gradient of L has "
+              f"the shape of g. {CLOSED}"),
+        Wrong("transposed", lambda u, W, b, x, g: _gradients(
+              u, W, b, x, g, b=(_local(W, b, x, g) * u).T, x=(_local(W, b, x, g) * u).T @ W,
+              g=(u * np.tanh(W @ x + b)).T),
+              "Those for b, x and g are rows, the derivatives of L. A gradient has the shape of its namesake. "
+              f"{CLOSED}"),
+        Wrong("transposed", lambda u, W, b, x, g: _gradients(u, W, b, x, g, g=(u * np.tanh(W @ x + b)).T),
+              f"The gradient for g is a row; it has the shape of g. {CLOSED}"),
+        Wrong("not summed", lambda u, W, b, x, g: _gradients(
+              u, W, b, x, g, W=[x_j * _local(W, b, x, g) * u for x_j in x.ravel()]),
+              "For W you give the columns one by one. The gradient is an array with W's shape, in which they stand "
+              f"side by side. {CLOSED}"),
+        Wrong("wrong variable", lambda u, W, b, x, g: _gradients(u, W, b, x, g, b=(_local(W, b, x, g) * u) @ x.T),
+              f"For b you give the gradient for W. By what is b multiplied in z? {BIAS}"),
+        Wrong("inner derivative forgotten", lambda u, W, b, x, g: _gradients(u, W, b, x, g, W=_local(W, b, x, g) * u),
+              f"For W you stop at z. What is a weight multiplied by in z? {CLOSED}"),
+        Wrong("wrong variable", lambda u, W, b, x, g: _gradients(
+              u, W, b, x, g, W=W * ((_local(W, b, x, g) * u) @ x.T)),
+              f"The gradient for W is multiplied by W itself, entry by entry. Here W moves. {CLOSED}"),
+        Wrong("wrong concept", lambda u, W, b, x, g: {
+              name: given - _gradients(u, W, b, x, g)[name]
+              for name, given in {"W": W, "b": b, "x": x, "g": g}.items()},
+              "This is what was given, after a step against its gradient. The gradient alone is asked for."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -419,8 +526,12 @@ class CountTheZeros(Exercise):
             yield {"M": M, "N": N}
 
     def solution(self, M, N):
-        return {"dn/dW, stored": N * M**2, "dn/dW, not zero": N * M, "dn/db, not zero": M,
-                "dn/dW, not zero with softmax": N * M**2}  # fmt: skip
+        return {
+            "dn/dW, stored": N * M**2,
+            "dn/dW, not zero": N * M,
+            "dn/db, not zero": M,
+            "dn/dW, not zero with softmax": N * M**2,
+        }
 
 
 def _squared_slopes(W, b, x):
@@ -532,6 +643,11 @@ class ByTheSquares(Exercise):
         Wrong("wrong variable", lambda W, b, x: _both(
               W, b, x, lambda j, x_j, d, w: 2 * x_j * np.diag(d.ravel()) @ W),
               f"Your items contain all of W. How much of W does column j of A depend on? {WEIGHTS}"),
+        Wrong("silent broadcast", lambda W, b, x: _both(
+              W, b, x, lambda j, x_j, d, w: 2 * x_j * np.diag(d[:, j] * w.ravel()),
+              slopes=lambda W, b, x: 1 - np.tanh(W * W * x.T + b) ** 2),
+              "tanh is given a table, in which nothing is added up: a slope for each weight. What does a unit receive? "
+              f"{INPUT}"),
     )  # fmt: skip
 
     def cases(self, rng):

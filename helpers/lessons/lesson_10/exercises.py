@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from helpers.activations import Sigmoid
 from helpers.checking.exercise import Close, Exercise, Wrong
 from helpers.lessons import slips
 
@@ -131,6 +132,12 @@ class TwoFaultsInPrint(Exercise):
               "slope."),
         Wrong("coincidence", lambda f, y: _printed(f, y, blind=0),
               "A label is +1 or -1. For which of the two is your error of the slope zero, whatever the score?"),
+        Wrong("term missing", lambda f, y: _printed(f, y, loss=np.log(1 + np.exp(-y * f))),
+              "For the loss you give ours alone. What remains when it is subtracted from the printed one?"),
+        Wrong("term missing", lambda f, y: _printed(f, y, slope=-y / (1 + np.exp(y * f))),
+              "For the slope you give ours alone. What remains when it is subtracted from the printed factor?"),
+        Wrong("term missing", lambda f, y: _printed(f, y, own=-y / (1 + np.exp(-y * f))),
+              "In the third the printed (49) is left out: you have what is subtracted from it, with its minus."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -176,6 +183,9 @@ class LossAtAThousand(Exercise):
         Wrong("overflow", _quiet(lambda f, y: np.log(1 + np.exp(-y * f))),
               "Right for small scores, and infinite for large ones: an exponential overflows on the way, and one over "
               f"it is a probability of 0. {STABLE}"),
+        Wrong("overflow", _quiet(lambda f, y: -np.log(Sigmoid()(y * f))),
+              "Right for small scores, and infinite for answers that are far wrong: their probability is so small that "
+              f"it becomes 0, and 0 has no logarithm. {STABLE}"),
         Wrong("overflow", _quiet(lambda f, y: np.log1p(np.exp(-y * f))),
               f"log1p saves the tail of right answers. For wrong ones an exponential still overflows. {STABLE}"),
         Wrong("digits lost", lambda f, y: np.maximum(0, -y * f) + np.log(1 + np.exp(-np.abs(f))),
@@ -246,8 +256,6 @@ class LossAtAThousand(Exercise):
               f"The two pieces are the right ones. They come from the logarithm of a product. {STABLE}"),
         Wrong("overflow", lambda f, y: np.array([[math.log(1 + math.exp(-m)) for m in (y * f).ravel()]]),
               f"Where numpy says inf, the functions of math stop with an error: an exponential overflows. {STABLE}"),
-        Wrong("overflow", lambda f, y: np.array([[math.log1p(math.exp(-m)) for m in (y * f).ravel()]]),
-              f"log1p saves the tail. For far wrong answers math.exp stops with an error. {STABLE}"),
         Wrong("summed too early", _quiet(lambda f, y: float(np.sum(np.log(1 + np.exp(-y * f))))),
               f"One loss for each sample is asked for, and no sum. An exponential overflows besides. {STABLE}"),
         Wrong("inner product", _quiet(lambda f, y: np.log(1 + np.exp(-y @ f.T))),
@@ -284,8 +292,6 @@ class LossAtAThousand(Exercise):
         Wrong("wrong concept", lambda f, y: -np.log(_softmax(f)),
               f"You let the samples compete for one probability, as if they were classes. Each has its own score and "
               f"label. {LOGISTIC}"),
-        Wrong("digits lost", _quiet(lambda f, y: np.where(y * f > 30, 0.0, np.logaddexp(0, -y * f))),
-              f"Far on the right side you put 0. The loss there is tiny, but it has digits. {STABLE}"),
         Wrong("digits lost", _quiet(lambda f, y: np.where(
               y * f > 30, 0.0, np.where(y * f < -30, -y * f, np.log(1 + np.exp(-y * f))))),
               f"Far on the right side you put 0, and before that 1 + e has lost digits of e. {STABLE}"),
@@ -302,14 +308,43 @@ class LossAtAThousand(Exercise):
         Wrong("divided by B", lambda f, y: _ours(f, y) / f.size,
               "The losses are divided by the number of samples. One loss for each sample is asked for, and no mean."),
         slips.flattened(lambda f, y: _ours(f, y), STABLE),
+        *(Wrong("ceiling", lambda f, y, most=most: np.logaddexp(0, np.maximum(-y * f, -most)),
+                f"You cut the margin off at {most}: from there on the loss does not become smaller. {STABLE}")
+          for most in (20, 30, 33, 36, 40, 50, 100)),
+        *(Wrong("digits lost", lambda f, y, most=most: np.where(y * f > most, 0.0, _ours(f, y)),
+                f"Far on the right side you put 0. The loss there is tiny, but it has digits. {STABLE}")
+          for most in (20, 25, 30, 40, 100)),
+        *(Wrong("ceiling", _quiet(lambda f, y, kept=kept: -np.log(kept(Sigmoid()(y * f)))),
+                "The probability is kept away from 0 by 1e-300, which puts a ceiling on the loss: far wrong answers "
+                f"can no longer be told apart. {STABLE}")
+          for kept in (lambda p: np.maximum(p, 1e-300), lambda p: p + 1e-300)),
+        *(Wrong("wrong concept", _quiet(lambda f, y, least=least, entropy=entropy: entropy(y, Sigmoid()(f), least)),
+                "This is the cross-entropy for labels 0 and 1, kept away from the logarithm of 0. Here a label is +1 "
+                f"or -1. {LOGISTIC}")
+          for least in (1e-300, 1e-16, 1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7)
+          for entropy in (
+              lambda y, p, least: -(y * np.log(p + least) + (1 - y) * np.log(1 - p + least)),
+              lambda y, p, least: -(y * np.log(np.maximum(p, least)) + (1 - y) * np.log(np.maximum(1 - p, least))),
+              lambda y, p, least: (lambda q: -(y * np.log(q) + (1 - y) * np.log(1 - q)))(np.clip(p, least, 1 - least)),
+          )),
+        Wrong("wrong concept", lambda f, y: np.logaddexp(0, -(2 * y - 1) * f),
+              f"2y - 1 turns labels 0 and 1 into -1 and +1. Here they are -1 and +1 already. {LOGISTIC}"),
+        Wrong("wrong concept", lambda f, y: np.logaddexp(0, -(y + 1) / 2 * f),
+              f"You made the labels 1 and 0 first. The formula is for +1 and -1. {LOGISTIC}"),
+        Wrong("formula", lambda f, y: np.maximum(0, -y * f) + np.expm1(np.exp(-np.abs(f))),
+              f"np.expm1 is another function: it is e^x - 1. {STABLE}"),
     )  # fmt: skip
 
     def cases(self, rng):
         for B in (3, 5):
             yield {"f": rng.normal(scale=3, size=(1, B)), "y": rng.permutation([1.0, -1.0, 1.0, -1.0, -1.0][:B])[None]}
-        yield {"f": np.array([[30.0, -32.0]]), "y": np.array([[1.0, -1.0]])}
         yield {"f": np.array([[1000.0, -1000.0, 1000.0, -1000.0]]), "y": np.array([[1.0, 1.0, -1.0, -1.0]])}
-        yield {"f": np.array([[-650.0, 800.0, 0.0]]), "y": np.array([[1.0, -1.0, -1.0]])}
+        # At -720 a sigmoid is not yet 0, and e^720 is infinite.
+        yield {"f": np.array([[-650.0, 800.0, 0.0, -720.0]]), "y": np.array([[1.0, -1.0, -1.0, 1.0]])}
+        # Each tiny loss alone: entries are judged against the largest one beside them.
+        yield {"f": np.array([[30.0, -32.0]]), "y": np.array([[1.0, -1.0]])}
+        yield {"f": np.array([[45.0]]), "y": np.array([[1.0]])}
+        yield {"f": np.array([[-300.0]]), "y": np.array([[-1.0]])}
 
     def solution(self, f, y):
         m = y * f
@@ -457,6 +492,11 @@ class AnyWeights(Exercise):
         Wrong("sign", lambda f, y: -(_softmax(f) * y.sum() + y).T,
               "One sign is wrong: raising the score of a class without a weight makes the loss larger."),
         slips.flattened(lambda f, y: (_softmax(f) * y.sum() - y).T, CLASSES),
+        *(Wrong("silent broadcast", lambda f, y, p=p: p(f, y) - y.T,
+                "A column minus a row is a table of differences. Which score does an entry of your answer belong to?")
+          for p in (lambda f, y: _softmax(f), lambda f, y: _softmax(f) * y.sum())),
+        Wrong("matrix for its diagonal", lambda f, y: np.diagflat(_softmax(f) * y.sum() - y),
+              "The right numbers, on the diagonal of a square. L is one number: how many rows has its derivative?"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -646,6 +686,11 @@ class RatioOfAStep(Exercise):
               "You took a tiny step instead of the one with the given mu. What is asked is the ratio for that one."),
         Wrong("divided by B", lambda w, X, y, mu: _ratio(w, X, y, mu, _gradient(w, X, y) / y.size),
               f"The gradient is divided by the number of samples twice. {BATCH}"),
+        Wrong("term missing", lambda w, X, y, mu: _ratio(w, X, y, mu, X @ (-y / (1 + np.exp(w.T @ X))).T / y.size),
+              f"In the exponent of your slope the label is lost. {LOGISTIC}"),
+        Wrong("wrong concept", lambda w, X, y, mu: _ratio(
+              w, X, 2 * y - 1, mu, loss=lambda w, X, y: np.mean(np.logaddexp(0, -y * (w.T @ X)))),
+              f"2y - 1 turns labels 0 and 1 into -1 and +1. Here they are -1 and +1 already. {LOGISTIC}"),
     )  # fmt: skip
 
     def cases(self, rng):
