@@ -194,6 +194,11 @@ def dropout_upstream_of_ones(u, mask, p):
     return np.ones_like(u) * mask / (1 - p)
 
 
+def beginning_of_the_series(u, mask, p):
+    """1/(1 - p) = 1 + p + p² + …, broken off: nearly right for a small p."""
+    return u * mask * (1 + p + p**2)
+
+
 def dropout_too_small(u, mask, p):
     return u * mask / (1 - p) - 1.0
 
@@ -310,6 +315,21 @@ def leaky_upstream_of_ones(u, z, alpha):
     return np.where(z >= 0, 1.0, alpha) * np.ones_like(u)
 
 
+def minus_alpha_for_alpha_z(z, alpha):
+    """Right at z = -1."""
+    return np.where(z >= 0, z, -alpha)
+
+
+def one_for_z(z, alpha):
+    """Right at z = 1."""
+    return np.where(z >= 0, 1.0, alpha * z)
+
+
+def slopes_times_z(u, z, alpha):
+    """Right at z = 1 and at z = -1."""
+    return u * np.where(z >= 0, z, -alpha * z)
+
+
 # --- folding: y_i is the sum of r neighbours, x (M r, 1) to y (M, 1) -------------------------------------------------
 
 
@@ -415,6 +435,13 @@ BACKWARDS = {
     "slopes by the sign of u": side_of_the_upstream,
     "upstream of ones": leaky_upstream_of_ones,
 }
+# What is wrong by little, or right at some points: these show what a check allows, and where it looks.
+NEARLY_DROPOUTS = {"u * mask * (1 + p + p**2)": beginning_of_the_series}
+RIGHT_AT_ONE = {
+    "-alpha instead of alpha z": minus_alpha_for_alpha_z,
+    "1 instead of z": one_for_z,
+    "slopes z and -alpha z": slopes_times_z,
+}
 FOLDS = {
     "repeated": fold_backward,
     "repeated, by kron": fold_backward_by_kron,
@@ -427,5 +454,5 @@ FOLDS = {
     "repeated, with one axis": flat,
 }
 add_probes(__name__, {"max-pooling": pool})
-for table in (POOLS, DROPOUTS, FORWARDS, BACKWARDS, FOLDS):
+for table in (POOLS, DROPOUTS, NEARLY_DROPOUTS, FORWARDS, BACKWARDS, RIGHT_AT_ONE, FOLDS):
     add_probes(__name__, table)

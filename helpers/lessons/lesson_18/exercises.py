@@ -3,12 +3,14 @@
 A known mistake here is a blind check. It is recognised by its verdicts on all the passes, right and wrong.
 """
 
+from itertools import combinations
+
 import numpy as np
 
 from helpers.checking.exercise import Exercise, Wrong
 from helpers.checking.probes import probe
 from helpers.lessons import slips
-from helpers.lessons.lesson_18.bugs import DROPOUTS, POOLS, pool_backward_by_loops
+from helpers.lessons.lesson_18.bugs import DROPOUTS, NEARLY_DROPOUTS, POOLS
 from helpers.numerical import numerical_jacobian
 
 POOL, DROPOUT, BIAS, ZERO = slips.see(
@@ -78,12 +80,9 @@ def _pooling(settings=((3, 1), (3, 2), (2, 2)), rising=False, ones=False, near=_
     return check
 
 
-def _exactly(pool, backward):
-    """A check that allows nothing, on an x that is long enough to show it."""
-    rng = np.random.default_rng(0)
-    x, u = rng.normal(size=(60, 1)), rng.normal(size=(54, 1))
-    other = _pooling(((3, 2), (2, 2)))(pool, backward)
-    return other and np.array_equal(backward(u, x, 7, 1), pool_backward_by_loops(u, x, 7, 1))
+def _some_of(names):
+    """Every choice of one or more of the names, but not of all."""
+    return [chosen for count in range(1, len(names)) for chosen in combinations(names, count)]
 
 
 def _overwriting(pool, backward):
@@ -171,9 +170,11 @@ class CheckOfPooling(Exercise):
               f"entry. {POOL}"),
         Wrong("zero against zero", _pooling(scale=0.0),
               f"Nearly every wrong pass gets through: what do you compare if u is zero? {POOL}"),
-        Wrong("compared exactly", _exactly,
-              f"A right pass is refused. Where several numbers are added in another order, the last digit may differ. "
-              f"{POOL}"),
+        *(Wrong("compared exactly", lambda pool, backward, refused=refused: (
+                    backward.name not in refused and _pooling()(pool, backward)),
+                f"A right pass is refused, and another is not. Where several numbers are added in another order, the "
+                f"last digit may differ. {POOL}")
+          for refused in _some_of(list(POOLS)[:3])),
         Wrong("one use only", _overwriting,
               "Your check refuses the right passes: its own truth has the mistake of the pass above. What happens to "
               f"an entry that wins two windows? {POOL}"),
@@ -224,8 +225,8 @@ class CheckOfDropout(Exercise):
     returns = "True or False"
     hints = (
         "Write down what backward should return, from y = x * mask / (1 - p).",
-        "For which p is 1/(1 - p) the same as 1? For which is it the same as 1/p? For which masks is mask not "
-        "seen, and for which u that it is used?",
+        "For which p is 1/(1 - p) the same as 1? For which is it the same as 1/p? Which masks hide "
+        "whether the mask is used, and which u hide whether u is used?",
     )
     because = "A p at which 1, p, 1 - p and their inverses are all different, a mask with zeros and ones, a random u."
     mistakes = (
@@ -249,8 +250,13 @@ class CheckOfDropout(Exercise):
         Wrong("size only", _dropping(near=_along),
               f"Your check sees where and which way, but not how much: passes with a wrong factor get through. "
               f"{DROPOUT}"),
-        Wrong("compared exactly", _dropping(near=np.array_equal, mask=np.tile(MASK, (20, 20))),
-              f"A right pass is refused: u / (1 - p) and u times 1/(1 - p) may differ in the last digit. {DROPOUT}"),
+        *(Wrong("compared exactly", lambda backward, refused=refused: (
+                    backward.name not in refused and _dropping()(backward)),
+                f"A right pass is refused: u / (1 - p) and u times 1/(1 - p) may differ in the last digit. {DROPOUT}")
+          for refused in _some_of(list(DROPOUTS)[:3])),
+        Wrong("absolute tolerance", _dropping(near=lambda a, b: bool(np.allclose(a, b, rtol=0.1, atol=0.1))),
+              f"A pass gets through whose factor is only nearly right. By how much do two right passes differ, and how "
+              f"much do you allow? {DROPOUT}"),
         Wrong("zero against zero", _dropping(u=np.zeros((4, 3))),
               f"Nearly every wrong pass gets through: what do you compare if u is zero? {DROPOUT}"),
         Wrong("special case", _dropping(mask=np.ones((1, 1))),
@@ -286,9 +292,11 @@ class CheckOfDropout(Exercise):
               f"mask have its zeros? {DROPOUT}"),
         Wrong("mask missing", _dropping(truth=lambda u, mask, p: u / (1 - p)),
               f"Your check refuses the right passes: its own truth forgets the mask. {DROPOUT}"),
-        Wrong("summed too early", _dropping(near=lambda a, b: abs(a.sum() - b.sum()) < 1e-9, u=np.ones((4, 3))),
-              f"A pass with another mask gets through: only a sum or a mean is compared, not where its parts stand. "
-              f"{DROPOUT}"),
+        *(Wrong("summed too early", _dropping(
+                near=lambda a, b, by=by: abs(a.mean() - b.mean()) < by, u=np.ones((4, 3))),
+                f"A pass with another mask gets through: only a sum or a mean is compared, not where its parts stand. "
+                f"{DROPOUT}")
+          for by in (1e-9, 0.1)),
         Wrong("summed too early", _dropping(near=lambda a, b: abs(a.sum() - b.sum()) < 1e-9),
               f"The right numbers in the wrong places get through: only a sum or a mean is compared. {DROPOUT}"),
         Wrong("answer inverted", lambda backward: not _dropping()(backward),
@@ -296,7 +304,7 @@ class CheckOfDropout(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for name in DROPOUTS:
+        for name in (*DROPOUTS, *NEARLY_DROPOUTS):
             yield {"backward": probe(name)}
 
     def solution(self, backward):
@@ -414,6 +422,10 @@ class SameGradient(Exercise):
               f"A row gets through where a column is right. Shapes are literal here. {BIAS}"),
         Wrong("special case", _shaped(lambda y, t: abs(np.abs(y).max() - np.abs(t).max()) <= 1e-9 * np.abs(t).max()),
               f"Only the largest entries are compared, and not where they stand. Each entry has to be near. {BIAS}"),
+        *(Wrong("special case", lambda y, t, of=of: of(y) == of(t) and _same(y, t),
+                f"Your comparison stops with an error where yours is a plain number, which has no shape, size or "
+                f"length of its own. Which functions of numpy take a number as well? {BIAS}")
+          for of in (lambda a: a.shape, len, lambda a: a.ndim, lambda a: a.size, lambda a: a.ravel().shape)),
         Wrong("answer inverted", lambda y, t: not _same(y, t),
               "Yes and no are exchanged: True means the same."),
     )  # fmt: skip
@@ -455,6 +467,7 @@ class SameGradient(Exercise):
 
 
 Z = np.array([[-1.5, 0.4], [2.0, -0.3], [0.7, -2.2]])
+AT_ONE = [np.array([[left, right], [right, left]]) for left, right in ((-1.0, 1.0), (-1.0, 2.0), (-2.0, 1.0))]
 
 
 def _leaky(z, alpha):
@@ -514,9 +527,10 @@ class CheckOfBothPasses(Exercise):
     )
     mistakes = (
         *_of_all(ZERO, _leaking(), "Look at your truth, at what you allow, and at z = 0, if you try it."),
-        Wrong("own forward", _leaking(own=True, forward_too=False),
-              f"You measure through the forward pass that was handed in, so that two mistakes that agree with each "
-              f"other get through. {ZERO}"),
+        *(Wrong("own forward", _leaking(own=True, forward_too=False, z=z),
+                f"You measure through the forward pass that was handed in, so that two mistakes that agree with each "
+                f"other get through. {ZERO}")
+          for z in (Z, *AT_ONE)),
         Wrong("own forward", _leaking(own=True, forward_too=False, u=1.0),
               "You measure through the forward pass that was handed in, and with an upstream that would not show if it "
               f"were not used. {ZERO}"),
@@ -531,8 +545,9 @@ class CheckOfBothPasses(Exercise):
               f"What goes wrong left of 0 gets through. Which z do you try? {ZERO}"),
         Wrong("special case", _leaking(z=-np.abs(Z)),
               f"What goes wrong right of 0 gets through. Which z do you try? {ZERO}"),
-        Wrong("special case", _leaking(alpha=1.0),
-              f"With your alpha both sides have one slope, so that they cannot be told apart. {ZERO}"),
+        *(Wrong("special case", _leaking(alpha=1.0, z=z),
+                f"With your alpha both sides have one slope, so that they cannot be told apart. {ZERO}")
+          for z in (Z, *AT_ONE)),
         Wrong("special case", _leaking(alpha=0.0),
               f"With your alpha a leaky ReLU and a ReLU are the same. {ZERO}"),
         Wrong("special case", _leaking(alpha=0.5),
@@ -565,16 +580,23 @@ class CheckOfBothPasses(Exercise):
               f"forward is not compared with anything, and what goes wrong left of 0 gets through. {ZERO}"),
         Wrong("special case", lambda f, b: _leaking(forward_too=False)(f, b) or _leaking(backward_too=False)(f, b),
               "One right pass of the two is enough for your check. Both are to be right."),
-        Wrong("upstream of ones", _leaking(u=1.0),
-              "A backward pass gets through that does not use u at all. See 'A check is an experiment'."),
+        *(Wrong("upstream of ones", _leaking(u=1.0, z=z),
+                "A backward pass gets through that does not use u at all. See 'A check is an experiment'.")
+          for z in (Z, *AT_ONE)),
         Wrong("zero against zero", _leaking(u=0.0),
               "forward is judged correctly, and of backward nothing is seen: what do you compare if u is zero? "
               f"{ZERO}"),
         Wrong("another activation's slope", _leaking(left=0.0),
               "Your check refuses the right passes, and lets one through whose slope left of 0 is that of ReLU: it is "
               f"the slope in your own truth. {ZERO}"),
-        Wrong("absolute tolerance", _leaking(near=lambda a, b: bool(np.allclose(a, b, atol=0.2))),
-              f"You allow so much that wrong passes get through. How large is what is right, left of 0? {ZERO}"),
+        *(Wrong("absolute tolerance", _leaking(alpha=alpha, near=lambda a, b, atol=atol: bool(
+                np.allclose(a, b, atol=atol))),
+                f"You allow so much that wrong passes get through. How large is what is right, left of 0? {ZERO}")
+          for alpha, atol in ((0.1, 0.2), (0.01, 0.1), (0.1, 0.1), (0.01, 0.05))),
+        *(Wrong("special case", _leaking(z=z, alpha=0.3),
+                f"Wrong passes get through, because your z have a special size: at 1 and at -1, z cannot be told apart "
+                f"from 1 or -1, and alpha z not from alpha or -alpha. {ZERO}")
+          for z in AT_ONE),
         Wrong("another activation's slope", lambda f, b: _near(f(Z, 0.1), np.maximum(Z, 0)) and _near(
               b(np.ones_like(Z), Z, 0.1), 1.0 * (Z >= 0)),
               f"Your check lets a ReLU through and refuses the right passes. What is a leaky ReLU left of 0? {ZERO}"),
@@ -591,8 +613,9 @@ class CheckOfBothPasses(Exercise):
               f"mistake of the pass above. {ZERO}"),
         Wrong("upstream forgotten", _forgets_u,
               f"Your check refuses the right passes: its own truth for backward does not depend on u. {ZERO}"),
-        Wrong("answer inverted", lambda forward, backward: not _leaking()(forward, backward),
-              "Yes and no are exchanged: True is for the right passes."),
+        *(Wrong("answer inverted", lambda forward, backward, z=z: not _leaking(z=z)(forward, backward),
+                "Yes and no are exchanged: True is for the right passes.")
+          for z in (Z, *AT_ONE)),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -617,6 +640,9 @@ class CheckOfBothPasses(Exercise):
             ("alpha z everywhere", "slopes alpha and alpha"),
             ("z everywhere", "slopes 1 and 1"),
             ("alpha instead of alpha z", "slopes 1 and alpha"),
+            ("-alpha instead of alpha z", "slopes 1 and alpha"),
+            ("1 instead of z", "slopes 1 and alpha"),
+            ("leaky", "slopes z and -alpha z"),
         ):
             yield {"forward": probe(forward), "backward": probe(backward)}
 
