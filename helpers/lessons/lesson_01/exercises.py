@@ -100,8 +100,9 @@ class SlopeAtAnEdge(Exercise):
         Wrong("wrong concept", _chords(1.5, -0.5),
               "Your weights add up to 1, and the terms with the second derivative shrink, but they do not cancel: by "
               "how much does such a term grow when h is doubled?"),
-        Wrong("one step for all", lambda f, x, h: _chords(2.0, -1.0)(f, x, 1e-8),
-              "Your step is not the one that is handed in: see 'One step forward'."),
+        *(Wrong("one step for all", lambda f, x, h, put=put, step=step: put(f, x, step),
+                "Your step is not the one that is handed in: see 'One step forward'.")
+          for put, step in ((_chords(2.0, -1.0), 1e-8), (_chord, 1e-8), (_chord, 1e-6), (_chord, 1e-5))),
         *(Wrong("wrong concept", wrong, "You use f at other points than x, x + h and x + 2h. More points would give a "
                 "smaller error; what can the three give?")
           for wrong in (lambda f, x, h: (-11 * f(x) + 18 * f(x + h) - 9 * f(x + 2 * h) + 2 * f(x + 3 * h)) / (6 * h),
@@ -145,6 +146,9 @@ class SlopeAtAnEdge(Exercise):
         Wrong("one step for all", lambda f, x, h: _slope(f, x),
               "This is the slope of the tangent to nearly all digits, whatever h is. The exercise asks what f at the "
               "three points gives for the h that is handed in."),
+        *(Wrong("constant factor", _values(at_0, 4, -1),
+                "The value at x has another weight than it should: your three weights do not add up to 0. Try a "
+                "constant function, whose slope is 0.") for at_0 in (-2, -1, -4)),
     )  # fmt: skip
 
 
@@ -230,7 +234,11 @@ class BestStep(Exercise):
           for k in (lambda p: p, lambda p: 1)
           for wrong in (lambda p, C, F, eps, k=k: eps * F / (k(p) * C) / (p + 1),
                         lambda p, C, F, eps, k=k: eps * F / (k(p) * C) / p + 1,
-                        lambda p, C, F, eps, k=k: 1 / (p + 1) * eps * F / (k(p) * C))),
+                        lambda p, C, F, eps, k=k: 1 / (p + 1) * eps * F / (k(p) * C),
+                        lambda p, C, F, eps, k=k: (eps * F / (k(p) * C)) ** (1 / p + 1))),
+        *(Wrong("precedence", lambda p, C, F, eps, k=k: eps * F / (k(p) * C) ** (1 / (p + 1)),
+                "** goes before /, so that your root is taken of what stands below only: the fraction needs brackets.")
+          for k in (lambda p: p, lambda p: 1)),
         *(Wrong("precedence", lambda p, C, F, eps, k=k: eps * F / (k(p) * C),
                 "No root is taken, so your step is far too small. If you meant one: ** goes before /, so that an "
                 "exponent that is a fraction needs brackets. See 'The V'.") for k in (lambda p: p, lambda p: 1)),
@@ -239,7 +247,7 @@ class BestStep(Exercise):
                 "power of h is left when all of them stand on one side? See 'The V'.")
           for k in (lambda p: p, lambda p: 1)
           for power in (lambda p: 1 / p, lambda p: 1 / (p + 2), lambda p: 1 / (p - 1) if p > 1 else 1.0,
-                        lambda p: 1 / (p - 1) if p > 1 else 2.0)),
+                        lambda p: 1 / (p - 1) if p > 1 else 2.0, lambda p: 1 / (p - 1))),
         *(Wrong("power rule", lambda p, C, F, eps, k=k: (eps * F / (k(p) * C)) ** (p + 1),
                 "You raised to a power where h has to be freed from one. See 'The V'.")
           for k in (lambda p: p, lambda p: 1)),
@@ -260,6 +268,9 @@ class BestStep(Exercise):
               "eps has gone. With finer arithmetic the best step is smaller: see 'The V'."),
         Wrong("sign", lambda p, C, F, eps: -((eps * F / (p * C)) ** (1 / (p + 1))),
               "Your step is negative. Solve the equation of 'The V' once more, sign by sign."),
+        *(Wrong("constant factor", lambda p, C, F, eps, k=k: k * (eps * F / (2 * C)) ** 0.5,
+                "The square root fits p = 1 only, and a factor is left over from |f''| or |f|. Here C and F stand as "
+                "they are, and the root depends on p: see how p enters in 'The V'.") for k in (1, 2)),
     )  # fmt: skip
 
 
@@ -316,8 +327,9 @@ class RealPart(Exercise):
                 "You multiply by a power of h where you have to divide by it. Solve the equation for f''(x) once more, "
                 "or look for missing brackets.") for k in (0.5, 1, 2, -0.5, -2)),
         *(Wrong("difference not divided", lambda f, x, h, k=k: k * _bend(f, x, h),
-                "What is missing in the real part is not yet the second derivative: compare it with the step. See 'A "
-                "step sideways'.") for k in (1, 2, -1, -2)),
+                "What is missing in the real part is not yet the second derivative: compare it with the step. If you "
+                "wrote / h * h, the step is gone again, because Python works from left to right. See 'A step "
+                "sideways'.") for k in (1, 2, -1, -2)),
         Wrong("precedence", lambda f, x, h: 2 * f(x) - f(x + 1j * h).real / h**2,
               "Only the second value is divided, because / goes before -: the difference needs brackets."),
         Wrong("precedence", lambda f, x, h: 2 * (f(x) - f(x + 1j * h).real / h**2),
@@ -373,6 +385,12 @@ class RealPart(Exercise):
               "the step has changed: see 'A step sideways'."),
         Wrong("value instead of derivative", lambda f, x, h: f(x),
               "This is the value f(x). The second derivative shows only after a step: see 'A step sideways'."),
+        *(Wrong("caret", lambda f, x, h, k=k: k * _bend(f, x, h) / h,
+                "The step comes in without its square: h * 2 is not h ** 2, and / h * 2 divides by h and then doubles.")
+          for k in (4, -4)),
+        Wrong("one step for all", lambda f, x, h: 2 * (f(x) - f(x + 1j).real) / h**2,
+              "You divide by the right power of h, but your point is x + i: the step is not in it. See 'A step "
+              "sideways'."),
     )  # fmt: skip
 
 
@@ -434,7 +452,10 @@ class SquaredLength(Exercise):
         *(Wrong("not analytic", wrong, "The two parts were put together by hand, and one of the products of (a + ib)² "
                 "is not right: work it out on paper. Is there a way that needs no parts?")
           for wrong in (lambda x: np.sum(np.abs(x) ** 2) + 2j * np.sum(x.real * x.imag),
-                        lambda x: np.sum(x.real**2) + 2j * np.sum(x.real * x.imag))),
+                        lambda x: np.sum(x.real**2) + 2j * np.sum(x.real * x.imag),
+                        lambda x: np.sum(x.real**2 - x.imag**2 + 1j * x.real * x.imag),
+                        lambda x: np.sum(x.real**2 - x.imag**2 - 2j * x.real * x.imag),
+                        lambda x: np.sum(x.real**2 - x.imag**2) + 2j * np.sum(x.real) * np.sum(x.imag))),
         Wrong("square forgotten", lambda x: np.sum(x),
               "This is the sum of the entries; the sum of their squares is asked for."),
         Wrong("factor 2", lambda x: 2 * np.sum(x * x),
@@ -450,6 +471,22 @@ class SquaredLength(Exercise):
         Wrong("not analytic", lambda x: np.sum(x.real**2) + 1j * np.sum(x.imag**2),
               "You squared the two parts by themselves. Work out (a + ib)² on paper: see 'What the complex step cannot "
               "see'."),
+        Wrong("rows for columns", lambda x: x @ x,
+              "A column times a column is no product with @ or np.dot. Which of the two has to lie?"),
+        Wrong("not analytic", lambda x: np.linalg.norm(x * x),
+              "A norm takes the absolute value of every entry, whatever stands in it: see 'What the complex step "
+              "cannot see'."),
+        Wrong("first only", lambda x: x[0, 0] ** 2,
+              "This is the square of the first entry alone. Is there a return inside a loop, or an index 0? All "
+              "entries count."),
+        Wrong("not summed", lambda x: x[-1, 0] ** 2,
+              "This is the square of the last entry alone. Does your loop add up, or does it begin anew in each turn?"),
+        *(Wrong("coincidence", wrong, "You count on a certain number of entries. A column may have more of them, or "
+                "fewer.")
+          for wrong in (lambda x: x[0, 0] ** 2 + x[1, 0] ** 2 + x[2, 0] ** 2,
+                        lambda x: x[0, 0] ** 2 + x[1, 0] ** 2)),
+        Wrong("counted twice", lambda x: np.sum(x * x) ** 2,
+              "The sum of the squares is squared once more. The squared length has one square."),
     )  # fmt: skip
 
 

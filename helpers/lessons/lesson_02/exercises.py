@@ -85,6 +85,14 @@ class Columns(Exercise):
         Wrong("axes miscounted", lambda A: A.reshape(A.shape[1], -1, 1),
               "reshape pours the numbers in the order in which they stand, row by row, so that these are no columns of "
               f"A. {COLUMNS}"),
+        Wrong("counted from 0", lambda A: [A[:, [j]] for j in range(1, A.shape[1] + 1)],
+              f"Your j runs from 1, as on paper. In Python the first column has the index 0. {COLUMNS}"),
+        *(Wrong("coincidence", lambda A, N=N: [A[:, [j]] for j in range(N)],
+                f"You write out a fixed number of columns. A may have more of them, or fewer. {COLUMNS}")
+          for N in (2, 3)),
+        Wrong("axes miscounted", lambda A: [A[:, [j]][None] for j in range(A.shape[1])],
+              "The columns are right, and each stands in one pair of brackets too many: an item is a column, not a "
+              "list with a column in it."),
     )  # fmt: skip
 
 
@@ -186,8 +194,13 @@ class OuterTerms(Exercise):
         *(Wrong("summed too early", lambda W, X, last=last: [sum(_terms(W, X)[: j + last]) for j in range(len(X))],
                 f"Your items are running sums: one term after the other is added in. The exercise asks for the terms. "
                 f"{BY_COLUMN}") for last in (0, 1)),
-        Wrong("rows for columns", lambda W, X: [W[:, [j]] @ X[:, [j]] for j in range(W.shape[1])],
-              f"Two columns meet under @, whose inner sizes do not agree. Which index of X is j? {BY_COLUMN}"),
+        *(Wrong("rows for columns", lambda W, X, part=part: [W[:, [j]] @ part(X, j) for j in range(W.shape[1])],
+                "A column of W meets under @ what is no row: X[:, [j]] and X[[j]].T stand, and X[j] has one axis. "
+                f"Which index of X is j? {BY_COLUMN}")
+          for part in (lambda X, j: X[:, [j]], lambda X, j: X[j])),
+        Wrong("orientation assumed", lambda W, X: [W[:, j] @ X[[j]] for j in range(W.shape[1])],
+              "X[[j]] is a row, and for @ what stands before it is no column: W[:, j] has one axis, and W[:, [j]].T "
+              f"lies. {ONE_AXIS}"),
         Wrong("one sample only", lambda W, X: [W[:, [j]] * X[j, 0] for j in range(W.shape[1])],
               f"Only the first sample is there: each item is one column. Let s run as well. {BY_COLUMN}"),
         Wrong("rows for columns", lambda W, X: [W[[j]].T @ X[[j]] for j in range(len(W))],
@@ -210,6 +223,11 @@ class OuterTerms(Exercise):
               f"matrix for each j. {STACK}"),
         Wrong("counted from 0", lambda W, X: [np.outer(W[:, j], X[j]) for j in range(1, W.shape[1] + 1)],
               f"Your j runs from 1, as on paper. In Python the first column has the index 0. {BY_COLUMN}"),
+        Wrong("coincidence", lambda W, X: [W[:, [j]] @ X[[j]] for j in range(3)],
+              f"You write out three terms. Which letter counts them? {BY_COLUMN}"),
+        Wrong("axes miscounted", lambda W, X: [term[None] for term in _terms(W, X)],
+              "The matrices are right, and each stands in one pair of brackets too many: an item is a matrix, not a "
+              "list with a matrix in it."),
     )  # fmt: skip
 
 
@@ -318,6 +336,11 @@ class SixShapes(Exercise):
                "The result has as many axes as the longer shape, and the 1 stretches."),
               ("inner product", ((4, 4), (3, 5), "error", (), (2, 3, 4), "error"),
                "You added up, and no axis is left; * multiplies entry by entry."),
+              *(("axes miscounted", ((4, 4), (3, 5), "error", (1, 5), shape, "error"),
+                 "The axes of the two are not put one behind the other: they meet at the end.")
+                for shape in ((2, 3, 4, 1), (2, 3, 4, 3, 1))),
+              ("axes miscounted", ((4, 1, 4), (3, 5), "error", (1, 5), (2, 3, 4), "error"),
+               "The axes of the two are not put one behind the other: flush right they meet."),
               ("axes miscounted", (16, 15, "error", 5, 24, 20),
                "This counts numbers. The exercise asks for a shape, a tuple with one size for each axis."))),
         *(Wrong(name, lambda shape=shape: _six((4, 4), (3, 5), "error", (1, 5), (2, 3, 4), shape),
@@ -331,6 +354,10 @@ class SixShapes(Exercise):
         Wrong("spelling", lambda: {pair: shape if shape == "error" else str(shape)
                                    for pair, shape in SixShapes.solution(None).items()},
               "A shape is a tuple and stands without quotation marks. Only error is a text."),
+        *(Wrong("spelling", lambda instead=instead: {pair: instead if shape == "error" else shape
+                                                     for pair, shape in SixShapes.solution(None).items()},
+                'Where numpy refuses, the text "error" is asked for, and no other sign of it.')
+          for instead in (None, False, "ValueError")),
     )  # fmt: skip
 
 
