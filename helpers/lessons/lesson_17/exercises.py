@@ -89,8 +89,10 @@ class FindTheRate(Exercise):
         Wrong("divided by B", lambda X, y, rates, steps: _best(_tried(
               X, y, rates, steps, slope=lambda r, X, B: 2 * r @ X.T / B**2)),
               f"Your gradient is divided by the number of samples twice. {PARTS}"),
-        Wrong("sign", lambda X, y, rates, steps: _best(_tried(X, y, rates, steps, sign=-1)),
-              "Your steps lead uphill, so that the smallest rate seems the best. Which way does the gradient point?"),
+        *(Wrong("sign", lambda X, y, rates, steps, slope=slope: _best(_tried(
+                X, y, rates, steps, slope=slope, sign=-1)),
+                "Your steps lead uphill, so that the smallest rate seems the best. Which way does the gradient point?")
+          for slope in (None, lambda r, X, B: r @ X.T / B, lambda r, X, B: 2 * r @ X.T, lambda r, X, B: r @ X.T)),
         Wrong("inner derivative forgotten", lambda X, y, rates, steps: _best(_tried(
               X, y, rates, steps, slope=lambda r, X, B: 2 * r.mean())),
               "The same number is subtracted from every weight, the mean of the errors: what a weight is multiplied "
