@@ -3,13 +3,15 @@
 
 const PAUSE = 500; // ms without a change before the description is read out
 const PLAY = ["Play or pause", "Stop", "Repeat"]; // its buttons show signs only
-const CONTROLS = ".noUi-handle, input, select, button, [tabindex]";
+const CONTROLS = ".noUi-handle, input, select, textarea, button, [tabindex]";
 
 function teach(box) {
   for (const control of box.querySelectorAll(CONTROLS)) {
     control.setAttribute("data-lm-suppress-shortcuts", "true");
     const label = control.closest(".widget-inline-hbox, .widget-inline-vbox")?.querySelector(".widget-label");
-    if (control.matches(".noUi-handle")) control.setAttribute("aria-label", label?.textContent ?? "");
+    // A handle, and a second field beside the one that the label is tied to, as in a choice of colours.
+    if (control.matches(".noUi-handle, input, select, textarea") && !control.labels?.length)
+      control.setAttribute("aria-label", label?.textContent ?? "");
   }
   for (const play of box.querySelectorAll(".widget-play"))
     play.querySelectorAll("button").forEach((button, k) => button.setAttribute("aria-label", PLAY[k]));

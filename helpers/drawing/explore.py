@@ -7,11 +7,12 @@ name for a slider's handle and letters that stay with it, is added on the page b
 
 import gc
 import html
+from numbers import Real
 from pathlib import Path
 
 import anywidget
 from IPython.display import display
-from ipywidgets import HTML, ValueWidget, VBox
+from ipywidgets import HTML, FloatsInput, IntsInput, SelectionRangeSlider, SelectMultiple, ValueWidget, VBox
 
 from .picture import Picture
 
@@ -41,7 +42,7 @@ def explore(draw, **controls):
     Picture, and whatever draw raises.
     """
     for name, control in controls.items():
-        if not isinstance(control, ValueWidget):
+        if not (isinstance(control, ValueWidget) and control.has_trait("description")):
             raise TypeError(
                 f"expected {name} to be a control of ipywidgets, got {type(control).__name__}; "
                 f"write {name}=IntSlider(3, min=0, max=9), for example"
@@ -86,13 +87,18 @@ def states(controls):
 
 def positions(control):
     """The values of a control to try: all options of a choice, both of a checkbox, the ends and middle of a range."""
-    if control.has_trait("options"):
-        return list(control._options_values)  # as ipywidgets reads a list, pairs of name and value, or a dict
+    if hasattr(control, "_options_values"):
+        options = list(control._options_values)  # as ipywidgets reads a list, pairs of name and value, or a dict
+        if isinstance(control, SelectionRangeSlider):
+            return [(options[0], options[0]), (options[0], options[-1]), (options[-1], options[-1])]
+        return [(), *((one,) for one in options)] if isinstance(control, SelectMultiple) else options
     if isinstance(control.value, bool):
         return [False, True]
-    if not (control.has_trait("min") and control.has_trait("max")):
+    low, high = (getattr(control, end, None) for end in ("min", "max"))
+    if isinstance(control, IntsInput | FloatsInput):
         return []
-    low, high = control.min, control.max
+    if not (isinstance(low, Real) and isinstance(high, Real)):  # dates have ends and no middle
+        return [end for end in (low, high) if end is not None]
     if control.has_trait("base"):
         return [control.base**power for power in (low, (low + high) / 2, high)]
     if isinstance(control.value, tuple):

@@ -43,7 +43,8 @@ FOCUS_CELL = """place => {
 }"""
 # What ipywidgets lets the keyboard reach; a number beside a slider, which can be typed over, is no control of its own.
 CONTROLS = """() => jupyterapp.shell.currentWidget.content.widgets.flatMap((cell, place) =>
-  [...cell.node.querySelectorAll('.course-exploration :is(.noUi-handle, select, input, button)')].map((e, number) => {
+  [...cell.node.querySelectorAll('.course-exploration :is(.noUi-handle, select, input, textarea, button)')]
+  .map((e, number) => {
     e.dataset.control = `${place}.${number}`;
     const name = e.getAttribute('aria-label') || e.labels?.[0]?.textContent || e.title || e.textContent;
     return { id: e.dataset.control, cell: place, name: name.trim() };

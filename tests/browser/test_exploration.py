@@ -68,6 +68,41 @@ def test_every_control_has_its_name(sample):
     assert names[:4] == [N, "x", "word", "with a grid"] and all(names)
 
 
+KINDS = """\
+from ipywidgets import ColorPicker, DatePicker, FloatRangeSlider, RadioButtons, SelectMultiple, SelectionRangeSlider
+from ipywidgets import Textarea
+from matplotlib.figure import Figure
+from helpers import Picture, explore
+
+def draw(**values):
+    figure = Figure(figsize=(6, 1))
+    figure.suptitle("all kinds")
+    return Picture(figure, ", ".join(f"{name} is {value}" for name, value in values.items()))
+
+explore(
+    draw, colour=ColorPicker(value="#336699"), day=DatePicker(), bounds=FloatRangeSlider(value=(0.2, 0.5), max=1.0),
+    kind=RadioButtons(options=["a", "b"]), layers=SelectMultiple(options=[8, 16, 32], value=[8, 16]),
+    sizes=SelectionRangeSlider(options=[1, 2, 4]), words=Textarea(value="several"),
+)
+"""
+
+
+def test_any_control_of_ipywidgets_works_and_has_its_name(open_lesson, tmp_path):
+    path = tmp_path / "kinds.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell(KINDS)], metadata=execute.METADATA), path)
+    lesson = open_lesson(path)
+    try:
+        assert lesson.errors() == []
+        names = [control["name"] for control in lesson.controls()]
+        kinds = {"colour", "day", "bounds", "layers", "sizes", "words"}  # those of radio buttons are their options
+        assert {name for name in names if name in kinds} == kinds and all(names), names
+        lesson.reach(control(lesson, "layers"))
+        lesson.page.keyboard.press("End")
+        shows(lesson, "layers is (32,)")
+    finally:
+        lesson.close()
+
+
 def test_the_keys_of_a_slider(sample):
     sample.reach(control(sample, N))
     for key, value in (("End", 40), ("ArrowLeft", 39), ("Home", 0), ("ArrowRight", 1), ("ArrowUp", 2)):

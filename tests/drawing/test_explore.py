@@ -1,9 +1,11 @@
 """explore: what is stored, what lives, and that a callback cannot break unseen."""
 
 import gc
+from datetime import date, time
 
 import ipywidgets as w
 import pytest
+from ipywidgets.widgets.widget_selection import _MultipleSelection, _Selection
 from matplotlib.figure import Figure
 
 from helpers.drawing import explore as module
@@ -45,6 +47,17 @@ def shown(monkeypatch):
         (w.Dropdown(options=[("one", 1), ("two", 2)]), [1, 2]),
         (w.RadioButtons(options={"one": 1, "two": 2}), [1, 2]),
         (w.SelectionSlider(options=[8, 2]), [8, 2]),
+        (w.Select(options=[8, 2]), [8, 2]),
+        (w.ToggleButtons(options=["a", "b"]), ["a", "b"]),
+        (w.SelectMultiple(options=[8, 16], value=[8, 16]), [(), (8,), (16,)]),
+        (w.SelectionRangeSlider(options=[1, 2, 4], index=(0, 1)), [(1, 1), (1, 4), (4, 4)]),
+        (w.FloatRangeSlider(value=(0.2, 0.5), min=0, max=1), [(0, 0), (0, 1), (1, 1)]),
+        (w.DatePicker(value=date(2026, 1, 2), min=date(2026, 1, 1)), [date(2026, 1, 1)]),
+        (
+            w.DatePicker(value=date(2026, 1, 2), min=date(2026, 1, 1), max=date(2026, 2, 1)),
+            [date(2026, 1, 1), date(2026, 2, 1)],
+        ),
+        (w.TimePicker(value=time(9), min=time(8), max=time(18)), [time(8), time(18)]),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -54,9 +67,44 @@ def test_every_end_middle_and_option_is_tried(control, tried):
     assert next(iter(states({"c": control}))) == {"c": start} and control.value == start
 
 
-def test_a_control_without_ends_is_tried_where_it_stands():
-    assert positions(w.Text("x")) == []
-    assert list(states({"t": w.Text("x")})) == [{"t": "x"}]
+@pytest.mark.parametrize(
+    "control",
+    [
+        w.Text(value="x"), w.Textarea(value="x"), w.Password(value="x"), w.Combobox(value="x", options=["x", "y"]),
+        w.IntText(value=3), w.FloatText(value=0.5), w.IntsInput(value=[1], min=0, max=4), w.FloatsInput(value=[1.0]),
+        w.TagsInput(value=["x"]), w.ColorPicker(value="#336699"),
+        w.DatePicker(), w.TimePicker(), w.DatetimePicker(), w.NaiveDatetimePicker(),
+    ],
+    ids=lambda control: type(control).__name__,
+)  # fmt: skip
+def test_a_control_without_ends_is_tried_where_it_stands(control):
+    assert positions(control) == []
+    assert list(states({"t": control})) == [{"t": control.value}]
+
+
+def every_control():
+    """One of each kind of ipywidgets' controls that has a value."""
+    kinds = {kind for kind in vars(w).values() if isinstance(kind, type) and issubclass(kind, w.ValueWidget)}
+    kinds = {kind for kind in kinds if "description" in kind.class_trait_names()}  # a film has none
+    for kind in sorted(kinds, key=lambda kind: kind.__name__):
+        try:
+            if issubclass(kind, _Selection | _MultipleSelection):
+                yield kind(options=[1, 2, 3])
+            else:
+                yield kind()
+        except TypeError:
+            continue  # what the other controls are made of
+
+
+@pytest.mark.parametrize("control", [*every_control()], ids=lambda control: type(control).__name__)
+def test_every_control_of_ipywidgets_can_be_shown_and_tried_everywhere(control, shown):
+    explore(lambda c: draw(0), c=control)
+    assert len(shown) == 2
+    tried = list(states({"c": control}))
+    for state in tried:
+        if not isinstance(control, _Selection) or state["c"] is not None:
+            control.value = state["c"]
+            assert control.value == state["c"]
 
 
 @pytest.mark.parametrize("bad", [-4, 0, 4])
@@ -81,7 +129,7 @@ def test_a_draw_without_a_description_somewhere_fails_at_once(shown):
 
 
 def test_anything_but_a_control_is_refused(shown):
-    for bad, name in (((0, 4), "tuple"), (3, "int"), (w.HBox(), "HBox")):
+    for bad, name in (((0, 4), "tuple"), (3, "int"), (w.HBox(), "HBox"), (w.Image(), "Image")):
         with pytest.raises(TypeError, match=f"expected k to be a control of ipywidgets, got {name}; write k=IntSlider"):
             explore(draw, k=bad)
 
