@@ -161,6 +161,13 @@ class JacobianByHand(Exercise):
         Wrong("constant kept", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), np.sin(a)]]),
               f"One row has fewer entries than the other. An input that does not occur in an output has a slope there, "
               f"too. {BOTH}"),
+        Wrong("wrong variable", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), np.sin(a), -2 * c]]),
+              f"The slope in x3 stands in both rows. Which of the two outputs holds x3? {BOTH}"),
+        Wrong("last dropped", _rows(lambda a, b, c: [[b, a], [b * np.cos(a), np.sin(a)]]),
+              "The column of x3 is missing. A row has a slope for every input, also for one that its output does not "
+              f"hold. {BOTH}"),
+        Wrong("constant kept", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), np.sin(a), np.sin(a)]]),
+              f"The last entry still holds the sine. Does output 2 change if x3 alone moves? {BOTH}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -277,6 +284,16 @@ class ReadTheSizes(Exercise):
                  **{"change of f_2": 14.0}),
         _reading("counted from 0", f"For the change of f_2 you took the first row of J. {BOTH}",
                  **{"change of f_2": 2 * 0.03}),
+        *(_reading("spelling", "The output that ignores x_1 is asked for by its number, without a letter or quotation "
+                   "marks.", **{"output that ignores x_1": text}) for text in ("f_1", "f1", "1")),
+        _reading("spelling", "The change of f_2 stands in brackets of its own. A number is asked for.",
+                 **{"change of f_2": (-1 * 0.01 + 5 * 0.03,)}),
+        *(_reading("spelling", "A count is a number, and stands without quotation marks.", **{key: text})
+          for key, text in (("N", "2"), ("K", "4"))),
+        _reading("rows for columns", "For the change of f_2 you went down a column of J, or put one of its slopes into "
+                 f"the row. Which numbers of J belong to f_2? {BOTH}", **{"change of f_2": 2 * 0.01 + 5 * 0.03}),
+        _reading("digits lost", "In the change of f_2 one contribution is ten times too small, or its slope comes from "
+                 f"the row of another output. {BOTH}", **{"change of f_2": -0.01 + 0.015}),
     )  # fmt: skip
 
     def solution(self):
@@ -314,9 +331,15 @@ class SlopeAlong(Exercise):
         Wrong("direction ignored", lambda f, x, u: float(np.sum(_jacobian(f, x))),
               "These are the partial derivatives, added up. Each must count as much as the direction goes its way: "
               "see 'The slope in a direction'."),
-        Wrong("silent broadcast", lambda f, x, u: _jacobian(f, x) * (u / np.linalg.norm(u)),
-              "A row times a column fills a whole table, unless the product is one that sums and the row stands first: "
-              "see 'One output, several inputs: a row'."),
+        *(Wrong("silent broadcast", lambda f, x, u, table=table, unit=unit:
+                table(_jacobian(f, x) * u) / (np.linalg.norm(u) if unit else 1),
+                "A row times a column fills a whole table, unless the product is one that sums and the row stands "
+                "first: see 'One output, several inputs: a row'.")
+          for table in (np.array, np.transpose) for unit in (True, False)),
+        *(Wrong("silent broadcast", lambda f, x, u, one=one, unit=unit:
+                one(_jacobian(f, x) * u) / (np.linalg.norm(u) if unit else 1),
+                "A row times a column, with a star, fills a whole table, and you made one number of all of it. Each "
+                f"slope belongs to one entry of u. {ROW}") for one in (np.sum, np.mean) for unit in (True, False)),
         *slips.difference_quotients(lambda quotient: lambda f, x, u: quotient(
               lambda s: f(x + s * u / np.linalg.norm(u)).item(), 1e-5), ALONG),
         *(Wrong("direction not of length 1", lambda f, x, u, length=length: (_jacobian(f, x) @ (u / length(u))).item(),
@@ -410,6 +433,13 @@ class SlopeAlong(Exercise):
               f"You return a column along u. The slope is one number. {ALONG}"),
         Wrong("value instead of derivative", lambda f, x, u: f(x).item(),
               f"This is f(x) itself. The exercise asks how steeply f rises from there. {ALONG}"),
+        Wrong("rows for columns", lambda f, x, u: _jacobian(f, x) @ u.T,
+              f"A row times a row is no product: one of the two must stand. {ROW}"),
+        *(Wrong("slope at the wrong point", lambda f, x, u, at=at: (_jacobian(f, at(x, u)) @ u).item()
+                / np.linalg.norm(u), f"{what} u is the direction; the point is x. {ALONG}")
+          for at, what in ((lambda x, u: u * x, "The slope is taken at u times x."),
+                           (lambda x, u: x * u / np.linalg.norm(u), "The slope is taken at x times a direction."),
+                           (lambda x, u: x + u, "The slope is taken at x + u, where a whole u leads."))),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -548,7 +578,7 @@ class RepairTheSizes(Exercise):
                 f"that the printed program takes? {BOTH}") for h in (1, 0.1, 0.01)),
         *(Wrong("step too small", lambda f, x, h=h: _jacobian(f, x, h),
                 "Your step is so small that rounding eats the difference. Lesson 01 found a better one.")
-          for h in (1e-12, 1e-13)),
+          for h in (1e-12, 1e-13, 1e-14, 1e-15, 1e-16)),
         Wrong("step too small", lambda f, x: _jacobian(f, x) * np.where(x.ravel() == 0, np.nan, 1),
               "Your step is a share of x, and where an entry of x is 0 nothing moves. A step has a size of its own."),
         Wrong("zero", lambda f, x: 0 * _jacobian(f, x),
@@ -577,6 +607,11 @@ class RepairTheSizes(Exercise):
         Wrong("reshaped", lambda f, x: _jacobian(f, x).T.ravel().reshape(len(f(x)), len(x)),
               f"The columns were put below each other and poured into the shape row by row. They stand side by side. "
               f"{WRONG}"),
+        Wrong("rows for columns",
+              lambda f, x: _loop(f, x, (len(f(x)), len(x)), len(x), len(x), slot=lambda j: np.s_[[j]]),
+              f"Your difference is a column, and J[[j], :] is a row. What one input does stands in a column. {BOTH}"),
+        Wrong("rows for columns", lambda f, x: _jacobian(f, x).T.reshape(1, -1),
+              f"Your columns lie behind each other in one long row. They stand side by side. {BOTH}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -605,6 +640,14 @@ def _judge(accepts):
     return lambda f, x, A: bool(accepts(A - _jacobian(f, x), x))
 
 
+def _residual(f, x, A, step):
+    return f(x + step) - f(x) - A @ step
+
+
+def _largest(off):
+    return np.abs(off).max()
+
+
 class IsDerivative(Exercise):
     id = "3.5"
     title = "Which matrix is the derivative?"
@@ -631,18 +674,29 @@ class IsDerivative(Exercise):
         Wrong("some directions only", lambda f, x, A: bool(np.abs((_jacobian(f, x) - A)[:, -1]).max() < 1e-4),
               "Your test catches a mistake in the last column of A and no other: it moves only the last input. See "
               "what a column is in 'Several of both: the Jacobian'."),
-        Wrong("some directions only", lambda f, x, A: bool(np.abs((_jacobian(f, x) - A).sum(axis=1)).max() < 1e-4),
-              "Your test moves all inputs together by the same amount, and mistakes that cancel in a row's sum pass. "
-              "See 'The best linear map', where A must do for every e."),
+        *(Wrong("some directions only", _judge(
+                lambda off, x, most=most, unit=unit:
+                    np.linalg.norm(off.sum(axis=1)) < most * (len(x) ** 0.5 if unit else 1)),
+                "Your test moves all inputs together by the same amount, and mistakes that cancel in a row's sum pass. "
+                "See 'The best linear map', where A must do for every e.")
+          for most, unit in ((1e-4, False), (0.015, False), (0.02, True), (0.03, False), (0.05, False))),
+        Wrong("coincidence", lambda f, x, A: all(
+                  np.linalg.norm(_residual(f, x, A, 0.01 * e)) > 50 * np.linalg.norm(_residual(f, x, A, 0.001 * e))
+                  for e in np.eye(len(x))[..., np.newaxis]),
+              "Your test refuses right matrices where f runs straight along an input: there only rounding is left of "
+              f"the residual, and that does not shrink like h². {LINEAR}"),
         Wrong("one direction only", lambda f, x, A: bool((_jacobian(f, x) - A).max() < 1e-4),
               "Your test passes a matrix with an entry that is too large: it catches differences of one sign only. "
               "Which size of a difference counts? See 'The best linear map'."),
-        Wrong("absolute tolerance", lambda f, x, A: bool(np.abs(_jacobian(f, x) - A).max() < 0.1),
-              "Your test passes matrices that are off by a few hundredths: it allows too much. If it looks at the "
-              "residual, compare that with h. See 'The best linear map'."),
-        Wrong("size only", lambda f, x, A: bool(abs(np.linalg.norm(_jacobian(f, x)) - np.linalg.norm(A)) < 1e-4),
-              "Your test compares how large two matrices are, not their entries: it passes the transpose, exchanged "
-              "rows and the opposite sign. See 'What can go wrong'."),
+        *(Wrong("absolute tolerance", lambda f, x, A, size=size, most=most: bool(size(_jacobian(f, x) - A) < most),
+                "Your test passes matrices that are off by a few hundredths: it allows too much. If it looks at the "
+                "residual, compare that with h. See 'The best linear map'.")
+          for size in (_largest, np.linalg.norm) for most in (0.1, 0.07, 0.05, 0.036, 0.03)),
+        *(Wrong("size only", lambda f, x, A, most=most, part=part: bool(np.isclose(
+                    np.linalg.norm(A), np.linalg.norm(_jacobian(f, x)), atol=most, rtol=part)),
+                "Your test compares how large two matrices are, not their entries: it passes the transpose, exchanged "
+                "rows and the opposite sign. See 'What can go wrong'.")
+          for most, part in ((1e-4, 0), (1e-3, 0), (0.01, 0), (0.02, 0), (0.05, 0), (0, 1e-3), (0, 0.01))),
         Wrong("answer inverted", lambda f, x, A: bool(np.abs(_jacobian(f, x) - A).max() > 1e-4),
               "Yes and no are exchanged: your test passes exactly what is wrong. See 'The best linear map'."),
         Wrong("some directions only", _judge(lambda off, x: np.abs(off @ x).max() < 1e-4),
@@ -672,10 +726,6 @@ class IsDerivative(Exercise):
               "Your test looks at the diagonal only. Every entry has to be right."),
         Wrong("sign", lambda f, x, A: bool(np.abs(np.abs(A) - np.abs(_jacobian(f, x))).max() < 1e-4),
               "Your test compares sizes only: it passes the opposite sign."),
-        Wrong("absolute tolerance", _judge(lambda off, x: np.abs(off).max() < 0.04),
-              "Your test passes matrices that are off by a few hundredths: it allows too much."),
-        Wrong("absolute tolerance", _judge(lambda off, x: np.abs(off).max() < 0.055),
-              "Your test passes a wrong matrix: what it allows is more than the error of a measurement."),
         Wrong("size only", lambda f, x, A: bool(np.linalg.matrix_rank(A) == np.linalg.matrix_rank(_jacobian(f, x))),
               f"Your test compares the ranks. Very different matrices have the same rank. {WRONG}"),
         Wrong("absolute tolerance", _judge(lambda off, x: np.abs(off).mean() < 0.01),
@@ -736,26 +786,27 @@ class IsDerivative(Exercise):
         J = np.round(numerical_jacobian(f, x), 9)
         # Off in the last column only; but right along (1, 1); but right along (1, 2); off in the first column only;
         # but right along x.
-        off = ([[0, 0], [0, 0.05]], [[0.03, -0.03], [0, 0]], [[0, 0], [-0.04, 0.02]], [[-0.05, 0], [0, 0]])
+        # No size is one that a student would allow: 0.03, 0.04, 0.05.
+        off = ([[0, 0], [0, 0.06]], [[0.034, -0.034], [0, 0]], [[0, 0], [-0.046, 0.023]], [[-0.06, 0], [0, 0]])
         # But right along (3, 4); but right along (1, -1); but right in the sum of every row and column.
         off += (
             [[0.02, -0.08], [0, 0]],
-            [[0.04, -0.03], [0, 0]],
-            [[0.03, 0.03], [0, 0]],
-            [[0.03, -0.03], [-0.03, 0.03]],
+            [[0.044, -0.033], [0, 0]],
+            [[0.034, 0.034], [0, 0]],
+            [[0.034, -0.034], [-0.034, 0.034]],
         )
         for A in (J, J.T.copy(), *(J + np.array(entries) for entries in off), f(x) @ x.T / np.sum(x * x)):
             yield {"f": f, "x": x, "A": A}
         f, x = probe("saddle and waves"), np.sqrt([[2.0], [0.3], [1.5]])
         J = np.round(numerical_jacobian(f, x), 9)
         # Off in one column; but right along (1, 2, 2), (1, 2, 3), (1, -1, 1); along (1, 1, 1) and (1, 0, 0).
-        off = ([0.03, 0, 0], [0, -0.03, 0], [0, 0, 0.04])
-        off += ([0.04, -0.04, 0.02], [-0.03, -0.03, 0.03], [0.03, 0.03, 0], [0, 0.03, -0.03])
+        off = ([0.034, 0, 0], [0, -0.034, 0], [0, 0, 0.046], [0, 0.024, 0])
+        off += ([0.046, -0.046, 0.023], [-0.034, -0.034, 0.034], [0.034, 0.034, 0], [0, 0.034, -0.034])
         for A in (J, -J, J[::-1].copy(), *(J + np.array([[0, 0, 0], row]) for row in off)):
             yield {"f": f, "x": x, "A": A}
         f, x = probe("paraboloid"), np.sqrt([[2.0], [5.0]])  # one output, and a large slope that is off
         J = np.round(numerical_jacobian(f, x), 9)
-        for A in (J, J + np.array([[0, 0.05]])):
+        for A in (J, J + np.array([[0, 0.06]]), 2 * J):
             yield {"f": f, "x": x, "A": A}
 
     def solution(self, f, x, A):
