@@ -540,6 +540,9 @@ class FourLayers(Exercise):
                 f"Both slopes are taken at {point}. Each tanh has an input of its own. {ORDER}")
           for point, combine in (("z0", lambda W0, W1, D0, D1: D0 @ W1 @ D0 @ W0),
                                  ("z1", lambda W0, W1, D0, D1: D1 @ W1 @ D1 @ W0))),
+        Wrong("summed too early", _from_factors(lambda W0, W1, D0, D1: (D1 @ W1 @ D0 @ W0).sum(axis=0, keepdims=True)),
+              "The rows of the product are added up, by a sum or by slopes that lie in a row. Each output keeps a row "
+              f"of its own. {LONGER}"),
     )  # fmt: skip
 
     def cases(self, rng):

@@ -386,6 +386,10 @@ class TwoNeurons(Exercise):
         Wrong("wrong variable", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * f * x.T),
               "After the outer slope stands f, which is dψ/dv, and then x. Through which links does w reach ψ? "
               f"{CHAIN}"),
+        Wrong("sum for product", two_neurons(lambda w, x, v, phi, f, psi: (slope(psi) + slope(phi)) * v * x.T),
+              f"The two slopes are added. The activations act one after the other, in one chain. {CHAIN}"),
+        Wrong("constant factor", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * slope(phi) * x.T / v),
+              f"You divide by v. By what does ψ grow when f does? {CHAIN}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -547,6 +551,12 @@ class RepairTheStep(Exercise):
         Wrong("constant kept", step(move=lambda w, x, u: w - u * (x + 1)),
               "To the step of each weight the step of b is added. What is a weight multiplied by in φ? "
               f"{CHAIN}"),
+        Wrong("wrong concept", step(lambda gap, phi: 2 * (gap + phi - sigmoid(phi))),
+              "Your neuron answers φ, without an activation, and no slope of one enters. This one has the sigmoid. "
+              f"{STEP}"),
+        Wrong("factor 2", step(lambda gap, phi: 4 * gap * slope(phi)),
+              "The move is twice as long as it should be: which factor came down from the square, and how often? "
+              f"{STEP}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -672,6 +682,12 @@ class SteeperSigmoid(Exercise):
               f"{STEP}"),
         Wrong("summed too early", steep(lambda w, x, phi, k: k * slope(k * phi) * x.sum()),
               f"The entries of the row are added up. Each weight has a slope of its own. {CHAIN}"),
+        Wrong("constant kept", lambda w, x, b, k: k * slope(k * affine(w, x, b)) * (x.T + b),
+              f"b is added to each entry of x. An added constant has no slope. {CHAIN}"),
+        Wrong("inner product", steep(lambda w, x, phi, k: k * slope(k * phi) * (x.T @ x)),
+              f"The row is multiplied by x once more, and one number is left. {CHAIN}"),
+        Wrong("slope at the wrong point", lambda w, x, b, k: k * slope(k * (x.T @ x + b)) * x.T,
+              f"The slope is taken where φ would be with x in the place of w. {POINT}"),
     )  # fmt: skip
 
     def cases(self, rng):

@@ -406,6 +406,9 @@ class UnlikeThings(Exercise):
         Wrong("matrix for its diagonal", lambda p, A, c: _unlike(p, A, c, to_c=np.diag((2 * c * A @ p).ravel())),
               "For c the numbers stand on the diagonal of a square. c is one number: how many columns has its "
               f"derivative? {TUPLE}"),
+        Wrong("reversed order", lambda p, A, c: _unlike(
+                  p, A, c, to_A=[c**2 * p_j * np.eye(len(A)) for p_j in p.ravel()[::-1]]),
+              f"The items for A stand in the reverse order. {COLUMNS}"),
     )  # fmt: skip
 
     def cases(self, rng):

@@ -139,6 +139,12 @@ class AddedToItsInput(Exercise):
         Wrong("term missing", _added(lambda W, b, x: _value(W, b, x) ** 2 * W),
               "The square of the value is not yet the slope of the sigmoid: it only rises (lesson 04). "
               f"{INPUT}"),
+        Wrong("constant kept", lambda W, b, x: _added(lambda W, b, x: _slopes(W, b, x) * W)(W, b, x) + b,
+              f"b is added at the end. It is held fixed: an added constant has no slope. {INPUT}"),
+        Wrong("wrong variable", lambda W, b, x: [x_j * np.diag(_slopes(W, b, x).ravel()) for x_j in x.ravel()],
+              f"This is a tuple: the derivative with respect to W. Here x moves, one column. {INPUT}"),
+        Wrong("wrong variable", lambda W, b, x: _slopes(W, b, x) @ x.T,
+              f"Slopes times x, without W: that belongs to a change of the weights. Here x moves. {INPUT}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -234,6 +240,9 @@ class WhoseSlopes(Exercise):
               f"On the diagonal stands the mean of the slopes. Each unit has a slope of its own. {BIAS}"),
         Wrong("value instead of derivative", lambda W0, b0, W1, b1, x: np.tanh(W1 @ np.tanh(W0 @ x + b0) + b1),
               f"This is n1 itself. The exercise asks how it changes with each bias. {BIAS}"),
+        Wrong("wrong variable", lambda W0, b0, W1, b1, x: [
+              v * _D(W1, b1, np.tanh(W0 @ x + b0)) for v in np.tanh(W0 @ x + b0).ravel()],
+              f"This is a tuple: the derivative with respect to W1. What does b1 meet in z1? {BIAS}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -432,6 +441,15 @@ class UseTheDiagonal(Exercise):
               name: given - _gradients(u, W, b, x, g)[name]
               for name, given in {"W": W, "b": b, "x": x, "g": g}.items()},
               "This is what was given, after a step against its gradient. The gradient alone is asked for."),
+        *(Wrong("summed too early", lambda u, W, b, x, g, form=form: _gradients(
+                u, W, b, x, g, W=form(W, _local(W, b, x, g) * u * x.sum())),
+                f"For W the inputs are added up. Each weight meets one input. {CLOSED}")
+          for form in (lambda W, column: column, lambda W, column: column * np.ones_like(W))),
+        Wrong("wrong layer's input", lambda u, W, b, x, g: _gradients(
+              u, W, b, x, g, W=(_local(W, b, x, g) * u) @ np.tanh(W @ x + b).T),
+              f"For W you pair with the value that comes out of the layer. What is a weight multiplied by? {CLOSED}"),
+        Wrong("counted twice", lambda u, W, b, x, g: _gradients(u, W, b, x, g, g=u * np.tanh(W @ x + b) ** 2),
+              f"For g the value of tanh enters twice. {WALK}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -519,6 +537,8 @@ class CountTheZeros(Exercise):
               "This is a share. The exercise asks for numbers: how many entries there are."),
         Wrong("sizes ignored", lambda M, N: _counted(M, N, not_zero=N),
               f"How many slopes stand on the diagonal of one item? {WEIGHTS}"),
+        Wrong("sum for product", lambda M, N: _counted(M, N, not_zero=M + N),
+              f"For what is not zero, the number of items and the length of a diagonal are added. {WEIGHTS}"),
     )  # fmt: skip
 
     def cases(self, rng):

@@ -138,6 +138,9 @@ class TwoFaultsInPrint(Exercise):
               "For the slope you give ours alone. What remains when it is subtracted from the printed factor?"),
         Wrong("term missing", lambda f, y: _printed(f, y, own=-y / (1 + np.exp(-y * f))),
               "In the third the printed (49) is left out: you have what is subtracted from it, with its minus."),
+        Wrong("as printed", lambda f, y: _printed(f, y, own=1 / (1 + np.exp(y * f))),
+              "For the third you give the printed (49) itself. The derivative of the printed (48) is still to be "
+              "subtracted."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -333,6 +336,10 @@ class LossAtAThousand(Exercise):
               f"You made the labels 1 and 0 first. The formula is for +1 and -1. {LOGISTIC}"),
         Wrong("formula", lambda f, y: np.maximum(0, -y * f) + np.expm1(np.exp(-np.abs(f))),
               f"np.expm1 is another function: it is e^x - 1. {STABLE}"),
+        *(Wrong("digits lost", _quiet(loss),
+                "You take the probability of the right class as 1 minus that of the other one. Far on the wrong side "
+                f"the other one is 1 to all digits, and nothing is left. {STABLE}")
+          for loss in (lambda f, y: -np.log1p(-Sigmoid()(-y * f)), lambda f, y: -np.log(1 - Sigmoid()(-y * f)))),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -497,6 +504,11 @@ class AnyWeights(Exercise):
           for p in (lambda f, y: _softmax(f), lambda f, y: _softmax(f) * y.sum())),
         Wrong("matrix for its diagonal", lambda f, y: np.diagflat(_softmax(f) * y.sum() - y),
               "The right numbers, on the diagonal of a square. L is one number: how many rows has its derivative?"),
+        Wrong("counted twice", lambda f, y: (_softmax(f) * y.sum() ** 2 - y).T,
+              "The sum of the weights is squared. How often does log S stand in the loss?"),
+        Wrong("summed too early", lambda f, y: np.sum(_softmax(f) * y.sum() - y, keepdims=True),
+              "The entries are added up, and one number is left, which is always 0. Each score has a slope. "
+              f"{CLASSES}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -691,6 +703,9 @@ class RatioOfAStep(Exercise):
         Wrong("wrong concept", lambda w, X, y, mu: _ratio(
               w, X, 2 * y - 1, mu, loss=lambda w, X, y: np.mean(np.logaddexp(0, -y * (w.T @ X)))),
               f"2y - 1 turns labels 0 and 1 into -1 and +1. Here they are -1 and +1 already. {LOGISTIC}"),
+        Wrong("constant factor", lambda w, X, y, mu: _ratio(
+              w, X, y, mu, _gradient(w, X, y) / np.linalg.norm(_gradient(w, X, y))),
+              f"You brought the gradient to length 1 first. The step and the promise take it as it is. {STEP}"),
     )  # fmt: skip
 
     def cases(self, rng):
