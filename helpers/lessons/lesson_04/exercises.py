@@ -159,7 +159,18 @@ class SlopeFromValue(Exercise):
         *(Wrong("precedence", wrong, "Brackets are missing: Python multiplies and divides before it subtracts.")
           for wrong in (lambda y, low, high: y - low * (high - y) / high - low,
                         lambda y, low, high: y - low * high - y / high - low,
-                        lambda y, low, high: (y - low) * (high - y) / high - low)),
+                        lambda y, low, high: (y - low) * (high - y) / high - low,
+                        lambda y, low, high: y - low * (high - y) / (high - low),
+                        lambda y, low, high: (y - low) * high - y / (high - low),
+                        lambda y, low, high: y - low * high - y / (high - low),
+                        lambda y, low, high: y - low * (high - y / (high - low)),
+                        lambda y, low, high: (high - low) * (lambda s: s * (1 - s))(y - low / (high - low)),
+                        lambda y, low, high: (high - low) * (lambda s: s * (1 - s))(y - low / high - low),
+                        lambda y, low, high: (high - low) * (lambda s: s * 1 - s)((y - low) / (high - low)),
+                        lambda y, low, high: high - low * (lambda s: s * (1 - s))((y - low) / (high - low)))),
+        Wrong("rows for columns", lambda y, low, high: (y - low) @ (high - y) / (high - low),
+              "A column times a column is no product for @ or np.dot, and each y has a slope of its own: which sign "
+              "multiplies entry by entry?"),
         Wrong("inner product", lambda y, low, high: (y - low).T @ (high - y) / (high - low),
               "A row times a column adds up over all entries. Each y has a slope of its own."),
     )  # fmt: skip
@@ -238,7 +249,9 @@ class OffTheDiagonal(Exercise):
         *(_miscounted("wrong concept", f"In x / x.sum() you counted {k}. How many other inputs stand in one output? "
                       "And there are four outputs.", **{"x / x.sum()": k}) for k in (3, 4, 6, 8)),
         *(_miscounted("wrong concept", f"In x * x[0] you counted {k}. Go through the outputs one by one: which of them "
-                      "contain an input of another number, and how many?", **{"x * x[0]": k}) for k in (1, 2, 6, 7)),
+                      "contain an input of another number, and how many?", **{"x * x[0]": k}) for k in (1, 2, 6)),
+        _miscounted("wrong concept", "For x * x[0] you counted every entry that is not zero. Only those off the "
+                    "diagonal are asked for.", **{"x * x[0]": 7}),
         *(_miscounted("wrong concept", f"In the running sum you counted {k}. Go through it output by output: the first "
                       "contains no other input. How many does each of the next contain?", **{"np.cumsum(x, axis=0)": k})
           for k in (4, 5, 8, 9)),
@@ -246,7 +259,11 @@ class OffTheDiagonal(Exercise):
                       **{"x[::-1]": k}) for k in (1, 3, 8)),
         *(_miscounted("wrong concept", f"For the ReLU you counted {k}. Each output contains one entry alone, whatever "
                       "its sign.",
-                      **{"np.maximum(0, x)": k}) for k in (1, 2, 4, 12)),
+                      **{"np.maximum(0, x)": k}) for k in (1, 2, 12)),
+        _miscounted("wrong concept", "For the ReLU you counted the diagonal. Only the entries off it are asked for.",
+                    **{"np.maximum(0, x)": 4}),
+        _miscounted("wrong concept", "For tanh you counted the diagonal. Only the entries off it are asked for.",
+                    **{"np.tanh(x)": 4}),
         _miscounted("wrong concept", f"Each tanh contains one entry. {DIAGONAL}", **{"np.tanh(x)": 12}),
         Wrong("answer inverted", lambda: {name: 12 - off for name, off in _counts({}).items()},
               "You counted the zeros off the diagonal. The entries that are not zero are asked for."),
@@ -254,6 +271,8 @@ class OffTheDiagonal(Exercise):
                 f"You counted what stands on the diagonal. The rest is asked for. {DIAGONAL}") for k in (4, 2, 3)),
         Wrong("wrong concept", lambda: {name: off > 0 for name, off in _counts({}).items()},
               "You say where something stands off the diagonal. How many entries is it?"),
+        Wrong("spelling", lambda: {name: str(off) for name, off in _counts({}).items()},
+              "A count is a number, and stands without quotation marks."),
     )  # fmt: skip
 
     def solution(self):
@@ -511,11 +530,15 @@ class LogOfAProbability(Exercise):
         Wrong("value instead of derivative", lambda f: _softmax(f).T,
               f"This is the row of probabilities. The exercise asks how each logarithm changes with each score. "
               f"{SEES_ALL}"),
-        Wrong("silent broadcast", lambda f: np.eye(len(f)) - np.exp(f) / np.exp(f).sum(axis=1),
-              "Your sum runs along axis 1 and has one entry for each score, so that the quotient is a whole matrix. "
-              f"S is one number. {SEES_ALL}"),
         Wrong("sign", lambda f: np.diag(_softmax(f).ravel() - 1),
               "On the diagonal every sign is the opposite, and the rest is empty. But log S stands in every output."),
+        Wrong("outer derivative forgotten", lambda f: (lambda p: np.log(np.diag(p.ravel()) - p @ p.T))(_softmax(f)),
+              "You took the logarithm of the Jacobian of softmax, which has entries below 0. The logarithm acts on the "
+              "probabilities, and has a slope there."),
+        *(Wrong("silent broadcast", lambda f, sign=sign: np.eye(len(f)) - sign(np.exp(f).T / np.exp(f)),
+                "You subtract the ratios of two exponentials, a whole table of them; a sum along axis 1 makes it, too. "
+                f"S is one number. {SEES_ALL}")
+          for sign in (np.array, np.transpose)),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -594,8 +617,10 @@ class RepairSoftmax(Exercise):
         Wrong("wrong concept", lambda Z: (lambda D: D / D.sum(axis=0))(Z - Z.max(axis=0)),
               "The exponential is lost: you divide differences by their sum."),
         slips.transposed(lambda Z: RepairSoftmax.solution(None, Z), "Samples are columns here."),
-        Wrong("constant kept", lambda Z: (lambda E: E / (E.sum(axis=0) + 1e-8))(np.exp(Z - Z.max(axis=0))),
-              "A small number was added to the sum. It cannot be 0 here: the largest exponential is 1."),
+        *(Wrong("constant kept", lambda Z, small=small: (lambda E: E / (E.sum(axis=0) + small))(
+                    np.exp(Z - Z.max(axis=0))),
+                "A small number was added to the sum. It cannot be 0 here: the largest exponential is 1.")
+          for small in (1e-8, 1e-7, 1e-6, 1e-5)),
         Wrong("wrong concept", lambda Z: (lambda E: E / np.linalg.norm(E, axis=0))(np.exp(Z - Z.max(axis=0))),
               "You divide by the length of a column of exponentials. Probabilities add up to 1: divide by the sum."),
         slips.flattened(lambda Z: RepairSoftmax.solution(None, Z), "A batch has two axes."),
@@ -661,6 +686,15 @@ class RepairSoftmax(Exercise):
               "The exponential is lost: you divide the scores by their sum."),
         Wrong("wrong concept", lambda Z: _batch(Z / Z.std(axis=0), (Z / Z.std(axis=0)).max(axis=0), 0),
               f"You divide by a spread, which changes the ratios of the exponentials. {OVERFLOW}"),
+        *(Wrong("wrong concept", lambda Z, axis=axis: _batch(Z, Z.max(axis=axis), (0, 1)) * Z.shape[1],
+                "All entries of the batch together add up to the number of samples. Each sample should add up to 1 by "
+                "itself.") for axis in (0, None)),
+        Wrong("wrong concept", lambda Z: _batch(-np.abs(Z), 0.0, 0),
+              "You take the sizes of the scores and turn their sign, so that the score nearest to 0 has the largest "
+              f"probability. {OVERFLOW}"),
+        Wrong("constant kept", lambda Z: (lambda E: E / (E.sum(axis=0) + 1e-8))(np.exp(Z - Z.max())),
+              "A small number was added to the sum, so that 0/0 does not arise. But then the probabilities of a small "
+              "sample are all 0: let none of its exponentials be lost."),
     )  # fmt: skip
 
     def cases(self, rng):

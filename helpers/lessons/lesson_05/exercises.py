@@ -191,6 +191,15 @@ class PathContributions(Exercise):
         *(Wrong("other layout", lambda t, turn=turn: turn(np.array([_contributions(t)])),
                 "The right numbers, in an array with two axes. A list of three numbers is asked for.")
           for turn in (np.array, np.transpose)),
+        *(Wrong("reversed order", lambda t, order=order: [_contributions(t)[j] for j in order],
+                "The three contributions are right, and some have changed places: they stand in the order v_1, v_2, "
+                f"v_3. {PATHS}") for order in ((0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1))),
+        Wrong("constant kept", lambda t: _contributions(
+                  t, outer=[math.sin(t) + math.exp(-2 * t), t**2 + math.exp(-2 * t), 2 * math.sin(t) * math.exp(-t)]),
+              f"In the first contribution the square of v_3 was kept. It does not multiply v_1 in f. {EACH}"),
+        Wrong("constant kept", lambda t: _contributions(
+                  t, outer=[math.sin(t), t**2 + math.exp(-2 * t), t**2 + 2 * math.sin(t) * math.exp(-t)]),
+              f"In the third contribution v_1 was kept. It does not multiply v_3 in f. {EACH}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -358,6 +367,16 @@ class PartialAndTotal(Exercise):
                 "The paths are put together correctly, but the slope of v is a one-sided difference, whose error is of "
                 "size h. See lesson 01.")
           for h in (1e-5, 1e-4, 1e-3, 1e-2)),
+        *(Wrong("coincidence", lambda g, v, t, direct=direct: _by_slopes(
+                    g, v, t, lambda g_t, g_v, v, t: direct * g_t + g_v * 2 * t),
+                "In your second number v has the slope 2t, which is that of one v. v is handed in: measure how fast it "
+                f"moves. {EACH}") for direct in (1, 0)),
+        Wrong("wrong variable", lambda g, v, t: _by_slopes(
+                  g, v, t, lambda g_t, g_v, v, t: g_t * (v(t + 1e-5) - v(t - 1e-5)) / 2e-5 + g_v),
+              "In your second number the slope of v stands with the direct path. On which of the two paths does v "
+              f"move? {DIRECT}"),
+        Wrong("outer derivative forgotten", lambda g, v, t: (_direct(g, v, t), (v(t + 1e-5) - v(t - 1e-5)) / 2e-5),
+              f"Your second number is the slope of v. What does g do when v moves, and when t does? {DIRECT}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -455,8 +474,9 @@ class Velocity(Exercise):
               f"Two outputs are right. In the height the slope is taken at t; which number does f receive? {PATHS}"),
         Wrong("inner derivative forgotten", lambda t: _velocity(t) + np.array([[0.0], [0.0], [2 * t**2 - 4 * t**3]]),
               f"Two outputs are right. The height grows with v_1, and v_1 with t: one factor is missing. {SEVERAL}"),
-        Wrong("constant kept", lambda t: _velocity(t) + np.array([[0.0], [0.0], [3 * t**4]]),
-              f"Two outputs are right. Does the height change with the angle? {SEVERAL}"),
+        *(Wrong("constant kept", lambda t, more=more: _velocity(t) + np.array([[0.0], [0.0], [more(t)]]),
+                f"Two outputs are right. Does the height change with the angle? {SEVERAL}")
+          for more in (lambda t: 3 * t**4, lambda t: 3.0, lambda t: 3 * t**2)),
         Wrong("value instead of derivative", lambda t: _velocity(t, dv_1=t**2, dv_2=3 * t),
               f"You multiply J by v itself. How fast do distance and angle move? {SEVERAL}"),
         Wrong("dropped path", lambda t: _velocity(t) + np.array([[0.0], [0.0], [2 * t - 4 * t**3]]),
@@ -537,6 +557,12 @@ class Velocity(Exercise):
                   [[(2 - 9 * t**2) * math.cos(3 * t) - 12 * t * math.sin(3 * t)],
                    [(2 - 9 * t**2) * math.sin(3 * t) + 12 * t * math.cos(3 * t)], [12 * t**2]]),
               f"This is the acceleration, how the velocity changes. One derivative is asked for. {SEVERAL}"),
+        Wrong("reshaped", lambda t: _velocity(t, J=_bowl(t**2, 3 * t).T.reshape(3, 2)),
+              "Your J has the right numbers in wrong places: it was written in two rows, and reshape poured them into "
+              f"three. Rows belong to outputs. {SEVERAL}"),
+        Wrong("reshaped", lambda t: _bowl(t**2, 3 * t).reshape(2, 3).T @ np.array([[2 * t], [3.0]]),
+              "Your J was poured into another shape and transposed: its numbers have left their places. "
+              f"{SEVERAL}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -674,6 +700,12 @@ class RepairedSlope(Exercise):
               f"In the path through v_2, v_1 stands in one place where t belongs: compare with f. {PATHS}"),
         Wrong("power rule", lambda t: _repair(t) + (t**3 - t**4) * math.cos(t),
               "In the path through v_2 a power is wrong: what is the square of t^2?"),
+        Wrong("wrong variable", lambda t: _repair(t, direct=2 * t * math.sin(t)),
+              "The direct path has got the slope of v_1 for a factor, as if it stood in the brackets of the other one. "
+              f"v_1 does not move on it. {DIRECT}"),
+        Wrong("precedence", lambda t: 2 * t**2 * math.sin(t) * 2 * t + t**4 + t * math.cos(t) + math.sin(t),
+              "In the path through v_2 only the last term is multiplied by the slope of v_2: a sum needs brackets. "
+              f"{EACH}"),
         Wrong("wrong variable", lambda t: _repair(t, direct=t**4),
               "On the direct path only the t moves that stands in f itself, and it does not multiply v_1^2. "
               f"{DIRECT}"),
