@@ -4,11 +4,12 @@
 const PAUSE = 500; // ms without a change before the description is read out
 const PLAY = ["Play or pause", "Stop", "Repeat"]; // its buttons show signs only
 const CONTROLS = ".noUi-handle, input, select, textarea, button, [tabindex]";
+const LABELLED = ":is(.widget-inline-hbox, .widget-inline-vbox):has(> .widget-label)";
 
 function teach(box) {
   for (const control of box.querySelectorAll(CONTROLS)) {
     control.setAttribute("data-lm-suppress-shortcuts", "true");
-    const label = control.closest(".widget-inline-hbox, .widget-inline-vbox")?.querySelector(".widget-label");
+    const label = control.closest(LABELLED)?.querySelector(".widget-label");
     // A handle, and a second field beside the one that the label is tied to, as in a choice of colours.
     if (control.matches(".noUi-handle, input, select, textarea") && !control.labels?.length)
       control.setAttribute("aria-label", label?.textContent ?? "");

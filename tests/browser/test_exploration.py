@@ -82,7 +82,7 @@ def draw(**values):
 explore(
     draw, colour=ColorPicker(value="#336699"), day=DatePicker(), bounds=FloatRangeSlider(value=(0.2, 0.5), max=1.0),
     kind=RadioButtons(options=["a", "b"]), layers=SelectMultiple(options=[8, 16, 32], value=[8, 16]),
-    sizes=SelectionRangeSlider(options=[1, 2, 4]), words=Textarea(value="several"),
+    sizes=SelectionRangeSlider(options=[1, 2, 4], value=(1, 4)), words=Textarea(value="several"),
 )
 """
 
