@@ -65,6 +65,7 @@ class RepairTheProduct(Exercise):
     name = "input_row"
     arguments = ("W", "b", "x", "y")
     returns = "a row (1, N)"
+    derivation_is_asked = True
     hints = (
         "On paper, with k = 3: follow the arrows from L back to x, and write down what each of them carries.",
         "Run the network first and keep every n. The factor of layer i needs the n of layer i alone, for the slopes.",
@@ -177,12 +178,35 @@ class RepairTheProduct(Exercise):
               _slope(_last_z(W, b, x)))]),
               "The row of the loss does not fit what it meets. np.diag of a column (M, 1) takes its diagonal out, "
               "one number; it builds D from a 1-D array only."),
+        Wrong("slope at the wrong point", lambda W, b, x, y: _row(W, b, x, y, factor=lambda V, z, n: np.diag(
+              1 - _chain(W, b, x)[0].ravel() ** 2) @ V),
+              f"Every layer has the slopes of the last one. Each has an n of its own. {INPUT}"),
+        Wrong("coincidence", lambda W, b, x, y: _row(W[:4], b[:4], x, y) if len(W) > 3 else W[len(W)],
+              "Four layers are written out. The networks have different numbers of layers, and W is as long as that."),
+        Wrong("counted twice", lambda W, b, x, y: _row(
+              W, b, x, y, lambda factors: factors if len(factors) > 1 else 2 * factors),
+              f"With more layers this is right. Where there is one, it is the first and the last, and its factor is "
+              f"in your product twice. {INPUT}"),
+        *(Wrong("counted twice", lambda W, b, x, y, more=more: _row(W, b, x, y, more),
+                f"The factor of one layer, the {which}, is in your product twice. {INPUT}")
+          for which, more in (("last", lambda factors: [factors[0], *factors]),
+                              ("lowest", lambda factors: [*factors, factors[-1]]))),
+        Wrong("precedence", lambda W, b, x, y: reduce(
+              lambda u, step: u @ step[0] * step[1],
+              [(_slope(z), W_i) for W_i, z in _chain(W, b, x, factor=lambda W, z, n: (W, z))[1]],
+              2 * (_chain(W, b, x)[0] - y).T),
+              f"@ and * are worked out from left to right. The row meets the column of slopes first, and of the two "
+              f"one number is left, which multiplies the whole W. {INPUT}"),
+        Wrong("coincidence", lambda W, b, x, y: _row(
+              W, b, x, y, factor=lambda W, z, n: np.diag(_slope(z).squeeze()) @ W),
+              "squeeze() takes away every axis of length 1. A layer may have a single unit, and then no axis is left "
+              "for np.diag."),
         slips.transposed(lambda *inputs: _row(*inputs), "A derivative of the loss is a row."),
         slips.flattened(lambda *inputs: _row(*inputs), INPUT),
     )  # fmt: skip
 
     def cases(self, rng):
-        for widths in ((3, 3, 3), (3, 3, 3, 3, 3), (4, 3, 5, 2), (3, 2)):
+        for widths in ((3, 3, 3, 3, 3), (3, 3, 3), (4, 3, 5, 2), (3, 2), (2, 1, 3)):
             sizes = list(zip(widths[1:], widths, strict=False))
             yield {
                 "W": [rng.normal(size=size) for size in sizes],
@@ -249,6 +273,9 @@ class TheEmptyProduct(Exercise):
               f"that way. {ANY}"),
         Wrong("wrong layer's W", lambda i, dL, J, D: _bias(i, dL, J, D, lambda k, i: range(k - 1, i - 1, -1)),
               f"Your Jacobians are shifted by one layer: the first of them must lead from the last layer. {ANY}"),
+        Wrong("dropped path", lambda i, dL, J, D: _bias(i, dL, J, D, lambda k, i: range(k - 1, i, -1)),
+              f"For the last layer this is right. For the others one factor is in no product: with which of them does "
+              f"your loop begin? {ANY}"),
         Wrong("reversed product", lambda i, dL, J, D: _bias(i, dL, J, D, lambda k, i: range(i + 1, k + 1)),
               f"The Jacobians stand in the order in which the network runs. Which of them stands beside the loss? "
               f"{ANY}"),
@@ -275,6 +302,10 @@ class TheEmptyProduct(Exercise):
               "You go beyond the end of a list. The layers are numbered 0, …, k: how many are they, and what is k?"),
         Wrong("counted twice", lambda i, dL, J, D: _bias(i, dL, J, D, lambda k, i: [k, *range(k, i, -1)]),
               f"J[k] is there twice: before the loop, and in it. {ANY}"),
+        Wrong("counted twice", lambda i, dL, J, D: _bias(
+              i, dL, J, D, lambda k, i: [k, *range(k, i, -1)] if i < k else []),
+              f"For the last layer this is right. For the others J[k] is there twice: before the loop, and in it. "
+              f"{ANY}"),
         Wrong("counted twice", lambda i, dL, J, D: _bias(i, dL, J, D) @ J[i],
               f"One factor stands behind D[i]. At the bias the walk is over. {ANY}"),
         Wrong("elementwise product", lambda i, dL, J, D: reduce(np.multiply, [dL, *J[:i:-1]]) @ D[i],
@@ -444,6 +475,23 @@ class ASkipOverTwoLayers(Exercise):
               f"For x, the factors along the layers are out of order: which arrow comes first on the way back? {SKIP}"),
         *slips.slopes_of_tanh(lambda slope: lambda r, W0, b0, W1, b1, x: _rows(r, W0, b0, W1, b1, x, slope), SKIP),
         slips.bias_forgotten(lambda *a: _rows(*a), ("r", "W0", "b0", "W1", "b1", "x"), "b0", see=SKIP),
+        *(Wrong("slope at the wrong point", lambda r, W0, b0, W1, b1, x, slope=slope: _rows(
+                r, W0, b0, W1, b1, x, lambda z: slope(x)),
+                f"The slopes are those at x, the input of the layer. The activation receives something else. {SKIP}")
+          for slope in (_slope, lambda x: 1 - x**2)),
+        *(Wrong("precedence", lambda r, W0, b0, W1, b1, x, long=long: _rows(
+                r, W0, b0, W1, b1, x, x=r + long(r, W1, _slope(W0 @ x + b0), W0)),
+                f"For x, @ and * are worked out from left to right: what stands before the column of slopes meets it "
+                f"first, and the result then multiplies W0 entry by entry. {SKIP}")
+          for long in (lambda r, W1, slopes, W0: r @ (W1 @ slopes * W0),
+                       lambda r, W1, slopes, W0: r @ W1 @ slopes * W0)),
+        Wrong("inner product", lambda r, W0, b0, W1, b1, x: _rows(
+              r, W0, b0, W1, b1, x, b0=r @ W1 @ _slope(W0 @ x + b0)),
+              f"For b0, a row meets the column of slopes in a matrix product, and one number is left. {SKIP}"),
+        Wrong("coincidence", lambda r, W0, b0, W1, b1, x: _rows(
+              r, W0, b0, W1, b1, x, x=r + r @ W1 @ np.diag(_slope(W0 @ x + b0).squeeze()) @ W0),
+              "squeeze() takes away every axis of length 1. A layer may have a single unit, and then no axis is left "
+              "for np.diag."),
         Wrong("wrong concept", lambda r, W0, b0, W1, b1, x: _rows(
               r, W0, b0, W1, b1, x, b1=r * (1 - (x + W1 @ np.tanh(W0 @ x + b0) + b1) ** 2).T),
               "For b1 you take a slope of tanh at the sum. Nothing follows upon the sum: look at the formula."),
@@ -496,7 +544,7 @@ class ASkipOverTwoLayers(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for M, N in ((3, 3), (2, 3), (4, 2)):
+        for M, N in ((3, 3), (2, 3), (4, 2), (1, 3)):
             yield {
                 "r": rng.normal(size=(1, N)),
                 "W0": rng.normal(size=(M, N)),
@@ -664,6 +712,31 @@ class TiedWeights(Exercise):
               f"For W, the terms of the two uses are multiplied. {TWICE}"),
         Wrong("transposed", lambda W, x: {key: value.T for key, value in _answer(W, x).items()},
               "The right numbers, transposed. A gradient has the shape of its namesake."),
+        Wrong("reshaped", lambda W, x: _answer(
+              W, x, W=_tied(W, x)[3] + (_tied(W, x)[0] @ _tied(W, x)[1].T).reshape(W.shape)),
+              "For W, reshape gives the term of the second use the right shape, but fills its entries in again in "
+              "their order. It does not exchange rows and columns."),
+        Wrong("reshaped", lambda W, x: _answer(
+              W, x, W=(x @ _tied(W, x)[2].T).reshape(W.shape) + _tied(W, x)[4]),
+              "For W, reshape gives the term of the first use the right shape, but fills its entries in again in "
+              "their order. It does not exchange rows and columns."),
+        Wrong("reshaped", lambda W, x: _answer(W, x, W=_answer(W, x)["W"].T.reshape(W.shape)),
+              "For W, reshape gives your sum the right shape, but fills its entries in again in their order. It does "
+              "not exchange rows and columns."),
+        *(Wrong("wrong variable", lambda W, x, k=k: _answer(
+                W, x, W=_tied(W, x)[3] + k * _tied(W, x)[1] @ (W.T @ _tied(W, x)[1]).T),
+                f"For W, the output n1 itself stands in the term of the second use. How steep is L there? {TWICE}")
+          for k in (2, 1)),
+        *(Wrong("wrong variable", lambda W, x, k=k: _through(W, x, W @ (k * W.T @ _tied(W, x)[1])),
+                f"Back through the second use you hand the output n1 itself. How steep is L there? {TWICE}")
+          for k in (2, 1)),
+        *(Wrong("wrong variable", lambda W, x, k=k: _answer(
+                W, x, x=W.T @ _tied(W, x)[2] - k * W.T @ _tied(W, x)[1]),
+                "For x, the output n1 is subtracted, or a multiple of it. By how much does L change with the label?")
+          for k in (2, 1)),
+        *(Wrong("slope at the wrong point", lambda W, x, slope=slope: _answer(W, x, lambda z: slope(x)),
+                f"The slopes are those at x, the input of the layer. The activation receives something else. {TWICE}")
+          for slope in (_slope, lambda x: 1 - x**2)),
         slips.flattened(lambda W, x: _answer(W, x), TWICE),
     )  # fmt: skip
 

@@ -154,6 +154,9 @@ class BackIntoShape(Exercise):
         Wrong("transposed", lambda dL: _as_asked(dL, W=np.vstack(list(dL[0]))),
               f"For W item j became row j. Which part of W is its item j, a row or a column? "
               f"{TRANSPOSE}"),
+        Wrong("transposed", lambda dL: _as_asked(dL, W=np.array(list(dL[0])).squeeze()),
+              f"For W item j became row j, and squeeze() takes away every axis of length 1. Which part of W is its "
+              f"item j, a row or a column? {TRANSPOSE}"),
         Wrong("left as it was", lambda dL: _as_asked(dL, b=dL[1]),
               f"That for b is still the derivative, a row. {TRANSPOSE}"),
         Wrong("left as it was", lambda dL: {"W": dL[0], "b": dL[1]},
@@ -223,6 +226,17 @@ class BackIntoShape(Exercise):
         Wrong("wrong concept", lambda dL: _as_asked(dL, W=dL[1].T @ [[row[0, 0] / dL[1][0, 0] for row in dL[0]]]),
               f"For W row 1 is right. Every item is taken for the derivative for b times a number, as x_jδᵀ is. "
               f"Here the rows are arbitrary. {TRANSPOSE}"),
+        *(Wrong("wrong concept", lambda dL, column=column: _as_asked(
+                dL, W=column(dL) @ [[row.sum() for row in dL[0]]]),
+                f"For W you made an outer product, with the sum of each row in it. The rows for W are given: use "
+                f"every entry of them. {TRANSPOSE}")
+          for column in (lambda dL: dL[1].T, lambda dL: sum(row.T for row in dL[0]),
+                         lambda dL: np.ones((dL[1].size, 1)))),
+        Wrong("wrong concept", lambda dL: _as_asked(dL, W=sum(row.T for row in dL[0]) @ np.ones((1, len(dL[0])))),
+              f"For W every column is the sum of the rows. Each item belongs to one column. {TRANSPOSE}"),
+        Wrong("coincidence", lambda dL: _as_asked(dL, W=np.array(list(dL[0])).squeeze().T),
+              f"For W squeeze() takes away every axis of length 1. A layer may have a single unit. "
+              f"{TRANSPOSE}"),
         Wrong("wrong variable", lambda dL: _as_asked(dL, b=dL[0][0].T),
               f"For b you took the first item for W. Which of the two items of dL is that for b? {TRANSPOSE}"),
         Wrong("wrong variable", lambda dL: _as_asked(dL, b=list(dL[0])[-1].T),
@@ -230,7 +244,7 @@ class BackIntoShape(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for M, N in ((2, 3), (3, 3), (4, 2)):
+        for M, N in ((2, 3), (3, 3), (4, 2), (1, 3)):
             rows = Tuple(rng.normal(size=(1, M)) for _ in range(N))
             yield {"dL": Tuple([rows, rng.normal(size=(1, M))])}
 
@@ -253,7 +267,8 @@ def _first_layer(
     n0 = np.tanh(z0)
     z1 = W1 @ {"n0": n0, "x": x}[feeds] + b1
     delta1 = _tanh_slope(z1) * u1
-    values = {"x": x, "z0": z0, "z0 without b0": W0 @ x, "n0": n0, "z1": z1, "delta1": delta1, "u1": u1}
+    values = {"x": x, "z0": z0, "z0 without b0": W0 @ x, "n0": n0, "z1": z1, "n1": np.tanh(z1)}
+    values |= {"delta1": delta1, "u1": u1}
     u0 = given["u0"](values) if "u0" in given else W1.T @ values[hands_down]
     delta0 = slope(values[at]) * u0
     return delta0 if "meets_nothing" in given else delta0 @ values[pairs_with].T
@@ -315,6 +330,14 @@ class ThreeFaults(Exercise):
               f"δ of layer 0 is paired with its own z. What are the weights of layer 0 multiplied by? {WEIGHTS}"),
         Wrong("wrong layer's input", lambda *a: _first_layer(*a, feeds="x"),
               f"On the way forward layer 1 is fed with x. In the program as given this line was right. {ABOVE}"),
+        Wrong("wrong layer's input", lambda *a: _first_layer(*a, pairs_with="n1"),
+              f"δ of layer 0 is paired with the output of layer 1, two places too high. {WEIGHTS}"),
+        Wrong("wrong variable", lambda W0, b0, W1, b1, x, u1: (
+              _tanh_slope(W1 @ np.tanh(W0 @ x + b0) + b1) * u1 @ x.T),
+              f"δ of layer 1 is paired with x. The δ and the input have to be those of one layer. {WEIGHTS}"),
+        Wrong("slope at the wrong point", lambda W0, b0, W1, b1, x, u1: _first_layer(
+              W0, b0, W1, b1, x, u1, u0=lambda v: W1.T @ (_tanh_slope(v["z0"]) * u1)),
+              f"Layer 1 gets the slopes of layer 0. In the program as given this line was right. {BIAS}"),
         Wrong("slope at the wrong point", lambda *a: _first_layer(*a, at="z1"),
               f"Layer 0 gets the slopes of layer 1, one layer too high. {BIAS}"),
         Wrong("silent broadcast", lambda W0, b0, W1, b1, x, u1: _first_layer(
@@ -422,6 +445,50 @@ def _with(**parts):
     return lambda W, b, x, y: _backward(W, b, x, y, **parts)
 
 
+def _inputs(W, b, x):
+    """What goes into each layer of 12.4, and the output of the last one."""
+    n = [x]
+    for A, c in zip(W, b, strict=True):
+        n.append(np.tanh(A @ n[-1] + c))
+    return n
+
+
+def _early(W, b, x, y):
+    """The answer of 12.4 if u has gone through W before the layer uses it."""
+    n, grads = _inputs(W, b, x), {}
+    u = 2 * (n[-1] - y)
+    for i in reversed(range(len(W))):
+        u = W[i].T @ u
+        delta = (1 - n[i + 1] ** 2) * u
+        grads[i, "W"], grads[i, "b"] = delta @ n[i].T, delta
+    return grads
+
+
+def _one_too_far(W, b, x, y):
+    """The answer of 12.4 if delta has gone down before it is kept."""
+    n, grads = _inputs(W, b, x), {}
+    delta = (1 - n[-1] ** 2) * 2 * (n[-1] - y)
+    for i in reversed(range(len(W))):
+        delta = (1 - n[i] ** 2) * (W[i].T @ delta)
+        grads[i, "W"], grads[i, "b"] = delta @ n[i].T, delta
+    return grads
+
+
+def _after_a_step(mu):
+    """The answer of 12.4 if each W takes its step before delta goes through it."""
+
+    def gradients(W, b, x, y):
+        n, grads = _inputs(W, b, x), {}
+        u = 2 * (n[-1] - y)
+        for i in reversed(range(len(W))):
+            delta = (1 - n[i + 1] ** 2) * u
+            grads[i, "W"], grads[i, "b"] = delta @ n[i].T, delta
+            u = (W[i] - mu * grads[i, "W"]).T @ delta
+        return grads
+
+    return gradients
+
+
 def _layers(kept):
     """The right answer of 12.4 for the layers of these numbers alone."""
     return lambda W, b, x, y: {key: grad for key, grad in _backward(W, b, x, y).items() if key[0] in kept}
@@ -480,6 +547,12 @@ class AllLayers(Exercise):
         *slips.slopes_of_tanh(lambda slope: _with(slope=lambda i, z, n: slope(z[i])), BIAS),
         Wrong("another activation's slope", _with(slope=lambda i, z, n: _square_too_far(z[i])),
               f"The square reaches too far: 1 - n² is not (1 - n)². {BIAS}"),
+        Wrong("slope at the wrong point", _with(
+              slope=lambda i, z, n: 1 - n[i] ** 2, meets=lambda i, z, n: n[i - 1]),
+              f"Both the slopes and the inputs are taken one place too low in the list of n. Which n stands at its "
+              f"place 0? {WEIGHTS}"),
+        Wrong("slope at the wrong point", _with(slope=lambda i, z, n: _tanh_slope(z[-1])),
+              f"Every layer has the slopes of the last one. {BIAS}"),
         Wrong("slope at the wrong point", _with(slope=lambda i, z, n: 1 - n[i] ** 2),
               f"Each layer has the slopes that belong to the layer below, one place off in the list. {BIAS}"),
         Wrong("slope at the wrong point", _with(slope=lambda i, z, n: _tanh_slope(n[i])),
@@ -531,6 +604,21 @@ class AllLayers(Exercise):
               "These look like parameters after a step. The exercise asks for the gradients."),
         Wrong("reversed order", _with(order=range),
               f"The loop runs from layer 0 upwards. Which layer's u is known at the start? {BELOW}"),
+        Wrong("reversed order", _with(order=range, down=lambda W, i, delta, u: W[i].T @ delta if i else u),
+              f"The loop runs upwards, and what is handed on goes to the layer above. Which layer's u is known at the "
+              f"start? {BELOW}"),
+        Wrong("page order", _early,
+              f"u goes down through the weights of a layer before the layer has used it: two lines have changed "
+              f"places. {BELOW}"),
+        Wrong("page order", _one_too_far,
+              f"What you keep for a layer has passed its weights already, and slopes below them. The line that goes "
+              f"down comes last. {BELOW}"),
+        Wrong("counted twice", _with(slope=lambda i, z, n: _tanh_slope(z[i]) ** 2),
+              f"The slopes of each layer enter twice. {BIAS}"),
+        *(Wrong("wrong layer's W", _after_a_step(mu),
+                f"On its way down the gradient meets weights after a step. Which weights has the forward pass seen? "
+                f"{BELOW}")
+          for mu in (1, 0.1, 0.01, 0.5)),
         Wrong("elementwise product", _with(for_W=lambda delta, x: delta * x),
               f"For W two columns are multiplied entry by entry, which needs one size and gives a column. {TRANSPOSE}"),
         Wrong("summed too early", _with(for_b=lambda delta, u: float(delta.sum())),

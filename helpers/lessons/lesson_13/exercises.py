@@ -73,13 +73,14 @@ def _part(**change):
     return changed
 
 
-def _upwards(Ws, inputs, slopes, u):
-    """The gradients of a loop that begins with layer 0; it fails as soon as two widths differ."""
+def _upwards(Ws, inputs, slopes, u, begun=0):
+    """The gradients of a loop that begins with layer 0, and hands on from layer `begun`; it fails at unlike widths."""
     grads_W, grads_b = [], []
-    for W, x, s in zip(Ws, inputs, slopes, strict=True):
+    for i, (W, x, s) in enumerate(zip(Ws, inputs, slopes, strict=True)):
         grads_b.append(s * u)
         grads_W.append(grads_b[-1] @ x.T)
-        u = W.T @ grads_b[-1]
+        if i >= begun:
+            u = W.T @ grads_b[-1]
     return {"W": grads_W, "b": grads_b, "count": _count(Ws)}
 
 
@@ -244,10 +245,30 @@ class PassDown(Exercise):
               len(W) ** 2 - len(W) for W in Ws) + _count(Ws, first=True)),
               f"You count a full matrix D times u, where slopes meet u entry by entry, and a step down "
               f"from layer 0. {PRICE}"),
-        Wrong("page order", _upwards,
-              f"You begin with layer 0, but u belongs to the last layer. Which way does the pass go? {DOWN}"),
+        *(Wrong("page order", upwards,
+                f"You begin with layer 0, but u belongs to the last layer. Which way does the pass go? {DOWN}")
+          for upwards in (_upwards, lambda *given: _upwards(*given, begun=1))),
+        Wrong("page order", _passed(lambda W, x, s: {
+              "delta": lambda i, u: s[i] * (W[i].T @ u), "below": lambda i, u, d: W[i].T @ u}),
+              f"u is handed down before the layer has used it: two lines have changed places. {DOWN}"),
+        Wrong("reversed order", lambda Ws, inputs, slopes, u: _answer(Ws, inputs, slopes, u) | _paired(
+              Ws, inputs, slopes, _upstreams(Ws, slopes, u)[::-1]),
+              f"What you have kept of u stands with the last layer first, and you read it from layer 0 on. {DOWN}"),
+        Wrong("slope at the wrong point", _passed(lambda W, x, s: {"delta": lambda i, u: s[-1] * u}),
+              f"Every layer has the slopes of the last one. {DOWN}"),
+        Wrong("counted twice", _passed(lambda W, x, s: {"delta": lambda i, u: s[i] ** 2 * u}),
+              f"The slopes of each layer enter twice. {DOWN}"),
+        Wrong("coincidence", _passed(lambda W, x, s: {"delta": lambda i, u: np.diag(s[i].squeeze()) @ u}),
+              f"squeeze() takes away every axis of length 1. A layer may have a single unit, and then no axis is left "
+              f"for np.diag. {DOWN}"),
+        *(Wrong("sizes ignored", lambda Ws, inputs, slopes, u, axis=axis: _answer(
+                Ws, inputs, slopes, u, count=_count(Ws, outer=False) + sum(W.shape[axis] for W in Ws)),
+                f"For the outer products you count the entries of one of the two columns. How many entries has the "
+                f"table that they make? {PRICE}")
+          for axis in (0, 1)),
         Wrong("inner product", _passed(lambda W, x, s: {"delta": lambda i, u: s[i] @ u}),
-              f"Between two columns @ has nothing to sum. Slopes and u meet entry by entry. {DOWN}"),
+              f"What stands before @ has one column, or one entry only, as np.diag of a column has. Slopes and u meet "
+              f"entry by entry. {DOWN}"),
         *(Wrong("silent broadcast", _passed(line),
                 f"Somewhere a row meets a column, which gives one number or a whole table. Slopes and u are columns, "
                 f"and they meet entry by entry. {DOWN}")
@@ -276,7 +297,7 @@ class PassDown(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for widths in ((3, 3, 3), (4, 3, 2), (5, 2, 4, 3), (2, 3), (3, 1, 2, 4, 2)):
+        for widths in ((3, 3, 3), (3, 3, 3, 3), (4, 3, 2), (5, 2, 4, 3), (2, 3), (3, 1, 2, 4, 2)):
             yield _chain(rng, *widths)
 
     def solution(self, Ws, inputs, slopes, u):
@@ -300,6 +321,12 @@ def _upstreams(Ws, slopes, u):
         found.insert(0, u)
         u = Ws[i].T @ (slopes[i] * u)
     return found
+
+
+def _paired(Ws, inputs, slopes, upstreams):
+    """The gradients from one u for each layer."""
+    deltas = [s * u for s, u in zip(slopes, upstreams, strict=True)]
+    return {"W": [delta @ x.T for delta, x in zip(deltas, inputs, strict=True)], "b": deltas}
 
 
 def _orders(d0, d1, d2):
@@ -397,6 +424,17 @@ class WhereItLoses(Exercise):
               f"The middle is as wide for every limit, even where so wide a layer is not allowed. {NARROW}"),
         Wrong("some directions only", _chosen(lambda n: (1, n, 3)),
               f"Can the other end be as narrow as this one? {NARROW}"),
+        *(Wrong("some directions only", _chosen(lambda n, last=last: (1, n, last(n))),
+                f"The input is as narrow as it can be, and the middle as wide. Compare the counts for some widths at "
+                f"the other end. {NARROW}")
+          for last in (lambda n: n - 1, lambda n: n // 2 + 1, lambda n: n // 2, lambda n: (n + 1) // 2)),
+        *(Wrong("some directions only", _chosen(lambda n, first=first: (first(n), n, 1)),
+                f"One end is as narrow as it can be, and the middle as wide. Compare the counts for some widths of the "
+                f"input. {NARROW}")
+          for first in (lambda n: n - 1, lambda n: n // 2 + 1, lambda n: n // 2, lambda n: (n + 1) // 2)),
+        *(Wrong("some directions only", _chosen(lambda n, middle=middle: (1, middle(n), 1)),
+                f"Both ends are as narrow as they can be. Compare the counts for some widths of the middle. {NARROW}")
+          for middle in (lambda n: n // 2, lambda n: n // 2 + 1, lambda n: (n + 1) // 2)),
         Wrong("coincidence", _chosen(lambda n: (2, 3, 1)),
               f"This is the chain of the text, whatever the limit. Is the input as narrow as it can be? {NARROW}"),
         Wrong("counted from 0", _chosen(lambda n: (1, n + 1, 1)),
@@ -434,6 +472,21 @@ def _step(Ws, inputs, slopes, u, mu, /, fed="delta", through="old", step=None, d
 
 def _step_with_mu_in_delta(Ws, inputs, slopes, u, mu):
     return _step(Ws, inputs, slopes, u, 1.0, delta=lambda i, u, slopes: mu * slopes[i] * u)
+
+
+def _step_by_upstreams_reversed(Ws, inputs, slopes, u, mu):
+    gradients = _paired(Ws, inputs, slopes, _upstreams(Ws, slopes, u)[::-1])["W"]
+    return [W - mu * gradient for W, gradient in zip(Ws, gradients, strict=True)]
+
+
+def _step_by_deltas_reversed(Ws, inputs, slopes, u, mu):
+    deltas = _paired(Ws, inputs, slopes, _upstreams(Ws, slopes, u))["b"][::-1]
+    return [W - mu * delta @ x.T for W, delta, x in zip(Ws, deltas, inputs, strict=True)]
+
+
+def _step_by_gradients_reversed(Ws, inputs, slopes, u, mu):
+    gradients = _paired(Ws, inputs, slopes, _upstreams(Ws, slopes, u))["W"][::-1]
+    return [W - mu * gradient for W, gradient in zip(Ws, gradients, strict=True)]
 
 
 class FaultyStep(Exercise):
@@ -556,7 +609,21 @@ class FaultyStep(Exercise):
               f"The list holds the slopes already. You treat them as values of tanh and take their slopes. {DOWN}"),
         Wrong("inner product", lambda Ws, inputs, slopes, u, mu: _step(
               Ws, inputs, slopes, u, mu, delta=lambda i, u, slopes: slopes[i] @ u),
-              f"Between two columns @ has nothing to sum. Slopes and u meet entry by entry. {DOWN}"),
+              f"What stands before @ has one column, or one entry only, as np.diag of a column has. Slopes and u meet "
+              f"entry by entry. {DOWN}"),
+        *(Wrong("reversed order", upside_down,
+                f"What you have kept on the way down stands with the last layer first, and you read it from layer 0 "
+                f"on. {DOWN}")
+          for upside_down in (_step_by_upstreams_reversed, _step_by_deltas_reversed, _step_by_gradients_reversed)),
+        Wrong("wrong layer's input", lambda Ws, inputs, slopes, u, mu: _step(
+              Ws, [inputs[-1], *inputs[:-1]], slopes, u, mu),
+              f"Each delta is paired with the input of the layer below its own. {DOWN}"),
+        Wrong("slope at the wrong point", lambda *given: _step(*given, delta=lambda i, u, slopes: slopes[-1] * u),
+              f"Every layer has the slopes of the last one. {DOWN}"),
+        Wrong("coincidence", lambda *given: _step(
+              *given, delta=lambda i, u, slopes: np.diag(slopes[i].squeeze()) @ u),
+              f"squeeze() takes away every axis of length 1. A layer may have a single unit, and then no axis is left "
+              f"for np.diag. {DOWN}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -566,6 +633,7 @@ class FaultyStep(Exercise):
             ((5, 2, 4, 3), 0.7),
             ((2, 3), 0.2),
             ((3, 2, 2, 4, 2), 0.4),
+            ((2, 1, 3), 0.3),
         ):
             yield _chain(rng, *widths) | {"mu": mu}
 

@@ -244,6 +244,14 @@ def _one_letter(A, B, pairs):
     return np.einsum(A, of_A, B, of_B, [k for k in of_A + of_B if k != 20])
 
 
+def _same_letters(A, B, pairs, left):
+    """What comes out if the axes of B are lettered like those of A; left(a, b) are the letters of the result."""
+    of_A, of_B = list(range(A.ndim)), list(range(B.ndim))
+    for p, q in pairs:
+        of_B[q] = of_A[p]
+    return np.einsum(A, of_A, B, of_B, left(of_A, of_B))
+
+
 class OrderedPairs(Exercise):
     id = "14.2"
     title = "Contraction over ordered pairs"
@@ -303,6 +311,12 @@ class OrderedPairs(Exercise):
               f"The last axes of A meet the first of B, whatever numbers the pairs hold. {PAIRS}"),
         Wrong("argument ignored", lambda A, B, pairs: A @ B,
               f"@ always contracts the last axis of A. Which axes meet, the pairs say. {PAIRS}"),
+        *(Wrong("coincidence", lambda A, B, pairs, left=left: _same_letters(A, B, pairs, left),
+                f"The axes of both arrays have got the same letters to begin with, so that axes meet which are in no "
+                f"pair. {PAIRS}")
+          for left in (lambda a, b: [k for k in a if k not in b] + [k for k in b if k not in a],
+                       lambda a, b: sorted(k for k in a + b if (a + b).count(k) == 1),
+                       lambda a, b: [k for k in a + b if k not in set(a) & set(b)])),
         Wrong("rows for columns", lambda A, B, pairs: np.tensordot(A, B, axes=pairs),
               "tensordot takes two lists: the axes of A, then those of B. Yours holds pairs, an axis of A and one of B "
               "in each."),
@@ -468,6 +482,16 @@ class TheLeftSideRepaired(Exercise):
           for wrong in (_by("ij,aij->a"), _by("ij,iaj->a"), _by("ij,aji->a"), _by("ij,jai->a"))),
         Wrong("aligned at the left", lambda df_dW, dW_dx: (df_dW * dW_dx).sum(axis=(0, 1)),
               f"By * df_dW meets the last two axes of dW_dx. Which are those of W? {CHAIN}"),
+        *(Wrong("aligned at the left", wrong,
+                f"By * the axes are laid side by side from the last one on, so that df_dW meets the axis of x. {CHAIN}")
+          for wrong in (lambda df_dW, dW_dx: df_dW * dW_dx, lambda df_dW, dW_dx: (df_dW * dW_dx).sum(),
+                        *(lambda df_dW, dW_dx, k=k: (df_dW * dW_dx).sum(axis=k) for k in (0, 1, 2, (0, 2))),
+                        lambda df_dW, dW_dx: df_dW[:, None] * dW_dx)),
+        *(Wrong("aligned at the left", wrong,
+                f"dW_dx.T has all its axes in the reverse order, so that the two of W stand the other way round than "
+                f"in df_dW. {CHAIN}")
+          for wrong in (lambda df_dW, dW_dx: df_dW * dW_dx.T, lambda df_dW, dW_dx: (df_dW * dW_dx.T).sum(),
+                        *(lambda df_dW, dW_dx, k=k: (df_dW * dW_dx.T).sum(axis=k) for k in (0, 1, 2, (0, 1))))),
         *(Wrong("wrong axis", lambda df_dW, dW_dx, axes=axes: (df_dW[:, :, None] * dW_dx).sum(axis=axes),
                 f"The products are right, and two of their axes are added up, but not those of W. {CHAIN}")
           for axes in ((0, 2), (1, 2))),

@@ -117,6 +117,21 @@ class TheFactorsInColumns(Exercise):
         _part("b", "wrong axis", lambda W, X: np.einsum("jc,i->ijc", np.eye(X.shape[1], len(W)), np.ones(len(W))),
               "the delta stands between the samples and the index of b, as where samples are in rows. Which axis of A "
               "are the units?"),
+        _part("W", "other layout", lambda W, X: np.einsum("jc,di->ijcd", np.eye(len(W)), X),
+              "the units are taken for the second axis of A, as where samples are in rows. Here the samples are "
+              "columns."),
+        *(_part("W", "wrong axis", make,
+                "a delta joins an index of the samples with one of the units. Which axes of A and of W are units?")
+          for make in (lambda W, X: np.einsum("jc,dj,i->ijcd", np.eye(X.shape[1], len(W)), X, np.ones(len(W))),
+                       lambda W, X: np.einsum("ij,dj,c->ijcd", np.eye(len(W), X.shape[1]), X, np.ones(len(W))))),
+        *(_part("X", "wrong axis", make,
+                "a delta joins an index of the units with one of the samples or of the inputs. Which axes of A and of "
+                "X are samples?")
+          for make in (lambda W, X: np.einsum("ic,ic,j,d->ijcd", np.eye(*W.shape), W, *[np.ones(X.shape[1])] * 2),
+                       lambda W, X: np.einsum("id,ic,j->ijcd", np.eye(len(W), X.shape[1]), W, np.ones(X.shape[1])),
+                       lambda W, X: np.einsum("ij,ic,d->ijcd", np.eye(len(W), X.shape[1]), W, np.ones(X.shape[1])))),
+        _part("b", "wrong axis", lambda W, X: np.einsum("ij,c->ijc", np.eye(len(W), X.shape[1]), np.ones(len(W))),
+              "a delta joins the units with the samples. Which index of A must be that of b?"),
         _part("X", "reshaped",
               lambda W, X: np.kron(np.eye(X.shape[1]), W).reshape(len(W), X.shape[1], *X.shape),
               "a flat matrix was reshaped. Do its rows and columns run in the order of the axes of A and of X?"),
