@@ -112,6 +112,9 @@ class FirstCheck(Exercise):
         *(Wrong("one-sided", lambda x, h=h: (_f(x + h) - _f(x)) / h,
                 f"This is a difference of two values, divided by the step {h:g}: close to the slope, and not the slope "
                 f"itself. It has a formula: see 'A first check'.") for h in (0.01, 0.001, 1e-4, 1e-5, 1e-6)),
+        Wrong("power rule", lambda x: 3 * x**3 - 2 * x,
+              "In the cube the factor came down and the exponent stayed; and the other term is copied as it stands. "
+              "See 'A first check'."),
     )  # fmt: skip
 
 
@@ -274,6 +277,20 @@ class ShapesByConvention(Exercise):
               name: f"({shape[0]}{comma}{shape[1]})" for name, shape in _shapes().items()},
               "Your shapes stand in quotes, which makes them texts. A tuple is written without, as in (7, 1).")
           for comma in (", ", ",")),
+        *(Wrong("axes miscounted", lambda shapes=shapes: _shapes(**shapes),
+                f"You gave {which} an axis for the samples. Count the axes on its panel in {CARD}.")
+          for shapes, which in (({"dz_dx": (2, 3, 5)}, "dz/dx"), ({"grad_W": (2, 3, 5)}, "the gradient for W"))),
+        Wrong("axes miscounted", lambda: _shapes(X=(3, 5, 1)),
+              f"Your batch has a third axis. Here its samples stand side by side, as the columns of a matrix: see "
+              f"{CARD}."),
+        *(Wrong("wrong concept", lambda shapes=shapes: _shapes(**shapes),
+                f"Your {which} has a column for each sample. Here one sample goes through the layer: see {CARD}.")
+          for shapes, which in (({"dz_dx": (2, 5)}, "dz/dx"), ({"dL_dx": (1, 5)}, "dL/dx"))),
+        *(Wrong("wrong concept", lambda shape=shape: _shapes(grad_W=shape),
+                f"Your gradient for W depends on the number of samples. Whose shape does a gradient take? See {CARD}.")
+          for shape in ((3, 5), (2, 5))),
+        Wrong("spelling", lambda: {name: f"{shape[0]}x{shape[1]}" for name, shape in _shapes().items()},
+              "Your shapes are texts. A tuple has brackets and a comma, as in (7, 1)."),
     )  # fmt: skip
 
 
@@ -348,6 +365,8 @@ class OrderOfCells(Exercise):
               "Your numbers stand in quotes, which makes them texts. Write them without."),
         _orders("counted twice", "Where C runs twice you add its two results. Each run gives y a new value in place of "
                 "the old one: see 'What can go wrong'.", **{"A B C A C": 14}),
+        Wrong("spelling", lambda: {order: (y,) for order, y in OrderOfCells.solution(None).items()},
+              "A number stands in brackets with a comma, which makes it a tuple. Write the number alone."),
     )  # fmt: skip
 
 

@@ -604,6 +604,12 @@ class IsDerivative(Exercise):
               "Claims that are off by three millionths are accepted: more is allowed than the statement says."),
         Wrong("no tolerance", lambda f, x, claim: abs(claim - _slope(f, x)) <= 1e-7 * abs(_slope(f, x)),
               "Claims are rejected that are right to within three parts in ten million: the statement allows more."),
+        Wrong("sign", lambda f, x, claim: abs(claim - _slope(f, x)) / claim <= 1e-6,
+              "Every claim below 0 is accepted: where the claim is negative, so is your quotient. See 'What to ask of "
+              "a measurement'."),
+        Wrong("one direction only", lambda f, x, claim: 1 <= claim / _slope(f, x) <= 1 + 1e-6,
+              "Claims that are a little too small are rejected, however little: an error may go to both sides. See "
+              "'What to ask of a measurement'."),
     )  # fmt: skip
 
 

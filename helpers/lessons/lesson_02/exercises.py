@@ -459,6 +459,25 @@ class MeanSquaredError(Exercise):
               "Predictions and labels are added. How far apart are they?"),
         Wrong("sizes swapped", lambda predicted, labels: np.sum((predicted - labels.reshape(-1, 1)) ** 2) / len(labels),
               f"The sum is right. You divide by len(labels), which is 1 where the labels lie in a row. {ONE_AXIS}"),
+        Wrong("caret", lambda predicted, labels: np.mean((predicted - labels.reshape(-1, 1)) * 2),
+              "The differences are doubled, not squared: a star is missing."),
+        Wrong("precedence", lambda predicted, labels: np.mean(predicted - labels.reshape(-1, 1) ** 2),
+              "Only the labels are squared, because ** goes before -: the difference needs brackets."),
+        Wrong("rows for columns", lambda predicted, labels: (lambda off: off @ off)(predicted - labels.reshape(-1, 1)),
+              "A column times a column is no product for @. Which of the two has to lie, if the squares are to be "
+              "added?"),
+        *(Wrong("not summed", lambda predicted, labels, part=part: (lambda off: off @ off.T / part(off))(
+                    predicted - labels.reshape(-1, 1)),
+                f"A column times a row is a whole table. Which order adds up? {ONE_AXIS}")
+          for part in (len, lambda off: 1)),
+        Wrong("coincidence", lambda predicted, labels: np.mean((predicted - labels[:, [0]]) ** 2),
+              f"labels[:, [0]] suits labels with two axes that stand. Count the axes of the other two. {ONE_AXIS}"),
+        Wrong("not summed", lambda predicted, labels: (predicted.ravel() - labels.ravel())[-1] ** 2 / len(predicted),
+              "Only the last difference is left. Does your loop add up, or does it begin anew in each turn?"),
+        Wrong("coincidence", lambda predicted, labels: sum(
+              (p - y) ** 2 for p, y in zip(predicted, labels, strict=False)) / len(predicted),
+              "Labels that lie in a row come out wrong: zip goes along their first axis, which has one item, the whole "
+              f"row. {ONE_AXIS}"),
     )  # fmt: skip
 
 
@@ -602,6 +621,9 @@ class Depth(Exercise):
               "A list has no ndim; only arrays have. Call the function itself on an item."),
         Wrong("wrong concept", lambda nested: len(nested.shape),
               "A list has no shape; only arrays have. Call the function itself on an item."),
+        Wrong("axes miscounted", lambda nested: np.shape(nested)[0],
+              f"This is the size of the first axis, which a plain number does not have. How many axes are there? "
+              f"{STACK}"),
     )  # fmt: skip
 
 

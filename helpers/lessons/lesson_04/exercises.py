@@ -366,6 +366,12 @@ class ChoiceAtZero(Exercise):
               "You say whether each slope is true. The slopes themselves are asked for."),
         Wrong("choice at zero", lambda s: (2 * s, s + 1),
               f"In the second one corner has another slope than s: relu(relu(x)) has two, one in the other. {AT_ZERO}"),
+        Wrong("caret", lambda s: (2 * s, s ^ 2 + s),
+              "In Python a power is written with two stars. The sign ^ is another operation, which floats do not "
+              "have."),
+        Wrong("sign", lambda s: (2 * s, s - s * s),
+              "In the second a sign has gone to the wrong term: which of the two terms stands behind the minus, and "
+              f"which has an inner function that falls? {AT_ZERO}"),
     )  # fmt: skip
 
     def cases(self, rng):
