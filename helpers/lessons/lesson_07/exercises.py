@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from helpers.activations import Sigmoid
 from helpers.checking.exercise import Exercise, Wrong
 from helpers.lessons import slips
 
@@ -671,9 +672,12 @@ class SteeperSigmoid(Exercise):
               f"b was kept in the derivative of kφ. An added constant has no slope. {CHAIN}"),
         Wrong("constant kept", steep(lambda w, x, phi, k: k * slope(k * phi) * (x.T + 1)),
               f"The slope with respect to b is added to each entry of the row. Here w alone moves. {CHAIN}"),
-        *(Wrong("slope at the wrong point", steep(lambda w, x, phi, k, at=at: k * (slope(at(k) * x) * x).T),
+        # Far out 1 - σ has lost its digits, and Sigmoid().slope has not.
+        *(Wrong("slope at the wrong point", steep(
+                    lambda w, x, phi, k, at=at, form=form: k * (form(at(k) * x) * x).T),
                 f"The slope is taken at {where}, so that each entry has another one. There is one activation: what is "
-                f"given to it? {POINT}") for where, at in (("x", lambda k: 1), ("kx", lambda k: k))),
+                f"given to it? {POINT}")
+          for where, at in (("x", lambda k: 1), ("kx", lambda k: k)) for form in (slope, Sigmoid().slope)),
         Wrong("silent broadcast", lambda w, x, b, k: (k * slope(k * (w * x + b)) * x).T,
               "In your φ the products w_j x_j are not added up: it is a column, with N slopes for one activation. "
               f"{POINT}"),

@@ -709,9 +709,12 @@ class RatioOfAStep(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for N, B, mu in ((2, 7, 0.5), (3, 5, 0.1), (4, 3, 0.01), (1, 6, 1e-3)):
-            y = np.where(np.arange(B) % 2 == 0, 1.0, -1.0)
-            yield {"w": rng.normal(size=(N, 1)), "X": rng.normal(size=(N, B)), "y": y.reshape(1, B), "mu": mu}
+        for N, B, mu in ((2, 7, 0.5), (3, 5, 0.1), (4, 3, 0.02), (1, 6, 0.03)):
+            y = np.where(np.arange(B) % 2 == 0, 1.0, -1.0).reshape(1, B)
+            w, X = rng.normal(size=(N, 1)), rng.normal(size=(N, B))
+            while np.sum(_gradient(w, X, y) ** 2) < 0.02:  # the change of the loss would have lost too many digits
+                w, X = rng.normal(size=(N, 1)), rng.normal(size=(N, B))
+            yield {"w": w, "X": X, "y": y, "mu": mu}
         # A step across the valley: the loss rises, and the ratio is negative.
         yield {
             "w": np.ones((2, 1)),
