@@ -91,12 +91,12 @@ def pytest_configure(config):
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config):
     # A notebook's cells need one kernel. xdist alone would deal them out to all workers.
-    if config.getoption("numprocesses", None) and config.option.dist in ("no", "load"):
+    if config.getoption("numprocesses", None) and config.option.dist not in ("loadfile", "loadscope", "each"):
         config.option.dist = "loadfile"
 
 
 def pytest_ignore_collect(collection_path):
-    """Scratch notebooks and copies beside the lessons are passed over."""
-    if collection_path.suffix == ".ipynb" and collection_path.parent == NOTEBOOKS:
+    """Scratch notebooks and copies beside and below the lessons are passed over."""
+    if collection_path.suffix == ".ipynb" and NOTEBOOKS in collection_path.parents:
         return True if collection_path not in {notebook(number) for number in SYLLABUS} else None
     return None

@@ -42,7 +42,11 @@ def by_hand(folder, *arguments, cells=CELLS, **environment):
     return done.stdout, done.returncode
 
 
-@pytest.mark.parametrize("arguments", [(), ("-n", "2"), ("-n", "2", "--dist", "load")], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments",
+    [(), ("-n", "2"), *(("-n", "2", "--dist", how) for how in ("load", "worksteal", "loadgroup"))],
+    ids=" ".join,
+)
 def test_a_notebook_stays_whole_and_sees_no_settings_of_the_user(tmp_path, arguments):
     startup = tmp_path / "ipython" / "profile_default" / "startup"
     startup.mkdir(parents=True)
@@ -57,7 +61,10 @@ def test_a_kernel_that_dies_is_reported_as_that(tmp_path):
     assert code == 1 and "the kernel died while this cell ran" in printed and "Timeout" not in printed, printed
 
 
-@pytest.mark.parametrize("name", ["Untitled.ipynb", "04_activation_functions-Copy1.ipynb", "05_mine.ipynb"])
+@pytest.mark.parametrize(
+    "name",
+    ["Untitled.ipynb", "04_activation_functions-Copy1.ipynb", "05_mine.ipynb", "backup/04_activation_functions.ipynb"],
+)
 def test_scratch_notebooks_and_copies_are_nobody_s_business(name, tmp_path):
     assert regression.pytest_ignore_collect(NOTEBOOKS / name) is True
     assert regression.pytest_ignore_collect(tmp_path / name) is None

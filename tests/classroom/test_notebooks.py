@@ -6,12 +6,15 @@ Whether the outputs are still what the cells print is nbval's part, and test_exe
 import base64
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 
 from helpers.classroom import execute
 from helpers.classroom.regression import PICTURE
 from helpers.drawing.explore import VIEW
+from helpers.lessons.syllabus import ROOT
 
 TAGS = {"exercise", "check", execute.PREDICT, "tape"}  # what stands in tape cells is executed by the bench and by tests
 # Rounding noise: a mantissa with a fraction times 1e-13 or less, or a float printed to its last digits. The
@@ -50,6 +53,13 @@ def texts(outputs):
 
 def _joined(value):
     return "".join(value) if isinstance(value, list) else value if isinstance(value, str) else json.dumps(value)
+
+
+def test_the_code_is_in_good_order(notebook):
+    """ruff passes over notebooks, because there may be others beside the lessons, and is asked for each lesson here."""
+    run = [sys.executable, "-m", "ruff", "check", "--quiet", "--config", ROOT / "pyproject.toml", notebook]
+    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout
 
 
 def test_cells_are_counted_from_1(code):
