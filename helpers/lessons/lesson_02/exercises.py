@@ -228,6 +228,9 @@ class OuterTerms(Exercise):
         Wrong("axes miscounted", lambda W, X: [term[None] for term in _terms(W, X)],
               "The matrices are right, and each stands in one pair of brackets too many: an item is a matrix, not a "
               "list with a matrix in it."),
+        Wrong("inner product", lambda W, X: [W[j] @ X[:, j] for j in range(W.shape[1])],
+              f"A row of W meets a column of X: that is one entry of the product, a number with all j in it. Here one "
+              f"j is fixed. {BY_COLUMN}"),
     )  # fmt: skip
 
 

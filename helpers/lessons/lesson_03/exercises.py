@@ -612,6 +612,9 @@ class RepairTheSizes(Exercise):
               f"Your difference is a column, and J[[j], :] is a row. What one input does stands in a column. {BOTH}"),
         Wrong("rows for columns", lambda f, x: _jacobian(f, x).T.reshape(1, -1),
               f"Your columns lie behind each other in one long row. They stand side by side. {BOTH}"),
+        Wrong("counted from 0",
+              lambda f, x: np.hstack([_jacobian(f, x)[:, [j]] for j in range(1, len(x) + 1)]),
+              f"Your j runs from 1, as on paper. In Python the first input has the index 0. {BOTH}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -680,11 +683,11 @@ class IsDerivative(Exercise):
                 "Your test moves all inputs together by the same amount, and mistakes that cancel in a row's sum pass. "
                 "See 'The best linear map', where A must do for every e.")
           for most, unit in ((1e-4, False), (0.015, False), (0.02, True), (0.03, False), (0.05, False))),
-        Wrong("coincidence", lambda f, x, A: all(
-                  np.linalg.norm(_residual(f, x, A, 0.01 * e)) > 50 * np.linalg.norm(_residual(f, x, A, 0.001 * e))
-                  for e in np.eye(len(x))[..., np.newaxis]),
-              "Your test refuses right matrices where f runs straight along an input: there only rounding is left of "
-              f"the residual, and that does not shrink like h². {LINEAR}"),
+        *(Wrong("coincidence", lambda f, x, A, h=h: all(
+                    np.linalg.norm(_residual(f, x, A, h * e)) > 50 * np.linalg.norm(_residual(f, x, A, h / 10 * e))
+                    for e in np.eye(len(x))[..., np.newaxis]),
+                "Your test refuses right matrices where f runs straight along an input: there only rounding is left of "
+                f"the residual, and that does not shrink like h². {LINEAR}") for h in (0.01, 0.1)),
         Wrong("one direction only", lambda f, x, A: bool((_jacobian(f, x) - A).max() < 1e-4),
               "Your test passes a matrix with an entry that is too large: it catches differences of one sign only. "
               "Which size of a difference counts? See 'The best linear map'."),
@@ -806,7 +809,7 @@ class IsDerivative(Exercise):
             yield {"f": f, "x": x, "A": A}
         f, x = probe("paraboloid"), np.sqrt([[2.0], [5.0]])  # one output, and a large slope that is off
         J = np.round(numerical_jacobian(f, x), 9)
-        for A in (J, J + np.array([[0, 0.06]]), 2 * J):
+        for A in (J, J + np.array([[0, 0.06]]), J / 2):
             yield {"f": f, "x": x, "A": A}
 
     def solution(self, f, x, A):

@@ -166,7 +166,7 @@ class SlopeFromValue(Exercise):
                         lambda y, low, high: y - low * (high - y / (high - low)),
                         lambda y, low, high: (high - low) * (lambda s: s * (1 - s))(y - low / (high - low)),
                         lambda y, low, high: (high - low) * (lambda s: s * (1 - s))(y - low / high - low),
-                        lambda y, low, high: (high - low) * (lambda s: s * 1 - s)((y - low) / (high - low)),
+                        lambda y, low, high: (high - low - 1) * (y - low) / (high - low),
                         lambda y, low, high: high - low * (lambda s: s * (1 - s))((y - low) / (high - low)))),
         Wrong("rows for columns", lambda y, low, high: (y - low) @ (high - y) / (high - low),
               "A column times a column is no product for @ or np.dot, and each y has a slope of its own: which sign "

@@ -200,6 +200,9 @@ class PathContributions(Exercise):
         Wrong("constant kept", lambda t: _contributions(
                   t, outer=[math.sin(t), t**2 + math.exp(-2 * t), t**2 + 2 * math.sin(t) * math.exp(-t)]),
               f"In the third contribution v_1 was kept. It does not multiply v_3 in f. {EACH}"),
+        Wrong("value instead of derivative", lambda t: _contributions(
+                  t, outer=[math.sin(t), t**2 + math.sin(t) * math.exp(-2 * t), 2 * math.sin(t) * math.exp(-t)]),
+              f"In the second contribution the last term of f still holds v_2, which moves there. {EACH}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -377,6 +380,8 @@ class PartialAndTotal(Exercise):
               f"move? {DIRECT}"),
         Wrong("outer derivative forgotten", lambda g, v, t: (_direct(g, v, t), (v(t + 1e-5) - v(t - 1e-5)) / 2e-5),
               f"Your second number is the slope of v. What does g do when v moves, and when t does? {DIRECT}"),
+        *(Wrong("first only", lambda g, v, t, k=k: PartialAndTotal.solution(None, g, v, t)[k],
+                "You return one number. Two are asked for, in a tuple.") for k in (0, 1)),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -563,6 +568,11 @@ class Velocity(Exercise):
         Wrong("reshaped", lambda t: _bowl(t**2, 3 * t).reshape(2, 3).T @ np.array([[2 * t], [3.0]]),
               "Your J was poured into another shape and transposed: its numbers have left their places. "
               f"{SEVERAL}"),
+        *(Wrong("reversed product", lambda t, turn=turn: turn(np.array([[2 * t], [3.0]])) @ _bowl(t**2, 3 * t),
+                f"dv/dt stands before J. What happens first stands on the right. {SEVERAL}")
+          for turn in (np.array, np.transpose)),
+        Wrong("summed too early", lambda t: float(_velocity(t).sum()),
+              f"You added the three outputs. Each has a slope of its own. {SEVERAL}"),
     )  # fmt: skip
 
     def cases(self, rng):
