@@ -716,6 +716,13 @@ class TiedWeights(Exercise):
               W, x, W=_tied(W, x)[3] + (_tied(W, x)[0] @ _tied(W, x)[1].T).reshape(W.shape)),
               "For W, reshape gives the term of the second use the right shape, but fills its entries in again in "
               "their order. It does not exchange rows and columns."),
+        Wrong("precedence", lambda W, x: _answer(
+              W, x, x=W.T @ _slope(W @ x) * W @ _tied(W, x)[0] - _tied(W, x)[0]),
+              "For x, @ and * are worked out from left to right: Wᵀ meets the slopes first, and the result then "
+              "multiplies W entry by entry."),
+        Wrong("coincidence", lambda W, x: _answer(W, x, lambda z: np.diag(_slope(z).squeeze()) @ np.ones_like(z)),
+              "squeeze() takes away every axis of length 1. A layer may have a single unit, and then no axis is left "
+              "for np.diag."),
         Wrong("reshaped", lambda W, x: _answer(
               W, x, W=(x @ _tied(W, x)[2].T).reshape(W.shape) + _tied(W, x)[4]),
               "For W, reshape gives the term of the first use the right shape, but fills its entries in again in "

@@ -338,6 +338,14 @@ class ThreeFaults(Exercise):
         Wrong("slope at the wrong point", lambda W0, b0, W1, b1, x, u1: _first_layer(
               W0, b0, W1, b1, x, u1, u0=lambda v: W1.T @ (_tanh_slope(v["z0"]) * u1)),
               f"Layer 1 gets the slopes of layer 0. In the program as given this line was right. {BIAS}"),
+        Wrong("precedence", lambda W0, b0, W1, b1, x, u1: _first_layer(
+              W0, b0, W1, b1, x, u1, u0=lambda v: W1.T @ _tanh_slope(v["z1"]) * u1),
+              f"@ and * are worked out from left to right: W1.T meets the slopes of layer 1 first, without u1. "
+              f"{BELOW}"),
+        Wrong("coincidence", lambda *a: _first_layer(
+              *a, slope=lambda z: np.diag(_tanh_slope(z).squeeze()) @ np.ones_like(z)),
+              "squeeze() takes away every axis of length 1. A layer may have a single unit, and then no axis is left "
+              "for np.diag."),
         Wrong("slope at the wrong point", lambda *a: _first_layer(*a, at="z1"),
               f"Layer 0 gets the slopes of layer 1, one layer too high. {BIAS}"),
         Wrong("silent broadcast", lambda W0, b0, W1, b1, x, u1: _first_layer(
@@ -406,7 +414,7 @@ class ThreeFaults(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for N, H, M in ((3, 3, 3), (4, 2, 3), (2, 5, 3)):
+        for N, H, M in ((3, 3, 3), (4, 2, 3), (2, 5, 3), (2, 1, 3)):
             yield {
                 "W0": rng.normal(size=(H, N)), "b0": rng.normal(size=(H, 1)), "W1": rng.normal(size=(M, H)),
                 "b1": rng.normal(size=(M, 1)), "x": rng.normal(size=(N, 1)), "u1": rng.normal(size=(M, 1)),
@@ -607,6 +615,12 @@ class AllLayers(Exercise):
         Wrong("reversed order", _with(order=range, down=lambda W, i, delta, u: W[i].T @ delta if i else u),
               f"The loop runs upwards, and what is handed on goes to the layer above. Which layer's u is known at the "
               f"start? {BELOW}"),
+        Wrong("precedence", _with(down=lambda W, i, delta, u: W[i].T @ (delta / u) * u),
+              f"@ and * are worked out from left to right: on the way down the transposed W meets the slopes first, "
+              f"without u. {BELOW}"),
+        Wrong("coincidence", _with(times=lambda slopes, u: np.diag(slopes.squeeze()) @ u),
+              f"squeeze() takes away every axis of length 1. A layer may have a single unit, and then no axis is left "
+              f"for np.diag. {BIAS}"),
         Wrong("page order", _early,
               f"u goes down through the weights of a layer before the layer has used it: two lines have changed "
               f"places. {BELOW}"),

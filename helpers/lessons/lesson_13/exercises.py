@@ -248,6 +248,8 @@ class PassDown(Exercise):
         *(Wrong("page order", upwards,
                 f"You begin with layer 0, but u belongs to the last layer. Which way does the pass go? {DOWN}")
           for upwards in (_upwards, lambda *given: _upwards(*given, begun=1))),
+        Wrong("precedence", _passed(lambda W, x, s: {"below": lambda i, u, d: W[i].T @ s[i] * u}),
+              f"@ and * are worked out from left to right: the transposed W meets the slopes first, without u. {DOWN}"),
         Wrong("page order", _passed(lambda W, x, s: {
               "delta": lambda i, u: s[i] * (W[i].T @ u), "below": lambda i, u, d: W[i].T @ u}),
               f"u is handed down before the layer has used it: two lines have changed places. {DOWN}"),
@@ -611,6 +613,9 @@ class FaultyStep(Exercise):
               Ws, inputs, slopes, u, mu, delta=lambda i, u, slopes: slopes[i] @ u),
               f"What stands before @ has one column, or one entry only, as np.diag of a column has. Slopes and u meet "
               f"entry by entry. {DOWN}"),
+        Wrong("precedence", lambda Ws, inputs, slopes, u, mu: _step(
+              Ws, inputs, slopes, u, mu, below=lambda i, W, u, d: W.T @ slopes[i] * u),
+              f"@ and * are worked out from left to right: the transposed W meets the slopes first, without u. {DOWN}"),
         *(Wrong("reversed order", upside_down,
                 f"What you have kept on the way down stands with the last layer first, and you read it from layer 0 "
                 f"on. {DOWN}")
