@@ -1,29 +1,122 @@
-"""Which cells an answer needs: those that give the names it takes, and what these need, and so on."""
+"""Which cells an answer needs: those that give the names it takes, or change what they stand for, and so on."""
 
 import ast
+import re
 import symtable
+from collections import defaultdict
 from threading import Lock
 from typing import NamedTuple
 
+from IPython.core.inputtransformer2 import TransformerManager
+
 PARSING = Lock()  # Python 3.11 loses count of a tree's depth where two threads build one (SystemError)
+MAGIC = re.compile(r"^[ \t]*[%!?]|\?[ \t]*$|=[ \t]*[%!]", re.M)
+LONGEST = 50_000  # characters of a cell times its magics: IPython reads the whole cell again for each of them
+NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError, RuntimeError)  # the last for too many magics
 
 
 class Piece(NamedTuple):
-    """Some code, the names it gives to what follows, and those it takes from what came before."""
+    """Some code and its names: those it gives to what follows, takes from what came before, changes, and imports.
+
+    star: whether it imports all names of a module.
+    """
 
     source: str
     gives: frozenset
     uses: frozenset
+    changes: frozenset
+    imports: frozenset
+    star: bool
 
 
 def in_pieces(source, whole):
     """The Pieces of a cell: itself, or its statements one by one; none for what is no Python."""
     try:
         with PARSING:
-            sources = [source] if whole else [ast.unparse(statement) for statement in ast.parse(source).body]
-            return [Piece(each, *names(symtable.symtable(each, "cell", "exec"))) for each in sources]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+            source, tree = _read(source)
+            if whole:
+                return [_piece(source, tree.body)]
+            return [_piece(ast.unparse(statement), [statement]) for statement in tree.body]
+    except NO_PYTHON:
         return []
+
+
+def _read(source):
+    """(the source, its tree) of a cell as Python, with None in the place of what only IPython knows.
+
+    Raises one of NO_PYTHON for what Jupyter cannot read either.
+    """
+    source = _without_magics(source)
+    tree = ast.parse(source)
+    if "get_ipython" in source:
+        source = ast.unparse(_WithoutIPython().visit(tree))
+        tree = ast.parse(source)
+    return source, tree
+
+
+def _without_magics(source):
+    """The cell with calls of get_ipython() for its magics, shell commands and question marks, as IPython reads them."""
+    try:
+        ast.parse(source)
+        return source
+    except SyntaxError:
+        if len(source) * len(MAGIC.findall(source)) > LONGEST:
+            raise
+    first, _, rest = source.lstrip().partition("\n")
+    return TransformerManager().transform_cell(f"#\n{rest}" if first.startswith("%%") else source)
+
+
+class _WithoutIPython(ast.NodeTransformer):
+    """None for get_ipython() and all that it is asked for, but what %time measures stays."""
+
+    def visit_Expr(self, node):
+        if timed := _timed(node.value):
+            return ast.parse(timed).body
+        return self.generic_visit(node)
+
+    def visit_Call(self, node):
+        if timed := _timed(node):
+            return ast.parse(timed, mode="eval").body
+        if _root(node) == "get_ipython":
+            return ast.Constant(None)
+        return self.generic_visit(node)
+
+
+def _timed(node):
+    """What %time measures, as a text; None for another thing."""
+    match node:
+        case ast.Call(ast.Attribute(_, "run_line_magic"), [ast.Constant("time"), ast.Constant(str(code))]):
+            return code
+    return None
+
+
+def _root(node):
+    """The name at which an expression such as a.b[0].c() begins, None where it begins otherwise."""
+    while not isinstance(node, ast.Name):
+        node = getattr(node, "func" if isinstance(node, ast.Call) else "value", None)
+        if node is None:
+            return None
+    return node.id
+
+
+def _piece(source, body):
+    table = symtable.symtable(source, "cell", "exec")
+    imports = frozenset(symbol.get_name() for symbol in table.get_symbols() if symbol.is_imported())
+    star = any(isinstance(each, ast.ImportFrom) and each.names[0].name == "*" for each in body)
+    gives, uses = names(table)
+    added = (node.target for node in _at_once(body) if isinstance(node, ast.AugAssign))  # k += 1 needs a k, too
+    uses |= {target.id for target in added if isinstance(target, ast.Name)}
+    return Piece(source, gives, uses, frozenset(_changed(body)), imports, star)
+
+
+def _at_once(body):
+    """The nodes of what runs when a cell does, and not when a function of it is called."""
+    waiting = list(body)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            waiting += ast.iter_child_nodes(node)
 
 
 def names(table):
@@ -34,13 +127,32 @@ def names(table):
     inner = list(table.get_children())
     while inner:
         function = inner.pop()
-        uses |= {s.get_name() for s in function.get_symbols() if s.is_global() and s.is_referenced()}
+        uses |= {s.get_name() for s in function.get_symbols() if s.is_global()}
         inner += function.get_children()
     return frozenset(gives), frozenset(uses)
 
 
+def _changed(body):
+    """The names whose things some statements may change in place: W[0] = 1, box.s = 1, L.append(1), np.put(W, 0, 1)."""
+    for node in _at_once(body):
+        if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del):
+            found = [_root(node)]
+        elif isinstance(node, ast.Expr):  # its value is thrown away, so it was written for what it does
+            calls = [each for each in ast.walk(node) if isinstance(each, ast.Call)]
+            methods = [each for each in calls if isinstance(each.func, ast.Attribute)]
+            setting = [each for each in calls if _root(each.func) in ("setattr", "delattr")]
+            places = [each.args[0] for each in methods + setting if each.args]
+            found = [_root(each.func) for each in methods]
+            found += [_root(each) for each in places if not isinstance(each, ast.Call)]  # what was computed is not kept
+        else:
+            continue
+        yield from filter(None, found)
+
+
 def needed(name, cells, released):
-    """The code that the answer called `name` needs, in its order, the answer's own cell last; None if no cell gives it.
+    """The code that the answer called `name` needs, in its order; None if no cell gives it.
+
+    Of several cells that give it, the last counts that is no stub.
 
     cells:     the sources of the student's code cells. Those that are the student's own count as a whole.
     released:  those of the release, for what the student's notebook no longer has. Of a lesson's cell only the
@@ -49,32 +161,83 @@ def needed(name, cells, released):
     lesson = [piece for cell in released for piece in in_pieces(cell, whole=False)]
     known = {cell.strip() for cell in released}
     pieces = lesson + [piece for cell in cells for piece in in_pieces(cell, whole=cell.strip() not in known)]
-    own = [k for k in range(len(lesson), len(pieces)) if name in pieces[k].gives]
+    givers, changers = defaultdict(list), defaultdict(list)
+    for k, piece in enumerate(pieces):
+        for given in piece.gives:
+            givers[given].append(k)
+        for each in piece.changes - piece.gives:
+            changers[each].append(k)
+    own = [k for k in givers[name] if k >= len(lesson)]
     if not own:
         return None
-    chosen, waiting = {own[-1]}, [own[-1]]
+    stubs = {piece.source for piece in lesson}
+    answer = next((k for k in reversed(own) if not _is_stub(name, pieces[k], stubs)), own[-1])
+    chosen, waiting, changing = {answer}, [answer], set()
+
+    def choose(k):
+        if k not in chosen:
+            chosen.add(k)
+            waiting.append(k)
+
     while waiting:
         k = waiting.pop()
-        for used in pieces[k].uses - ({name} if k == own[-1] else set()):
-            givers = [j for j in range(len(pieces)) if used in pieces[j].gives and j != k]
-            before = [j for j in givers if j < k]
-            mine = [j for j in before if j >= len(lesson)]
-            if not givers or any(used in pieces[j].gives for j in chosen if j < k):
+        for used in pieces[k].uses - ({name} if k == answer else set()):
+            there = [j for j in givers.get(used, ()) if j != k]
+            if not there:  # perhaps a star gives it
+                for j in (j for j in range(len(lesson), len(pieces)) if pieces[j].star):
+                    choose(j)
                 continue
-            giver = (mine or before or givers)[-1]
-            if giver not in chosen:
-                chosen.add(giver)
-                waiting.append(giver)
-    return [pieces[k].source for k in sorted(chosen)]
+            before = [j for j in there if j < k]
+            mine = [j for j in before if j >= len(lesson)]
+            giver = ([j for j in before if j in chosen] or mine or before or there)[-1]
+            choose(giver)
+            if used not in pieces[giver].imports:
+                end = min((j for j in givers[used] if j > giver), default=len(pieces))
+                for j in (j for j in changers.get(used, ()) if giver < j < end and j not in chosen):
+                    changing.add(j)
+                    choose(j)
+    taken = frozenset().union(*(pieces[k].uses for k in chosen))
+    return [_with_changes(pieces[k].source, taken, alone=k in changing) for k in sorted(chosen)]
+
+
+def _is_stub(name, piece, stubs):
+    """Whether a cell gives this name as the release does, or by a function that says nothing."""
+    given = [each.source for each in in_pieces(piece.source, whole=False) if name in each.gives]
+    return all(source in stubs or _says_nothing(source) for source in given)
+
+
+def _says_nothing(source):
+    """Whether a statement defines a function of nothing but ..., pass and docstrings."""
+    [statement] = ast.parse(source).body
+    constant = lambda each: isinstance(each, ast.Expr | ast.Return) and isinstance(each.value, ast.Constant)
+    return isinstance(statement, ast.FunctionDef) and all(
+        isinstance(each, ast.Pass) or (constant(each) and (isinstance(each, ast.Expr) or each.value.value is ...))
+        for each in statement.body
+    )
+
+
+def _with_changes(source, taken, alone):
+    """A chosen cell in which what stands alone, and is not run for that reason, is run if it changes a name of `taken`.
+
+    alone: whether the cell was chosen for such a change only. What fails in it costs no more than that change.
+    """
+    with PARSING:
+        body = ast.parse(source).body
+        if not alone and not any(isinstance(each, ast.Expr) and taken.intersection(_changed([each])) for each in body):
+            return source
+        kept = [each for each in body if not isinstance(each, ast.Expr) or taken.intersection(_changed([each]))]
+        handler = ast.ExceptHandler(ast.Name("Exception"), None, [ast.Pass()])
+        tried = lambda each: ast.Try([each], [handler], [], []) if alone or isinstance(each, ast.Expr) else each
+        return ast.unparse(ast.Module(list(map(tried, kept)), []))
 
 
 def where_unreadable(source):
     """Where a cell is no Python, as the end of a sentence; "" where that is not known."""
     try:
         with PARSING:
-            ast.parse(source)
+            ast.parse(_without_magics(source))
     except SyntaxError as error:
         return f": {error.msg}, in line {error.lineno} of the cell"
-    except (ValueError, RecursionError, MemoryError):
+    except NO_PYTHON:
         pass
     return ""

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from helpers.lessons import syllabus
 
 LARGEST = 50 * 2**20  # bytes of one notebook
+MOST_CODE = 2**20  # characters of its code; what it shows may take more
 MOST = 200 * 2**20  # bytes that one zip may unpack to
 PROGRESS = "my_progress"  # the name of a student's record, without its ending
 NOISE = ("__MACOSX", ".ipynb_checkpoints")
@@ -206,4 +207,6 @@ def code_cells(data, name):
         sources = ["".join(cell["source"]) for cell in cells]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise ValueError(f"{name} {UNREADABLE}") from None
-    return [re.sub(r"^\s*[%!].*$", "", source, flags=re.M) for source in sources]
+    if sum(map(len, sources)) > MOST_CODE:
+        raise ValueError(f"{name} has more than {MOST_CODE >> 20} MB of code")
+    return sources

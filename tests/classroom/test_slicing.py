@@ -1,0 +1,133 @@
+"""Which cells an answer needs: what works in Jupyter works where it is graded."""
+
+import ast
+import json
+
+import pytest
+
+from helpers.classroom.slicing import in_pieces, needed, where_unreadable
+from helpers.classroom.submissions import code_cells
+
+STUB = "def f(x):\n    ..."
+RELEASED = ["import numpy as np", STUB, 'check("1.1", f)']
+
+
+def graded(cells, name="f"):
+    """What the answer is, once the cells that it needs have run as the sandbox runs them."""
+    names = {}
+    for cell in needed(name, cells, RELEASED):
+        tree = ast.parse(cell)
+        tree.body = [statement for statement in tree.body if not isinstance(statement, ast.Expr)]
+        exec(compile(tree, "<cell>", "exec"), names)
+    return names[name]
+
+
+PLAIN = "def f(x):\n    return 3 * x"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["def f(x):\n    return (7 * x\n            % 4)"],
+        ["def f(x):\n    a = '''\n%d\n!''' % 3\n    return 3 * x if a == '\\n3\\n!' else 0"],
+        [f"{PLAIN}\nf?"],
+        [f"?f\n{PLAIN}\nf??"],
+        [f"{PLAIN}\nt = %timeit -o f(2)"],
+        [f"{PLAIN}\n%timeit -n 10 f(2)\n%matplotlib inline"],
+        [f"files = !ls\n{PLAIN}\n!echo {{f}}"],
+        [f"%%time\n{PLAIN}"],
+        [f"%load_ext autoreload\n%autoreload 2\n{PLAIN}"],
+        ["%time k = 3\ndef f(x):\n    return k * x"],
+        ["k = %time 1 + 2", "def f(x):\n    return k * x"],
+        ["def f(x):\n    %time y = 3\n    return 3 * x"],
+        ["for _ in range(2):\n    !ls\n    k = 3", "def f(x):\n    return k * x"],
+        ["if 'colab' in str(get_ipython()):\n    import google.colab", f"colab = 'x' in str(get_ipython())\n{PLAIN}"],
+        ["    def f(x):\n        return 3 * x\n    %time"],
+        [">>> def f(x):\n...     return 3 * x"],
+    ],
+)
+def test_what_only_ipython_knows_costs_nothing(cells):
+    assert graded(cells)(1) == 3
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["from math import *", "def f(x):\n    return x * floor(pi)"],
+        [
+            "from math import *",
+            "from numpy import *",
+            "def f(x):\n    return sum(array([[x, x], [x, 0]]), axis=0)[0] + x",
+        ],
+        ["store = {}", "store.update(k=3)", "def f(x):\n    return store['k'] * x"],
+        ["store = {}", "store['k'] = 3", "def f(x):\n    return store['k'] * x"],
+        ["store = {}", "def f(x):\n    return store['k'] * x", "store['k'] = 3"],
+        ["store = {'k': {}}", "store['k']['l'] = 3", "def f(x):\n    return store['k']['l'] * x"],
+        ["class Box: pass\nbox = Box()", "box.k = 3", "def f(x):\n    return box.k * x"],
+        ["class Box: pass\nbox = Box()", "setattr(box, 'k', 3)", "def f(x):\n    return box.k * x"],
+        ["class Box: pass", "Box.k = 3", "def f(x):\n    return Box.k * x"],
+        ["L = []", "L.append(3)", "def f(x):\n    return L[0] * x"],
+        ["L = []\nL.append(3)\ndef f(x):\n    return L[0] * x"],
+        ["L = [1, 2]", "for k in range(2):\n    L.append(k)", "def f(x):\n    return (L[1] + L[3]) * x"],
+        ["L = [1, 2]", "[L.append(k) for k in range(2)]", "def f(x):\n    return (L[1] + L[3]) * x"],
+        ["L = [1, 2]", "k = 0\nwhile k < 2:\n    L[k] += k\n    k += 1", "def f(x):\n    return L[1] * x"],
+        ["L = [9, 3]", "del L[0]", "def f(x):\n    return L[0] * x"],
+        ["import numpy as np", "W = np.eye(2)", "W[0, 0], b = 3, 1", "def f(x):\n    return W[0, 0] * x"],
+        ["import numpy as np", "W = np.eye(2)", "np.fill_diagonal(W, 3)", "def f(x):\n    return W[0, 0] * x"],
+        ["k = 1", "k += 2", "def f(x):\n    return k * x"],
+        ["k = 3\nL = []", "L.append(k)", "def g():\n    return L[0]", "def f(x):\n    return g() * x"],
+        # Neither what was tried and failed, nor what changes another thing of the same name.
+        ["L = [3]", "L[7] = 1", "def f(x):\n    return L[0] * x"],
+        ["L = [3]\nL.insert()\ndef f(x):\n    return L[0] * x"],
+        ["L = []", "L.append(9)", "L = [3]", "def f(x):\n    return L[0] * x", "L = 1", "L.append(2)"],
+    ],
+)
+def test_cells_that_change_what_an_answer_uses_belong_to_it(cells):
+    assert graded(cells)(1) == 3
+
+
+@pytest.mark.parametrize("expression", ['print("x")', "1 / 0", "np.testing.assert_allclose(f(1), 0)", "raise_it.now()"])
+def test_what_stands_alone_and_changes_nothing_is_not_run(expression):
+    assert graded([f"{PLAIN}\n{expression}"])(1) == 3
+    assert needed("f", ["import numpy as np", "np.random.seed(1)", PLAIN], RELEASED) == [PLAIN]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        STUB,
+        "def f(x):\n    ...  # mine",
+        'def f(x):\n    """Three times x."""\n    pass',
+        "def f(t):\n    return ...",
+        f"# again\n\n{STUB}",
+    ],
+)
+def test_an_untouched_stub_below_a_solved_cell_takes_nothing_away(below):
+    assert graded([PLAIN, below])(1) == 3
+    assert graded([PLAIN, "def f(x):\n    return 2 * x", below])(1) == 2
+    assert graded([below])(1) in (None, ...)
+
+
+def test_a_stub_of_a_value_takes_nothing_away_either():
+    released = ['numbers = {"a": ..., "b": ...}']
+    assert needed("numbers", ['numbers = {"a": 1, "b": ...}', *released], released) == ['numbers = {"a": 1, "b": ...}']
+    assert needed("numbers", released * 2, released) == ["numbers = {'a': ..., 'b': ...}"]
+
+
+def test_cells_that_are_no_python_give_nothing_and_say_where():
+    assert in_pieces("%%time\ndef f(x)\n    return x", whole=True) == []
+    assert where_unreadable("%%time\ndef f(x)\n    return x") == ": expected ':', in line 2 of the cell"
+    assert where_unreadable("!ls\ndef f(x)\n    return x") == ": expected ':', in line 2 of the cell"
+    assert where_unreadable("%time 1\n" * 600).startswith(": invalid syntax, in line 1 ")
+
+
+@pytest.mark.parametrize("cell", ["\n" * 400_000 + "%", "%time 1\n" * 50_000, "%a\n" * 600, "(" * 10_000, "x\0"])
+def test_no_cell_keeps_the_grader_busy(cell):
+    assert needed("f", [PLAIN, cell], RELEASED) == [PLAIN]
+
+
+def test_a_notebook_of_too_much_code_is_refused():
+    cells = [{"cell_type": "code", "source": ["x = 1\n"] * 1000}] * 200
+    with pytest.raises(ValueError, match=r"a\.ipynb has more than 1 MB of code"):
+        code_cells(json.dumps({"cells": cells}).encode(), "a.ipynb")
+    assert code_cells(json.dumps({"cells": cells[:2]}).encode(), "a.ipynb") == ["x = 1\n" * 1000] * 2
