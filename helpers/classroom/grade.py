@@ -197,7 +197,7 @@ def _verdict(id, came_back):
     except (TypeError, ValueError, KeyError, AttributeError):
         return Judged("wrong", None, "it did not come back: it ended Python, took too long, or asked for too much", 0.0)
     parts = f" ({share:.0%} of its parts are right)" if 0 < share < 1 else ""
-    said = "" if verdict.status == "right" else verdict.message + parts
+    said = " ".join(verdict.details) if verdict.status == "right" else verdict.message + parts
     return Judged(verdict.status, verdict.mistake, said, share)
 
 
