@@ -16,7 +16,6 @@ from helpers.lessons.lesson_10.pictures import (
     STEPS,
     TASKS,
     draw_digits,
-    draw_learning_rates,
     draw_loss,
     draw_moves,
     draw_pulls,
@@ -109,18 +108,6 @@ def test_the_words_on_the_slopes():
     assert said[3:9] == pytest.approx([*squared.values(), *slope.values()], abs=5.1e-5)
     assert squared[0] / squared[-8] == pytest.approx(370, rel=0.01)  # as lesson 07 says
     assert said[10] == pytest.approx(slope[-8] ** 2, abs=5.1e-4) and said[10] < 1
-
-
-def test_the_learning_rates_are_told_apart():
-    losses = {0.02: [0.9, 0.8, 0.7], 0.2: [0.9, 0.5, 0.1], 2.0: [0.9, 3.0, 7.0]}
-    picture = draw_learning_rates(losses)
-    for mu, values in losses.items():
-        np.testing.assert_array_equal(points(picture, f"μ = {mu:g}"), [range(3), values])
-    assert numbers(picture.description)[:5] == [0.02, 0.9, 0.8, 0.7, 2]
-    assert "curve of μ = 2 leaves" in picture.description
-    assert "leaves" not in draw_learning_rates({k: [v / 2 for v in values] for k, values in losses.items()}).description
-    assert len({line.get_linestyle() for line in picture.figure.axes[0].lines}) == 3  # not by colour alone
-    assert_legible(picture)
 
 
 # --- the exploration ----------------------------------------------------------------------------------------

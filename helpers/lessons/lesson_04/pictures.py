@@ -38,25 +38,6 @@ def draw_three_slopes():
     )
 
 
-def draw_corner(alpha):
-    """The graph of α max(0, z), and three lines through its corner that stay on or below it."""
-    figure = Figure(figsize=(6.4, 3.6))
-    figure.suptitle("No tangent at the corner")
-    ax = figure.subplots()
-    z = np.array([-1.0, 0.0, 1.0])
-    ax.plot(z, alpha * np.maximum(0, z), "C4", lw=4, label=f"ReLU, α = {entry(alpha)}")
-    for slope, style in ((0.0, "C0--"), (alpha / 2, "C1:"), (alpha, "C2-.")):
-        ax.plot(z, slope * z, style, label=f"slope {slope:.2f}")
-    ax.set(xlabel="z", ylabel="α max(0, z)")
-    ax.legend(loc="upper left")
-    return Picture(
-        figure,
-        f"The graph comes in from the left with slope 0 and leaves to the right with slope {entry(alpha)}. Lines of "
-        f"slope 0, {entry(alpha / 2)} and {entry(alpha)} through the corner all stay on or below the graph: none is "
-        "more the tangent than another.",
-    )
-
-
 def draw_wiring(N=4):
     """Which input reaches which output: an elementwise map beside one that mixes its inputs."""
     figure, ax = sheet(700, 90 + 52 * N, f"Which of {N} inputs reaches which output")
@@ -102,28 +83,6 @@ def draw_softmax_raised(scores, j=1, delta=0.5):
         figure,
         f"Filled: before; outlined: after. One score moves and all {len(f)} probabilities move: {told}. "
         f"The changes add up to {entry(float(sum(after - before)), 3)}.",
-    )
-
-
-def draw_descent(activations, paths, loss):
-    """The loss L(σ, t) of each of three activations as a curve over t, and on it the path of a descent."""
-    grid = np.linspace(-3, 2, 401)
-    figure = Figure(figsize=(6.4, 3.8))
-    figure.suptitle("Descent on one threshold")
-    ax = figure.subplots()
-    said = []
-    for (name, sigma), style in zip(activations.items(), ("C3--", "C2:", "C0-"), strict=True):
-        path = paths[name]
-        ax.plot(grid, [loss(sigma, t) for t in grid], style, label=name)
-        ax.plot(path[::4], [loss(sigma, t) for t in path[::4]], style[:2] + "o", mfc="white", ms=4)
-        ax.plot(path[-1], loss(sigma, path[-1]), style[:2] + "o", ms=8)
-        said.append(f"{name} at t = {path[-1]:.2f} with loss {loss(sigma, path[-1]):.3f}")
-    ax.set(ylim=(0, 0.8), xlabel="threshold t", ylabel="loss L(t)")
-    ax.legend(loc="upper right", handlelength=3)
-    return Picture(
-        figure,
-        f"All start at t = {path[0]}. Hollow: every fourth of {len(path) - 1} steps. "
-        f"Filled: the end, {', '.join(said)}.".replace("-", "−"),
     )
 
 

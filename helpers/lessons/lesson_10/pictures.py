@@ -105,23 +105,6 @@ def draw_moves(f, y):
     )
 
 
-def draw_learning_rates(losses):
-    """Losses of descent with three learning rates: {mu: losses after 0, 1, 2, … steps}."""
-    figure = Figure(figsize=(6.4, 3.6))
-    figure.suptitle("The same gradient, three learning rates")
-    ax = figure.add_axes((0.1, 0.15, 0.86, 0.72))
-    told = []
-    for (mu, values), style in zip(losses.items(), ("C2--v", "C0-o", "C1:s"), strict=True):
-        ax.plot(values, style, lw=2, ms=5, label=f"μ = {mu:g}")
-        told.append(f"With μ = {mu:g} it goes from {values[0]:.2f} to {values[1]:.2f} in the first step and is "
-                    f"{values[-1]:.2f} after {len(values) - 1}.")  # fmt: skip
-    ax.set(xlim=(-0.2, len(values) - 0.8), ylim=(0, 5), xlabel="steps", ylabel="mean loss L", yticks=range(6))
-    ax.legend()
-    above = [mu for mu, values in losses.items() if max(values) > 5]
-    cut = f" The curve of μ = {above[0]:g} leaves the picture." if above else ""
-    return Picture(figure, f"The mean loss of twenty digits. {' '.join(told)}{cut}")
-
-
 # --- the exploration ----------------------------------------------------------------------------------------
 
 
