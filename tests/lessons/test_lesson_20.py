@@ -10,9 +10,10 @@ from matplotlib.patches import Circle
 from matplotlib.text import Text
 from reading import arrows, assert_legible, numbers, plain, texts
 
-from helpers.activations import Tanh
+from helpers.activations import ReLU, Sigmoid, Tanh
 from helpers.classroom import bench
-from helpers.layers import Affine, Dense
+from helpers.convolution import Convolution, MaxPooling, windows
+from helpers.layers import Activation, Affine, Dense
 from helpers.lessons.lesson_20.exercises import (
     AValueUsedTwice,
     FindTheFaultInATape,
@@ -24,6 +25,7 @@ from helpers.lessons.lesson_20.the_tape import the_tape
 from helpers.lessons.syllabus import notebook
 from helpers.losses import LogisticLoss, SoftmaxCrossEntropy, SquaredLoss
 from helpers.network import Network, Skip
+from helpers.normalization import BatchNormalization
 
 TAPE = the_tape()
 LOSSES = ("squared", "logistic", "softmax")
@@ -112,6 +114,93 @@ def worst(tape_of, kind, loss, seed, B):
         assert grads[nodes[key]].shape == grad.shape
         gaps.append(np.abs(grads[nodes[key]] - grad).max())
     return max(gaps)
+
+
+def sigmoid_on(tape_of, z):
+    return tape_of.exp(-1.0 * tape_of.log(1.0 + tape_of.exp(-1.0 * z)))
+
+
+def cross_entropy_on(tape_of, f, Y):
+    ones = np.ones((1, len(Y)))
+    each = tape_of.log(ones @ tape_of.exp(f)) - ones @ (Y * f)
+    return tape_of.total(each) * (1 / Y.shape[1])
+
+
+def assert_agrees(network, X, Y, loss, program):
+    """program(params): the loss as a node, from {key: the node of a parameter}."""
+    tape = []
+    nodes = {key: TAPE.Node(tape, array) for key, array in network.params.items()}
+    L = program(nodes)
+    value, truth = network.gradients(X, Y, loss)
+    grads = TAPE.walk(L)
+    assert L.value.item() == pytest.approx(value, rel=1e-12)
+    for key, grad in truth.items():
+        assert np.abs(grads[nodes[key]].reshape(grad.shape) - grad).max() < 1e-12, key
+
+
+def test_the_tape_agrees_on_the_two_layers_of_lesson_15():
+    rng = np.random.default_rng(15)
+    layers = [Dense(rng.normal(size=(5, 3)), rng.normal(size=(5, 1)), Tanh())]
+    layers.append(Dense(rng.normal(size=(2, 5)), rng.normal(size=(2, 1)), Sigmoid()))
+    X, Y = rng.normal(size=(3, 4)), rng.uniform(size=(2, 4))
+
+    def program(p):
+        n = TAPE.tanh(p[0, "W"] @ X + p[0, "b"])
+        r = sigmoid_on(TAPE, p[1, "W"] @ n + p[1, "b"]) - Y
+        return TAPE.total(r * r) * (1 / 4)
+
+    assert_agrees(Network(layers), X, Y, SquaredLoss(), program)
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_the_tape_agrees_on_the_convolution_and_pooling_of_lesson_16(stride):
+    """The kernel's weight r adds its number times S_r x; ReLU is a mask, and a maximum is the place of the winner."""
+    rng = np.random.default_rng(16)
+    C, B, side = 3, 5, (6 - 2) // stride + 1
+    kernel, b = rng.normal(size=(C, 1, 3, 3)) / 3, rng.normal(size=(C, 1))
+    network = Network(
+        [
+            Convolution(kernel, b, size=(8, 8)),
+            Activation(ReLU()),
+            MaxPooling(size=(6, 6), window=(2, 2), stride=stride, channels=C),
+            Affine(rng.normal(size=(10, C * side**2)) / 6, rng.normal(size=(10, 1))),
+        ]
+    )
+    X, Y = rng.normal(size=(64, B)), np.eye(10)[:, rng.integers(10, size=B)]
+    seen, pooled = windows((8, 8), (3, 3)), windows((6, 6), (2, 2), stride)
+
+    def program(p):
+        f = p[3, "b"]
+        for c in range(C):
+            z = sum(
+                (p[0, "kernel"][c : c + 1, :, i, j] * X[seen[3 * i + j]] for i in range(3) for j in range(3)),
+                start=p[0, "b"][c : c + 1],
+            )
+            n = z * (z.value >= 0)
+            winner = n.value[pooled].argmax(axis=0)  # (places, B)
+            at = pooled[winner, np.arange(pooled.shape[1])[:, None]]
+            f = f + p[3, "W"][:, c * side**2 : (c + 1) * side**2] @ n[at, np.arange(B)]
+        return cross_entropy_on(TAPE, f, Y)
+
+    assert_agrees(network, X, Y, SoftmaxCrossEntropy(), program)
+
+
+def test_the_tape_agrees_on_the_batch_normalization_of_lesson_16():
+    rng = np.random.default_rng(17)
+    X, Y, B = rng.normal(size=(12, 7)), np.eye(4)[:, rng.integers(4, size=7)], 7
+    normal = BatchNormalization(rng.normal(size=(8, 1)), rng.normal(size=(8, 1)))
+    layers = [Affine(rng.normal(size=(8, 12)), rng.normal(size=(8, 1))), normal]
+    layers.append(Affine(rng.normal(size=(4, 8)), rng.normal(size=(4, 1))))
+    mean = np.ones((B, 1)) / B
+
+    def program(p):
+        z = p[0, "W"] @ X + p[0, "b"]
+        centred = z - z @ mean
+        inverse = TAPE.exp(-0.5 * TAPE.log((centred * centred) @ mean + normal.epsilon))
+        n = p[1, "gamma"] * (centred * inverse) + p[1, "beta"]
+        return cross_entropy_on(TAPE, p[2, "W"] @ n + p[2, "b"], Y)
+
+    assert_agrees(Network(layers), X, Y, SoftmaxCrossEntropy(), program)
 
 
 @pytest.mark.parametrize("B", [1, 5])
