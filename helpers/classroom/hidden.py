@@ -3,11 +3,13 @@
 A cell that nbgrader grades ends with `earned("7.2", answer, 2)`, a number, which is how nbgrader takes points in part.
 """
 
+import re
 from functools import cache
 from math import floor
 from types import EllipsisType
 
 from helpers.checking.checker import RIGHT, judge, judge_run
+from helpers.checking.describe import summary
 from helpers.checking.naming import divided
 from helpers.checking.plain import settle
 from helpers.checking.recording import Case, Recording, record
@@ -15,6 +17,9 @@ from helpers.checking.running import Run, run, untouched
 from helpers.lessons import library
 
 SEEDS = (101, 102, 103)  # other than those of the checks that students run
+NUMBER = r"-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|inf|nan)"
+FLOAT = r"(?<![\w.])-?\d+\.\d*(?:e[+-]?\d+)?(?!\w)"
+GIVEN = rf"(?:{NUMBER}|\({NUMBER}[+-][^ )]*j\)|True|False|a very large int|\"[^\"]*\")"
 
 
 @cache
@@ -47,6 +52,17 @@ def judged(id, given):
     return verdict, sum(part.is_right for part in parts.values()) / len(parts)
 
 
+def for_students(id, said):
+    """What is said of an answer without a hidden input and the numbers that it gave; the mistake stays."""
+    for case in hidden(id).cases:
+        before, found, after = said.partition(f"For {summary(case.inputs)}: ")
+        if found:
+            first, *lines = after.split("\n")  # the others are lines of the student's own code
+            first = re.sub(rf"{GIVEN} is (?:off by {NUMBER}|not right)", "this value is not right", first)
+            return before + "\n".join([re.sub(FLOAT, "…", first), *lines])
+    return said
+
+
 def points_of(share, points):
     """The points for a share of an answer, in halves, rounded down."""
     return points if share == 1 else floor(2 * share * points) / 2
@@ -59,5 +75,7 @@ def earned(id, answer, points):
     recording = hidden(id)
     verdict, share = judged(id, settle(answer)[0] if recording.arguments is None else run(recording, answer))
     if verdict.status != RIGHT:
-        print(verdict)
+        print(f"{id} {verdict.status}. {for_students(id, verdict.message)}")
+    elif verdict.details:
+        print(verdict)  # right, and a note on what is unusual, such as a type
     return points_of(share, points)

@@ -14,6 +14,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from helpers.classroom.grade import filename, total
+from helpers.classroom.hidden import for_students
 from helpers.drawing.picture import Picture
 from helpers.lessons import library, syllabus
 from helpers.lessons.mistakes import MISTAKES
@@ -55,7 +56,7 @@ def page_for(student, assignment, result):
     entries = result["exercises"]
     points, of = total(result), total(result, "of")
     rows = [
-        [_title(id), f"{e['points']:g} of {e['of']:g}", e["status"], e["said"], _again(id, e)]
+        [_title(id), f"{e['points']:g} of {e['of']:g}", e["status"], for_students(id, e["said"]), _again(id, e)]
         for id, e in entries.items()
     ]
     notes = "".join(f"<p>{escape(note)}</p>" for note in result["notes"])
