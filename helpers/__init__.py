@@ -9,6 +9,7 @@ from importlib import import_module
 MODULES = {  # each with the names that it gives
     "helpers.activations": ("ReLU", "Sigmoid", "Softmax", "Tanh"),
     "helpers.calculus": ("Function", "affine", "elementwise", "identity"),
+    "helpers.channels": ("Channels",),
     "helpers.convolution": ("Convolution", "MaxPooling"),
     "helpers.digits": ("digit_network", "some_digits"),
     "helpers.drawing.curves": ("Live", "draw_curves"),

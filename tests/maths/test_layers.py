@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from helpers.activations import ReLU, Sigmoid, Softmax, Tanh
 from helpers.calculus import Function, affine, identity
+from helpers.channels import Channels
 from helpers.convolution import Convolution, MaxPooling
 from helpers.dropout import Dropout
 from helpers.gradcheck import check_gradients
@@ -66,6 +67,12 @@ def image(rng, m, n):
     return Convolution(kernel, rng.normal(size=(m, 1)), (n, n))
 
 
+def channels(rng, m, n):
+    """Two channels in and three out, n and m numbers each."""
+    W = [[rng.normal(size=(m, n)) for _ in range(2)] for _ in range(3)]
+    return Channels(W, [rng.normal(size=(m, 1)) for _ in range(3)])
+
+
 DENSE = {
     "affine": lambda rng, m, n: Affine(rng.normal(size=(m, n)), rng.normal(size=(m, 1))),
     "sigmoid": dense(Sigmoid()),
@@ -78,6 +85,7 @@ DENSE = {
 LAYERS = DENSE | {
     "scale": lambda rng, m, n: Scale(rng.normal(size=(n, 1))),
     "activation": lambda rng, m, n: Activation(Softmax()),
+    "channels": channels,
     "convolution of lines": line(1),
     "convolution of lines, stride 2": line(2),
     "convolution of images": image,
@@ -226,7 +234,8 @@ def test_training_changes_the_layer_through_its_params(name):
     before, loss = layer(x), (u * layer(x)).sum()
     for name, gradient in grads.items():
         layer.params[name] = layer.params[name] - 1e-4 * gradient
-        np.testing.assert_array_equal(getattr(layer, name), layer.params[name])
+        if name.isidentifier():  # an entry of a list of matrices has no name of its own
+            np.testing.assert_array_equal(getattr(layer, name), layer.params[name])
     # To first order the loss falls by 1e-4 times the square of the gradient's length.
     fall = sum((gradient**2).sum() for gradient in grads.values()) * 1e-4
     assert loss - (u * layer(x)).sum() == pytest.approx(fall, rel=1e-2)
@@ -236,7 +245,7 @@ def test_training_changes_the_layer_through_its_params(name):
 @WITH_PARAMS
 def test_a_parameter_is_one_thing_under_both_names(name):
     layer, _, _ = drawn(name, 3, 4, 1, 0)
-    for part, value in layer.params.items():
+    for part, value in [(part, value) for part, value in layer.params.items() if part.isidentifier()]:
         setattr(layer, part, 2 * value)
         np.testing.assert_array_equal(layer.params[part], 2 * value)
         assert getattr(layer, part) is layer.params[part]
@@ -343,7 +352,7 @@ def test_a_parameter_that_is_no_longer_fit_is_named_by_every_face(name):
         acts, shape = faces(layer, x), layer.params[part].shape
         layer.params[part] = np.where(np.arange(np.prod(shape)).reshape(shape) == 1, np.inf, layer.params[part])
         for act in acts:
-            with pytest.raises(ValueError, match=rf"got inf at {part}\["):
+            with pytest.raises(ValueError, match=re.escape(f"got inf at {part}[")):
                 act()
         # The last of them is what b - mu * gradient.sum(axis=1) makes of a bias.
         for later in ([[1.0], [1.0]], np.ones((1, 1)), np.ones((*shape, 1)), np.ones((shape[0], shape[0] + 3))):
@@ -353,7 +362,7 @@ def test_a_parameter_that_is_no_longer_fit_is_named_by_every_face(name):
                     act()
         layer.params[part] = np.ones(shape, np.float32)
         for act in acts:
-            with pytest.raises(TypeError, match=f"expected {part} in float64, got float32"):
+            with pytest.raises(TypeError, match=re.escape(f"expected {part} in float64, got float32")):
                 act()
 
 
@@ -362,3 +371,38 @@ def test_the_tuple_of_jacobians_has_the_shapes_of_the_notes():
     assert isinstance(dW, Tuple)
     assert dW.shapes == ((2, 2),) * 3
     assert db.shape == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("C", "D", "M", "N", "B"), [(1, 1, 2, 3, 1), (2, 2, 3, 2, 4), (3, 1, 2, 2, 5), (1, 4, 3, 2, 2)]
+)
+def test_channels_are_one_dense_layer_cut_into_blocks(C, D, M, N, B):
+    rng = np.random.default_rng(C + D)
+    W = [[rng.normal(size=(M, N)) for _ in range(D)] for _ in range(C)]
+    b = [rng.normal(size=(M, 1)) for _ in range(C)]
+    layer, block = Channels(W, b), Affine(np.block(W), np.vstack(b))
+    x, u = rng.normal(size=(D * N, B)), rng.normal(size=(C * M, B))
+    (y, cache), (z, kept) = layer.forward(x), block.forward(x)
+    np.testing.assert_allclose(y, z, atol=1e-13)
+    (below, grads), (right, truth) = layer.backward(u, cache), block.backward(u, kept)
+    np.testing.assert_allclose(below, right, atol=1e-13)
+    glued = [[grads[f"W[{c}][{d}]"] for d in range(D)] for c in range(C)]
+    np.testing.assert_allclose(np.block(glued), truth["W"], atol=1e-13)
+    np.testing.assert_allclose(np.vstack([grads[f"b[{c}]"] for c in range(C)]), truth["b"], atol=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("W", "b", "says"),
+    [
+        (np.ones((2, 2)), [np.ones((2, 1))], "expected W as C lists of D matrices .* got shape \\(2, 2\\)"),
+        ([], [], "expected W as C lists"),
+        ([[np.ones((2, 2))], []], [np.ones((2, 1))] * 2, "expected W as C lists"),
+        ([[np.ones((2, 2))]], [np.ones((2, 1))] * 2, "expected W as C lists"),
+        ([[np.ones((2, 2)), np.ones((2, 3))]], [np.ones((2, 1))], "matrices of one shape"),
+        ([[np.ones((2, 2))]], [np.ones((3, 1))], r"b\[0\] to have 2 rows"),
+        ([[np.ones(2)]], [np.ones((2, 1))], "got shape"),
+    ],
+)
+def test_what_are_no_channels_is_refused(W, b, says):
+    with pytest.raises((TypeError, ValueError), match=says):
+        Channels(W, b)
