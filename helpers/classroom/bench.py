@@ -257,9 +257,14 @@ def full_check(widths, counted=2000):
     )
     loop = times["loop"] * total / counted
     print(f"\nthe full check of {'-'.join(map(str, widths))}, {total} parameters, batch 16:")
-    print(f"{'loop over the entries':32}{loop:8.2f} s (from {counted} entries)")
-    for name, says in (("default", "layer by layer"), ("directions", "along 3 directions"), ("entries", "every entry")):
-        print(f"{says:32}{times[name]:8.3f} s, {loop / times[name]:.0f} times faster")
+    print(f"{'loop over the entries':44}{loop:8.2f} s (from {counted} entries)")
+    says = {
+        "default": "layer by layer, large ones in 3 directions",
+        "directions": "all in 3 directions",
+        "entries": "layer by layer, every entry",
+    }
+    for name, words in says.items():
+        print(f"{words:44}{times[name]:8.3f} s, {loop / times[name]:.0f} times faster")
 
 
 def digits_by_the_course(data, seed):
