@@ -65,10 +65,11 @@ def _grade(given):
         raise ValueError(f"expected ISOLATION=no, or nothing, got {given.isolation}")
     folder = Path(given.into) / given.name
     isolated = given.isolation == "yes"
+    assignment = Assignment(folder)
+    report.check_gradebook(assignment)
     results = grade(
         folder, given.submissions, workers=int(given.workers), isolated=isolated, scheduler=given.scheduler or None
     )
-    assignment = Assignment(folder)
     page = report.write(assignment, results)
     report.to_gradebook(assignment, results)
     print(f"points:          {folder / 'students.csv'}, {folder / 'answers.csv'} and {folder / 'gradebook.db'}")

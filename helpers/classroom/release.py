@@ -12,6 +12,7 @@ import sys
 import tempfile
 import zipfile
 from datetime import datetime
+from math import inf
 from pathlib import Path
 from typing import NamedTuple
 
@@ -71,7 +72,7 @@ def choose(lessons=(), exercises=(), points=None):
     own = {id: library.exercise(id).points for ids in graded.values() for id in ids}
     if strange := [id for id in points if id not in own]:
         raise ValueError(f"points are given for {', '.join(strange)}, which is not chosen")
-    if bad := [id for id, number in points.items() if not number > 0]:
+    if bad := [id for id, number in points.items() if not 0 < number < inf]:
         raise ValueError(f"expected points above 0 for {bad[0]}, got {points[bad[0]]:g}")
     return Choice(graded, own | points)
 

@@ -5,9 +5,12 @@ for each exercise how many have it right, and which mistakes the class made.
 """
 
 import csv
+import logging
 import re
+import sqlite3
 import warnings
 from collections import Counter
+from contextlib import closing
 from html import escape
 from pathlib import Path
 
@@ -35,6 +38,9 @@ COLUMNS = (
     "student", "exercise", "points", "of", "status", "mistake", "attempts", "met on the way", "hints", "solution seen",
     "said",
 )  # fmt: skip
+GRADED = """select base_cell.name, notebook.name from grade_cells
+join base_cell on base_cell.id = grade_cells.id join notebook on notebook.id = base_cell.notebook_id
+join assignment on assignment.id = notebook.assignment_id where assignment.name = ?"""
 HEADING = re.compile(r"\b(?:see|read|in|under|of) '([A-Z0-9].*?)'(?!\w)", re.I)
 
 
@@ -227,18 +233,74 @@ def _write_table(rows, path):
     beside.replace(path)
 
 
-def to_gradebook(assignment, results):
-    """Put the points into nbgrader's gradebook, in the place of what stood there. One writer, this process."""
-    from nbgrader.api import Gradebook
+def check_gradebook(assignment):
+    """Whether the points can be put into nbgrader's gradebook, before hours of grading; nothing in it is changed.
 
-    book = Path(assignment.folder).resolve() / "gradebook.db"
-    with warnings.catch_warnings(), Gradebook(f"sqlite:///{book}", assignment.name) as gradebook:
-        warnings.simplefilter("ignore")  # nbgrader's own, about the order in which it adds rows
-        for student, result in results.items():
-            gradebook.update_or_create_student(student)
-            gradebook.update_or_create_submission(assignment.name, student)
-            for id, entry in result["exercises"].items():
-                notebook = syllabus.notebook(int(id.split(".")[0])).stem
-                grade = gradebook.find_grade(f"check-{id.replace('.', '_')}", notebook, assignment.name, student)
-                grade.auto_score, grade.needs_manual_grade = entry["points"], False
-        gradebook.db.commit()
+    Raises ValueError, with what is wrong, where there is none, another file, one of another version or of another
+    assignment, and one that cannot be written.
+    """
+    import nbgrader
+    from alembic.script import ScriptDirectory
+    from nbgrader.api import Base
+
+    book = _gradebook(assignment)
+    refused = lambda why: ValueError(f"{book} {why}. Nothing was graded")
+    if not book.is_file():
+        raise refused(f"is not there: make release made it with {assignment.name}, and the points go into it")
+    head = ScriptDirectory(str(Path(nbgrader.__file__).with_name("alembic"))).get_current_head()
+    try:
+        with closing(sqlite3.connect(f"{book.as_uri()}?mode=rw", uri=True)) as opened:
+            opened.execute("begin immediate")  # which needs what writing will need
+            if opened.execute("pragma quick_check").fetchone() != ("ok",):
+                raise sqlite3.DatabaseError("it is damaged")
+            columns = lambda table: {row[1] for row in opened.execute(f"pragma table_info({table})")}
+            versions = [row[0] for row in opened.execute("select version_num from alembic_version")]
+            if versions != [head]:
+                raise refused(
+                    f"is of version {', '.join(versions) or 'none'}, and this nbgrader ({nbgrader.__version__}) has "
+                    f"{head}: nbgrader db upgrade in {book.parent} renews an older one"
+                )
+            for table in Base.metadata.tables.values():
+                if missing := {column.name for column in table.columns} - columns(table.name):
+                    raise refused(f"has no {min(missing)} in its table {table.name}: expected one of {head}")
+            there = set(opened.execute(GRADED, [assignment.name]))
+    except sqlite3.Error as error:
+        raise refused(f"cannot be used as nbgrader's gradebook: {error}") from None
+    if lacking := [id for id in assignment.points if _cell(id) not in there]:
+        raise refused(f"has no points for {lacking[0]}: expected the one that make release made with {assignment.name}")
+
+
+def _gradebook(assignment):
+    return Path(assignment.folder).resolve() / "gradebook.db"
+
+
+def _cell(id):
+    """(the name of an exercise's graded cell, the name of its notebook), as nbgrader has them."""
+    return f"check-{id.replace('.', '_')}", syllabus.notebook(int(id.split(".")[0])).stem
+
+
+def to_gradebook(assignment, results):
+    """Put the points into nbgrader's gradebook, in the place of what stood there. One writer, this process.
+
+    Raises RuntimeError, with SQLite's reason, where it cannot be written.
+    """
+    from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
+    from sqlalchemy.exc import SQLAlchemyError
+
+    logging.getLogger("tornado.application").addHandler(logging.NullHandler())  # nbgrader's tracebacks go there
+    book = _gradebook(assignment)
+    try:
+        with warnings.catch_warnings(), Gradebook(f"sqlite:///{book}", assignment.name) as gradebook:
+            warnings.simplefilter("ignore")  # nbgrader's own, about the order in which it adds rows
+            for student, result in results.items():
+                gradebook.update_or_create_student(student)
+                gradebook.update_or_create_submission(assignment.name, student)
+                for id, entry in result["exercises"].items():
+                    grade = gradebook.find_grade(*_cell(id), assignment.name, student)
+                    grade.auto_score, grade.needs_manual_grade = entry["points"], False
+            gradebook.db.commit()
+    except (SQLAlchemyError, InvalidEntry, MissingEntry) as error:
+        why = str(error).split("\n")[0]
+        raise RuntimeError(
+            f"{book} could not be written ({why}). The reports have all points, and the same command tries it again"
+        ) from None
