@@ -120,6 +120,36 @@ def test_no_line_of_a_solution_is_in_the_zip(course):
     assert tried > 200
 
 
+NOTHING_COMPUTED = re.compile(r"(for\b.*|else):|return \w+|\w+ = \w+")
+
+
+@pytest.fixture(scope="module")
+def told():
+    """{lesson: the code of its notebook}, which everybody has who has the lesson, and {lesson: its helpers}."""
+    notebooks = {lesson: nbformat.read(syllabus.notebook(int(lesson)), 4) for lesson in LESSONS}
+    helped = {lesson: student_copy.files([notebook]) for lesson, notebook in notebooks.items()}
+    code = {path: squeezed((syllabus.ROOT / path).read_text(encoding="utf-8"))
+            for paths in helped.values() for path in paths if path.suffix == ".py"}  # fmt: skip
+    said = {lesson: squeezed("\n".join(cell.source for cell in nb.cells)) for lesson, nb in notebooks.items()}
+    return said, {lesson: {path: code[path] for path in paths if path in code} for lesson, paths in helped.items()}
+
+
+@each_lesson
+def test_no_line_of_a_solution_is_in_the_helpers_of_a_lesson_by_itself(told, lesson):
+    """Of any exercise: a line may stand where the exercise's own lesson shows it, or the one that is released."""
+    said, helped = told
+    found = []
+    for exercise in library.bank().values():
+        first = 0 if exercise.arguments is None else 1
+        for line in map(str.strip, solution_source(exercise).splitlines()[first:]):
+            code = squeezed(line.split("  #")[0])
+            if len(code) < 12 or NOTHING_COMPUTED.fullmatch(line):
+                continue
+            if code not in said[exercise.id.split(".")[0].zfill(2)] + said[lesson]:
+                found += [(exercise.id, line, str(path)) for path, text in helped[lesson].items() if code in text]
+    assert found == []
+
+
 def test_no_hidden_test_and_no_bank_is_in_the_zip(course):
     texts = everything_in(course)
     assert not [name for name in texts if name.endswith("exercises.py") and "lesson_" in name]
