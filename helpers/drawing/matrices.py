@@ -4,6 +4,8 @@ import numpy as np
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
+from .sheet import TINY
+
 GREY, EDGE, ZERO = "C5", "#B0B0B0", "#F4F4F4"
 
 
@@ -33,9 +35,9 @@ def draw_matrix(
     if title := name if title is None else title:
         ax.text(left + N * cell / 2, top - (26 if any(columns) else 10), title, ha="center", weight="bold")
     for j, label in enumerate(columns):
-        ax.text(left + (j + 0.5) * cell, top - 6, label, size=8.5, color=GREY, ha="center")
+        ax.text(left + (j + 0.5) * cell, top - 6, label, size=TINY, color=GREY, ha="center")
     for i, label in enumerate(rows):
-        ax.text(left - 7, top + (i + 0.5) * cell, label, size=8.5, color=GREY, ha="right", va="center_baseline")
+        ax.text(left - 7, top + (i + 0.5) * cell, label, size=TINY, color=GREY, ha="right", va="center_baseline")
     for fill, places in (("white", corners.keys() - zeros), (ZERO, zeros)):
         draw_squares(ax, [corners[at] for at in corners if at in places and at not in fills], cell, fc=fill)
     for at, fill in fills.items():

@@ -3,6 +3,9 @@
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 
+# Sizes of text below the 10 of the style: beside a picture, in it, and where it is full.
+NOTE, LABEL, TINY = 9.5, 9, 8.5
+HAIRLINE, GRID = "#D8D8D8", "#E4E4E4"  # lines that hold nothing: around a pixel, behind curves
 # Light fills to write on. A fill is always joined by a frame, a word or a place that says the same.
 BLUE, ORANGE, GREEN, PURPLE, PALE = "#D9EAF6", "#FFE3B8", "#D4EFE6", "#F3DFEB", "#F0F0F0"
 MIDDLE = {"ha": "center", "va": "center_baseline"}  # of a text that stands in the middle of its place
@@ -57,4 +60,4 @@ def edge(ax, start, end, forward="", backward="", reach=0.0, bow=0.0, place=0.5,
             lean = side * up[0]
             ha = "left" if lean > 0.35 else "right" if lean < -0.35 else "center"
             va = "bottom" if side * up[1] < -0.35 else "top"
-            ax.text(x, y, text, ha=ha, va=va, color=ink, weight="bold", size=9.5)
+            ax.text(x, y, text, ha=ha, va=va, color=ink, weight="bold", size=NOTE)

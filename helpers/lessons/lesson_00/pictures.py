@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 from helpers.digits import digit_network, some_digits
 from helpers.drawing.matrices import GREYS, draw_matrix, draw_pixels, entry
 from helpers.drawing.picture import Picture
-from helpers.drawing.sheet import BLUE, GREEN, ORANGE, arrow, box, sheet
+from helpers.drawing.sheet import BLUE, GREEN, GRID, HAIRLINE, LABEL, NOTE, ORANGE, arrow, box, sheet
 from helpers.drawing.template import template
 from helpers.lessons.syllabus import SYLLABUS, written
 
@@ -102,9 +102,9 @@ def draw_conventions():
     )
     for k, (draw, title, sentence) in enumerate(panels):
         left, top = 12 + 276 * (k % 3), 38 + 205 * (k // 3)
-        ax.add_artist(Rectangle((left, top), 270, 199, fc="none", ec="#D8D8D8"))
+        ax.add_artist(Rectangle((left, top), 270, 199, fc="none", ec=HAIRLINE))
         ax.text(left + 12, top + 24, title, weight="bold")
-        ax.text(left + 12, top + 190, sentence, size=9, va="bottom")
+        ax.text(left + 12, top + 190, sentence, size=LABEL, va="bottom")
         draw(ax, left, top)
     return Picture(
         figure,
@@ -136,7 +136,7 @@ def _letters(ax, left, top):
     }
     for k, (letter, meaning) in enumerate(meanings.items()):
         ax.text(left + 12, top + 50 + 22 * k, letter)
-        ax.text(left + 56, top + 50 + 22 * k, meaning, size=9)
+        ax.text(left + 56, top + 50 + 22 * k, meaning, size=LABEL)
 
 
 def _point(ax, left, top):
@@ -152,14 +152,14 @@ def _jacobian(ax, left, top):
 def _gradient(ax, left, top):
     parts = ((12, 50, "W and ∇L for W", (2, 3)), (142, 50, "x and ∇L for x", (3, 1)), (12, 122, "dL/dx", (1, 3)))
     for x, y, name, shape in parts:
-        ax.text(left + x, top + y, name, size=9)
+        ax.text(left + x, top + y, name, size=LABEL)
         _grid(ax, name, shape, left + x, top + y + 6, cell=22)
 
 
 def _batch(ax, left, top):
     sample = dict.fromkeys([(0, 1), (1, 1), (2, 1)], ORANGE)
     _grid(ax, "X", (3, 4), left + 71, top + 56, cell=32, fills=sample)
-    ax.text(left + 119, top + 50, "sample 2", size=9, ha="center")
+    ax.text(left + 119, top + 50, "sample 2", size=LABEL, ha="center")
 
 
 def _layers(ax, left, top):
@@ -191,7 +191,7 @@ def _axes(ax, left, top):
 def _order(ax, left, top):
     for x, name, shape, sign in ((20, "C", (4, 2), "·"), (96, "A", (2, 3), "="), (194, "CA", (4, 3), "")):
         _grid(ax, name, shape, left + x, top + 56, cell=22)
-        ax.text(left + x + 11 * shape[1], top + 50, f"{name} {shape}", size=9, ha="center")
+        ax.text(left + x + 11 * shape[1], top + 50, f"{name} {shape}", size=LABEL, ha="center")
         ax.text(left + x + 22 * shape[1] + 16, top + 82, sign, size=14, ha="center", va="center_baseline")
 
 
@@ -220,7 +220,7 @@ def draw_digit_network(net, x, y, unit, pixel):
         for start in starts:  # under everything else: the weights of one unit and of one score
             across, down = (start[0] + leave, end[0] - gap), (start[1], end[1])
             ax.plot(across, down, color="#C4C4C4", lw=0.6, zorder=0.5, label="weight")
-    draw_pixels(ax, np.rint(8 * x.ravel()), left, top, PIXEL, GREYS, "x: shade", ec="#D8D8D8", lw=0.5)
+    draw_pixels(ax, np.rint(8 * x.ravel()), left, top, PIXEL, GREYS, "x: shade", ec=HAIRLINE, lw=0.5)
     ax.add_artist(Rectangle((left, top), 8 * PIXEL, 8 * PIXEL, fill=False, ec="C4", lw=1))
     ax.plot((418, 418), (64, 440), color="C5", lw=0.8)
     for k, ((middle, y_k), value) in enumerate(zip(units, n.ravel(), strict=True)):
@@ -244,14 +244,14 @@ def draw_digit_network(net, x, y, unit, pixel):
     ax.text(600, 66, "10 scores", ha="center", weight="bold")
     ax.text(720, 66, "shares p", ha="center", weight="bold")
     for k, line in enumerate(("layer 0: 32 · 64 weights,", "32 biases; then tanh")):
-        ax.text(300, 420 + 17 * k, line, ha="center", size=9)
+        ax.text(300, 420 + 17 * k, line, ha="center", size=LABEL)
     for k, line in enumerate(("layer 1: 10 · 32", "weights, 10 biases")):
-        ax.text(506, 462 + 17 * k, line, ha="center", size=9)
+        ax.text(506, 462 + 17 * k, line, ha="center", size=LABEL)
     arrow(ax, (scores[0][0] + SCORE / 2 + 6, 252), (720 - SCORE / 2 - 6, 252), "C5")
     loss = -np.log(p[meant, 0])
-    ax.text(748, scores[meant][1], "what it is", va="center_baseline", size=9)
-    ax.text(748, scores[said][1], "its answer", va="center_baseline", size=9)
-    box(ax, 622, 446, 200, 40, f"loss L = −log {p[meant, 0]:.4f} = {loss:.2f}", GREEN, "C2", size=9.5)
+    ax.text(748, scores[meant][1], "what it is", va="center_baseline", size=LABEL)
+    ax.text(748, scores[said][1], "its answer", va="center_baseline", size=LABEL)
+    box(ax, 622, 446, 200, 40, f"loss L = −log {p[meant, 0]:.4f} = {loss:.2f}", GREEN, "C2", size=NOTE)
     return Picture(
         figure,
         f"The 64 pixels of a {meant}, from 0 (white) to 1 (black), become the outputs of 32 units, bars to the right "
@@ -302,17 +302,17 @@ def draw_one_weight(weight, change):
     figure.suptitle(f"The weight {weight}", y=1 - 14 / 380, va="center_baseline")
     page, curve = figure.axes
     page.text(30, 56, f"the weight: {entry(value)} → {entry(value + change)}", weight="bold")
-    page.text(30, 78, f"{name}: {entry(old)} → {entry(new)}", size=9.5)
+    page.text(30, 78, f"{name}: {entry(old)} → {entry(new)}", size=NOTE)
     said = int(p.argmax())
     for digit, share in enumerate(p.ravel()):
         top = 100 + 25 * digit
-        fill, ec = {meant: (GREEN, "C2"), said: (ORANGE, "C1")}.get(digit, ("#E4E4E4", "C5"))
-        page.text(44, top + 9, str(digit), ha="right", va="center_baseline", size=9.5)
+        fill, ec = {meant: (GREEN, "C2"), said: (ORANGE, "C1")}.get(digit, (GRID, "C5"))
+        page.text(44, top + 9, str(digit), ha="right", va="center_baseline", size=NOTE)
         page.add_artist(Rectangle((52, top), 230 * share, 18, fc=fill, ec=ec, lw=1, label=f"p[{digit}]"))
         ends = {said: ", its answer", meant: ", what it is"} | ({said: ", right"} if said == meant else {})
         text = f"{share:.2f}{ends.get(digit, '')}"
-        page.text(60 + 230 * share, top + 9, text, va="center_baseline", size=9.5)
-    page.text(30, 366, f"share of the {meant} before: {before[meant, 0]:.2f}", size=9)
+        page.text(60 + 230 * share, top + 9, text, va="center_baseline", size=NOTE)
+    page.text(30, 366, f"share of the {meant} before: {before[meant, 0]:.2f}", size=LABEL)
     curve.plot(CHANGES, losses, color="C0", label="loss")
     ends = np.array([-0.8, 0.8])
     curve.plot(change + ends, loss + slope * ends, color="C1", lw=1.5, ls="--", label="slope")

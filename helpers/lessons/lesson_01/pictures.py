@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from helpers.drawing.matrices import draw_squares
 from helpers.drawing.picture import Picture
 from helpers.drawing.powers import powers, ten_to
-from helpers.drawing.sheet import ORANGE, PALE, sheet
+from helpers.drawing.sheet import LABEL, ORANGE, PALE, sheet
 from helpers.drawing.table import write_line
 from helpers.drawing.template import template
 
@@ -91,7 +91,7 @@ def draw_cancellation():
         (left + 230, ORANGE, "bold: left over, all that the quotient is made of"),
     ):
         draw_squares(ax, [(at, 254)], 18, fc=fill)
-        ax.text(at + 26, 263, meaning, size=9, va="center_baseline")
+        ax.text(at + 26, 263, meaning, size=LABEL, va="center_baseline")
     said = [f"h = 1e{p} leaves {16 - k} and D = {D:.4f}" for p, k, D in zip(exponents, shared, quotients, strict=True)]
     return Picture(figure, f"Of the 16 decimals of f(x + h) the step {'; '.join(said)}. The true slope is 0.48.")
 

@@ -9,7 +9,7 @@ from matplotlib.path import Path
 from helpers.drawing.matrices import GREYS, draw_matrix, draw_pixels, draw_squares, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import lowered
-from helpers.drawing.sheet import MIDDLE, arrow, box, sheet
+from helpers.drawing.sheet import HAIRLINE, MIDDLE, TINY, arrow, box, sheet
 from helpers.drawing.sheet import ORANGE as MARK
 
 SHAPES = ("()", "(3,)", "(4,)", "(3, 1)", "(4, 1)", "(1, 4)", "(3, 4)", "(4, 3)", "(4, 4)")
@@ -35,9 +35,11 @@ def draw_batch(X, s):
             corners = [np.array((left + j * wide, top + i * high)) for i, j in places]
             cells = (Path(outline + corner, closed=True) for corner in corners)
             path = Path.make_compound_path(*cells)
-            ax.add_artist(PathPatch(path, fc=shade, ec="#D8D8D8", lw=0.3, label=f"X: shade {k}"))
+            ax.add_artist(PathPatch(path, fc=shade, ec=HAIRLINE, lw=0.3, label=f"X: shade {k}"))
     for j in sorted({0, s - 1, B - 1}):
-        ax.text(left + (j + 0.5) * wide, top - 6, str(j + 1), size=8.5, ha="center", color="C1" if j == s - 1 else "C5")
+        ax.text(
+            left + (j + 0.5) * wide, top - 6, str(j + 1), size=TINY, ha="center", color="C1" if j == s - 1 else "C5"
+        )
     frame = (left + (s - 1) * wide, top), wide, rows * high
     ax.add_artist(Rectangle(*frame, fill=False, ec="C1", lw=2.5, label="sample"))
     arrow(ax, (262, 210), (340, 210), width=2)
@@ -106,8 +108,8 @@ def draw_comparisons(answers, labels):
     ax.text(left + B * cell / 2, top - 26, "the network's answers", ha="center", weight="bold")
     ax.text(34, top + B * cell / 2, "labels", ha="center", weight="bold", rotation=90, va="center")
     for k in range(B):
-        ax.text(left + (k + 0.5) * cell, top - 6, str(read[k]), size=8.5, ha="center", color="C5")
-        ax.text(left - 7, top + (k + 0.5) * cell, str(true[k]), size=8.5, ha="right", va="center_baseline", color="C5")
+        ax.text(left + (k + 0.5) * cell, top - 6, str(read[k]), size=TINY, ha="center", color="C5")
+        ax.text(left - 7, top + (k + 0.5) * cell, str(true[k]), size=TINY, ha="right", va="center_baseline", color="C5")
     right, all_equal = int(np.trace(equal)), int(equal.sum())
     beside, middle = left + B * cell + 30, top + B * cell / 2
     ax.text(beside, middle - 50, "filled: answer and label are equal")

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from helpers.drawing.matrices import BLUES, GREYS, ORANGES, draw_matrix, draw_pixels, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.powers import powers
-from helpers.drawing.sheet import BLUE, ORANGE, arrow, sheet
+from helpers.drawing.sheet import BLUE, GRID, HAIRLINE, LABEL, ORANGE, arrow, sheet
 from helpers.drawing.table import write_line
 
 
@@ -72,15 +72,15 @@ def draw_slopes(x, slopes):
     cell, top, row = 28, 56, slopes.ravel()
     largest = np.abs(row).max()
     shades = np.rint(8 * np.abs(row) / largest)
-    draw_pixels(ax, np.rint(8 * x.ravel()), 60, top, cell, GREYS, "pixel: shade", ec="#D8D8D8", lw=0.5)
+    draw_pixels(ax, np.rint(8 * x.ravel()), 60, top, cell, GREYS, "pixel: shade", ec=HAIRLINE, lw=0.5)
     for name, palette, chosen in (("down", BLUES, row < 0), ("up", ORANGES, row >= 0)):
         shown = np.where(chosen, shades, -1)
-        draw_pixels(ax, shown, 390, top, cell, palette, f"{name}: shade", ec="#D8D8D8", lw=0.5)
+        draw_pixels(ax, shown, 390, top, cell, palette, f"{name}: shade", ec=HAIRLINE, lw=0.5)
     for k in np.flatnonzero(shades > 0):
         i, j = divmod(int(k), 8)
         dark = {"color": "white"} if shades[k] > 4 else {}
         sign, at = "+" if row[k] > 0 else "−", (390 + cell * (j + 0.5), top + cell * (i + 0.5))
-        ax.text(*at, sign, ha="center", va="center_baseline", size=9, **dark)
+        ax.text(*at, sign, ha="center", va="center_baseline", size=LABEL, **dark)
     ax.text(60 + 4 * cell, 306, "the nine, x", ha="center")
     ax.text(390 + 4 * cell, 306, "+ darker helps, − lighter helps", ha="center")
     k = int(np.abs(row).argmax())
@@ -106,7 +106,6 @@ class Plane(NamedTuple):
     formula: str
 
 
-GRID = "#E4E4E4"
 WINDOW = 3  # the inputs shown: -WINDOW to WINDOW on both axes
 ROUND = [2 * math.pi * k / 40 for k in range(41)]
 ALONG = [-WINDOW + 2 * WINDOW * k / 48 for k in range(49)]

@@ -7,7 +7,7 @@ from helpers.activations import ReLU, Sigmoid, Softmax, Tanh
 from helpers.drawing.matrices import draw_matrix, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import lowered
-from helpers.drawing.sheet import BLUE, arrow, node, sheet
+from helpers.drawing.sheet import BLUE, LABEL, arrow, node, sheet
 
 ELEMENTWISE = {"sigmoid": Sigmoid(), "tanh": Tanh(), "ReLU": ReLU()}
 OTHERS = (-1.0, 0.5, 1.5)  # z_2, z_3, z_4 of the exploration
@@ -73,7 +73,7 @@ def draw_softmax_raised(scores, j=1, delta=0.5):
         (-0.2, before, "before", {"fc": BLUE, "ec": "C0"}), (0.2, after, "after", {"fc": "white", "ec": "C1"}),
     ):  # fmt: skip
         drawn = ax.bar(np.arange(len(f)) + shift, bars, 0.36, lw=1.5, label=label, **style)
-        ax.bar_label(drawn, [f"{value:.3f}" for value in bars], padding=2, size=9)
+        ax.bar_label(drawn, [f"{value:.3f}" for value in bars], padding=2, size=LABEL)
     names = [f"{name}, change {change}" for name, change in changes]
     ax.set(ylim=(0, 1), xticks=range(len(f)), xticklabels=names, ylabel="probability")
     ax.grid(axis="x", visible=False)

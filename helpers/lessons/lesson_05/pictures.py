@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 
 from helpers.drawing.matrices import GREYS, draw_pixels, entry
 from helpers.drawing.picture import Picture
-from helpers.drawing.sheet import BLUE, GREEN, ORANGE, arrow, node, sheet
+from helpers.drawing.sheet import BLUE, GREEN, NOTE, ORANGE, arrow, node, sheet
 
 STYLES = (("C0", "-"), ("C1", "--"), ("C2", ":"))  # of the paths, in their order
 TINTS = (BLUE, ORANGE, GREEN)
@@ -27,7 +27,7 @@ def draw_paths(between, inner, outer, end="f"):
     figure, ax = sheet(820, rows[-1] + 84, f"From t to {end}: multiply along a path, add the paths")
     t, result = (60, sum(rows) / len(rows)), (500, sum(rows) / len(rows))
     for x, head in ((170, "slope in t"), (390, f"slope of {end}"), (690, "product along the path")):
-        ax.text(x, 62, head, size=9.5, color="C5", ha="center")
+        ax.text(x, 62, head, size=NOTE, color="C5", ha="center")
     products = [a * b for a, b in zip(outer, inner, strict=True)]
     for j, (name, y) in enumerate(zip(between, rows, strict=True)):
         color = STYLES[j % len(STYLES)][0]

@@ -10,7 +10,7 @@ from matplotlib.patches import Polygon
 from helpers.drawing.matrices import BLUES, GREYS, ORANGES, draw_matrix, draw_pixels, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import lowered
-from helpers.drawing.sheet import BLUE, GREEN, MIDDLE, ORANGE, edge, node, sheet
+from helpers.drawing.sheet import BLUE, GREEN, MIDDLE, NOTE, ORANGE, edge, node, sheet
 from helpers.numerical import numerical_jacobian
 
 AT = {"x₁": (116, 110), "x₂": (116, 290), "v₁": (440, 110), "v₂": (440, 290), "f": (664, 200)}  # of the five numbers
@@ -46,7 +46,7 @@ def draw_five_numbers(x1, x2):
         place = 0.5 if head == "f" else 0.6 if tail[1] == head[1] else 0.26  # two arrows cross in their middles
         edge(ax, AT[tail], AT[head], entry(value[tail]), share, 32, place=place, label=f"{tail} to {head}")
     for name, (x, y) in AT.items():
-        node(ax, (x, y), f"{name}\n{FORMULAS[name]}" if name in FORMULAS else name, 30, BLUE, size=9.5)
+        node(ax, (x, y), f"{name}\n{FORMULAS[name]}" if name in FORMULAS else name, 30, BLUE, size=NOTE)
         over = name in ("x₁", "v₁", "f")
         end = f"{name} = {entry(value[name])},  " if name in ("x₁", "x₂", "f") else ""
         ax.text(x, y - 44 if over else y + 44, f"{end}u = {sums[name]}", weight="bold", ha="center",
@@ -79,7 +79,7 @@ def draw_ink(digit, row, moved):
         at = 300 + (k % 8 + 0.5) * cell, 66 + (k // 8 + 0.5) * cell
         ax.text(*at, "+" if slopes[k] > 0 else "\N{MINUS SIGN}", weight="bold", label=f"sign {k}",
                 color="white" if sized[k] > 5 else "C4", **MIDDLE)  # fmt: skip
-    ax.text(300 + 4 * cell, 284, "+ orange: more ink, − blue: less ink", size=9.5, ha="center")
+    ax.text(300 + 4 * cell, 284, "+ orange: more ink, − blue: less ink", size=NOTE, ha="center")
     up, down = int(slopes.argmax()), int(slopes.argmin())
     return Picture(
         figure,
@@ -111,10 +111,10 @@ def _draw_blocks(ax, factors, names, fills, notes, middle):
         ax.text(centre, middle - tallest / 2 - 12, f"{names[k]} ({rows}, {columns})", ha="center", weight="bold")
         for line, text in enumerate(notes[k]):
             style = MARKED if "clash" in text else {}
-            ax.text(centre, middle + tallest / 2 + 22 + 19 * line, text, size=9.5, ha="center", **style)
+            ax.text(centre, middle + tallest / 2 + 22 + 19 * line, text, size=NOTE, ha="center", **style)
         if k < len(shapes) - 1:
             joint, style = (right + (gap - TAB) / 2, MARKED) if k in clashes else (right, {})
-            ax.text(joint, middle - tallest / 2 - 38, _meets(factors, k), size=9.5, ha="center", **style)
+            ax.text(joint, middle - tallest / 2 - 38, _meets(factors, k), size=NOTE, ha="center", **style)
             if k in clashes:
                 crosses.append(joint)
         left = right + (gap if k in clashes else 0)

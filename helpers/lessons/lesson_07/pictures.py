@@ -14,7 +14,7 @@ from helpers.activations import Sigmoid
 from helpers.drawing.matrices import BLUES, ORANGES, draw_pixels, draw_squares, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import lowered
-from helpers.drawing.sheet import arrow, sheet
+from helpers.drawing.sheet import HAIRLINE, LABEL, NOTE, arrow, sheet
 from helpers.drawing.table import write_line
 from helpers.drawing.template import template
 
@@ -35,7 +35,7 @@ def _draw_signed(ax, values, left, top, largest, label, frame=None):
     """64 numbers, row by row, as 8 × 8 squares: orange, or blue with a bar if negative; the darker, the larger."""
     flat, shades = values.ravel(), np.rint(8 * np.abs(values.ravel()) / largest)
     for side, colours in ((flat >= 0, ORANGES), (flat < 0, BLUES)):
-        draw_pixels(ax, np.where(side, shades, -1), left, top, CELL, colours, f"{label}: shade", ec="#D8D8D8", lw=0.5)
+        draw_pixels(ax, np.where(side, shades, -1), left, top, CELL, colours, f"{label}: shade", ec=HAIRLINE, lw=0.5)
     below = (flat < 0) & (shades > 0)
     for pale, color in ((shades <= 4, "C4"), (shades > 4, "white")):
         bars = [(left + (k % 8 + 0.25) * CELL, top + (k // 8 + 0.5) * CELL) for k in np.flatnonzero(below & pale)]
@@ -60,7 +60,7 @@ def draw_unit(w, x, b):
         ax.text(left + 4 * CELL + 130, 76 + 4 * CELL, sign, size=15, ha="center", va="center_baseline")
     ax.text(390, 288, f"sum of the products {entry(total)}, plus b = {entry(b.item())}:  φ = {entry(phi)}", ha="center")
     ax.text(390, 311, f"f = tanh φ = {entry(f)},  slope σ′(φ) = {entry(1 - f**2)}", ha="center", weight="bold")
-    ax.text(390, 334, KEY, size=9.5, ha="center")
+    ax.text(390, 334, KEY, size=NOTE, ha="center")
     ink = np.flatnonzero(x.ravel())
     return Picture(
         figure,
@@ -83,7 +83,7 @@ def draw_slopes(df_dx, df_dw, j):
         framed = f"∂f/∂{by}{lowered(j)} = {entry(row[0, j - 1])}"
         ax.text(left + 4 * CELL, 282, f"in the frame: {framed}", ha="center")
         told.append(f"from {entry(row.min())} to {entry(row.max())}, {framed}")
-    ax.text(320, 314, KEY, size=9.5, ha="center")
+    ax.text(320, 314, KEY, size=NOTE, ha="center")
     return Picture(
         figure,
         f"Two rows of 64 slopes, laid out as 8 × 8 pixels. With respect to the pixels they look like the weights: "
@@ -160,7 +160,7 @@ def _draw_points(ax, labels, texts=("",) * 4):
     over = {"fc": "white", "ec": "none", "alpha": 0.75, "pad": 1}
     for point, text in zip(POINTS.T, texts, strict=True):
         if text:
-            ax.annotate(text, point, (10, 0), textcoords="offset points", va="center_baseline", size=9, bbox=over)
+            ax.annotate(text, point, (10, 0), textcoords="offset points", va="center_baseline", size=LABEL, bbox=over)
 
 
 def draw_plane(w1, w2, b, labels):
@@ -186,7 +186,7 @@ def draw_plane(w1, w2, b, labels):
         "On the line: φ = 0, f = ½", "Where w points: φ > 0, f > ½", "Behind: φ < 0, f < ½",
         "● label 1   □ label 0",
     )):  # fmt: skip
-        figure.text(0.65, 0.34 - 0.065 * row, text, size=9.5)
+        figure.text(0.65, 0.34 - 0.065 * row, text, size=NOTE)
     return Picture(
         figure,
         f"The weights ({entry(w1)}, {entry(w2)}) stand at a right angle to the line where f = 0.5, and point to the "

@@ -5,7 +5,7 @@ import numpy as np
 from helpers.drawing.matrices import draw_matrix, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import lowered
-from helpers.drawing.sheet import MIDDLE, ORANGE, arrow, node, sheet
+from helpers.drawing.sheet import MIDDLE, NOTE, ORANGE, TINY, arrow, node, sheet
 
 MARK, PALE = ORANGE, "#FFF6E5"  # the slope that is not zero, and the zeros that belong to it
 CELL = 40
@@ -99,7 +99,7 @@ def draw_glueing(u, x):
         _draw_unnamed(ax, G[:, [j]].T, left, y, f"row {j + 1}", j in second)
     left += widths[0] + 20
     arrow(ax, (left, middle), (left + 70, middle), "C1", 2)
-    ax.text(left + 35, middle - 12, "transpose", size=9.5, ha="center")
+    ax.text(left + 35, middle - 12, "transpose", size=NOTE, ha="center")
     left, y = left + 100, middle - M * cell / 2
     ax.text(left + widths[1] / 2 - 13, 64, f"{N} columns, same order", ha="center", weight="bold")
     for j in range(N):
@@ -108,7 +108,7 @@ def draw_glueing(u, x):
         _draw_unnamed(ax, G[:, [j]], at, y, f"column {j + 1}", j in second)
     left += widths[1] - 6
     arrow(ax, (left, middle), (left + 70, middle), "C1", 2)
-    ax.text(left + 35, middle - 12, "glue", size=9.5, ha="center")
+    ax.text(left + 35, middle - 12, "glue", size=NOTE, ha="center")
     left += 100
     ax.text(left + widths[2] / 2, 64, f"({M}, {N}), as W", ha="center", weight="bold")
     fills = {(i, j): MARK for i in range(M) for j in second}
@@ -149,7 +149,7 @@ def draw_three_forms(k, j, reading):
         left = 60 + n * (M * CELL + 44)
         fills = own if n == j - 1 else {}
         draw_matrix(ax, x[n, 0] * np.eye(M), left, 320, cell=CELL, fills=fills, name=f"j = {n + 1}")
-    ax.text(40, 434, f"item {j}, column {k}", size=9.5)
+    ax.text(40, 434, f"item {j}, column {k}", size=NOTE)
 
     heading(480, 62, f"array ({M}, {M}, {N}): a matrix for each output")
     for i in range(M):
@@ -157,7 +157,7 @@ def draw_three_forms(k, j, reading):
         slab[i] = x.ravel()
         fills = {(k - 1, j - 1): MARK if i == k - 1 else PALE}
         draw_matrix(ax, slab, 500 + i * (N * CELL + 50), 112, cell=CELL, fills=fills, name=f"i = {i + 1}")
-    ax.text(480, 226, f"row {k}, column {j} of every matrix", size=9.5)
+    ax.text(480, 226, f"row {k}, column {j} of every matrix", size=NOTE)
 
     by_columns = reading == READINGS[0]
     place = (j - 1) * M + k if by_columns else (k - 1) * N + j
@@ -168,8 +168,8 @@ def draw_three_forms(k, j, reading):
     fills = {(i, place - 1): MARK if i == k - 1 else PALE for i in range(M)}
     labels = [f"{a + 1}{b + 1}" for a, b in pairs]
     draw_matrix(ax, wide, 500, 320, cell=CELL, fills=fills, name=name, column_labels=labels)
-    ax.text(494, 314, "kj", size=8.5, color="C5", ha="right")
-    ax.text(480, 434, f"column {place}: that of the weight {k}{j}", size=9.5)
+    ax.text(494, 314, "kj", size=TINY, color="C5", ha="right")
+    ax.text(480, 434, f"column {place}: that of the weight {k}{j}", size=NOTE)
     return Picture(
         figure,
         f"Raising {weight} moves z{lowered(k)} with the slope x{lowered(j)} = {value} and z{lowered(3 - k)} with the "

@@ -9,7 +9,7 @@ from helpers.drawing.matrices import draw_matrix, draw_squares, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.powers import powers
 from helpers.drawing.scripts import lowered, raised
-from helpers.drawing.sheet import BLUE, ORANGE, arrow, node, sheet
+from helpers.drawing.sheet import BLUE, LABEL, NOTE, ORANGE, TINY, arrow, node, sheet
 from helpers.matrix_derivatives import costs
 
 INPUTS = (2.0, -1.0, 0.5, 3.0, -2.0, 1.5, -0.5, 1.0, 2.5, -1.5, 0.8, -3.0)  # x_1, x_2, … of the exploration
@@ -42,7 +42,7 @@ def draw_walk(W, b, x, u=None):
     apart = pitch * (M - 1) / (N - 1) if 1 < N < M else pitch  # few inputs stand as far apart as the units
     inputs, sums, outputs, end = places(60, N, apart), places(390, M), places(590, M), (780, middle)
     over = {"fc": "white", "ec": "none", "pad": 1.0}  # so that no arrow runs through a word
-    style = {"ha": "center", "size": 9.5, "zorder": 2, "bbox": over}
+    style = {"ha": "center", "size": NOTE, "zorder": 2, "bbox": over}
 
     def between(start, stop, label):
         arrow(ax, (start[0] + radius, start[1]), (stop[0] - radius, stop[1]), "C5", 1, label=label, zorder=1)
@@ -129,7 +129,7 @@ def draw_items(D, x):
     left, top = (width - N * M * cell) / 2, 174 + M * cell
     labels = [f"{k + 1}{j + 1}" for j in range(N) for k in range(M)]
     draw_matrix(ax, wide, left, top, name=f"xᵀ ⊗ D  ({M}, {N * M})", cell=cell, column_labels=labels)
-    ax.text(left - 10, top - 6, "weight", size=8.5, color="C5", ha="right")
+    ax.text(left - 10, top - 6, "weight", size=TINY, color="C5", ha="right")
     seams = [left + j * M * cell for j in range(1, N)]
     ax.vlines(seams, top - 4, top + M * cell + 4, color="C4", lw=2.5)
     return Picture(
@@ -185,7 +185,7 @@ def draw_zeros(M, N):
         row, column = divmod(j, per_row)
         left, top = MARGIN + column * (M * cell + GAP), TOP + row * (M * cell + GAP)
         corners.append((left, top))
-        page.text(left + M * cell / 2, top - 5, f"x{lowered(j + 1)}D", size=9, ha="center")
+        page.text(left + M * cell / 2, top - 5, f"x{lowered(j + 1)}D", size=LABEL, ha="center")
     blocks = [x_j * np.diag(SLOPES[:M]) for x_j in INPUTS[:N]]
     _draw_entries(page, blocks, corners, cell, "block")
 
@@ -203,8 +203,8 @@ def draw_zeros(M, N):
     prices.barh(rows, values, 0.8, color=["C1", "C0"] * 2)
     prices.plot(reference, rows, "D", mfc="white", mec="C4", label=f"_{LARGE}")
     for row, value in zip(rows, values, strict=True):
-        prices.text(1.2 * value, row, f"{value:,}", size=9, va="center_baseline")
-    prices.text(1.8 * reference[0], 0, f"a layer {LARGE[1]} → {LARGE[0]}", size=9, va="center_baseline")
+        prices.text(1.2 * value, row, f"{value:,}", size=LABEL, va="center_baseline")
+    prices.text(1.8 * reference[0], 0, f"a layer {LARGE[1]} → {LARGE[0]}", size=LABEL, va="center_baseline")
     prices.set(xlim=(0.8, 1e10), ylim=(4, -0.6), yticks=rows, yticklabels=names)
     powers(prices, "x", 0, 8, 2)
     prices.grid(axis="y", visible=False)
@@ -246,7 +246,7 @@ def _draw_entries(page, matrices, corners, cell, name):
         for k, i, j, x, y in places:
             text = entry(matrices[k][i, j])
             middle = x + cell / 2, y + cell / 2
-            page.text(*middle, text, ha="center", va="center_baseline", size=8.5, label=f"{name} {k}[{i},{j}]")
+            page.text(*middle, text, ha="center", va="center_baseline", size=TINY, label=f"{name} {k}[{i},{j}]")
 
 
 def _numbers(count):

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from helpers.activations import Sigmoid, Softmax, Tanh
 from helpers.drawing.matrices import draw_pixels, entries, entry
 from helpers.drawing.picture import Picture
-from helpers.drawing.sheet import arrow
+from helpers.drawing.sheet import LABEL, arrow
 from helpers.drawing.template import template
 from helpers.layers import Affine, Dense
 from helpers.network import Network
@@ -29,7 +29,7 @@ def draw_digits(X, Y, F, columns):
         pixels.set_axis_off()
         levels = np.round(16 * X[:, column])
         draw_pixels(pixels, levels, 0, 0, 1, [str(1 - k / 16) for k in range(17)], "level", ec="#D0D0D0", lw=0.4)
-        figure.text(0.09 + 0.5 * k, 0.2, f"column {column}", ha="center", size=9)
+        figure.text(0.09 + 0.5 * k, 0.2, f"column {column}", ha="center", size=LABEL)
         bars = figure.add_axes((0.205 + 0.5 * k, 0.16, 0.28, 0.66), xlim=(-0.6, 9.8), ylim=(-9, 13))
         bars.set(xticks=range(10), yticks=(-5, 0, 5, 10), xlabel="class", title=f"scores f, column {column}")
         bars.grid(axis="x", visible=False)
@@ -38,7 +38,7 @@ def draw_digits(X, Y, F, columns):
         names = {label: "label", read: "read"} if label != read else {label: "label, read"}
         for i, name in names.items():
             at, side = (9.6, "right") if i == 9 else (i, "center")
-            bars.text(at, max(f[max(i - 1, 0) : i + 2]) + 0.4, name, ha=side, size=9, weight="bold")
+            bars.text(at, max(f[max(i - 1, 0) : i + 2]) + 0.4, name, ha=side, size=LABEL, weight="bold")
         own, largest = entry(f[label], 1), entry(f[read], 1)
         scores = f"its own score is {own}, the largest is {largest}, that of the {read}"
         told.append(
@@ -91,9 +91,9 @@ def draw_moves(f, y):
         if i in large:
             arrow(ax, (i, f[i]), (i, f[i] + 4 * move[i]), "C1", 3, label="move", zorder=3)
         text = "0.00" if abs(move[i]) < 0.005 else f"{move[i]:+.2f}".replace("-", "\N{MINUS SIGN}")
-        ax.text(i, -12.3, text, ha="center", size=9)
+        ax.text(i, -12.3, text, ha="center", size=LABEL)
     figure.text(0.53, 0.13, "class", ha="center")
-    ax.text(-0.9, -12.3, "y − p", ha="center", size=9)
+    ax.text(-0.9, -12.3, "y − p", ha="center", size=LABEL)
     *down, up = large
     said = ", ".join(f"that of the {i} by {-move[i]:.2f}" for i in down)
     rest = max(abs(move[i]) for i in range(10) if i not in large)

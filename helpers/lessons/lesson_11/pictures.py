@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 from helpers.drawing.matrices import draw_matrix, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import raised
-from helpers.drawing.sheet import BLUE, MIDDLE, ORANGE, PALE, edge, node, sheet
+from helpers.drawing.sheet import BLUE, LABEL, MIDDLE, ORANGE, PALE, TINY, edge, node, sheet
 from helpers.drawing.table import write_line
 from helpers.lessons.lesson_11.paths import arrows, gradient, name, paths
 
@@ -29,7 +29,7 @@ def draw_graph(widths, tie=False, skip=False):
     places = _places(k, tie)
     left, right = places["n", 0][0] - 52, places["n", k][0] + 52
     ax.add_artist(Rectangle((left, 40), right - left, 238, fc=PALE, ec="none", label="network"))
-    ax.text(left + 8, 56, "the network", size=9, color="C5")
+    ax.text(left + 8, 56, "the network", size=LABEL, color="C5")
     for i, (N, M) in enumerate(pairwise(widths)):
         up, to = raised(f"({i})"), name(("n", i - 1))
         carried = f"D{up}W{up}" if skip and i == 2 else f"dn{up}/d{to}"
@@ -47,7 +47,7 @@ def draw_graph(widths, tie=False, skip=False):
         small = 8 if len(size) > 7 else 8.8 if size else 10  # a shape such as (64, 1) has to fit into the circle
         node(ax, place, text + size, RADIUS, BLUE if letter == "n" and i >= 0 else "white", size=small)
         if letter == "θ":
-            ax.text(place[0], place[1] + 42, f"W{raised(f'({i})')}, b{raised(f'({i})')}", size=9, ha="center")
+            ax.text(place[0], place[1] + 42, f"W{raised(f'({i})')}, b{raised(f'({i})')}", size=LABEL, ha="center")
     chain = ", ".join(f"n of layer {i} with {width} numbers" for i, width in enumerate(widths[1:]))
     parameters = "The parameters θ of each layer have an arrow into that layer"
     if tie:
@@ -80,7 +80,7 @@ def draw_slopes(x, row):
             ax.add_artist(Rectangle(corner, cell, cell, fc=colour, alpha=0.55 * strength, ec="none"))
             text = entry(A[at], digits) if A[at] or A is slopes else ""
             middle = corner[0] + cell / 2, corner[1] + cell / 2
-            ax.text(*middle, text, size=9, label=f"{title}[{at[0]},{at[1]}]", **MIDDLE)
+            ax.text(*middle, text, size=LABEL, label=f"{title}[{at[0]},{at[1]}]", **MIDDLE)
         ax.add_artist(Rectangle((left, 74), 8 * cell, 8 * cell, fill=False, ec="C5", lw=0.8))
         corner = left + j * cell, 74 + i * cell
         ax.add_artist(Rectangle(corner, cell, cell, fill=False, ec="C4", lw=2.5, label=f"{title}: steepest"))
@@ -173,15 +173,17 @@ def _arrow(ax, tail, head, above="", under="", marked=False):
     edge(ax, tail, head, reach=ROUND, **(MARKED if marked else PLAIN))
     x, y = (tail[0] + head[0]) / 2, (tail[1] + head[1]) / 2
     weight = "bold" if marked else "normal"
-    ax.text(x, y - 8, above, size=9, ha="center", va="bottom", weight=weight)
-    ax.text(x, y + 9, under, size=8.5, ha="center", va="top", color="C5")
+    ax.text(x, y - 8, above, size=LABEL, ha="center", va="bottom", weight=weight)
+    ax.text(x, y + 9, under, size=TINY, ha="center", va="top", color="C5")
 
 
 def _bow(ax, places, marked, shape):
     """The skip: an arrow in a bow from n⁽¹⁾ over to n⁽²⁾, with its factor I."""
     (x, y), (to, _) = places["n", 1], places["n", 2]
     edge(ax, (x + 16, y - 20), (to - 16, y - 20), bow=-0.45, **(MARKED if marked else PLAIN))
-    ax.text((x + to) / 2, y - 62, f"I {shape}", size=9, ha="center", va="bottom", weight="bold" if marked else "normal")
+    ax.text(
+        (x + to) / 2, y - 62, f"I {shape}", size=LABEL, ha="center", va="bottom", weight="bold" if marked else "normal"
+    )
 
 
 def _rows(A):

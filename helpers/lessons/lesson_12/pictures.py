@@ -7,7 +7,7 @@ from helpers.activations import Softmax
 from helpers.drawing.matrices import BLUES, GREYS, ORANGES, draw_matrix, draw_pixels, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import lowered
-from helpers.drawing.sheet import BLUE, GREEN, ORANGE, arrow, node, sheet
+from helpers.drawing.sheet import BLUE, GREEN, GRID, HAIRLINE, NOTE, ORANGE, arrow, node, sheet
 from helpers.drawing.template import template
 from helpers.index_notation import derivative_array
 
@@ -19,7 +19,7 @@ ENTRIES = {f"{letter}{lowered(k + 1)}": (letter, k) for letter, start in START.i
 def _draw_framed(ax, pixels, left, top, cell, colours, largest=1.0, label=""):
     """64 numbers, row by row, as 8 × 8 squares in a frame: the darker, the larger in size."""
     shades = np.rint(8 * np.abs(pixels.ravel()) / largest)
-    draw_pixels(ax, shades, left, top, cell, colours, f"{label}: shade", ec="#D8D8D8", lw=0.5)
+    draw_pixels(ax, shades, left, top, cell, colours, f"{label}: shade", ec=HAIRLINE, lw=0.5)
     ax.add_artist(Rectangle((left, top), 8 * cell, 8 * cell, fill=False, ec="C4", lw=1))
 
 
@@ -29,16 +29,16 @@ def draw_reading(x, scores, y):
     said, meant = int(p.argmax()), int(y.argmax())
     figure, ax = sheet(760, 300, f"A {meant} that is read as a {said}")
     _draw_framed(ax, x, 60, 62, 25, GREYS, label="x")
-    ax.text(160, 286, "x: 8 × 8 pixels, (64, 1)", ha="center", size=9.5)
+    ax.text(160, 286, "x: 8 × 8 pixels, (64, 1)", ha="center", size=NOTE)
     ax.text(540, 52, "p, from the ten scores", ha="center", weight="bold")
     for digit, share in enumerate(p):
         top = 64 + 22 * digit
         answers = {said: f"{share:.2f}, its answer", meant: f"{share:.2f}, what it should be"}
-        fill, edge = {said: (ORANGE, "C1"), meant: (GREEN, "C2")}.get(digit, ("#E4E4E4", "C5"))
-        ax.text(380, top + 8, str(digit), ha="right", va="center_baseline", size=9.5)
+        fill, edge = {said: (ORANGE, "C1"), meant: (GREEN, "C2")}.get(digit, (GRID, "C5"))
+        ax.text(380, top + 8, str(digit), ha="right", va="center_baseline", size=NOTE)
         bar = Rectangle((390, top), 200 * share, 16, fc=fill, ec=edge, lw=1, label=f"p[{digit}]")
         ax.add_artist(bar)
-        ax.text(398 + 200 * share, top + 8, answers.get(digit, f"{share:.2f}"), va="center_baseline", size=9.5)
+        ax.text(398 + 200 * share, top + 8, answers.get(digit, f"{share:.2f}"), va="center_baseline", size=NOTE)
     return Picture(
         figure,
         f"The picture of a {meant} in 8 × 8 pixels, and how the network divides its belief among the ten digits: "
@@ -60,7 +60,7 @@ def draw_transpose(rows):
         draw_matrix(ax, row, 52, top, name=f"row {j + 1}", title="", **blank)
         ax.text(30, top + cell / 2, f"w{lowered(j + 1)}", ha="center", va="center_baseline", color="C0", weight="bold")
     arrow(ax, (70 + M * cell, middle), (130 + M * cell, middle), width=2)
-    ax.text(100 + M * cell, middle - 10, "transposed", ha="center", size=9.5)
+    ax.text(100 + M * cell, middle - 10, "transposed", ha="center", size=NOTE)
 
     left = 160 + M * cell
     ax.text(left + N * 66 / 2 - 9, 52, f"{N} columns ({M}, 1)", ha="center", weight="bold")
@@ -96,7 +96,7 @@ def draw_backward(M, N):
         dotted = {"ls": ":"} if label == "above" else {}
         arrow(ax, (start + 32, y - 9), (end - 32, y - 9), width=1.8, label=label, **dotted)
         arrow(ax, (end - 32, y + 9), (start + 32, y + 9), "C1", 1.8, label=f"{label}, back", **dotted)
-        ax.text((start + end) / 2, y - 46 if label == "above" else y - 20, forward, ha="center", size=9.5)
+        ax.text((start + end) / 2, y - 46 if label == "above" else y - 20, forward, ha="center", size=NOTE)
     for at, text in ((x0, f"Wᵀδ  ({N}, 1)"), (x1, f"δ = d_σ ⊙ u  ({M}, 1)"), (x2, f"u  ({M}, 1)")):
         ax.text(at, y + 54, text, ha="center", color="C1", weight="bold")
     arrow(ax, (x1, y + 64), (x1, y + 100), "C1", 1.8, label="parameters")
@@ -119,7 +119,7 @@ def _outer_page():
         ax.text(at, 236, sign, size=15, ha="center", va="center_baseline")
     for at, name in ((500, "δxᵀ"), (698, "measured")):
         ax.text(at, 318, name, ha="center", weight="bold")
-    ax.text(36, 342, "orange: chosen · blue: what depends on it", size=9.5)
+    ax.text(36, 342, "orange: chosen · blue: what depends on it", size=NOTE)
     return figure
 
 
@@ -156,7 +156,7 @@ def draw_outer(which, value):
         draw_matrix(ax, table, left, top, name=name, cell=cell, digits=3, fills=cells, **blank)
     gap = np.abs(product - measured).max()
     verdict = "below 1e-12" if gap < 1e-12 else f"{gap:.1e}"
-    ax.text(599, top + 2 * cell + 46, f"largest difference {verdict}", ha="center", size=9.5)
+    ax.text(599, top + 2 * cell + 46, f"largest difference {verdict}", ha="center", size=NOTE)
     part = f"column {k + 1}" if letter == "x" else f"row {k + 1}"
     return Picture(
         figure,
@@ -179,11 +179,11 @@ def draw_gradient_rows(delta, x, units):
         left = 30 + k * 158
         _draw_framed(ax, row, left, 70, cell, shades, np.abs(x).max() if factor is None else largest, label=name)
         title = "the picture x" if factor is None else f"{name}: x times {entry(factor)}"
-        ax.text(left + 4 * cell, 60, title, ha="center", size=9.5, weight="bold" if factor is None else "normal")
+        ax.text(left + 4 * cell, 60, title, ha="center", size=NOTE, weight="bold" if factor is None else "normal")
         if factor is not None:
             told.append(f"{entry(factor)} for unit {name.removeprefix('unit ')}")
     ax.text(30, 212, "the darker, the larger in size; blue: every slope in the row is negative or 0, "
-                     "orange: positive or 0", size=9.5)  # fmt: skip
+                     "orange: positive or 0", size=NOTE)  # fmt: skip
     return Picture(
         figure,
         f"The picture x and {len(units)} rows of the gradient for the weights of layer 0, as 8 × 8 pixels. Each row is "

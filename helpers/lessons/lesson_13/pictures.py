@@ -7,7 +7,7 @@ from helpers.drawing.matrices import GREYS, draw_matrix, draw_pixels, draw_squar
 from helpers.drawing.picture import Picture
 from helpers.drawing.powers import powers
 from helpers.drawing.scripts import raised
-from helpers.drawing.sheet import BLUE, GREEN, MIDDLE, ORANGE, arrow, box, sheet
+from helpers.drawing.sheet import BLUE, GREEN, LABEL, MIDDLE, ORANGE, TINY, arrow, box, sheet
 from helpers.drawing.template import template
 
 from .five_ways import WAYS, cost, forward_cost, work
@@ -54,7 +54,7 @@ def draw_passes(net, x, y, units, digits):
             row_labels=labels,
         )
         page.text(left + CELL / 2, top - 24, title, ha="center", weight="bold")
-        page.text(left + CELL / 2, top - 8, str(A.shape), ha="center", size=9, color="C5")
+        page.text(left + CELL / 2, top - 8, str(A.shape), ha="center", size=LABEL, color="C5")
 
     unit_labels, digit_labels = [str(k) for k in units], [str(d) for d in digits]
     page.text(22, 62, "forward: the values", weight="bold", color="C0")
@@ -64,7 +64,7 @@ def draw_passes(net, x, y, units, digits):
     draw_pixels(page, np.rint(8 * x.ravel()), 22, UP, pixel, GREYS, "x: shade", lw=0)
     page.add_artist(Rectangle((22, UP), 8 * pixel, 8 * pixel, fill=False, ec="C4", lw=0.8))
     page.text(22 + tall / 2, UP - 24, "x", ha="center", weight="bold")
-    page.text(22 + tall / 2, UP - 8, str(x.shape), ha="center", size=9, color="C5")
+    page.text(22 + tall / 2, UP - 8, str(x.shape), ha="center", size=LABEL, color="C5")
     right, wrong = {scores.index(meant): GREEN}, {scores.index(read): ORANGE}
     both = {(k, 0): fill for k, fill in (right | wrong).items()}
     for name, title, A, at in (("z0", "z⁽⁰⁾", z0, "z"), ("n0", "n⁽⁰⁾", n0, "n")):
@@ -80,11 +80,11 @@ def draw_passes(net, x, y, units, digits):
         (place["f"] + CELL, place["p"] - 22, "softmax"),
     ):
         arrow(page, (start + 5, middle), (end, middle), color="C0", label="forward")
-        page.text((start + end) / 2, middle - 9, above, ha="center", size=8.5)
+        page.text((start + end) / 2, middle - 9, above, ha="center", size=TINY)
     for start, W in ((22 + tall, W0), (place["n"] + CELL, W1)):
         end = place["z" if W is W0 else "f"] - 22
-        page.text((start + end) / 2, middle + 18, str(W.shape), ha="center", size=9, color="C5")
-    page.text(764, UP + tall + 26, f"L = −log p  of the {meant}", ha="center", size=9)
+        page.text((start + end) / 2, middle + 18, str(W.shape), ha="center", size=LABEL, color="C5")
+    page.text(764, UP + tall + 26, f"L = −log p  of the {meant}", ha="center", size=LABEL)
     page.text(764, UP + tall + 43, f"= {entry(loss)}", ha="center", weight="bold")
 
     column("delta0", "δ₀ = ∇b⁽⁰⁾", delta0, rows, unit_labels, place["z"], DOWN)
@@ -93,13 +93,13 @@ def draw_passes(net, x, y, units, digits):
     low = DOWN + tall / 2
     arrow(page, (764, UP + tall + 56), (place["f"] + CELL + 5, low), color="C1", label="backward",
           connectionstyle="angle,angleA=90,angleB=0,rad=12")  # fmt: skip
-    page.text(700, low - 9, "p − y", ha="center", size=9)
+    page.text(700, low - 9, "p − y", ha="center", size=LABEL)
     for start, end, above in (
         (place["f"] - 22, place["n"] + CELL + 5, "W⁽¹⁾ᵀ"),
         (place["n"] - 22, place["z"] + CELL + 5, "⊙ σ′(z⁽⁰⁾)"),
     ):
         arrow(page, (start, low), (end, low), color="C1", label="backward")
-        page.text((start + end) / 2, low - 9, above, ha="center", size=8.5)
+        page.text((start + end) / 2, low - 9, above, ha="center", size=TINY)
 
     bottom = DOWN + tall + 44
     grads = ((22, 372, 0, delta0, x, "x"), (446, 372, 1, delta1, n0, "n⁽⁰⁾"))
@@ -108,7 +108,7 @@ def draw_passes(net, x, y, units, digits):
         box(page, left, bottom, wide, 50, fill=BLUE)
         page.text(left + wide / 2, bottom + 18, text, **MIDDLE, weight="bold")
         largest = np.abs(delta).max() * np.abs(below).max()
-        page.text(left + wide / 2, bottom + 37, f"largest entry {entry(largest)} in size", **MIDDLE, size=9)
+        page.text(left + wide / 2, bottom + 37, f"largest entry {entry(largest)} in size", **MIDDLE, size=LABEL)
     for at in (place["z"] + CELL / 2, place["f"] + CELL / 2):
         arrow(page, (at, DOWN + tall + 4), (at, bottom - 3), color="C1", label="backward")
     for at, top, end, word in (
@@ -117,7 +117,7 @@ def draw_passes(net, x, y, units, digits):
         (place["n"] + CELL + 24, middle + 26, bottom - 3, "n⁽⁰⁾ kept"),
     ):
         arrow(page, (at, top), (at, end), color="C5", width=1.2, ls="--", label="kept")
-        page.text(at + 5, UP + tall + 30, word, size=8.5, color="C5")
+        page.text(at + 5, UP + tall + 30, word, size=TINY, color="C5")
     scored, likely = (f"{entry(A[meant, 0])} for the {meant} and {entry(A[read, 0])} for the {read}" for A in (f, p))
     return Picture(
         figure,
@@ -140,8 +140,8 @@ def _costs():
     layers = figure.add_axes((LEFT / WIDTH, 0.1, ACROSS / WIDTH, 0.25))
     layers.set(xlabel="layer", ylabel="multiply-adds", xlim=(-1, 50), ylim=(0.5, 1e12), xticks=[0, 10, 20, 30, 40])
     powers(layers, "y", 0, 12, 6)
-    page.text(LEFT, 44, "multiply-adds for the gradients of all weights, and how many times the cached way", size=9)
-    page.text(LEFT, 317, "for the gradient of each layer (full: done, hollow: to come)", size=9)
+    page.text(LEFT, 44, "multiply-adds for the gradients of all weights, and how many times the cached way", size=LABEL)
+    page.text(LEFT, 317, "for the gradient of each layer (full: done, hollow: to come)", size=LABEL)
     return figure
 
 
@@ -167,7 +167,7 @@ def draw_costs(width, depth, way, progress):
         bars.text(0.5, k, f"▸ {name}" if k == chosen else name, ha="right", **style)
         ratio = value / totals["cached"]
         times = f" · {ratio:,.0f} times" if ratio >= 100 else f" · {entry(ratio)} times"
-        bars.text(1.4 * value, k, f"{value:,}{times if k > 1 else ''}", size=9, **style)
+        bars.text(1.4 * value, k, f"{value:,}{times if k > 1 else ''}", size=LABEL, **style)
 
     pitch = ACROSS / 51  # of the layers on the axis below
     corners = [(LEFT + (i + 0.5) * pitch + 1, 280) for i in range(depth)]
@@ -175,7 +175,7 @@ def draw_costs(width, depth, way, progress):
     draw_squares(page, corners[:held], pitch - 2, fc="C1", ec="C4", label="held")
     way_there = f"on the way down, {down} done" if down else f"on the way up, {up} done"
     cache = f"cache: {held} of {_layers(depth)}, {2 * width * held:,} numbers ({way_there})"
-    page.text(LEFT, 274, cache, size=9)
+    page.text(LEFT, 274, cache, size=LABEL)
     for label, first, last, style in (
         ("to come", 0, depth - down, {"mfc": "white", "mec": "C5"}),
         ("done", depth - down, depth, {"color": "C1"}),

@@ -10,7 +10,7 @@ from matplotlib.text import Text
 from helpers.checking.describe import listed
 from helpers.drawing.matrices import draw_matrix, entries
 from helpers.drawing.picture import Picture
-from helpers.drawing.sheet import BLUE, GREEN, MIDDLE, ORANGE, node, sheet
+from helpers.drawing.sheet import BLUE, GREEN, MIDDLE, NOTE, ORANGE, node, sheet
 from helpers.index_notation import Array
 
 # The arrays of the exploration: {what the control shows: [(name, shape), …]}.
@@ -31,7 +31,7 @@ def draw_products(A, b):
     figure, ax = sheet(660, 190 + (M + 1) * cell, "One table of products, four outputs")
     left, top = 250, 96
     draw_matrix(ax, A, 44, top, name="A", cell=cell * 0.8, row_labels=[""] * M, column_labels=[""] * N)
-    ax.text(44 + N * cell * 0.4, top + M * cell * 0.8 + 26, f"b = ({entries(b)})", ha="center", size=9.5)
+    ax.text(44 + N * cell * 0.4, top + M * cell * 0.8 + 26, f"b = ({entries(b)})", ha="center", size=NOTE)
     table = {
         "row_labels": [f"i = {i + 1}" for i in range(M)],
         "column_labels": [f"k = {k + 1}" for k in range(N)],
@@ -86,14 +86,14 @@ def draw_wires(factors, output, told=""):
             node(ax, (x, y), letter, 14, BLUE if stays else ORANGE, "C0" if stays else "C1", weight="bold")
     for letter, x in ends.items():
         ax.add_artist(Rectangle((x - 27, 175), 54, 26, fc=ORANGE, ec="C1", lw=1.5, zorder=3))
-        ax.text(x, 188, f"sum {letter}", zorder=4, size=9.5, **MIDDLE)
+        ax.text(x, 188, f"sum {letter}", zorder=4, size=NOTE, **MIDDLE)
     for letter, at in targets.items():
         node(ax, at, letter, 14, BLUE, "C0", weight="bold")
     shape = tuple(lengths[letter] for letter in output)
     what = f"result {shape}" if shape else "result: one number"
     _block(ax, start - 60, 288, max(len(output), 1) * STEP + 120, what, [x for x, _ in targets.values()], shape, 304)
     if told:
-        ax.text(width / 2, 384, told, size=9.5, **MIDDLE)
+        ax.text(width / 2, 384, told, size=NOTE, **MIDDLE)
     arrays = ", ".join(
         f"{name} {own} with the {'axis' if len(letters) == 1 else 'axes'} {' '.join(letters)}"
         for name, letters, own in factors
@@ -153,7 +153,7 @@ def _block(ax, left, top, width, name, columns, lengths, row):
     ax.add_artist(Rectangle((left, top), width, 60, fc="white", ec="C4", lw=1.2))
     ax.text(left + width / 2, top + (18 if row < 200 else 44), name, weight="bold", **MIDDLE)
     for x, length in zip(columns, lengths, strict=True):
-        ax.text(x, row, str(length), size=9.5, **MIDDLE)
+        ax.text(x, row, str(length), size=NOTE, **MIDDLE)
 
 
 def _spread(wanted, width):

@@ -5,7 +5,7 @@ from math import log10, prod
 from matplotlib.patches import Rectangle
 
 from helpers.drawing.picture import Picture
-from helpers.drawing.sheet import BLUE, GREEN, ORANGE, PALE, arrow, box, sheet
+from helpers.drawing.sheet import BLUE, GREEN, GRID, LABEL, NOTE, ORANGE, PALE, TINY, arrow, box, sheet
 from helpers.index_notation import Derivative, delta
 from helpers.lessons.lesson_15.chains import GRADIENTS, steps
 
@@ -22,17 +22,17 @@ def draw_layers(n, m, k, l):
     for at, (name, shape) in enumerate(zip(names, shapes, strict=True)):
         left = 40 + 144 * at
         box(ax, left, 70, 60, 40, name, fill=PALE if name in "XE" else BLUE, weight="bold")
-        ax.text(left + 30, 128, f"{shape}" if shape else "a number", ha="center", va="center_baseline", size=9.5)
+        ax.text(left + 30, 128, f"{shape}" if shape else "a number", ha="center", va="center_baseline", size=NOTE)
         if at < 5:
             arrow(ax, (left + 62, 90), (left + 142, 90), label="forward")
-            ax.text(left + 102, 80, steps_[at], ha="center", size=9.5)
+            ax.text(left + 102, 80, steps_[at], ha="center", size=NOTE)
         if 1 <= at < 5:
             ax.text(left + 30, 176, f"{back[at]}", ha="center", va="center_baseline", color="C1", weight="bold")
         if 1 <= at < 4:
             arrow(ax, (left + 128, 172), (left + 76, 172), color="C1", label="back")
     for left, text in ((40 + 144 + 30, "dW1 = Xᵀ D1"), (40 + 3 * 144 + 30, "dW2 = Hᵀ D2")):
-        ax.text(left, 204, text, ha="center", color="C1", size=9.5)
-        ax.text(left, 224, f"d{'b1' if 'W1' in text else 'b2'} = column sums", ha="center", color="C1", size=9.5)
+        ax.text(left, 204, text, ha="center", color="C1", size=NOTE)
+        ax.text(left, 224, f"d{'b1' if 'W1' in text else 'b2'} = column sums", ha="center", color="C1", size=NOTE)
     return Picture(
         figure,
         f"Forward, from left to right: X {(n, m)} becomes A1 {(n, k)} by W1 and b1, then H {(n, k)} by σ₁, A2 {(n, l)} "
@@ -62,23 +62,23 @@ def draw_chain(which, step, n=20, m=64, k=32, l=10):
             ax.text(middle, 92, f"by {under}", ha="center", va="center_baseline", size=10)
         else:
             ax.text(middle, 78, str(f), ha="center", va="center_baseline", size=10)
-        ax.text(middle, 124, f"{prod(lengths[c] for c in f.letters):,}", ha="center", va="center_baseline", size=8.5)
+        ax.text(middle, 124, f"{prod(lengths[c] for c in f.letters):,}", ha="center", va="center_baseline", size=TINY)
         left += width
     told = "under each factor: how many numbers it holds, written out. Orange: a δ. Green: a derivative."
-    ax.text(20, 148, told, size=9)
+    ax.text(20, 148, told, size=LABEL)
     note = "bars: all factors together, on a logarithmic scale from 1 kB"
-    ax.text(84, 174 + 25 * len(found), note, size=9, va="top")
+    ax.text(84, 174 + 25 * len(found), note, size=LABEL, va="top")
     largest = found[0].product.bytes()
     reach = lambda size: 620 * log10(size / 1000) / log10(largest / 1000)  # ten times as much is a step to the right
     for at, (other, _) in enumerate(found):
         top, size = 166 + 25 * at, other.bytes()
         here = at == step
         ax.add_artist(
-            Rectangle((84, top), reach(size), 17, fc=ORANGE if here else "#E4E4E4",
+            Rectangle((84, top), reach(size), 17, fc=ORANGE if here else GRID,
                       ec="C1" if here else "C5", lw=1.8 if here else 0.8, label=f"bytes[{at}]")
         )  # fmt: skip
-        ax.text(76, top + 9, f"step {at}", ha="right", va="center_baseline", size=9.5, weight="bold" if here else None)
-        ax.text(92 + reach(size), top + 9, _bytes(size), va="center_baseline", size=9.5)
+        ax.text(76, top + 9, f"step {at}", ha="right", va="center_baseline", size=NOTE, weight="bold" if here else None)
+        ax.text(92 + reach(size), top + 9, _bytes(size), va="center_baseline", size=NOTE)
     holds = ", ".join(f"{f} {prod(lengths[c] for c in f.letters):,}" for f in product.factors)
     return Picture(
         figure,

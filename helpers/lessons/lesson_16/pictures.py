@@ -8,7 +8,7 @@ from helpers.convolution import windows
 from helpers.drawing.matrices import BLUES, GREYS, ORANGES, ZERO, draw_squares, entries, entry
 from helpers.drawing.picture import Picture
 from helpers.drawing.scripts import lowered
-from helpers.drawing.sheet import BLUE, GREEN, MIDDLE, ORANGE, PURPLE, arrow, sheet
+from helpers.drawing.sheet import BLUE, GREEN, HAIRLINE, MIDDLE, NOTE, ORANGE, PURPLE, TINY, arrow, sheet
 from helpers.drawing.table import write_line
 from helpers.drawing.template import template
 
@@ -28,7 +28,7 @@ def _draw_image(ax, image, left, top, cell, largest, label, colours=None):
         for k, colour in enumerate(palette):
             at = np.argwhere((shades == k) & ((image >= 0) == (sign > 0)))
             corners = [(left + j * cell, top + i * cell) for i, j in at]
-            draw_squares(ax, corners, cell, ec="#D8D8D8", lw=0.5, fc=colour, label=f"{label}: {sign * k}")
+            draw_squares(ax, corners, cell, ec=HAIRLINE, lw=0.5, fc=colour, label=f"{label}: {sign * k}")
     ax.add_artist(Rectangle((left, top), W * cell, H * cell, fill=False, ec="C4", lw=1))
 
 
@@ -68,7 +68,7 @@ def _draw_weights(ax, left, top, n, stride):
         row = {j: f"κ{lowered(r)}" for at, j, r in weights if at == t}
         # Two letters in the middle of five stand half a letter too far to the left.
         _write_row(ax, left + CELL / 10, top + t * CELL, [row.get(j, "") for j in range(n)], f"W[{t}]", zorder=3)
-        ax.text(left - 8, top + (t + 0.5) * CELL, str(t), ha="right", va="center_baseline", color="C5", size=8.5)
+        ax.text(left - 8, top + (t + 0.5) * CELL, str(t), ha="right", va="center_baseline", color="C5", size=TINY)
     return T
 
 
@@ -83,7 +83,7 @@ def draw_tied(n=9, stride=1):
         draw_squares(ax, corners, cell, fc=FILLS[r], ec="C4", lw=1.2, label=f"tap {r}")
         x, y = left + n * cell + 36, top + 30 + 44 * r
         draw_squares(ax, [(x, y - 11)], 22, fc=FILLS[r], ec="C4", lw=1.2)
-        ax.text(x + 34, y, f"κ{lowered(r)}, the ones of S{lowered(r)}", va="center_baseline", size=9.5)
+        ax.text(x + 34, y, f"κ{lowered(r)}, the ones of S{lowered(r)}", va="center_baseline", size=NOTE)
     ax.text(left + n * cell / 2, top + T * cell + 20, f"W  ({T}, {n}), grey cells are 0", ha="center", weight="bold")
     return Picture(
         figure,
@@ -106,7 +106,7 @@ def _uses_page(stride):
     draw_squares(ax, [(right + j * CELL, TOP + t * CELL) for t, j in np.ndindex(T, n)], CELL, fc=ZERO)
     draw_squares(ax, [(right - CELL - 12, TOP + t * CELL) for t in range(T)], CELL, fc="white")
     for t, number in enumerate(DELTA[stride]):
-        ax.text(right - CELL / 2 - 12, TOP + (t + 0.5) * CELL, entry(number), size=9.5, label=f"δ[{t}]", **MIDDLE)
+        ax.text(right - CELL / 2 - 12, TOP + (t + 0.5) * CELL, entry(number), size=NOTE, label=f"δ[{t}]", **MIDDLE)
     for left, name in ((LEFT, "W"), (right, "δxᵀ")):
         ax.text(left + n * CELL / 2, TOP + T * CELL + 20, f"{name}  ({T}, {n})", ha="center", weight="bold")
         draw_squares(ax, [(left + j * CELL, 62) for j in range(n)], CELL, fc="white")
@@ -161,9 +161,13 @@ def draw_edges(layer, x, moved):
         left = 76 + 300 * k
         _draw_image(ax, picture.reshape(8, 8), left, 44, 22, 1.0, name, GREYS)
         _draw_image(ax, z, left + 22, 262, 22, largest, f"{name}, z")
-        ax.text(left + 88, 240, f"{name}: x (8 × 8), below it z (6 × 6)", ha="center", size=9.5)
+        ax.text(left + 88, 240, f"{name}: x (8 × 8), below it z (6 × 6)", ha="center", size=NOTE)
     ax.text(
-        320, 430, "orange: above 0, more ink at the right than at the left · blue: below 0, less", ha="center", size=9.5
+        320,
+        430,
+        "orange: above 0, more ink at the right than at the left · blue: below 0, less",
+        ha="center",
+        size=NOTE,
     )
     same = np.allclose(outputs[1][:, 1:], outputs[0][:, :-1], rtol=0, atol=1e-12)
     kept = "are those of the digit as it is, one column further to the right" if same else "are others"

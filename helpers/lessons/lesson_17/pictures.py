@@ -10,7 +10,7 @@ from helpers import datasets
 from helpers.activations import Tanh
 from helpers.drawing.matrices import GREYS, draw_matrix, draw_pixels
 from helpers.drawing.picture import Picture
-from helpers.drawing.sheet import BLUE, ORANGE, sheet
+from helpers.drawing.sheet import BLUE, GRID, NOTE, ORANGE, sheet
 from helpers.drawing.template import template
 from helpers.layers import Affine, Dense
 from helpers.losses import SoftmaxCrossEntropy
@@ -31,11 +31,11 @@ def draw_digits(X, F, Y, title):
     meant, read, told = Y.argmax(axis=0), F.argmax(axis=0), []
     for b in range(B):
         left, top, wrong = 28 + 78 * (b % across), 40 + 100 * (b // across), meant[b] != read[b]
-        draw_pixels(ax, np.rint(8 * X[:, b]), left, top, cell, GREYS, f"digit {b}: shade", ec="#E4E4E4", lw=0.3)
+        draw_pixels(ax, np.rint(8 * X[:, b]), left, top, cell, GREYS, f"digit {b}: shade", ec=GRID, lw=0.3)
         frame = {"ec": "C1", "lw": 2.5} if wrong else {"ec": "C5", "lw": 0.8}
         ax.add_artist(Rectangle((left, top), 8 * cell, 8 * cell, fill=False, label=f"frame {b}", **frame))
         text = f"{meant[b]}, read {read[b]}" if wrong else f"{meant[b]}"
-        ax.text(left + 4 * cell, top + 82, text, ha="center", size=9.5, color="C1" if wrong else "C4")
+        ax.text(left + 4 * cell, top + 82, text, ha="center", size=NOTE, color="C1" if wrong else "C4")
         told.append(f"{'an' if meant[b] == 8 else 'a'} {meant[b]} as {read[b]}" if wrong else "")
     misread = [text for text in told if text]
     said = f"{len(misread)} are misread: {', '.join(misread)}" if misread else "All are read correctly"

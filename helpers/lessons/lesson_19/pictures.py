@@ -5,7 +5,7 @@ from matplotlib.patches import Rectangle
 
 from helpers.drawing.matrices import draw_matrix, entry
 from helpers.drawing.picture import Picture
-from helpers.drawing.sheet import ORANGE, arrow, sheet
+from helpers.drawing.sheet import HAIRLINE, LABEL, ORANGE, arrow, sheet
 
 X = np.array([[1.0, 2, 0, -1], [3, 1, -2, 0], [0, -3, 1, 2]])  # (N, B), a sample a column
 W = np.array([[1.0, -2, 3], [0, 4, -1]])  # (M, N)
@@ -94,14 +94,14 @@ def draw_layout(number, notation):
         name, layout = names[key]
         address, shape = _address(name, arrays[which], layout(there))
         places.append(f"{address}, {shape}")
-        ax.add_artist(Rectangle((middle - 174, 38), 348, 384, fc="none", ec="#D8D8D8"))
+        ax.add_artist(Rectangle((middle - 174, 38), 348, 384, fc="none", ec=HAIRLINE))
         ax.text(middle, 64, which, weight="bold", ha="center")
         ax.text(middle, 88, layer, family="monospace", ha="center")
         _draw_pieces(ax, side, arrays[which], layout(there), middle, 238, cell)
         ax.text(middle, 384, address, family="monospace", size=12, ha="center")
         ax.text(middle, 408, shape, ha="center")
     arrow(ax, (370, 238), (430, 238), "C1", 2.5)
-    ax.text(400, 222, "the same\nnumber", size=9, ha="center")
+    ax.text(400, 222, "the same\nnumber", size=LABEL, ha="center")
     ax.text(400, 450, effect, ha="center")
     text = "the lecture notes" if notation == "lecture notes" else notation
     return Picture(

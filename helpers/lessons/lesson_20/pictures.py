@@ -5,7 +5,7 @@ from matplotlib.patches import Rectangle
 
 from helpers.drawing.matrices import entry
 from helpers.drawing.picture import Picture
-from helpers.drawing.sheet import BLUE, ORANGE, edge, node, sheet
+from helpers.drawing.sheet import BLUE, LABEL, NOTE, ORANGE, edge, node, sheet
 from helpers.drawing.table import write_line
 from helpers.drawing.template import template
 
@@ -100,7 +100,7 @@ def draw_walk(tape, step):
     for k, inputs in enumerate(walk.lines):
         fill = ORANGE if k == walk.line else BLUE if k in walk.values else "white"
         text = f"{called[k]}\n{tape[k].name}" if inputs else called[k]
-        node(ax, at[k], text, RADIUS, fill, width=3 if k == walk.line else 1.5, size=9 if inputs else 11)
+        node(ax, at[k], text, RADIUS, fill, width=3 if k == walk.line else 1.5, size=LABEL if inputs else 11)
         _beside(ax, walk, k, at[k], called[k])
     told = [_line(ax, walk, tape, k, called) for k in range(len(tape))]
     return Picture(figure, f"{_happened(walk, tape, called)} The tape: {'; '.join(told)}.")
@@ -125,8 +125,8 @@ def _beside(ax, walk, k, at, name):
     value = f"{name} = {entry(walk.values[k])}" if k in walk.values else ""
     grad = f"∇ {entry(walk.grads[k])}" if k in walk.grads else ""
     side = -1 if y == TOP else 1.5 if k == walk.last else 1  # under L, two arrows may bend
-    ax.text(x - 4, y + side * 36, value, ha="right", va="center_baseline", color="C0", size=9.5)
-    ax.text(x + 4, y + side * 36, grad, ha="left", va="center_baseline", color="C1", weight="bold", size=9.5)
+    ax.text(x - 4, y + side * 36, value, ha="right", va="center_baseline", color="C0", size=NOTE)
+    ax.text(x + 4, y + side * 36, grad, ha="left", va="center_baseline", color="C1", weight="bold", size=NOTE)
 
 
 def _line(ax, walk, tape, k, called):
