@@ -6,11 +6,11 @@ import secrets
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 from helpers.classroom.serving import answers, free_ports
+from helpers.lessons.syllabus import ROOT
 
-START = Path(__file__).resolve().parents[2] / "helpers" / "classroom" / "lab.py"
+START = ROOT / "helpers" / "classroom" / "lab.py"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 NO_BROWSER = f"no browser: set CHROMIUM to one, or install Chromium (looked for {', '.join(NAMES)} on the PATH)"
 CHROMIUM_ARGS = (

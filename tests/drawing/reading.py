@@ -93,6 +93,11 @@ def values(entries):
     return np.vectorize(lambda text: float(plain(text)))(entries)
 
 
+def drawn(picture, name):
+    """A drawn matrix as numbers, (M, N)."""
+    return values(cells(picture, name))
+
+
 def _labels(picture):
     return sorted(str(line.get_label()) for ax in picture.figure.axes for line in ax.lines)
 

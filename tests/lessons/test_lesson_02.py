@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 from matplotlib.patches import PathPatch, Rectangle
-from reading import assert_legible, cells, marked, shades, texts
+from reading import assert_legible, drawn, marked, plain, shades, texts
 
 from helpers.digits import some_digits
 from helpers.lessons.lesson_02 import pictures
@@ -27,15 +27,6 @@ PLACES = [(1, 2), (3, 1), (4, 4)]
 INDEX = "₁₂₃₄"
 A = np.array([[1.0, 2.0, -1.0], [0.0, 3.0, 5.0]])
 TALL = np.array([[0.5, -2.0], [4.0, 0.0], [-1.5, 1.0]])
-
-
-def number(text):
-    return float(text.replace("\N{MINUS SIGN}", "-"))
-
-
-def drawn(picture, name):
-    """A drawn matrix as numbers, (M, N)."""
-    return np.vectorize(number)(cells(picture, name))
 
 
 def written(picture):
@@ -282,9 +273,9 @@ def test_the_scaled_columns_add_up(W, x):
     assert marked(picture, "Wx") == {(i, 0) for i in range(len(W))}
     assert (texts(picture).count("+"), texts(picture).count("=")) == (N - 1, 2)
     scales, parts, total = re.search(r"times (.*), are \((.*)\); .* = \((.*)\)\.", picture.description).groups()
-    assert [number(v) for v in scales.split(", ")] == np.ravel(x).tolist()
-    assert [[[number(v)] for v in part.split(", ")] for part in parts.split("), (")] == terms
-    assert [number(v) for v in total.split(", ")] == np.sum(terms, axis=0).ravel().tolist()
+    assert [float(plain(v)) for v in scales.split(", ")] == np.ravel(x).tolist()
+    assert [[[float(plain(v))] for v in part.split(", ")] for part in parts.split("), (")] == terms
+    assert [float(plain(v)) for v in total.split(", ")] == np.sum(terms, axis=0).ravel().tolist()
     assert_legible(picture)
 
 

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 from complex_step import complex_step
-from reading import arrows, assert_legible, cells, marked, plain, texts, values
+from reading import arrows, assert_legible, drawn, marked, plain, texts
 
 from helpers.lessons.lesson_08 import pictures
 from helpers.lessons.lesson_08.exercises import (
@@ -41,11 +41,6 @@ INDEX = "₁₂₃₄"
 def minus(value):
     """−0.5 for -0.5, as a picture writes it."""
     return f"{value:g}".replace("-", "\N{MINUS SIGN}")
-
-
-def drawn(picture, name):
-    """A drawn matrix as numbers, (M, N)."""
-    return values(cells(picture, name))
 
 
 def measured_slopes(W, x):
