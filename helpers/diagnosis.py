@@ -1,5 +1,6 @@
 """What is wrong with an array: structure first, then values, then the mistake that fits."""
 
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -108,14 +109,18 @@ def diagnose(yours, truth, *, tol=1e-9, error=None, candidates=None, batch=None)
             return Diagnosis(None, f"Entry {at} is {yours[tuple(at)]}.")
         if right(yours):
             return None
-    scaled = _scaled(truth, batch)
+    scaled = _scaled(batch)
     shaped = [*_reshaped(yours, truth, batch)]
     # One mistake before two, and a mistake of the whole before one that only some gradients know.
-    tried = [((name,), yours, array) for name, array in scaled.items()]
+    tried = [((name,), yours, factor * truth) for name, factor in scaled.items()]
     tried += [((name,), array, truth) for name, array in shaped]
-    tried += [((form, name), array, wanted) for form, array in shaped for name, wanted in scaled.items()]
+    sizes = {name: factor for name, factor in scaled.items() if factor}
+    tried += [((form, name), array, factor * truth) for form, array in shaped for name, factor in sizes.items()]
+    for (one, a), (other, b) in combinations(sizes.items(), 2):
+        if a * b not in (1.0, *sizes.values()):
+            tried.append(((one, other), yours, a * b * truth))
     for known, array in wrong:
-        tried += [((known, name), yours, wanted) for name, wanted in _scaled(array, batch).items() if name != "zero"]
+        tried += [((known, name), yours, factor * array) for name, factor in sizes.items()]
         if np.shape(array) == truth.shape:
             tried += [((known, form), repaired, array) for form, repaired in _reshaped(yours, array, batch)]
     names = next((names for names, mine, wanted in tried if _agree(mine, wanted, tol, largest(wanted) or size)), ())
@@ -174,11 +179,10 @@ def _reshaped(yours, truth, batch):
         yield "not summed", yours.sum().reshape(truth.shape)
 
 
-def _scaled(truth, batch):
-    """{mistake of size: what it makes of the truth}."""
+def _scaled(batch):
+    """{mistake of size: its factor}."""
     factors = {"zero": 0.0, "sign": -1.0, "factor 2": 2.0, "factor 1/2": 0.5}
-    factors |= {"times B": float(batch), "divided by B": 1 / batch} if batch and batch != 1 else {}
-    return {name: factor * truth for name, factor in factors.items()}
+    return factors | ({"times B": float(batch), "divided by B": 1 / batch} if batch and batch != 1 else {})
 
 
 def _agree(a, b, tol, scale, floor=0.0):

@@ -1,12 +1,14 @@
 """The classical mistakes in the gradients of a dense layer, each with its name: `python tests/maths/mistaken.py`.
 
-Makes each in a layer of each activation and prints how many the check calls by their names (make bench).
+Makes each in a layer of each activation, and those of the other kinds of layers and losses in `mistaken_kinds`, and
+prints how many the check calls by their names (make bench).
 """
 
 from collections import Counter
 from functools import partial
 
 import numpy as np
+from mistaken_kinds import KINDS
 from networks import ELEMENTWISE
 
 from helpers.gradcheck import MISTAKES, GradientError, check_gradients
@@ -110,26 +112,44 @@ def verdict(activation, name):
     if "outer derivative forgotten" in fitting:
         fitting.add("mask missing")  # of a slope that is 0 or 1 only the zeros are missing
     fitting |= {"mask missing and sign"} if "outer derivative forgotten and sign" in fitting else set()
+    return said_of(forward, wrong, DENSE, fitting)
+
+
+def said_of(forward, wrong, shapes, fitting, choices=None):
+    """named, misnamed, unnamed or accepted, for a wrong backward pass that each of these names fits."""
     try:
-        check_gradients(forward, wrong, DENSE)
+        check_gradients(forward, wrong, shapes, choices=choices)
     except GradientError as error:
         said = {known for known, sentence in MISTAKES.items() if sentence in str(error)}
         return "named" if said in [set(one.split(" and ")) for one in fitting] else "misnamed" if said else "unnamed"
     return "accepted"
 
 
+def verdicts_of(kind):
+    """Yield (what was done, the verdict) for each mistake of one of KINDS."""
+    kind = KINDS[kind]
+    for name, wrong, change in kind.all_mistakes():
+        said = said_of(kind.forward, kind.wrong(wrong, change), kind.shapes, [name], kind.choices)
+        yield f"{name} in {wrong}", said
+
+
 def main():
+    of_dense = ((f"{name} ({sigma})", verdict(sigma, name)) for sigma in ELEMENTWISE for name in ALL)
+    print_table(f"dense layers, {len(ELEMENTWISE)} activations", of_dense)
+    for kind in KINDS:
+        print_table(kind, verdicts_of(kind))
+
+
+def print_table(of, verdicts):
     table, other = Counter(), []
-    for activation in ELEMENTWISE:
-        for name in ALL:
-            found = verdict(activation, name)
-            table[found] += 1
-            if found not in ("named", "right"):
-                other.append(f"{name} ({activation}): {found}")
+    for done, found in verdicts:
+        table[found] += 1
+        if found not in ("named", "right"):
+            other.append(f"{done}: {found}")
     del table["right"]  # a mistake that is none here, such as a slope forgotten where it is 1
     wrong, said = sum(table.values()), table["named"] + table["misnamed"]
     print(
-        f"\nwrong gradients of dense layers, {len(ELEMENTWISE)} activations: {wrong} tried, "
+        f"\nwrong gradients of {of}: {wrong} tried, "
         f"{table['accepted']} accepted, {table['named']} named, {table['misnamed']} misnamed; "
         f"recall {table['named'] / wrong:.1%}, precision {table['named'] / said:.1%}"
     )

@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 import pytest
 from mistaken import DENSE, WRONG_DELTAS, WRONG_GRADIENTS, changed, dense
+from mistaken_kinds import KINDS
 from networks import ELEMENTWISE, SOFTMAX, bell, sigmoid
 
 from helpers.gradcheck import MISTAKES, GradientError, check_gradients
@@ -184,7 +185,15 @@ def test_a_misconception_that_cannot_be_computed_is_passed_over():
 @pytest.mark.parametrize(("size", "tried"), [(1000, True), (1001, False)])
 def test_a_jacobian_of_more_than_a_million_entries_is_not_formed_to_find_a_name(size, tried):
     x, u = np.linspace(0, 1, size).reshape(-1, 1), np.ones((size, 1))
-    said = [*misconceptions(lambda x: np.sin(x), {"x": x}, "x", u, np.sin(x), np.cos(x) * u, {})]
+    said = [name for name, _ in misconceptions(lambda x: np.sin(x), {"x": x}, "x", u, np.sin(x), np.cos(x) * u, {})]
+    assert ("value instead of derivative" in said) == tried
+
+
+@pytest.mark.parametrize(("size", "tried"), [(1581, True), (1582, False)])
+def test_no_more_than_ten_million_derivatives_between_the_steps_are_formed(size, tried):
+    """Two steps here: a half of x, and its sine."""
+    x, u = np.linspace(0, 1, size).reshape(-1, 1), np.ones((size, 1))
+    said = [*misconceptions(lambda x: np.sin(x / 2), {"x": x}, "x", u, np.sin(x / 2), np.cos(x / 2) * u / 2, {})]
     assert ("outer derivative forgotten" in [name for name, _ in said]) == bool(said) == tried
 
 
@@ -255,7 +264,7 @@ def test_entries_in_another_order_are_not_taken_for_a_sum():
         (lambda x: x * np.sin(x), lambda u, x: x * np.cos(x) * u, "one use only"),
         (lambda x: x * x, lambda u, x: x * u, "factor 1/2"),  # which of two equal terms is there, nobody can say
         (lambda x: x * np.exp(x) + np.sin(x), lambda u, x: (1 + x) * np.exp(x) * u, "dropped path"),
-        (lambda x: (x - x.mean(axis=0)) ** 2, lambda u, x: 2 * (x - x.mean(axis=0)) * u, "one use only"),
+        (lambda x: (x - x.mean(axis=0)) ** 2, lambda u, x: 2 * (x - x.mean(axis=0)) * u, "dropped path"),
     ],
 )
 def test_a_use_that_is_forgotten_is_named_in_a_black_box_too(forward, wrong, name):
@@ -276,3 +285,21 @@ def test_a_use_of_weights_that_is_forgotten_is_named(first):
         return {"W": delta @ x.T if first else n @ u.T, "x": W.T @ delta}
 
     assert_named(said(forward, backward, {"W": ("M", "N"), "x": ("N", "B")}), "one use only")
+
+
+# Not the mistakes of size, which are the same in all kinds: tests/maths/mistaken.py tries those too.
+OF_KINDS = [(kind, *mistake) for kind in KINDS for mistake in KINDS[kind].mistakes]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_gradients_in_which_the_mistakes_of_a_kind_are_made_are_right(kind):
+    kind = KINDS[kind]
+    assert "agree" in check_gradients(kind.forward, kind.right, kind.shapes, choices=kind.choices)
+
+
+@pytest.mark.parametrize(("kind", "name", "wrong", "change"), OF_KINDS, ids=[" ".join(one[:3]) for one in OF_KINDS])
+def test_a_mistake_of_a_kind_of_layer_or_loss_is_named(kind, name, wrong, change):
+    kind = KINDS[kind]
+    message = said(kind.forward, kind.wrong(wrong, change), kind.shapes, choices=kind.choices)
+    assert message.startswith(f"gradient of {wrong} ")
+    assert_named(message, name)
