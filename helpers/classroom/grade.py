@@ -19,19 +19,23 @@ from threading import Lock
 from typing import NamedTuple
 
 import nbformat
+import numpy as np
 
 from helpers.checking.describe import listed
+from helpers.checking.plain import Raised, Strange
 from helpers.checking.progress import EMPTY
 from helpers.checking.recording import decode
 from helpers.checking.running import Run
 from helpers.classroom import cluster, sandbox
 from helpers.classroom.hidden import hidden, inputs_only, judged, points_of
 from helpers.classroom.slicing import in_pieces, needed, where_unreadable
-from helpers.classroom.submissions import PROGRESS, UNREADABLE, code_cells, collect
+from helpers.classroom.submissions import PROGRESS, UNREADABLE, code_cells, collect, readable
 from helpers.lessons import library
 from helpers.lessons.mistakes import MISTAKES
+from helpers.tuples import Tuple
 
 PREPARING = Lock()
+LONGEST = 4000  # characters of what is said of an answer
 
 
 class Assignment:
@@ -75,7 +79,8 @@ def graded(assignment, isolated, packed, submission):
     for id, points in assignment.points.items():
         status, mistake, said, share = best[id]
         entries[id] = {
-            "points": points_of(share, points), "of": points, "status": status, "mistake": mistake, "said": said,
+            "points": points_of(share, points), "of": points, "status": status, "mistake": mistake,
+            "said": readable(said[:LONGEST]),
         } | recorded((progress or {}).get(id, EMPTY))  # fmt: skip
     return {"notes": [*submission.notes, *notes], "exercises": entries, "recorded": progress is not None}
 
@@ -182,23 +187,46 @@ def _without_a_cell(name, lesson, sources, notes):
 
 def _verdict(id, came_back):
     """Judged of what the sandbox gave back."""
-    if "error" in came_back:
-        return Judged("wrong", None, f"a cell that it needs fails: {came_back['error']}", 0.0)
-    if came_back.get("untouched"):
-        return Judged("not attempted", None, "", 0.0)
-    try:
-        if "value" in came_back:
-            given = decode(came_back["value"])
-        else:
-            given = Run(**{name: decode(part) for name, part in came_back.items()})
-            if not came_back:
-                raise TypeError
-        verdict, share = judged(id, given)
-    except (TypeError, ValueError, KeyError, AttributeError):
+    if came_back == {}:
         return Judged("wrong", None, "it did not come back: it ended Python, took too long, or asked for too much", 0.0)
+    try:
+        if "error" in came_back:
+            return Judged("wrong", None, f"a cell that it needs fails: {came_back['error']}", 0.0)
+        if came_back.get("untouched"):
+            return Judged("not attempted", None, "", 0.0)
+        verdict, share = judged(id, _given(came_back))
+    except Exception as error:  # an answer can write what it wants into its result, for the judge to stumble over
+        name = type(error).__name__
+        return Judged("wrong", None, f"what came back is nothing that can be judged ({name})", 0.0)
     parts = f" ({share:.0%} of its parts are right)" if 0 < share < 1 else ""
     said = " ".join(verdict.details) if verdict.status == "right" else verdict.message + parts
     return Judged(verdict.status, verdict.mistake, said, share)
+
+
+def _given(came_back):
+    """The value or the Run that came back. Raises TypeError for what no answer gives, and others for no such JSON."""
+    decoded = {name: decode(part) for name, part in came_back.items() if name != "notes" or "value" not in came_back}
+    given = decoded["value"] if "value" in decoded else Run(**decoded)
+    if isinstance(given, Run):
+        texts = (given.printed, given.stopped, *given.notes)
+        if type(given.results) is not tuple or not all(type(text) is str for text in texts):
+            raise TypeError
+    if not all(map(_is_plain, decoded.values())):
+        raise TypeError
+    return given
+
+
+def _is_plain(value):
+    """Whether it is as `settle` leaves it, or what an answer raised."""
+    if isinstance(value, dict):
+        return all(map(_is_plain, [*value.keys(), *value.values()]))
+    if isinstance(value, list | tuple | Tuple):
+        return all(map(_is_plain, value))
+    if isinstance(value, Raised | Strange):
+        return all(type(part) is str for part in vars(value).values())
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind in "biufcU"
+    return value is None or value is ... or isinstance(value, bool | int | float | complex | str)
 
 
 # --- the class -----------------------------------------------------------------------------------------------------
@@ -237,25 +265,40 @@ def grade(folder, place, *, workers=2, isolated=True, scheduler=None, say=print)
         say(f"{len(others)} who were graded before are not in {place}: the reports leave them out")
     packed = (assignment.folder / f"{assignment.name}.zip").read_bytes()
     work = partial(graded, assignment, isolated)
-    if scheduler and waiting:
-        finished = cluster.finished(scheduler, work, packed, waiting, isolated)
-    else:
-        finished = _finished_here(workers, work, packed, waiting)
-    try:
-        for submission, result, lost in finished:
-            student = submission.student
-            if lost:
-                result = _not_graded(assignment, lost)
+
+    def keep(submission, result):
+        student = submission.student
+        result |= {"student": student, "fingerprint": fingerprints[student]}
+        _write(kept / f"{filename(student)}.json", json.dumps(result, indent=1, ensure_ascii=False))
+        results[student] = result
+
+    def grade_here(submission):  # what keeps it is not the loop below, which Ctrl-C may end at any place
+        keep(submission, work(packed, submission))
+
+    ready, stopped = len(results), False
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            if scheduler and waiting:
+                finished = cluster.finished(scheduler, work, packed, waiting, isolated)
             else:
-                result |= {"student": student, "fingerprint": fingerprints[student]}
-                _write(kept / f"{filename(student)}.json", json.dumps(result, indent=1, ensure_ascii=False))
-            results[student] = result
-            say(f"{len(results)} of {len(handed_in)}: {student}, {total(result):g} points")
-    except KeyboardInterrupt:
+                finished = _finished_here(pool, grade_here, waiting)
+            for done, (submission, result, lost) in enumerate(finished, ready + 1):
+                student = submission.student
+                if lost:
+                    results[student] = _not_graded(assignment, lost)
+                elif result:
+                    keep(submission, result)
+                say(f"{done} of {len(handed_in)}: {student}, {total(results[student]):g} points")
+        except KeyboardInterrupt:
+            stopped = True
+            say("stopping: what is being graded now is finished first, and kept")
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+    if stopped:
+        count = sum(bool(result["fingerprint"]) for result in results.values())
         raise RuntimeError(
-            f"stopped: {len(results)} of {len(handed_in)} are graded and kept, and the same command goes on with the "
-            "others"
-        ) from None
+            f"stopped: {count} of {len(handed_in)} are graded and kept, and the same command goes on with the others"
+        )
     return {submission.student: results[submission.student] for submission in handed_in}
 
 
@@ -264,20 +307,21 @@ def total(result, key="points"):
     return sum(entry[key] for entry in result["exercises"].values())
 
 
-def _finished_here(workers, work, packed, submissions):
-    """As cluster.finished, on this machine: threads are enough, because every submission has processes of its own."""
-    with ThreadPoolExecutor(workers) as pool:
-        tasks = {pool.submit(work, packed, each): each for each in submissions}
-        for task in as_completed(tasks):
-            error = task.exception()
-            lost = f"{type(error).__name__}: {error}" if error else ""
-            yield tasks[task], None if error else task.result(), lost
+def _finished_here(pool, grade_here, submissions):
+    """As cluster.finished, on this machine, and what is graded is kept already.
+
+    Threads are enough, because every submission has processes of its own.
+    """
+    tasks = {pool.submit(grade_here, each): each for each in submissions}
+    for task in as_completed(tasks):
+        error = task.exception()
+        yield tasks[task], None, f"{type(error).__name__}: {error}" if error else ""
 
 
 def _not_graded(assignment, why):
     """What stands for a submission that could not be graded: it costs the others nothing, and is tried again."""
     zero = {"points": 0, "status": "not graded", "mistake": None} | recorded(EMPTY)
-    said = f"by a fault of the grading itself ({why})"
+    said = readable(f"by a fault of the grading itself ({why})")
     entries = {id: zero | {"of": points, "said": said} for id, points in assignment.points.items()}
     return {"notes": [said], "exercises": entries, "recorded": False, "fingerprint": ""}
 

@@ -1,61 +1,97 @@
-"""What runs in the sandbox: `python inside.py job.json`, with the students' copy of the helpers and nothing else.
+"""What runs in the sandbox: `python inside.py`, with the students' copy of the helpers and nothing else.
 
-Each exercise runs in a process of its own: the cells that its answer needs, then the answer on the inputs of the job.
-What it returned is written as plain data beside the job. What is expected is not here, so nothing here can know it.
+The job is read from stdin. Each exercise runs in a process of its own: the cells that its answer needs, then the answer
+on the inputs of the job. What it returned is passed on as it is, in a line [id, JSON]; a line [id, ""] says before that
+it is begun. What is expected is not here, so nothing here can know it.
 """
 
 import ast
+import ctypes
 import json
 import linecache
 import os
+import select
+import shutil
 import signal
 import sys
 import time
-from pathlib import Path
+from contextlib import suppress
 
 GRACE = 5  # seconds beyond an exercise's own limit, in which its cells run, before its process is killed
+MOST = 10 * 2**20  # bytes that an exercise may give back
+ALONE = os.getpid() == 1  # the first process of a sandbox, which ends with it; its children cannot kill it
+UNREADABLE = 4  # PR_SET_DUMPABLE of prctl(2)
 
 
-def main(path):
-    job = json.loads(Path(path).read_text(encoding="utf-8"))
+def main():
+    job = json.loads(sys.stdin.buffer.read())
     import numpy  # noqa: F401
 
     import helpers.checking.running  # noqa: F401  once, before the processes part
 
+    output = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(nowhere, stream)
+    if ALONE:  # or an answer could write to `output` by /proc/1/fd
+        ctypes.CDLL(None).prctl(UNREADABLE, 0)
     for id, exercise in job.items():
-        Path(path).with_name(f"{id}.begun").touch()
+        print(json.dumps([id, ""]), file=output, flush=True)
+        reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
             os.setpgid(0, 0)
-            try:
-                result = answer(id, exercise, Path(path).parent)
-            except BaseException as error:
-                result = {"error": f"{type(error).__name__}: {str(error)[:300]}"}
-            Path(path).with_name(f"{id}.json").write_text(json.dumps(result), encoding="utf-8")
+            os.close(output.fileno())
+            os.close(reading)
+            with os.fdopen(writing, "w", encoding="utf-8") as pipe:
+                pipe.write(result(exercise))
             os._exit(0)
-        wait(child, exercise["seconds"] + GRACE)
+        os.close(writing)
+        line = json.dumps([id, heard(child, reading, exercise["seconds"] + GRACE).decode(errors="replace")])
+        os.close(reading)
+        if len(line) <= MOST:
+            print(line, file=output, flush=True)
+        # What one leaves no room for is begun again elsewhere, so that it costs those after it nothing.
+        if os.fstat(output.fileno()).st_size > 2 * MOST or shutil.disk_usage(".").free < MOST:
+            return
 
 
-def wait(child, seconds):
-    """Wait for a process, and kill it and what it has started when its time is over."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until and os.waitpid(child, os.WNOHANG)[0] == 0:
-        time.sleep(0.005)
-    for kill in (os.killpg, os.kill):
-        try:
-            kill(child, signal.SIGKILL)
-        except OSError:
-            continue
-    try:
+def heard(child, pipe, seconds):
+    """What a process writes into a pipe until it ends or its time is over; then it is killed, and what it started."""
+    until, said = time.monotonic() + seconds, b""
+    while len(said) <= MOST and time.monotonic() < until:
+        ended = os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        if select.select([pipe], [], [], 0.005)[0]:
+            piece = os.read(pipe, 2**16)
+            if not piece:
+                break
+            said += piece
+        elif ended:
+            break
+    with suppress(OSError):  # there is nothing left to kill
+        while ALONE:
+            os.kill(-1, signal.SIGKILL)
+            os.waitpid(-1, 0)
+    if not ALONE:
+        for kill in (os.killpg, os.kill):
+            with suppress(OSError):
+                kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-    except ChildProcessError:
-        return
+    return said
 
 
-def answer(id, exercise, folder):
+def result(exercise):
+    """What the answer gives back, or why it does not, as the text of JSON."""
+    try:
+        return json.dumps(answer(exercise))
+    except BaseException as error:
+        return json.dumps({"error": f"{type(error).__name__}: {str(error)[:300]}"})
+
+
+def answer(exercise):
     """What the exercise's answer is or returns, as JSON."""
     from helpers.checking.plain import settle
-    from helpers.checking.recording import Recording, encode
+    from helpers.checking.recording import Recording, decode, encode
     from helpers.checking.running import run, untouched
 
     names = {"__name__": "__main__", "display": lambda *_, **__: None}
@@ -69,7 +105,7 @@ def answer(id, exercise, folder):
     given = names.get(exercise["name"], ...)
     if untouched(given):
         return {"untouched": True}
-    recording = Recording.load(folder / f"{id}.inputs")
+    recording = Recording(**{name: decode(part) for name, part in exercise["inputs"].items()})
     if recording.arguments is None:
         value, notes = settle(given)
         return {"value": encode(value), "notes": list(notes)}
@@ -78,4 +114,4 @@ def answer(id, exercise, folder):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

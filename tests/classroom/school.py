@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 from helpers.checking.showing import solution_source
-from helpers.lessons import library
+from helpers.lessons import library, syllabus
 
 
 def notebook(released, answers):
@@ -59,17 +59,36 @@ def mistaken(id, body):
     return "\n".join([f"def {exercise.name}({', '.join(exercise.arguments)}):", *body])
 
 
+TELL = "import os\n    for k in range(3, 64):\n        try: {}\n        except OSError: pass\n    os._exit(0)"
+FORGED = '{{"results": {{"tuple": [{{"probe": ["x", "helpers.lessons.x"]}}]}}}}'
+
+# What stands in a function instead of an answer; {root} is the folder in which the class's folder `in` is.
 HOSTILE = {
     "loops": "while True:\n        pass",
     "swallows the end": "while True:\n        try:\n            while True: pass\n        except BaseException: pass",
     "asks for all memory": "a = []\n    while True:\n        a.append(bytearray(10**8))",
     "ends Python": "import os; os._exit(0)",
     "forks": "import os\n    while True:\n        os.fork()",
+    "leaves a process behind": "import os, time\n    if os.fork() == 0:\n        os.setsid()\n        time.sleep(100)",
     "prints without end": "import os\n    while True:\n        os.write(1, b'x' * 10**6)",
-    "fills the disk": "with open('/job/big', 'wb') as f:\n        while True: f.write(b'x' * 10**7)",
+    "fills a file": "with open('big', 'wb') as f:\n        while True: f.write(b'x' * 10**7)",
+    "fills a folder": "for k in range(8):\n        with open(f'big {{k}}', 'wb') as f: f.write(b'x' * 4 * 10**7)",
+    "nests folders": "import os\n    for _ in range(3000):\n        os.mkdir('d')\n        os.chdir('d')",
+    "leaves a pipe": "import os\n    for id in ('5.1', '5.3', '7.2'): os.mkfifo(f'{{id}}.json')",
+    "leaves a link": "import os\n    for id in ('5.1', '5.3', '7.2'): os.symlink('/dev/zero', f'{{id}}.json')",
     "equals everything": "class A(float):\n        def __eq__(self, o): return True\n        __hash__ = None\n"
     "        def __sub__(self, o): return 0.0\n        __rsub__ = __sub__\n    return A(0)",
-    "reads the sources": "return open('/inside.py').read() + open('{root}/helpers/lessons/library.py').read()",
+    "reads the sources": f"return open({library.__file__!r}).read()",
+    "reads another's work": "return open('{root}/in/honest/" + syllabus.notebook(7).name + "').read()",
     "writes outside": "open('{root}/written', 'w').write('x'); open('/usr/written', 'w').write('x')",
     "kills its parent": "import os, signal\n    os.kill(os.getppid(), signal.SIGKILL)",
+    "kills everything": "import os, signal\n    os.kill(1, signal.SIGKILL) if os.getppid() == 1 else os._exit(0)",
+    "speaks in halves": "raise ValueError('\\ud800' + chr(0xdcff))",
+    "speaks without end": "raise ValueError('x' * 10**7)",
+    "tells another form": TELL.format("os.write(k, b'[1, 2]')"),
+    "tells a text": TELL.format("os.write(k, b'\"error\"')"),
+    "tells no text": TELL.format(r"os.write(k, b'\xff\x00')"),
+    "tells of a probe": TELL.format(f"os.write(k, b'{FORGED}')"),
+    "tells of depths": TELL.format("os.write(k, b'[' * 10**5)"),
+    "tells without end": TELL.format("[os.write(k, b'x' * 10**6) for _ in range(100)]"),
 }

@@ -2,24 +2,25 @@
 
 import csv
 import html
-import io
 import json
 import os
 import re
 import shutil
 import sqlite3
-import zipfile
+import tempfile
+import textwrap
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import school
 
 from helpers.classroom import cluster, report, sandbox
 from helpers.classroom.__main__ import main
-from helpers.classroom.grade import Assignment, filename, grade
-from helpers.classroom.hidden import points_of
+from helpers.classroom.grade import Assignment, _students_helpers, _verdict, filename, grade
+from helpers.classroom.hidden import inputs_only, points_of
 from helpers.classroom.slicing import needed
-from helpers.classroom.submissions import collect, unpacked
+from helpers.classroom.submissions import collect
 from helpers.lessons import library, syllabus
 from helpers.lessons.mistakes import MISTAKES
 
@@ -239,54 +240,144 @@ def test_a_zip_of_a_learning_platform(assignment, handed_in, tmp_path):
     }
 
 
-def linked():
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as archive:
-        entry = zipfile.ZipInfo("link.ipynb")
-        entry.external_attr = 0o120777 << 16
-        archive.writestr(entry, "/etc/passwd")
-    return data.getvalue()
+@pytest.mark.skipif(not ISOLATED, reason="bwrap and prlimit are not there")
+def test_hostile_answers_cost_their_own_points_and_harm_nobody(assignment, handed_in, tmp_path):
+    for name, body in school.HOSTILE.items():
+        handed_in(name, ALL_RIGHT | {"5.1": "def path_contributions(t):\n    " + body.format(root=tmp_path)})
+    handed_in("honest", ALL_RIGHT)
+    assert os.path.exists(library.__file__) and (tmp_path / "in" / "honest" / SEVEN).exists()
+    before = set(os.listdir(tempfile.gettempdir()))
+    results = quiet(assignment, handed_in.folder, workers=4)  # most of them wait for the end of their time
+    assert total(results["honest"]) == FULL
+    for student in school.HOSTILE:
+        entry = results[student]["exercises"]["5.1"]
+        assert (entry["points"], entry["status"]) == (0, "wrong"), (student, entry)
+        assert entry["said"] and len(entry["said"]) < 5000
+        assert total(results[student]) == FULL - library.exercise("5.1").points, (student, results[student])
+    assert not (tmp_path / "written").exists() and not os.path.exists("/usr/written")
+    for student in ("reads the sources", "reads another's work"):
+        assert "[Errno 2] No such file" in results[student]["exercises"]["5.1"]["said"]
+    for student in ("tells another form", "tells a text", "tells of a probe"):
+        assert "nothing that can be judged" in results[student]["exercises"]["5.1"]["said"]
+    made = set(os.listdir(tempfile.gettempdir())) - before
+    assert not [name for name in made if (Path(tempfile.gettempdir()) / name / "d").exists()]
+    report.write(Assignment(assignment), results)
 
 
-@pytest.mark.parametrize(
-    ("data", "says"),
-    [
-        (school.packed({"../outside.ipynb": "x"}), "its entry '../outside.ipynb' leads outside"),
-        (school.packed({"/outside.ipynb": "x"}), "leads outside"),
-        (school.packed({"C:\\outside.ipynb": "x"}), "leads outside"),
-        (school.packed({"bomb": bytes(201 * 2**20)}), "unpacks to more than 200 MB"),
-        (linked(), "is a link"),
-        (b"no zip at all", "cannot be read as a zip"),
-    ],
-    ids=["up", "root", "drive", "bomb", "link", "none"],
-)
-def test_a_zip_that_is_refused_is_named(data, says, tmp_path):
-    with pytest.raises(ValueError, match=r"mine\.zip .*" + says):
-        unpacked(data, "mine.zip")
-    (tmp_path / "x").mkdir()
-    (tmp_path / "x" / "mine.zip").write_bytes(data)
-    [submission] = collect(tmp_path).submissions
-    assert submission.files == {} and says in submission.notes[0]
+def came_back(id, body, helpers_folder, isolated=True):
+    """What the sandbox gives back for an exercise whose answer has these lines."""
+    exercise = library.exercise(id)
+    cell = f"def {exercise.name}({', '.join(exercise.arguments)}):\n{textwrap.indent(textwrap.dedent(body), '    ')}"
+    job = {id: {"name": exercise.name, "cells": [cell], "seconds": exercise.seconds}}
+    return sandbox.answers(job, {id: inputs_only(id)}, helpers_folder, isolated)[id]
 
 
 @pytest.mark.skipif(not ISOLATED, reason="bwrap and prlimit are not there")
-def test_hostile_answers_cost_their_own_points_and_harm_nobody(assignment, handed_in, tmp_path):
-    stub = "def d_two_neurons_dw(w, x, b, v, c):\n    {}\n"
-    for name, body in school.HOSTILE.items():
-        handed_in(name, ALL_RIGHT | {"7.2": stub.format(body.format(root=tmp_path))}, names=[SEVEN])
-        if name in ("ends Python", "kills its parent"):
-            handed_in(name, ALL_RIGHT, names=[FIVE])
-    handed_in("honest", ALL_RIGHT)
-    results = quiet(assignment, handed_in.folder, workers=4)  # most of them wait for the end of their time
-    assert total(results.pop("honest")) == FULL
-    for student, result in results.items():
-        entry = result["exercises"]["7.2"]
-        assert (entry["points"], entry["status"]) == (0, "wrong"), (student, entry)
-        assert entry["said"]
-    for student in ("ends Python", "kills its parent"):
-        assert total(results[student]) == FULL - library.exercise("7.2").points
-    assert not (tmp_path / "written").exists() and not os.path.exists("/usr/written")
-    assert "Errno" in results["reads the sources"]["exercises"]["7.2"]["said"]
+def test_an_answer_has_no_rights_whoever_grades(assigned):
+    """Root could make writable what is shown, and set what holds for the whole machine. Nothing is written here."""
+    helpers_folder = _students_helpers((assigned / "week3.zip").read_bytes(), "week3")
+    got = came_back(
+        "5.1",
+        """
+        import ctypes, os
+        libc, done = ctypes.CDLL(None), []
+        for new in (0, 0x10000000 | 0x20000):  # as it is, and in namespaces of its own
+            if new:
+                libc.unshare(new)
+            for place in (b"/course", b"/proc", b"/dev", b"/usr", b"/"):
+                if libc.mount(None, place, None, 0x20 | 0x1000, None) == 0:
+                    done.append(place)
+        for path in ("/course/helpers/written", "/dev/written", "/dev/shm/written", "/written", "/usr/written"):
+            try:
+                open(path, "w")
+                done.append(path)
+            except OSError:
+                pass
+        for path in ("/proc/sys/kernel/core_pattern", "/proc/1/fd/1", "/proc/1/mem", f"/proc/{os.getppid()}/fd/3"):
+            try:
+                os.open(path, os.O_RDWR)
+                done.append(path)
+            except OSError:
+                pass
+        raise ValueError(f"done: {done}")
+        """,
+        helpers_folder,
+    )
+    assert {raised["Raised"][1] for raised in got["results"]["tuple"]} == {"done: []"}
+    assert not (helpers_folder / "helpers" / "written").exists()
+
+
+@pytest.mark.skipif(not sandbox.lacking() and not sandbox._limit_of_size(), reason="bwrap cannot limit a folder")
+@pytest.mark.skipif(not ISOLATED, reason="bwrap and prlimit are not there")
+def test_what_an_answer_writes_in_all_is_limited_and_costs_those_after_it_no_room(assigned):
+    helpers_folder = _students_helpers((assigned / "week3.zip").read_bytes(), "week3")
+    fills = "def path_contributions(t):\n    for k in range(99):\n        open(f'{k}', 'wb').write(bytes(4 * 10**7))"
+    needs = "def velocity(t):\n    open('x', 'wb').write(bytes(10**7))\n    raise ValueError('there is room')"
+    job = {
+        id: {"name": library.exercise(id).name, "cells": [cell], "seconds": 5.0}
+        for id, cell in (("5.1", fills), ("5.3", needs))
+    }
+    got = sandbox.answers(job, {id: inputs_only(id) for id in job}, helpers_folder)
+    assert "No space left" in json.dumps(got["5.1"]) and "there is room" in json.dumps(got["5.3"])
+
+
+def test_an_answer_that_is_not_isolated_leaves_no_folder_either(assigned, tmp_path, monkeypatch):
+    helpers_folder = _students_helpers((assigned / "week3.zip").read_bytes(), "week3")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    nests = "import os\nfor _ in range(300):\n    os.mkdir('d')\n    os.chdir('d')\nraise ValueError('nested')"
+    assert "nested" in json.dumps(came_back("5.1", nests, helpers_folder, isolated=False))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not ISOLATED, reason="bwrap and prlimit are not there")
+def test_a_sandbox_that_does_not_begin_is_no_answers_fault(tmp_path):
+    with pytest.raises(RuntimeError, match="did not begin: ModuleNotFoundError: No module named 'helpers'"):
+        came_back("5.1", "return 0", tmp_path)
+    with pytest.raises(RuntimeError, match="did not begin: bwrap: Can't find source path"):
+        came_back("5.1", "return 0", tmp_path / "nowhere")
+
+
+GIVEN = {
+    "value": {"value": 1.0, "notes": []},
+    "kinds": {"results": {"tuple": [{"Case": [1, 2, 3]}]}},
+    "an array of objects": {"results": {"tuple": [{"array": ["O", [1], "0000000000000000"]}]}},
+    "an array of dates": {"results": {"tuple": [{"array": ["<M8[s]", [1], "0000000000000000"]}]}},
+    "an array of fields": {"results": {"tuple": [{"array": [[["a", "<f8"]], [1], "0000000000000000"]}]}},
+    "lines that are none": {"results": {"tuple": []}, "stopped": {"list": [1]}},
+    "an exception of numbers": {"results": {"tuple": [{"Raised": [1, 2, 3]}]}},
+    "too few results": {"results": {"tuple": [1.0]}},
+    "notes that are none": {"results": {"tuple": []}, "notes": 5},
+    "results that are none": {"results": 5},
+    "a field that is none": {"other": 1},
+    "a number": 5,
+    "nothing": None,
+    "an error that is none": {"error": {"a": ["b"]}},
+    "a very large number": {"results": {"tuple": [{"list": [10**400, 1, 1]}] * 9}},
+}
+
+
+@pytest.mark.parametrize("given", GIVEN)
+def test_whatever_comes_back_has_a_verdict(given):
+    verdict = _verdict("5.1", GIVEN[given])
+    assert (verdict.status, verdict.share) == ("wrong", 0) and type(verdict.said) is str and verdict.said
+
+
+def test_names_and_texts_that_no_file_can_hold_are_made_readable(assignment, handed_in, tmp_path, capsys):
+    """A folder from a system with Latin-1 names, and a cell that raises half of a character."""
+    handed_in("x", {"7.2": "raise ValueError('\\ud800')\n" + ALL_RIGHT["7.2"]}, names=[SEVEN])
+    place = os.fsencode(tmp_path) + b"/latin"
+    try:
+        shutil.copytree(os.fsencode(handed_in.folder / "x"), place + b"/M\xfcller")
+    except OSError:
+        pytest.skip("this file system takes no such names")
+    shutil.copytree(handed_in.folder / "x", tmp_path / "latin" / "Müller", dirs_exist_ok=True)
+    more = [] if ISOLATED else ["--no-isolation"]
+    where = ["grade", str(tmp_path / "latin"), "--name", "week3", "--into", str(assignment.parent)]
+    assert main([*where, *more]) == 0, capsys.readouterr().err
+    [muller] = [each for each in collect(tmp_path / "latin").submissions if each.student == "Müller"]
+    assert list(muller.files) == [SEVEN, f"1 {SEVEN}"]
+    said = (assignment / "answers.csv").read_text(encoding="utf-8-sig")
+    assert "a cell that it needs fails: ValueError: ?" in said
 
 
 def test_a_run_that_was_stopped_goes_on_and_a_new_version_is_graded_again(assignment, handed_in, monkeypatch):
@@ -444,18 +535,26 @@ def test_what_cannot_be_graded_is_one_line(assignment, tmp_path, place, name, sa
     assert (out, err.count("\n")) == ("", 1) and says in err
 
 
-def test_a_run_that_is_interrupted_says_that_it_goes_on(assignment, handed_in):
-    for student in "abc":
+def test_a_run_that_is_interrupted_keeps_what_is_begun_and_says_that_it_goes_on(assignment, handed_in):
+    """What waits is not begun, and nothing that was graded is thrown away."""
+    for student in "abcdefgh":
         handed_in(student, {})
+    lines = []
 
     def interrupted(line):
-        raise KeyboardInterrupt
+        lines.append(line)
+        if len(lines) == 1:
+            raise KeyboardInterrupt
 
-    with pytest.raises(RuntimeError, match="stopped: 1 of 3 are graded and kept, and the same command goes on"):
-        grade(assignment, handed_in.folder, isolated=ISOLATED, say=interrupted)
-    lines = []
-    grade(assignment, handed_in.folder, isolated=ISOLATED, say=lines.append)
-    assert lines[0] == "1 of 3 are graded already" and len(lines) == 3
+    with pytest.raises(RuntimeError, match="are graded and kept, and the same command goes on") as stopped:
+        grade(assignment, handed_in.folder, isolated=ISOLATED, say=interrupted, workers=1)
+    assert lines[0].startswith("1 of 8: ") and lines[1].startswith("stopping: ")
+    kept = len(list((assignment / "graded").iterdir()))
+    assert 1 <= kept <= 3 and f"stopped: {kept} of 8 " in str(stopped.value)
+    lines[:] = ["no more interruptions"]
+    results = grade(assignment, handed_in.folder, isolated=ISOLATED, say=interrupted)
+    assert lines[1] == f"{kept} of 8 are graded already" and len(lines) == 2 + 8 - kept
+    assert list(results) == list("abcdefgh")
 
 
 def test_without_isolation_it_says_what_is_lacking(assignment, handed_in, monkeypatch):

@@ -1,10 +1,18 @@
 """What a class hands in, in the forms in which instructors have it, is told apart by student."""
 
+import io
 import json
+import os
+import random
+import subprocess
+import unicodedata
+import zipfile
 
 import pytest
 import school
 
+from helpers.classroom import submissions
+from helpers.classroom.slicing import in_pieces
 from helpers.classroom.submissions import collect
 from helpers.lessons import syllabus
 
@@ -118,3 +126,148 @@ def test_a_zip_in_a_folder_loses_what_a_mac_adds(tmp_path):
     (tmp_path / "Ann" / "mine.ZIP").write_bytes(packed([SEVEN, f"__MACOSX/._{SEVEN}"]))
     [ann] = collect(tmp_path).submissions
     assert list(ann.files) == [f"mine.ZIP/{SEVEN}"]
+
+
+FINE = {SEVEN: content(SEVEN)}
+
+
+def flipped(data, name):
+    """A zip with some bytes of an entry's data flipped."""
+    start = data.index(name.encode()) + len(name) + 8
+    return data[:start] + bytes(255 - byte for byte in data[start : start + 40]) + data[start + 40 :]
+
+
+def zip_of(name, data, compression=zipfile.ZIP_DEFLATED, mode=0o644, others=FINE):
+    """The bytes of a zip of one entry, and others that are fine."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        entry = zipfile.ZipInfo(name)
+        entry.external_attr = (0o100000 | mode) << 16
+        archive.writestr(entry, data, compression)
+        for path, fine in others.items():
+            archive.writestr(path, fine)
+    return made.getvalue()
+
+
+NOISY = random.Random(1).randbytes(5000)
+STRANGE = {
+    "up": (lambda name, others: zip_of(f"{name}/../../x.ipynb", "x", others=others), "it leads outside"),
+    "link": (
+        lambda name, others: zip_of(f"{name}/x.ipynb", "/etc/passwd", mode=0o120777, others=others),
+        "it is a link",
+    ),
+    "bomb": (lambda name, others: zip_of(f"{name}/x.ipynb", bytes(51 * 2**20), others=others), "has more than 50 MB"),
+    **{
+        f"flipped by {kind}": (
+            lambda name, others, number=number: flipped(
+                zip_of(f"{name}/x.ipynb", NOISY, number, others=others), f"{name}/x.ipynb"
+            ),
+            "cannot be unpacked",
+        )
+        for kind, number in (
+            ("nothing", zipfile.ZIP_STORED),
+            ("zlib", zipfile.ZIP_DEFLATED),
+            ("bz2", zipfile.ZIP_BZIP2),
+            ("lzma", zipfile.ZIP_LZMA),
+        )
+    },
+}
+
+
+@pytest.mark.parametrize("strange", STRANGE)
+def test_a_file_in_a_zip_that_cannot_be_read_is_named_and_costs_nothing_else(strange, tmp_path):
+    """In a student's own zip, and in the one zip of a class."""
+    make, says = STRANGE[strange]
+    (tmp_path / "in" / "Ann").mkdir(parents=True)
+    (tmp_path / "in" / "Ann" / "mine.zip").write_bytes(make("week3", FINE))
+    (tmp_path / "class.zip").write_bytes(make("Ann", {f"Ann/{SEVEN}": FINE[SEVEN], f"Bob/{SEVEN}": FINE[SEVEN]}))
+    [ann] = collect(tmp_path / "in").submissions
+    assert list(ann.files) == [f"mine.zip/{SEVEN}"]
+    [note] = ann.notes
+    assert "mine.zip" in note and says in note
+    ann, bob = collect(tmp_path / "class.zip").submissions
+    assert list(ann.files) == list(bob.files) == [SEVEN]
+    [note] = ann.notes
+    assert "x.ipynb" in note and says in note and bob.notes == ()
+
+
+@pytest.mark.parametrize("path", ["../x.ipynb", "/x.ipynb", "C:\\x.ipynb"])
+def test_what_leads_outside_of_a_class_is_left_out_by_name(path, tmp_path):
+    (tmp_path / "class.zip").write_bytes(
+        zip_of(path, "x", others={f"{name}/{SEVEN}": b"{}" for name in ("Ann", "Bob")})
+    )
+    handed_in = collect(tmp_path / "class.zip")
+    assert [each.student for each in handed_in.submissions] == ["Ann", "Bob"]
+    assert handed_in.left_out == [f"{path.replace(chr(92), '/')} is left out: it leads outside"]
+
+
+def test_how_much_is_read_is_limited_for_each_student(tmp_path, monkeypatch):
+    """Not for the class, and what is no notebook is not read at all."""
+    monkeypatch.setattr(submissions, "MOST", 10_000)
+    files = {f"{name}/{k}.ipynb": bytes(4000) for name in ("Ann", "Bob", "Cy") for k in (1, 2)}
+    files |= {"Bob/3.ipynb": bytes(4000), "Cy/film.mov": bytes(10**6)}
+    (tmp_path / "class.zip").write_bytes(school.packed(files))
+    ann, bob, cy = collect(tmp_path / "class.zip").submissions
+    assert (len(ann.files), len(bob.files), ann.notes, cy.notes) == (2, 2, (), ())
+    assert bob.notes == ("3.ipynb is not read: with it, what was handed in has more than 0 MB",)
+    assert cy.files["film.mov"] == b""
+
+
+def test_a_zip_of_very_many_files_is_read_to_a_number(tmp_path):
+    (tmp_path / "Ann").mkdir()
+    (tmp_path / "Ann" / "mine.zip").write_bytes(school.packed({f"{k}.txt": b"" for k in range(3000)}))
+    [ann] = collect(tmp_path).submissions
+    assert (len(ann.files), ann.notes) == (1000, ("mine.zip has 3000 files, of which the first 1000 are read",))
+
+
+def test_files_in_a_folder_that_cannot_be_read_are_named_and_cost_nothing_else(tmp_path):
+    """A file of a terabyte, which takes no room; a link; bytes that are no zip; folders deeper than a path may be."""
+    for name in ("Ann", "Bob"):
+        lay_out(tmp_path, [f"{name}/{SEVEN}"])
+    for name in ("big.ipynb", "big.zip", "big.mov"):
+        with open(tmp_path / "Bob" / name, "wb") as file:
+            file.truncate(2**40)
+    (tmp_path / "Bob" / "passwd.ipynb").symlink_to("/etc/passwd")
+    (tmp_path / "Bob" / "none.zip").write_bytes(b"no zip at all")
+    here = os.getcwd()
+    os.chdir(tmp_path / "Bob")
+    try:
+        for _ in range(1500):
+            os.mkdir("deep")
+            os.chdir("deep")
+    finally:
+        os.chdir(here)
+    try:
+        ann, bob = collect(tmp_path).submissions
+        assert ann.notes == () and sorted(bob.files) == [SEVEN, "big.mov"]
+        said = "\n".join(bob.notes)
+        for part in (
+            "big.ipynb has more than 50 MB",
+            "big.zip is not read: with it, what was handed in has more than 200 MB",
+            "passwd.ipynb is a link, which is not followed",
+            "none.zip cannot be read as a zip",
+            "deep/",
+        ):
+            assert part in said
+        assert len(bob.notes) == 5 and max(map(len, bob.notes)) <= 500
+    finally:
+        subprocess.run(["rm", "-rf", tmp_path / "Bob"])  # pytest's own way does not go so deep
+
+
+def test_two_names_that_become_one_keep_all_files(tmp_path):
+    """The same letters in two forms, as a Mac and another system write them."""
+    for form in ("NFC", "NFD"):
+        lay_out(tmp_path, [unicodedata.normalize(form, f"Zoë/{SEVEN}")])
+    [zoe] = collect(tmp_path).submissions
+    assert list(zoe.files) == [SEVEN, f"1 {SEVEN}"]
+
+
+def test_halves_of_characters_in_a_notebook_are_not_the_end():
+    assert submissions.readable("a\udcfcb\ud800c\udcff") == "aüb?cÿ"
+    assert submissions.readable("Zoë 😀") == "Zoë 😀"
+
+
+def test_a_cell_of_many_empty_lines_is_read(tmp_path):
+    cell = {"cell_type": "code", "source": "\n" * 400_000 + "x", "metadata": {}, "outputs": []}
+    [source] = submissions.code_cells(json.dumps({"cells": [cell]}).encode(), "mine.ipynb")
+    assert in_pieces(source, whole=True)
