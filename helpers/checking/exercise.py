@@ -55,10 +55,15 @@ class Exercise:
     hints: tuple[str, ...] = ()  # from vague to concrete
     because: str = ""  # the line of reasoning shown with the solution
     mistakes: tuple[Wrong, ...] = ()
+    draws_more = False  # True on the copy from which hidden tests are drawn
 
     def cases(self, rng):
         """Yield dicts argument -> input, drawn with the numpy Generator `rng`; a value exercise has one, {}."""
         yield {}
+
+    def more(self, *sizes):
+        """Sizes, or whatever else a loop of `cases` is about, that only hidden tests draw (classroom/hidden.py)."""
+        return sizes if self.draws_more else ()
 
     def solution(self):
         """The reference. Takes the exercise's arguments; for a value exercise, none."""

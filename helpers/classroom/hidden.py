@@ -4,6 +4,7 @@ A cell that nbgrader grades ends with `earned("7.2", answer, 2)`, a number, whic
 """
 
 import re
+from copy import copy
 from functools import cache
 from math import floor
 from types import EllipsisType
@@ -25,7 +26,9 @@ GIVEN = rf"(?:{NUMBER}|\({NUMBER}[+-][^ )]*j\)|True|False|a very large int|\"[^\
 @cache
 def hidden(id):
     """The Recording of an exercise with the cases of all hidden draws."""
-    drawn = [record(library.exercise(id), seed) for seed in SEEDS]
+    exercise = copy(library.exercise(id))
+    exercise.draws_more = True
+    drawn = [record(exercise, seed) for seed in SEEDS]
     if drawn[0].arguments is None:
         return drawn[0]
     return Recording(**vars(drawn[0]) | {"cases": tuple(case for each in drawn for case in each.cases)})

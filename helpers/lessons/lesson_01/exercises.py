@@ -409,7 +409,7 @@ class SquaredLength(Exercise):
 
     def cases(self, rng):
         # Complex columns only: where these are right, so are real ones.
-        for n, height in ((3, 1.0), (2, 0.5), (5, 1e-3), (1, 2.0)):
+        for n, height in ((3, 1.0), (2, 0.5), (5, 1e-3), (1, 2.0), *self.more((4, 0.7), (8, 0.1))):
             yield {"x": rng.normal(size=(n, 1)).round(3) + 1j * height * rng.normal(size=(n, 1)).round(3)}
 
     def solution(self, x):

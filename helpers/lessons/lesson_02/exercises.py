@@ -28,7 +28,7 @@ class Columns(Exercise):
     because = "The list as index, [j], keeps the second axis, so that every item is a column and hstack glues them."
 
     def cases(self, rng):
-        for shape in ((2, 3), (5, 2), (3, 3), (1, 4), (4, 1)):
+        for shape in ((2, 3), (5, 2), (3, 3), (1, 4), (4, 1), *self.more((6, 4), (2, 7))):
             yield {"A": rng.normal(size=shape)}
 
     def solution(self, A):
@@ -114,7 +114,13 @@ class OuterTerms(Exercise):
     because = "For a fixed j, W_ij X_js is the entry (i, s) of column j of W times row j of X."
 
     def cases(self, rng):
-        for M, N, B in ((3, 3, 3), (2, 3, 4), (4, 2, 3), (3, 5, 1)):  # square first, where no pairing fails
+        for M, N, B in (
+            (3, 3, 3),
+            (2, 3, 4),
+            (4, 2, 3),
+            (3, 5, 1),
+            *self.more((5, 4, 6), (1, 3, 2)),
+        ):  # square first, where no pairing fails
             yield {"W": rng.normal(size=(M, N)), "X": rng.normal(size=(N, B))}
 
     def solution(self, W, X):
@@ -380,7 +386,7 @@ class MeanSquaredError(Exercise):
     def cases(self, rng):
         perfect = np.array([[2.0], [4.0], [6.0], [8.0]])
         yield {"predicted": perfect, "labels": perfect.ravel()}
-        for shape in ((5,), (1, 5), (5, 1), (1, 7), (7, 1)):
+        for shape in ((5,), (1, 5), (5, 1), (1, 7), (7, 1), *self.more((6,), (1, 3), (9, 1))):
             yield {"predicted": rng.normal(size=(max(shape), 1)), "labels": rng.normal(size=shape)}
 
     def solution(self, predicted, labels):
@@ -541,6 +547,8 @@ class Depth(Exercise):
         yield {"nested": rng.integers(-9, 9, size=(2, 2, 4)).tolist()}
         yield {"nested": rng.integers(-9, 9, size=5).tolist()}
         yield {"nested": 7}
+        for shape in self.more((6, 2), (1, 2, 1, 2, 3)):
+            yield {"nested": rng.normal(size=shape).tolist()}
 
     def solution(self, nested):
         def brackets(part):

@@ -176,7 +176,13 @@ class SlopeFromValue(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for low, high, N in ((0.0, 1.0, 4), (-1.0, 1.0, 5), (2.0, 5.0, 3), (-0.5, 0.25, 6)):
+        for low, high, N in (
+            (0.0, 1.0, 4),
+            (-1.0, 1.0, 5),
+            (2.0, 5.0, 3),
+            (-0.5, 0.25, 6),
+            *self.more((0.0, 3.0, 2), (-4.0, -1.0, 8)),
+        ):
             yield {"y": low + (high - low) * _sigmoid(rng.normal(size=(N, 1))), "low": low, "high": high}
 
     def solution(self, y, low, high):
@@ -548,7 +554,7 @@ class LogOfAProbability(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for N in (3, 5, 2, 7):
+        for N in (3, 5, 2, 7, *self.more(4, 9)):
             yield {"f": rng.normal(scale=1.5, size=(N, 1))}
 
     def solution(self, f):
@@ -711,6 +717,8 @@ class RepairSoftmax(Exercise):
         yield {"Z": rng.normal(size=(3, 2)) + np.array([[1000.0, 0.0], [0.0, -1000.0], [-1000.0, 1000.0]])}
         # The largest size far below 0; and more than the exponential of any float can hold.
         yield {"Z": rng.normal(size=(3, 2)) + np.array([[-1000.0, 20000.0], [0.0, 20000.0], [0.0, 0.0]])}
+        for shape in self.more((6, 2), (2, 5)):
+            yield {"Z": rng.normal(size=shape)}
 
     def solution(self, Z):
         E = np.exp(Z - Z.max(axis=0, keepdims=True))

@@ -546,7 +546,7 @@ class FourLayers(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for p, N, K in ((3, 3, 3), (3, 4, 2), (2, 5, 3), (4, 2, 1)):
+        for p, N, K in ((3, 3, 3), (3, 4, 2), (2, 5, 3), (4, 2, 1), *self.more((2, 3, 5), (1, 4, 2))):
             shapes = ((N, p), (N, 1), (K, N), (K, 1), (p, 1))
             yield dict(zip(self.arguments, (rng.normal(size=shape) for shape in shapes), strict=True))
 

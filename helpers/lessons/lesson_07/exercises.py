@@ -239,7 +239,7 @@ class UnitOfDistance(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for N in (4, 3, 5, 1):
+        for N in (4, 3, 5, 1, *self.more(2, 8)):
             w, away, b = drawn(rng, N)
             away = away / np.linalg.norm(away) * rng.uniform(1.0, 1.4)
             yield {"w": w, "x": w + away, "b": b + np.sum(away**2) / 2}  # tanh is not saturated, with φ as b was drawn
@@ -394,7 +394,7 @@ class TwoNeurons(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for N in (3, 4, 2):
+        for N in (3, 4, 2, *self.more(6, 1)):
             w, x, b = drawn(rng, N)
             v, c = rng.uniform(1.2, 2.5, size=(2, 1, 1)) * np.array([1.0, -1.0]).reshape(2, 1, 1)
             yield {"w": w, "x": x, "b": b, "v": v, "c": c}
@@ -561,7 +561,7 @@ class RepairTheStep(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for N, y in ((4, 0.0), (3, 1.0), (5, 0.0), (2, 1.0)):
+        for N, y in ((4, 0.0), (3, 1.0), (5, 0.0), (2, 1.0), *self.more((1, 1.0), (7, 0.0))):
             w, x, b = drawn(rng, N)
             yield {"w": w, "b": b, "x": x, "y": y, "mu": float(np.round(rng.uniform(0.5, 2.0), 2))}
 
@@ -695,7 +695,7 @@ class SteeperSigmoid(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for N, k in ((3, 2.0), (4, 4.0), (2, 0.5)):
+        for N, k in ((3, 2.0), (4, 4.0), (2, 0.5), *self.more((5, 3.0), (1, 1.5))):
             w, x, b = drawn(rng, N)
             # No k times φ of more than 3, where σ(1 - σ) would lose digits.
             w = w / max(1.0, k * abs((w.T @ x + b).item()) / 3)

@@ -212,7 +212,7 @@ class TupleOfTranspose(Exercise):
 
     def cases(self, rng):
         # Square first: where all products can be formed, numbers tell two mistakes apart that raise the same later.
-        for M, N in ((3, 3), (2, 3), (5, 3), (2, 5), (4, 1), (1, 4)):
+        for M, N in ((3, 3), (2, 3), (5, 3), (2, 5), (4, 1), (1, 4), *self.more((3, 6), (6, 2))):
             yield {"W": rng.normal(size=(M, N)), "y": rng.normal(size=(M, 1))}
 
     def solution(self, W, y):
@@ -412,7 +412,7 @@ class UnlikeThings(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for M, N in ((3, 3), (2, 3), (4, 2), (2, 5)):
+        for M, N in ((3, 3), (2, 3), (4, 2), (2, 5), *self.more((5, 4), (3, 1))):
             yield {"p": rng.normal(size=(N, 1)), "A": rng.normal(size=(M, N)), "c": float(rng.uniform(1.2, 1.9))}
 
     def solution(self, p, A, c):
@@ -763,7 +763,7 @@ class RepairTheGradient(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for M, N in ((3, 3), (2, 3), (5, 3), (2, 4)):
+        for M, N in ((3, 3), (2, 3), (5, 3), (2, 4), *self.more((4, 1), (3, 6))):
             sizes = {"W": (M, N), "x": (N, 1), "g": (M, 1), "u": (M, 1)}
             yield {name: rng.normal(size=size) for name, size in sizes.items()}
 
@@ -878,7 +878,7 @@ class Rearranged(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for P, M, N in ((2, 2, 3), (2, 3, 4), (3, 3, 3), (4, 2, 5)):
+        for P, M, N in ((2, 2, 3), (2, 3, 4), (3, 3, 3), (4, 2, 5), *self.more((3, 1, 6), (5, 2, 3))):
             yield {"items": [rng.normal(size=(P, M)) for _ in range(N)]}
 
     def solution(self, items):

@@ -148,7 +148,7 @@ class AddedToItsInput(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for N in (3, 2, 5, 1):
+        for N in (3, 2, 5, 1, *self.more(4, 7)):
             yield _drawn(rng, N, N, *self.arguments)
 
     def solution(self, W, b, x):
@@ -246,7 +246,13 @@ class WhoseSlopes(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for M, N in ((3, 3), (2, 2), (2, 4), (4, 3)):  # W0 is (N, N): x fits wherever n0 does
+        for M, N in (
+            (3, 3),
+            (2, 2),
+            (2, 4),
+            (4, 3),
+            *self.more((5, 2), (1, 6)),
+        ):  # W0 is (N, N): x fits wherever n0 does
             yield _drawn(rng, M, N, *self.arguments)
 
     def solution(self, W0, b0, W1, b1, x):
@@ -453,7 +459,7 @@ class UseTheDiagonal(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for M, N in ((3, 3), (2, 4), (5, 3), (4, 1)):
+        for M, N in ((3, 3), (2, 4), (5, 3), (4, 1), *self.more((3, 6), (1, 2))):
             yield _drawn(rng, M, N, *self.arguments)
 
     def solution(self, u, W, b, x, g):
@@ -542,7 +548,7 @@ class CountTheZeros(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for M, N in ((3, 2), (4, 6), (2, 7), (128, 784)):
+        for M, N in ((3, 2), (4, 6), (2, 7), (128, 784), *self.more((10, 3), (1, 5))):
             yield {"M": M, "N": N}
 
     def solution(self, M, N):
@@ -671,7 +677,7 @@ class ByTheSquares(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for M, N in ((3, 3), (2, 3), (4, 2), (2, 5)):
+        for M, N in ((3, 3), (2, 3), (4, 2), (2, 5), *self.more((5, 1), (3, 6))):
             yield _drawn(rng, M, N, *self.arguments)
 
     def solution(self, W, b, x):

@@ -343,8 +343,11 @@ class LossAtAThousand(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for B in (3, 5):
-            yield {"f": rng.normal(scale=3, size=(1, B)), "y": rng.permutation([1.0, -1.0, 1.0, -1.0, -1.0][:B])[None]}
+        for B in (3, 5, *self.more(8, 6)):
+            yield {
+                "f": rng.normal(scale=3, size=(1, B)),
+                "y": rng.permutation([1.0, -1.0, 1.0, -1.0, -1.0, 1.0, -1.0, 1.0][:B])[None],
+            }
         yield {"f": np.array([[1000.0, -1000.0, 1000.0, -1000.0]]), "y": np.array([[1.0, 1.0, -1.0, -1.0]])}
         # At -720 a sigmoid is not yet 0, and e^720 is infinite.
         yield {"f": np.array([[-650.0, 800.0, 0.0, -720.0]]), "y": np.array([[1.0, -1.0, -1.0, 1.0]])}
@@ -512,7 +515,7 @@ class AnyWeights(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for K in (4, 3, 5):
+        for K in (4, 3, 5, *self.more(7, 2)):
             yield {"f": rng.normal(size=(K, 1)), "y": rng.uniform(0.2, 2, size=(K, 1))}
         yield {"f": rng.normal(size=(4, 1)), "y": np.array([[0.0], [3.0], [0.0], [0.0]])}
 
@@ -709,7 +712,7 @@ class RatioOfAStep(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for N, B, mu in ((2, 7, 0.5), (3, 5, 0.1), (4, 3, 0.02), (1, 6, 0.03)):
+        for N, B, mu in ((2, 7, 0.5), (3, 5, 0.1), (4, 3, 0.02), (1, 6, 0.03), *self.more((5, 4, 0.05), (2, 9, 0.2))):
             y = np.where(np.arange(B) % 2 == 0, 1.0, -1.0).reshape(1, B)
             w, X = rng.normal(size=(N, 1)), rng.normal(size=(N, B))
             while np.sum(_gradient(w, X, y) ** 2) < 0.02:  # the change of the loss would have lost too many digits

@@ -206,7 +206,7 @@ class RepairTheProduct(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for widths in ((3, 3, 3, 3, 3), (3, 3, 3), (4, 3, 5, 2), (3, 2), (2, 1, 3)):
+        for widths in ((3, 3, 3, 3, 3), (3, 3, 3), (4, 3, 5, 2), (3, 2), (2, 1, 3), *self.more((2, 4, 3, 5), (6, 2))):
             sizes = list(zip(widths[1:], widths, strict=False))
             yield {
                 "W": [rng.normal(size=size) for size in sizes],
@@ -362,7 +362,7 @@ class TheEmptyProduct(Exercise):
 
     def cases(self, rng):
         for widths, i in (((3, 3, 3, 3), 0), ((3, 3, 3, 3), 2), ((4, 3, 5, 2), 1), ((4, 3, 5, 2), 2), ((2, 3), 0),
-                          ((3, 4, 2, 3, 2, 3), 1)):  # fmt: skip
+                          ((3, 4, 2, 3, 2, 3), 1), *self.more(((2, 5, 3), 0), ((3, 2, 4, 6), 1))):  # fmt: skip
             D = [np.diag(rng.uniform(0.1, 1, size=M)) for M in widths[1:]]
             yield {
                 "i": i,
@@ -544,7 +544,7 @@ class ASkipOverTwoLayers(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for M, N in ((3, 3), (2, 3), (4, 2), (1, 3)):
+        for M, N in ((3, 3), (2, 3), (4, 2), (1, 3), *self.more((5, 2), (3, 4))):
             yield {
                 "r": rng.normal(size=(1, N)),
                 "W0": rng.normal(size=(M, N)),
@@ -748,7 +748,7 @@ class TiedWeights(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for M, N in ((3, 3), (2, 4), (4, 3), (1, 3)):
+        for M, N in ((3, 3), (2, 4), (4, 3), (1, 3), *self.more((2, 5), (5, 2))):
             yield {"W": rng.normal(size=(M, N)), "x": rng.normal(size=(N, 1))}
 
     def solution(self, W, x):

@@ -113,7 +113,7 @@ class ADeltaOfShares(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for M in (2, 3, 5):
+        for M in (2, 3, 5, *self.more(4, 8)):
             z = rng.uniform(0.5, 3.0, size=(M, 1))
             yield {"u": rng.normal(size=(M, 1)), "n": z / z.sum(), "s": float(z.sum())}
 
@@ -244,7 +244,7 @@ class BackIntoShape(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for M, N in ((2, 3), (3, 3), (4, 2), (1, 3)):
+        for M, N in ((2, 3), (3, 3), (4, 2), (1, 3), *self.more((5, 3), (2, 6))):
             rows = Tuple(rng.normal(size=(1, M)) for _ in range(N))
             yield {"dL": Tuple([rows, rng.normal(size=(1, M))])}
 
@@ -414,7 +414,7 @@ class ThreeFaults(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for N, H, M in ((3, 3, 3), (4, 2, 3), (2, 5, 3), (2, 1, 3)):
+        for N, H, M in ((3, 3, 3), (4, 2, 3), (2, 5, 3), (2, 1, 3), *self.more((3, 4, 2), (5, 2, 1))):
             yield {
                 "W0": rng.normal(size=(H, N)), "b0": rng.normal(size=(H, 1)), "W1": rng.normal(size=(M, H)),
                 "b1": rng.normal(size=(M, 1)), "x": rng.normal(size=(N, 1)), "u1": rng.normal(size=(M, 1)),
@@ -679,7 +679,7 @@ class AllLayers(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for widths in ((3, 3, 3, 3, 3), (3, 5, 4, 6, 2), (2, 4, 1, 3, 2)):
+        for widths in ((3, 3, 3, 3, 3), (3, 5, 4, 6, 2), (2, 4, 1, 3, 2), *self.more((4, 2, 3, 5, 3), (1, 3, 2, 4, 1))):
             yield {
                 "W": [rng.normal(size=(m, n)) / np.sqrt(n) for n, m in pairwise(widths)],
                 "b": [rng.normal(size=(m, 1)) / 2 for m in widths[1:]],

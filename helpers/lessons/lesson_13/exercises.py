@@ -299,7 +299,15 @@ class PassDown(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for widths in ((3, 3, 3), (3, 3, 3, 3), (4, 3, 2), (5, 2, 4, 3), (2, 3), (3, 1, 2, 4, 2)):
+        for widths in (
+            (3, 3, 3),
+            (3, 3, 3, 3),
+            (4, 3, 2),
+            (5, 2, 4, 3),
+            (2, 3),
+            (3, 1, 2, 4, 2),
+            *self.more((2, 6, 3), (3, 2, 3, 5, 2, 4)),
+        ):
             yield _chain(rng, *widths)
 
     def solution(self, Ws, inputs, slopes, u):
@@ -639,6 +647,7 @@ class FaultyStep(Exercise):
             ((2, 3), 0.2),
             ((3, 2, 2, 4, 2), 0.4),
             ((2, 1, 3), 0.3),
+            *self.more(((2, 6, 3), 0.6), ((3, 2, 3, 5, 2, 4), 0.25)),
         ):
             yield _chain(rng, *widths) | {"mu": mu}
 
@@ -840,7 +849,14 @@ class WithoutTheCache(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for widths in ((4, 3, 2), (2, 5, 3, 4), (5, 4, 3, 2, 7), (7, 3), (784, 128, 64, 10)):
+        for widths in (
+            (4, 3, 2),
+            (2, 5, 3, 4),
+            (5, 4, 3, 2, 7),
+            (7, 3),
+            (784, 128, 64, 10),
+            *self.more((3, 6, 2, 4), (5, 1, 3)),
+        ):
             yield {"widths": list(widths)}
 
     def solution(self, widths):

@@ -166,7 +166,12 @@ class SixExpressions(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for M, N, K in ((3, 3, 3), (2, 3, 4), (3, 2, 5)):  # in a square, a slip gives numbers before it is refused
+        for M, N, K in (
+            (3, 3, 3),
+            (2, 3, 4),
+            (3, 2, 5),
+            *self.more((4, 2, 3), (2, 5, 1)),
+        ):  # in a square, a slip gives numbers before it is refused
             yield {
                 "A": rng.normal(size=(M, N)), "B": rng.normal(size=(N, K)), "C": rng.normal(size=(M, N)),
                 "u": rng.normal(size=M), "v": rng.normal(size=N),
@@ -380,6 +385,7 @@ class OrderedPairs(Exercise):
             ((2, 3), (4, 3), [(1, 1)]),
             ((3, 2), (3, 2), [(0, 0)]),
             ((2, 4), (3, 4), []),
+            *self.more(((2, 4, 3), (4, 2, 5), [(1, 0), (0, 1)]), ((5, 2), (2, 3), [(1, 0)])),
         ):
             yield {"A": rng.normal(size=of_A), "B": rng.normal(size=of_B), "pairs": pairs}
 
@@ -510,7 +516,7 @@ class TheLeftSideRepaired(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for m, n, p in ((3, 3, 3), (2, 3, 4), (3, 2, 5)):
+        for m, n, p in ((3, 3, 3), (2, 3, 4), (3, 2, 5), *self.more((4, 2, 3), (2, 5, 1))):
             yield {"df_dW": rng.normal(size=(m, n)), "dW_dx": rng.normal(size=(m, n, p))}
 
     def solution(self, df_dW, dW_dx):

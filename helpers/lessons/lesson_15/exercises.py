@@ -164,7 +164,7 @@ class TheFactorsInColumns(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for k, m, n in ((3, 3, 3), (2, 3, 4), (3, 2, 5)):
+        for k, m, n in ((3, 3, 3), (2, 3, 4), (3, 2, 5), *self.more((4, 2, 3), (1, 5, 2))):
             yield {"W": rng.normal(size=(k, m)), "X": rng.normal(size=(m, n))}
 
     def solution(self, W, X):
@@ -296,7 +296,13 @@ class ACapturedLetter(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for n, m, k, l in ((3, 3, 3, 3), (4, 3, 5, 3), (3, 2, 4, 2), (2, 4, 3, 5)):
+        for n, m, k, l in (
+            (3, 3, 3, 3),
+            (4, 3, 5, 3),
+            (3, 2, 4, 2),
+            (2, 4, 3, 5),
+            *self.more((5, 2, 3, 4), (2, 6, 4, 3)),
+        ):
             shapes = {"G": (n, l), "S2": (n, l), "W2": (k, l), "S1": (n, k), "W1": (m, k)}
             yield {name: rng.normal(size=shape) for name, shape in shapes.items()}
 
@@ -417,7 +423,7 @@ class FourBiases(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for shape in ((4, 3), (2, 5), (3, 3)):
+        for shape in ((4, 3), (2, 5), (3, 3), *self.more((6, 2), (3, 7))):
             yield {"D": rng.normal(size=shape)}
 
     def solution(self, D):
@@ -534,7 +540,7 @@ class TheWayBack(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for n, m, k in ((3, 3, 3), (4, 3, 5), (5, 4, 2), (3, 2, 4)):
+        for n, m, k in ((3, 3, 3), (4, 3, 5), (5, 4, 2), (3, 2, 4), *self.more((2, 5, 3), (6, 2, 4))):
             yield {"X": rng.normal(size=(n, m)), "D": rng.normal(size=(n, k))}
 
     def solution(self, X, D):

@@ -159,7 +159,7 @@ class SamplesThatCountMore(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for M, N, B in ((3, 2, 5), (2, 4, 3), (4, 3, 7)):
+        for M, N, B in ((3, 2, 5), (2, 4, 3), (4, 3, 7), *self.more((5, 2, 4), (2, 3, 9))):
             yield {
                 "W": rng.normal(size=(M, N)),
                 "b": rng.normal(size=(M, 1)),
@@ -351,7 +351,7 @@ class OneMatrixForEveryChannel(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for M, N, C in ((2, 3, 2), (3, 3, 3), (4, 2, 3)):
+        for M, N, C in ((2, 3, 2), (3, 3, 3), (4, 2, 3), *self.more((3, 2, 4), (2, 4, 5))):
             yield {
                 "W": rng.normal(size=(M, N)),
                 "b": rng.normal(size=(M, 1)),
@@ -615,7 +615,13 @@ class AnyStride(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for R, T, q in ((4, 3, 1), (3, 4, 2), (2, 3, 3), (4, 5, 2)):  # R <= T, so that t + qr stays on the line
+        for R, T, q in (
+            (4, 3, 1),
+            (3, 4, 2),
+            (2, 3, 3),
+            (4, 5, 2),
+            *self.more((3, 6, 1), (2, 5, 4)),
+        ):  # R <= T, so that t + qr stays on the line
             yield {
                 "kappa": rng.normal(size=(R, 1)),
                 "x": rng.normal(size=(R + q * (T - 1), 1)),
@@ -746,7 +752,7 @@ class TwoNamesExchanged(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for R, N in ((3, 9), (2, 6), (4, 6)):
+        for R, N in ((3, 9), (2, 6), (4, 6), *self.more((5, 8), (2, 7))):
             yield {
                 "kappa": rng.normal(size=(R, 1)),
                 "x": rng.normal(size=(N, 1)),
@@ -898,7 +904,7 @@ class NormalizationBackward(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for N, B in ((3, 5), (2, 7), (4, 4)):
+        for N, B in ((3, 5), (2, 7), (4, 4), *self.more((5, 3), (2, 9))):
             yield {"G": rng.normal(size=(N, B)), "X": 3 * rng.normal(size=(N, B)) + 2}
 
     def solution(self, G, X):

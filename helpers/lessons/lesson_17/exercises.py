@@ -190,7 +190,7 @@ class FindTheRate(Exercise):
 
     def cases(self, rng):
         rates = [float(f"{0.01 * 1.4**k:.2g}") for k in (6, 2, 9, 15, 0, 11, 5, 13, 8, 3, 14, 1, 10, 7, 12, 4)]
-        for N, B, steps in ((3, 8, 12), (2, 20, 5), (4, 11, 30)):
+        for N, B, steps in ((3, 8, 12), (2, 20, 5), (4, 11, 30), *self.more((2, 15, 8), (5, 9, 20))):
             X = rng.normal(size=(N, B)) * rng.uniform(1, 1.6, size=(N, 1))
             y = rng.normal(size=(1, N)) @ X + 0.3 * rng.normal(size=(1, B))
             yield {"X": X, "y": y, "rates": rates, "steps": steps}
@@ -347,7 +347,7 @@ class TheConfusionMatrix(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for K, B in ((3, 14), (4, 30), (2, 9)):
+        for K, B in ((3, 14), (4, 30), (2, 9), *self.more((5, 20), (3, 25))):
             labels = np.concatenate([np.arange(K), rng.integers(K, size=B - K)])
             Y = np.eye(K)[:, labels]
             F = rng.normal(size=(K, B)) + 1.2 * Y
@@ -515,7 +515,12 @@ class WeightDecay(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for (M, N), lam, mu in (((2, 3), 0.5, 0.1), ((3, 3), 0.02, 0.7), ((4, 2), 0.9, 0.3)):
+        for (M, N), lam, mu in (
+            ((2, 3), 0.5, 0.1),
+            ((3, 3), 0.02, 0.7),
+            ((4, 2), 0.9, 0.3),
+            *self.more(((5, 3), 0.1, 0.4), ((1, 6), 0.3, 0.9)),
+        ):
             yield {
                 "grad_W": rng.normal(size=(M, N)), "grad_b": rng.normal(size=(M, 1)), "W": rng.normal(size=(M, N)),
                 "b": rng.normal(size=(M, 1)), "lam": lam, "mu": mu,
@@ -720,7 +725,7 @@ class ALossThatFalls(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for N, H, K, B in ((4, 3, 3, 5), (2, 5, 3, 7), (3, 2, 4, 4)):
+        for N, H, K, B in ((4, 3, 3, 5), (2, 5, 3, 7), (3, 2, 4, 4), *self.more((3, 4, 2, 6), (5, 2, 5, 3))):
             yield {
                 "W0": rng.normal(size=(H, N)), "b0": rng.normal(size=(H, 1)), "W1": rng.normal(size=(K, H)),
                 "b1": rng.normal(size=(K, 1)), "X": rng.normal(size=(N, B)),

@@ -24,7 +24,7 @@ class TranslateALayout(Exercise):
     because = "X and W exchange their axes; b has one axis to start with, and reshape gives it the second."
 
     def cases(self, rng):
-        for B, N, M in ((4, 3, 2), (5, 2, 3), (3, 3, 3), (1, 4, 2)):
+        for B, N, M in ((4, 3, 2), (5, 2, 3), (3, 3, 3), (1, 4, 2), *self.more((2, 3, 5), (6, 1, 4))):
             X, W, b = (rng.integers(-9, 10, shape).astype(float) for shape in ((B, N), (N, M), (M,)))
             yield {"X": X, "W": W, "b": b}
 
@@ -139,7 +139,7 @@ class OneUnit(Exercise):
     because = "A sample with z <= 0 adds nothing; every other adds 2/B times its error times its own column of X."
 
     def cases(self, rng):
-        for N, B, sign in ((3, 5, 1), (2, 4, -1), (4, 3, 1), (5, 8, -1)):
+        for N, B, sign in ((3, 5, 1), (2, 4, -1), (4, 3, 1), (5, 8, -1), *self.more((3, 6, -1), (6, 5, 1))):
             z = rng.choice((-1.0, 1.0), size=(1, B)) * rng.uniform(0.3, 2, size=(1, B))
             z[0, :3] = 0.7, -0.9, 2.5  # samples to which the unit responds, and one to which it does not
             z[0, 3:] = np.abs(z[0, 3:])
@@ -321,7 +321,7 @@ class ALayerFromPyTorch(Exercise):
     because = "The samples disappear from the gradients of weight and bias, the outputs from that of the input."
 
     def cases(self, rng):
-        for B, N, M in ((3, 3, 3), (4, 3, 2), (2, 3, 5), (1, 2, 4), (5, 4, 1)):
+        for B, N, M in ((3, 3, 3), (4, 3, 2), (2, 3, 5), (1, 2, 4), (5, 4, 1), *self.more((3, 5, 2), (6, 2, 1))):
             yield {
                 "x": rng.normal(size=(B, N)),
                 "weight": rng.normal(size=(M, N)),
@@ -446,7 +446,7 @@ class AStepDownhill(Exercise):
     because = "The gradient is the transposed derivative. It has theta's shape, so that entry meets entry."
 
     def cases(self, rng):
-        for N in (4, 2, 7):
+        for N in (4, 2, 7, *self.more(5, 3)):
             yield {"theta": rng.normal(size=(N, 1)), "derivative": rng.normal(size=(1, N))}
 
     def solution(self, theta, derivative):

@@ -281,7 +281,7 @@ class RuleOfRunningSums(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for shape in ((4, 1), (3, 5), (5, 2)):
+        for shape in ((4, 1), (3, 5), (5, 2), *self.more((6, 3), (2, 7))):
             yield {"u": rng.normal(size=shape)}
 
     def solution(self, u):
@@ -482,7 +482,7 @@ class TwoSlopesOnTheirWay(Exercise):
     )  # fmt: skip
 
     def cases(self, rng):
-        for M, N in ((2, 3), (3, 3), (4, 2)):
+        for M, N in ((2, 3), (3, 3), (4, 2), *self.more((5, 3), (2, 6))):
             yield {
                 "W": rng.normal(size=(M, N)) / np.sqrt(N), "dW": rng.normal(size=(M, N)),
                 "x": rng.normal(size=(N, 1)), "dx": rng.normal(size=(N, 1)), "y": rng.normal(size=(M, 1)),
@@ -641,6 +641,10 @@ class FindTheFaultInATape(Exercise):
             (3, [("*", 0, 1), ("*", 3, 2), ("tanh", 4), ("+", 5, 3), ("tanh", 6), ("*", 7, 0)]),
             (3, [("tanh", 0), ("*", 3, 1), ("+", 4, 2), ("*", 5, 3)]),
             (3, [("*", 0, 1), ("tanh", 3), ("+", 3, 0), ("*", 0, 5)]),  # nothing uses input 2 and value 4
+            *self.more(
+                (3, [("+", 0, 1), ("*", 3, 2), ("tanh", 4), ("*", 5, 3), ("*", 6, 6)]),
+                (2, [("tanh", 1), ("*", 2, 0), ("+", 3, 2), ("*", 4, 4), ("*", 5, 1)]),
+            ),
         ):
             yield {"inputs": [float(v) for v in rng.uniform(0.5, 1.5, size=count) * [1, -1, 1][:count]], "steps": steps}
 
