@@ -9,7 +9,13 @@ from reading import assert_legible, cells, marked, numbers, texts, values
 
 from helpers.digits import digit_network, some_digits
 from helpers.lessons.lesson_18 import bugs
-from helpers.lessons.lesson_18.exercises import CheckOfBothPasses, CheckOfDropout, CheckOfPooling, SameGradient
+from helpers.lessons.lesson_18.exercises import (
+    CheckOfAnyPass,
+    CheckOfBothPasses,
+    CheckOfDropout,
+    CheckOfPooling,
+    SameGradient,
+)
 from helpers.lessons.lesson_18.pictures import COMPARISONS, TRUTHS, UPSTREAMS, USES, draw_fold, draw_hunt, found
 from helpers.lessons.syllabus import notebook
 from helpers.losses import SoftmaxCrossEntropy
@@ -74,10 +80,12 @@ def test_the_biases_of_the_last_layer_would_never_move():
 # --- what the lesson says of its own code ----------------------------------------------------------------------------
 
 
-def run_cell(names, id):
+def run_cell(names, id, slip="", repair=""):
+    """Run a cell of the lesson, with its slip repaired if it is told."""
     stored = json.loads(notebook(18).read_text(encoding="utf-8"))["cells"]
     [source] = ["".join(cell["source"]) for cell in stored if cell["id"] == f"l18-{id}"]
-    exec(source, names)
+    assert slip in source
+    exec(source.replace(slip, repair) if slip else source, names)
 
 
 def test_the_wrong_pooling_of_the_lesson_is_the_one_of_the_hunt():
@@ -97,13 +105,28 @@ def test_the_wrong_pooling_of_the_lesson_is_the_one_of_the_hunt():
 
 
 def test_the_engine_is_repaired_by_one_character():
-    stored = json.loads(notebook(18).read_text(encoding="utf-8"))["cells"]
-    [source] = ["".join(cell["source"]) for cell in stored if cell["id"] == "l18-hunt1-engine"]
     names = {}
-    exec(source.replace("self.grad = u", "self.grad += u"), names)
+    run_cell(names, "hunt1-engine", "self.grad = u", "self.grad += u")
     a, b, c = (names["Number"](v) for v in (2.0, -3.0, 5.0))
     (a * b + a * c + a * a).backward()
     assert (a.grad, b.grad, c.grad) == (-3 + 5 + 4, 2, 2)
+
+
+def test_the_first_hunt_and_the_sixth_are_refused_by_the_last_check_and_their_repairs_are_not():
+    from helpers import numerical_jacobian
+
+    judged, columns = CheckOfAnyPass().solution, np.random.default_rng(3).uniform(1, 2, size=(3, 4, 1))
+    for engine, folding in (
+        ((), ()),
+        (("self.grad = u", "self.grad += u"), ("np.tile(u, (2, 1))", "np.repeat(u, 2, 0)")),
+    ):
+        names = {"np": np, "numerical_jacobian": numerical_jacobian}
+        run_cell(names, "hunt1-engine", *engine)
+        run_cell(names, "hunt1-run")
+        run_cell(names, "hunt6-run", *folding)
+        inputs = dict(zip("abc", columns, strict=True))
+        assert judged(lambda a, b, c: a * b + a * c, names["engine_backward"], inputs) == bool(engine)
+        assert judged(names["fold"], names["fold_backward"], {"x": names["x"]}) == bool(folding)
 
 
 def test_the_pair_of_the_fifth_hunt_is_refused_and_its_repair_is_not():
@@ -126,6 +149,12 @@ def test_the_references_on_other_passes():
     assert not CheckOfDropout().solution(second) and CheckOfDropout().solution(lambda u, mask, p: u / (1 - p) * mask)
     dropped = lambda u, x, window, stride: bugs.pool_backward(np.vstack([u[:-1], [[0.0]]]), x, window, stride)
     assert not CheckOfPooling().solution(bugs.pool, dropped)
+    x, W = np.array([[0.3], [-1.2]]), np.array([[1.0, 2.0], [3.0, -1.0], [0.5, 4.0]])
+    passes = lambda change: CheckOfAnyPass().solution(
+        lambda x: W @ x**2, lambda u, x: change(W.T @ u * 2 * x), {"x": x}
+    )
+    assert passes(lambda grad: {"x": grad * (1 + 1e-10)}) and not passes(lambda grad: {"x": grad * (1 + 1e-6)})
+    assert not any(map(passes, (lambda grad: {}, lambda grad: {"x": grad.T}, lambda grad: {"x": grad * np.nan})))
     same = SameGradient().solution
     truth = np.array([[1e-12], [-3e-12]])
     assert same(truth * (1 + 1e-10), truth) and not same(truth * (1 + 1e-8), truth)

@@ -4,6 +4,8 @@ Each takes the upstream u of its forward pass and returns the gradient with resp
 a dict. The wrong ones are rebuilt from the public cases that the lesson names; nothing of their code is here.
 """
 
+from itertools import cycle
+
 import numpy as np
 
 from helpers.checking.probes import add_probes
@@ -345,10 +347,6 @@ def fold_backward_by_kron(u, r):
     return np.kron(u, np.ones((r, 1)))
 
 
-def fold_backward_by_a_loop(u, r):
-    return np.array([[u[k // r, 0]] for k in range(r * len(u))])
-
-
 def tiled(u, r):
     return np.tile(u, (r, 1))
 
@@ -373,6 +371,31 @@ def first_neighbour_only(u, r):
 
 def flat(u, r):
     return np.repeat(u.ravel(), r)
+
+
+def first_everywhere(u, r):
+    return np.full((r * len(u), 1), u[0, 0])
+
+
+def mean_everywhere(u, r):
+    return np.full((r * len(u), 1), u.mean())
+
+
+# --- the running sum, whose Jacobian is square and not symmetric; and a product so small that its slopes are tiny ----
+
+
+def running_sum(x):
+    """y_i = x_1 + … + x_i, all (N, 1)."""
+    return np.cumsum(x, axis=0)
+
+
+def faint(x, t):
+    """y = 1e-14 x log(t - 9), all (N, 1), for t > 9 only."""
+    return 1e-14 * x * np.log(t - 9)
+
+
+def faint_backward(u, x, t):
+    return {"x": 1e-14 * u * np.log(t - 9), "t": 1e-14 * u * x / (t - 9)}
 
 
 # What the exercises hand to a student's check, under names that a message can say.
@@ -445,14 +468,77 @@ RIGHT_AT_ONE = {
 FOLDS = {
     "repeated": fold_backward,
     "repeated, by kron": fold_backward_by_kron,
-    "repeated, by a loop": fold_backward_by_a_loop,
     "tiled": tiled,
     "repeated and divided by r": fold_averaged,
     "repeated in reverse order": fold_reversed,
     "ones": fold_of_ones,
     "the first neighbour only": first_neighbour_only,
+    "the first u everywhere": first_everywhere,
+    "the mean of u everywhere": mean_everywhere,
     "repeated, with one axis": flat,
 }
-add_probes(__name__, {"max-pooling": pool})
-for table in (POOLS, DROPOUTS, NEARLY_DROPOUTS, FORWARDS, BACKWARDS, RIGHT_AT_ONE, FOLDS):
+
+
+def _but(right, **changed):
+    """A backward pass like the right one but for some gradients, each of (u, **inputs)."""
+    return lambda u, **inputs: right(u, **inputs) | {name: f(u, **inputs) for name, f in changed.items()}
+
+
+def _each(right, change):
+    """A backward pass like the right one, in which every gradient is changed."""
+    return lambda u, **inputs: {name: change(grad) for name, grad in right(u, **inputs).items()}
+
+
+TWICE = {
+    "every use added": twice_backward,
+    "b and c added first": _but(twice_backward, a=lambda u, a, b, c: (b + c) * u),
+    "the last use wins": last_use_wins,
+    "the first use counts": _but(twice_backward, a=lambda u, a, b, c: b * u),
+    "the second use subtracted": _but(twice_backward, a=lambda u, a, b, c: (b - c) * u),
+    "the wrong sign for b": _but(twice_backward, b=lambda u, a, b, c: -a * u),
+    "the wrong sign for c": _but(twice_backward, c=lambda u, a, b, c: -a * u),
+    "zeros for c": _but(twice_backward, c=lambda u, a, b, c: 0 * a),
+    "a and b exchanged": _but(twice_backward, a=lambda u, a, b, c: a * u, b=lambda u, a, b, c: (b + c) * u),
+    "u not used": lambda u, **inputs: twice_backward(np.ones_like(u), **inputs),
+    "a third of u squared": lambda u, **inputs: twice_backward(u**2 / 3, **inputs),
+    "every entry less by one": _each(twice_backward, lambda grad: grad - 1),
+    "every entry more by one": _each(twice_backward, lambda grad: grad + 1),
+    "every entry 1 % too large": _each(twice_backward, lambda grad: 1.01 * grad),
+    "every first entry halved": _each(twice_backward, lambda grad: np.vstack([grad[:1] / 2, grad[1:]])),
+    "every last entry halved": _each(twice_backward, lambda grad: np.vstack([grad[:-1], grad[-1:] / 2])),
+    "with one axis": _each(twice_backward, np.ravel),
+    "c left out": lambda u, **inputs: {name: twice_backward(u, **inputs)[name] for name in "ab"},
+}
+FOLDED = {  # by twos and by threes in turn
+    f"{name}, r = {r}": lambda u, x, f=f, r=r: {"x": f(u, r)} for (name, f), r in zip(FOLDS.items(), cycle((2, 3)))
+}
+SUMMED = {
+    "summed from the end": lambda u, x: {"x": np.cumsum(u[::-1], axis=0)[::-1]},
+    "summed from the beginning": lambda u, x: {"x": np.cumsum(u, axis=0)},
+}
+FAINT = {
+    "faint": faint_backward,
+    "faint, zeros": _each(faint_backward, lambda grad: 0 * grad),
+    "faint, the wrong sign for t": _but(faint_backward, t=lambda u, x, t: -faint_backward(u, x, t)["t"]),
+}
+add_probes(__name__, {"max-pooling": pool, "a b + a c": twice, "running sum": running_sum, "1e-14 x log(t - 9)": faint})
+add_probes(__name__, {f"sums of {r} neighbours": lambda x, r=r: fold(x, r) for r in (2, 3)})
+for table in (POOLS, DROPOUTS, NEARLY_DROPOUTS, FORWARDS, BACKWARDS, RIGHT_AT_ONE, TWICE, FOLDED, SUMMED, FAINT):
     add_probes(__name__, table)
+
+
+def hunts():
+    """{hunt: (an independent forward pass, its wrong backward pass, the inputs' shapes)}, for `check_gradients`."""
+    mask = np.array([[1.0, 0, 1], [0, 1, 1]])
+    return {
+        "1 used twice ": (twice, last_use_wins, dict.fromkeys("abc", (1, 1))),
+        "2 overlapping": (lambda x: pool(x, 3, 1), lambda u, x: {"x": last_window_wins(u, x, 3, 1)}, {"x": (8, 1)}),
+        "3 factor     ": (lambda x: dropout(x, mask, 0.2), lambda u, x: {"x": u * mask}, {"x": (2, 3)}),
+        "4 one number ": (lambda b: b + np.zeros((5, 3)), lambda u, b: {"b": bias_as_one_number(u)}, {"b": (5, 1)}),
+        "5 zero left  ": (
+            lambda z: leaky(z, 0.1),
+            lambda u, z: {"z": zero_on_the_left(u, z, 0.1)},
+            {"z": ("N", "B")},
+        ),
+        "6 tiled      ": (lambda x: fold(x, 2), lambda u, x: {"x": tiled(u, 2)}, {"x": (6, 1)}),
+    }

@@ -1,23 +1,25 @@
-"""The exercises of lesson 18: four checks, each for one kind of bug, judged by what it lets through.
+"""The exercises of lesson 18: five checks, each for one kind of bug or for any, judged by what they let through.
 
 A known mistake here is a blind check. It is recognised by its verdicts on all the passes, right and wrong.
 """
 
-from itertools import combinations
+from functools import lru_cache
+from itertools import combinations, product
 
 import numpy as np
 
 from helpers.checking.exercise import Exercise, Wrong
 from helpers.checking.probes import probe
 from helpers.lessons import slips
-from helpers.lessons.lesson_18.bugs import DROPOUTS, NEARLY_DROPOUTS, POOLS
+from helpers.lessons.lesson_18.bugs import DROPOUTS, FAINT, FOLDED, NEARLY_DROPOUTS, POOLS, SUMMED, TWICE
 from helpers.numerical import numerical_jacobian
 
-POOL, DROPOUT, BIAS, ZERO = slips.see(
+POOL, DROPOUT, BIAS, ZERO, EXPERIMENT = slips.see(
     "Hunt 2: windows that overlap",
     "Hunt 3: a factor that is 1",
     "Hunt 4: a gradient that fits everywhere",
     "Hunt 5: zero is zero",
+    "A check is an experiment",
 )
 
 
@@ -655,4 +657,369 @@ class CheckOfBothPasses(Exercise):
         return all(np.shape(a) == b.shape and bool(np.allclose(a, b, rtol=0, atol=1e-12)) for a, b in pairs)
 
 
-EXERCISES = [CheckOfPooling, CheckOfDropout, SameGradient, CheckOfBothPasses]
+RIGHT_FOLDS = tuple(name for name in FOLDED if name.startswith("repeated, ") and "axis" not in name)
+RIGHT = (*RIGHT_FOLDS, "every use added", "b and c added first", "summed from the end", "faint")
+
+
+@lru_cache
+def _jacobians(forward, columns):
+    """{name: the Jacobian (M, N) by the complex step} at the inputs, each as (name, its bytes)."""
+    inputs = {name: np.frombuffer(column).reshape(-1, 1) for name, column in columns}
+    moved = lambda name, at: forward(**inputs | {name: inputs[name] + 1e-30j * np.eye(len(inputs[name]))[:, [at]]})
+    return {name: np.hstack([moved(name, k).imag / 1e-30 for k in range(len(x))]) for name, x in inputs.items()}
+
+
+def _all_jacobians(forward, inputs):
+    return _jacobians(forward, tuple((name, x.tobytes()) for name, x in inputs.items()))
+
+
+def _times_the_transpose(J, u):
+    return J.T @ u
+
+
+def _by(of):
+    """A comparison of two numbers that are made of the arrays."""
+    return lambda a, b, allowed: bool(abs(of(a) - of(b)) <= allowed)
+
+
+def _entries(a, b, allowed):
+    return bool((np.abs(a - b) <= allowed).all())
+
+
+def _any_pass(shape="first", fixed=0.0, missing="refused", upstream=None, truth=_times_the_transpose, near=_entries,
+              share=1e-7, names=tuple, join=all, together=False, early=False):  # fmt: skip
+    """A check of 18.5 that compares the shape "first" or "never", the "raveled" arrays, or entries that are "indexed".
+
+    fixed: what is allowed besides the share
+    missing: a gradient that is left out is "refused", "passed over", or read in one of the ways that STOP at it
+    near: near(yours, truth, what is allowed); share: of the largest entry of the truth
+    names: which of the inputs are looked at; join: all or any of them; together: all as one column
+    early: whether the shape is compared before the truth is made
+    """
+
+    def agrees(yours, right):
+        if shape == "indexed":
+            yours[0, 0]
+        if shape == "raveled":
+            yours, right = np.ravel(yours), right.ravel()
+        return (shape != "first" or np.shape(yours) == right.shape) and near(
+            yours, right, share * np.abs(right).max() + fixed
+        )
+
+    def check(forward, backward, inputs):
+        y = forward(**inputs)
+        u = np.random.default_rng(0).normal(size=y.shape) if upstream is None else upstream(y)
+        grads = backward(u, **inputs)
+        looked_at = names(inputs)
+        if missing == "refused" and not set(looked_at) <= set(grads):
+            return False
+        if missing == "passed over":
+            looked_at = [name for name in looked_at if name in grads]
+        J = _all_jacobians(forward, inputs)
+        if together:
+            both = [np.vstack([np.reshape(g[name], (-1, 1)) for name in looked_at])
+                    for g in (grads, {name: truth(J[name], u) for name in looked_at})]  # fmt: skip
+            return agrees(*both)
+        if missing in STOP:
+            for name in looked_at:
+                STOP[missing](grads, name)
+        fits = lambda name: not early or np.shape(grads[name]) == inputs[name].shape
+        return join(fits(name) and agrees(grads[name], truth(J[name], u)) for name in looked_at)
+
+    return check
+
+
+# Ways to read a gradient that stop where it is left out.
+STOP = {
+    "stops": lambda grads, name: grads[name],
+    "is None": lambda grads, name: grads.get(name) - 0.0,
+    "has no shape": lambda grads, name: grads.get(name).shape,
+}
+SHAPES, FIXED, MISSING = ("first", "never", "raveled", "indexed"), (0.0, 1e-8), ("refused", *STOP, "passed over")
+# What else may be wrong with a check that has one of the mistakes below, the usual things first.
+BESIDES = [
+    {"shape": shape, "fixed": fixed, "missing": missing}
+    for shape, fixed, missing in (
+        ("first", 0.0, "refused"),
+        ("never", 1e-8, "stops"),
+        ("first", 0.0, "stops"),
+        ("first", 1e-8, "refused"),
+        ("never", 1e-8, "refused"),
+        ("never", 0.0, "stops"),
+        ("indexed", 0.0, "stops"),
+        ("never", 1e-8, "passed over"),
+    )
+]
+OF_A_CHECK = {
+    "never": ("silent broadcast", "A gradient with one axis gets through where a column is right: numpy stretches it."),
+    "raveled": ("flattened", "The right numbers in another shape get through. Shapes are literal here."),
+    "indexed": ("special case", "Your check stops with an error where a gradient has lost an axis. Here it is to "
+                                "return False."),
+    1e-8: ("absolute tolerance", "Zeros get through where the right gradient is tiny: a part of what you allow does "
+                                 "not depend on its size."),
+    **dict.fromkeys(STOP, ("special case", "Your check stops with an error where backward has left out a gradient. "
+                                           "Here it is to return False.")),
+    "passed over": ("special case", "A pass gets through that leaves out a gradient. What do you go through, and what "
+                                    "if it is not complete?"),
+}  # fmt: skip
+
+
+def _of_the_comparison():
+    """A check that is right but for the shape, what it allows, a gradient that is missing, or several of these."""
+    for forms in list(product(SHAPES, FIXED, MISSING))[1:]:
+        told = forms[:1] if "indexed" in forms else forms  # what comes after such an error is not seen
+        names, texts = zip(*(OF_A_CHECK[form] for form in told if form in OF_A_CHECK), strict=True)
+        check = _any_pass(**dict(zip(("shape", "fixed", "missing"), forms, strict=True)))
+        yield Wrong(names[0], check, f"{' '.join(texts)} {BIAS}")
+
+
+def _blind(name, message, forms=None, **how):
+    """One mistake of a check, alone and with what else may be wrong."""
+    return [Wrong(name, _any_pass(**besides | how), message) for besides in BESIDES[:forms]]
+
+
+def _compared_exactly():
+    """A check that refuses some of the right passes, and no others."""
+    by_itself = (RIGHT_FOLDS, (*RIGHT_FOLDS, "summed from the end"))  # where y_i is taken to depend on x_i alone
+    some = [(names, "refused") for names in _some_of(RIGHT) if names not in by_itself]
+    some += [(names, "stops") for names in _some_of(RIGHT[len(RIGHT_FOLDS) :])]
+    for names, missing in some:
+        message = (
+            "A right pass is refused whose gradients are tiny, and whose forward pass is not defined everywhere. Do "
+            "you measure at the inputs that you get, and how much do you allow?"
+            if names == ("faint",)
+            else "A right pass is refused, and another is not. Where a gradient is measured, or the same numbers are "
+            "added in another order, the last digits may differ. How much do you allow?"
+        )
+        yield Wrong(
+            "compared exactly",
+            lambda f, b, i, names=names, missing=missing: b.name not in names and _any_pass(missing=missing)(f, b, i),
+            f"{message} {BIAS}",
+        )
+
+
+def _through_backward(shape):
+    """A check whose truth is what backward gives for one output after the other."""
+
+    def check(forward, backward, inputs):
+        y = forward(**inputs)
+        u, units = np.random.default_rng(0).normal(size=y.shape), np.eye(len(y))
+        of_units = [backward(units[:, [m]], **inputs) for m in range(len(y))]
+        grads = backward(u, **inputs)
+        return all(
+            (shape == "never" or np.shape(grads[name]) == inputs[name].shape)
+            and bool(np.allclose(grads[name], sum(u[m, 0] * g[name] for m, g in enumerate(of_units)), atol=0))
+            for name in grads
+        )
+
+    return check
+
+
+def _all_entries_at_once(minus=None):
+    """A check that moves all the entries of an input together, and takes the change for the slope of each."""
+
+    def check(forward, backward, inputs):
+        u = np.random.default_rng(0).normal(size=forward(**inputs).shape)
+        grads = backward(u, **inputs)
+        for name, x in inputs.items():
+            truth = u * forward(**inputs | {name: x + 1e-30j}).imag / 1e-30
+            if not minus and np.shape(grads.get(name)) != truth.shape:
+                return False
+            if np.abs((minus or np.subtract)(grads[name], truth)).max() > 1e-7 * np.abs(truth).max():
+                return False
+        return True
+
+    return check
+
+
+def _upstream_like_the_input(shape, times=lambda u, y: None):
+    """A check that draws an upstream for each input, in the shape of the input, and multiplies it perhaps by y."""
+
+    def check(forward, backward, inputs):
+        J = _all_jacobians(forward, inputs)
+        for name, x in inputs.items():
+            u = np.random.default_rng(0).normal(size=x.shape)
+            grad = backward(u, **inputs)[name]
+            times(u, forward(**inputs))
+            if shape == "first" and np.shape(grad) != x.shape:
+                return False
+            if not np.allclose(grad, J[name].T @ u, atol=0) or (shape == "last" and np.shape(grad) != x.shape):
+                return False
+        return True
+
+    return check
+
+
+def _caught(check):
+    """The check, which takes any error for a mistake of the pass."""
+
+    def catching(*arguments):
+        try:
+            return check(*arguments)
+        except Exception:
+            return False
+
+    return catching
+
+
+class CheckOfAnyPass(Exercise):
+    id = "18.5"
+    title = "A check for any pass"
+    points = 3
+    name = "gradients_are_right"
+    arguments = ("forward", "backward", "inputs")
+    returns = "True or False"
+    hints = (
+        "The four choices of 'A check is an experiment': which does this exercise leave to you? Which shape has u?",
+        "What is to be true of every gradient, apart from its numbers? And of the dict?",
+        "To measure with respect to one input, make a function of that input alone; inputs | {name: x} is the dict "
+        "in which one entry is replaced.",
+    )
+    because = (
+        "The upstream is random and has the shape of the output. Each input is moved by itself, with the others held, "
+        "and its gradient is compared shape first, against a tolerance that follows from the size of the truth."
+    )
+    mistakes = (
+        *_of_all(EXPERIMENT, _any_pass()),
+        *(Wrong("verdict missing", _asserting(_any_pass(**besides), verdict),
+                f"Your check stops with an error where it finds a mistake. Here it is to return False instead. "
+                f"{EXPERIMENT}")
+          for besides in BESIDES for verdict in (None, True)),
+        *_of_the_comparison(),
+        *_blind("upstream of ones",
+                "Passes get through that do not use u, or put its entries into the wrong places. What is special about "
+                f"your u? {EXPERIMENT}", upstream=np.ones_like),
+        *_blind("upstream of ones",
+                "All the entries of your u are equal, so that nothing shows where each of them goes: passes get "
+                f"through that put them into the wrong places. {EXPERIMENT}", 4,
+                upstream=lambda y: np.full(y.shape, 0.7)),
+        *_blind("special case",
+                "Your u has one number and zeros besides, so that a pass gets through that is wrong for the other "
+                f"outputs. {EXPERIMENT}", 4, upstream=lambda y: np.eye(len(y))[:, :1]),
+        *_blind("zero against zero",
+                f"Nearly every wrong pass gets through: what do you compare if u is zero? {EXPERIMENT}",
+                upstream=np.zeros_like),
+        *_blind("special case",
+                "Passes get through in which one input's gradient is right and another's is wrong. Which ones are "
+                f"compared? Is there a return inside the loop? {EXPERIMENT}", names=lambda inputs: list(inputs)[:1]),
+        *_blind("special case",
+                "Passes get through in which the last input's gradient is right and another's is wrong. Does each turn "
+                f"of your loop forget the verdict of the turn before? {EXPERIMENT}",
+                names=lambda inputs: list(inputs)[-1:]),
+        *_blind("special case",
+                f"One right gradient is enough for your check. All of them have to be right. {EXPERIMENT}", join=any),
+        *_blind("special case",
+                f"One right entry is enough for your check. All of them have to be right. {BIAS}",
+                near=lambda a, b, allowed: bool((np.abs(a - b) <= allowed).any())),
+        *_blind("special case",
+                f"Only the first entry of each gradient is compared. All of them have to be right. {BIAS}",
+                near=lambda a, b, allowed: bool(abs(np.ravel(a)[0] - b.ravel()[0]) <= allowed)),
+        *_blind("special case",
+                f"Only the largest entries are compared, and not where they stand. Compare entry by entry. {BIAS}", 4,
+                near=_by(lambda a: np.abs(a).max())),
+        *(wrong for together, forms in ((False, None), (True, 3)) for wrong in (
+            *_blind("summed too early",
+                    f"The right amount in the wrong entries gets through. Compare entry by entry. {BIAS}", forms,
+                    near=_by(np.sum), together=together),
+            *_blind("size only",
+                    "Two lengths are compared: a pass with a wrong sign gets through, and one with the right numbers "
+                    f"in the wrong places. Compare entry by entry. {BIAS}", forms,
+                    near=_by(np.linalg.norm), together=together),
+            *_blind("size only",
+                    f"The right numbers in the wrong places get through. Compare entry by entry. {BIAS}", forms,
+                    near=lambda a, b, allowed: _entries(np.sort(a, axis=0), np.sort(b, axis=0), allowed),
+                    together=together),
+        )),
+        *(wrong for zeros_too in (False, True) for wrong in _blind(
+            "size only",
+            f"Your check sees which way a gradient points, but not how long it is. {BIAS}", 3,
+            near=lambda a, b, allowed, zeros_too=zeros_too: (
+                bool(_along(a, b)) if np.any(a) else zeros_too))),
+        *_blind("size only",
+                f"Passes with a wrong sign get through: compare the numbers, not their sizes. {BIAS}",
+                near=lambda a, b, allowed: _entries(np.abs(a), np.abs(b), allowed)),
+        *(Wrong("size only", _any_pass("raveled", fixed, missing, near=lambda a, b, allowed: _entries(
+                np.sort(a), np.sort(b), allowed)),
+                "The right numbers get through in another shape, and in the wrong places. Compare entry by entry. "
+                f"{BIAS}") for fixed, missing in product(FIXED, MISSING)),
+        *(wrong for seed, direction in product(range(4), (1, -1)) for wrong in _blind(
+            "one direction only",
+            f"A pass with an error of one sign gets through. Is a difference of -1 small? {BIAS}", 3,
+            upstream=lambda y, seed=seed: np.random.default_rng(seed).normal(size=y.shape),
+            near=lambda a, b, allowed, d=direction: bool((d * (a - b) <= allowed).all()))),
+        *_blind("absolute tolerance",
+                "A pass gets through whose gradients are only nearly right. By how much does what you measure differ "
+                f"from what is computed, and how much do you allow? {BIAS}", share=0.02),
+        *(Wrong("shape only", _any_pass(missing=missing, near=lambda a, b, allowed: True),
+                f"Where the shape is right, every wrong number gets through. {BIAS}") for missing in MISSING),
+        Wrong("shape only", lambda f, b, i: b.name != "c left out",
+              f"Every pass gets through that has a gradient for each input: nothing of them is compared. {BIAS}"),
+        *(Wrong("transposed", form(_any_pass(**besides, truth=lambda J, u: J @ u)),
+                "Your truth is not that of the lesson: with as many outputs as inputs a right pass is refused and a "
+                f"wrong one gets through, and otherwise the shapes do not fit. Which J belongs to u? {EXPERIMENT}")
+          for form in (lambda check: check, _caught) for besides in (*BESIDES, {"early": True},
+                                                                     {"early": True, "missing": "stops"})),
+        *(Wrong("sizes swapped", form(_upstream_like_the_input(shape)),
+                "Your u has the shape of an input, which does not fit a fold: an upstream has a number for each "
+                f"output. {EXPERIMENT}")
+          for form in (lambda check: check, _caught) for shape in ("first", "last", "never")),
+        *(Wrong("diagonal only", form(_all_entries_at_once()),
+                "You move all the entries of an input at once, and take what y changes by for the slope of each. This "
+                f"is right only if each output depends on one entry: folds do not. {EXPERIMENT}")
+          for form in (lambda check: check, _caught)),
+        *(Wrong("sizes swapped", check,
+                "A column with a number for each input meets a column with a number for each output. Which of the two "
+                f"is u, and which is a gradient? {EXPERIMENT}")
+          for check in (_all_entries_at_once(lambda a, b: a - b), _all_entries_at_once(lambda a, b: b - a),
+                        _upstream_like_the_input("first", lambda a, b: a * b),
+                        _upstream_like_the_input("first", lambda a, b: b * a))),
+        *_blind("upstream forgotten",
+                f"Your check refuses the right passes: its own truth does not depend on u. {EXPERIMENT}",
+                truth=lambda J, u: J.T @ np.ones_like(u)),
+        *(Wrong("wrong concept", _through_backward(shape),
+                "Your truth is made of what backward itself returns, so that a wrong pass agrees with itself. What is "
+                f"the truth to be measured through? {EXPERIMENT}")
+          for shape in ("first", "never")),
+        *_compared_exactly(),
+        *(Wrong("answer inverted", lambda *passes, besides=besides: not _any_pass(**besides)(*passes),
+                "Yes and no are exchanged: True is for the right passes.") for besides in BESIDES),
+    )  # fmt: skip
+
+    def cases(self, rng):
+        def drawn(N):
+            return rng.uniform(0.5, 2.0, size=(N, 1))
+
+        # a is negative, so that no error in a and b has one sign
+        of_twice = {"a": -drawn(4), "b": drawn(4), "c": drawn(4)}
+        one_each = {"a": -drawn(1), "b": drawn(1), "c": drawn(1)}
+        neighbours = {2: {"x": rng.normal(size=(10, 1))}, 3: {"x": rng.normal(size=(12, 1))}}
+        at_which_checks_stop = ("with one axis", "c left out")  # come last, so that other mistakes have shown before
+        for name in TWICE:
+            if name not in at_which_checks_stop:
+                yield {"forward": probe("a b + a c"), "backward": probe(name), "inputs": of_twice}
+        for name in FOLDED:
+            r = int(name[-1])
+            yield {"forward": probe(f"sums of {r} neighbours"), "backward": probe(name), "inputs": neighbours[r]}
+        summed = {"x": rng.normal(size=(5, 1))}
+        for name in SUMMED:
+            yield {"forward": probe("running sum"), "backward": probe(name), "inputs": summed}
+        faint = {"x": -drawn(3), "t": 10.5 + drawn(3)}
+        for name in FAINT:
+            yield {"forward": probe("1e-14 x log(t - 9)"), "backward": probe(name), "inputs": faint}
+        for name, inputs in zip(at_which_checks_stop, (one_each, of_twice), strict=True):
+            yield {"forward": probe("a b + a c"), "backward": probe(name), "inputs": inputs}
+
+    def solution(self, forward, backward, inputs):
+        u = np.random.default_rng(0).normal(size=forward(**inputs).shape)
+        grads = backward(u, **inputs)
+        for name, x in inputs.items():
+            J = numerical_jacobian(lambda x, name=name: forward(**inputs | {name: x}), x)
+            truth = J.T @ u
+            if np.shape(grads.get(name)) != truth.shape:
+                return False
+            if not (np.abs(grads[name] - truth) <= 1e-7 * np.abs(truth).max()).all():
+                return False
+        return True
+
+
+EXERCISES = [CheckOfPooling, CheckOfDropout, SameGradient, CheckOfBothPasses, CheckOfAnyPass]
