@@ -855,7 +855,7 @@ class WithoutTheCache(Exercise):
             (5, 4, 3, 2, 7),
             (7, 3),
             (784, 128, 64, 10),
-            *self.more((3, 6, 2, 4), (5, 1, 3)),
+            *self.more((3, 6, 2, 4, 5, 2), (5, 1, 3)),
         ):
             yield {"widths": list(widths)}
 
