@@ -169,9 +169,20 @@ def _measured_side_by_side(draw, name, h):
         return None
     rng = np.random.default_rng(a.size)
     moved = lambda change: draw.forward(**(draw.inputs | {name: a + change}))
+    v = direction(rng, a)
+
+    def apart(turn):
+        """Whether the first row, moved alone, moves no other: seen in one evaluation, before anything is measured."""
+        V = turn(v)
+        first = V * (np.arange(len(V)) == 0)[:, None]
+        return len(V) == len(turn(u)) and near(turn(moved(turn(first)))[1:], turn(y)[1:], 1e-12).all()
+
+    turns = [turn for turn in (np.asarray, np.transpose) if apart(turn)]  # by rows, by columns
+    if not turns:
+        return None
     zero, flat, exact = np.zeros((1, 1)), y.reshape(-1, 1), None
-    for _ in range(1 if y.size < 100 else 3):  # of many outputs one may look by chance as if it had a kink
-        v = direction(rng, a)
+    for tries in range(1 if y.size < 100 else 3):  # of many outputs one may look by chance as if it had a kink
+        v = direction(rng, a) if tries else v
         with suppress(TypeError, ValueError), warnings.catch_warnings():
             warnings.simplefilter("ignore", np.exceptions.ComplexWarning)
             if np.iscomplexobj(moved(1j * h * v)):
@@ -185,11 +196,8 @@ def _measured_side_by_side(draw, name, h):
         along = differences_along(lambda t: moved(t * change).reshape(-1, 1), zero, flat, np.ones((1, 1)))
         return along.slope.reshape(y.shape), along.error.reshape(y.shape)
 
-    for turn in (np.asarray, np.transpose):  # by rows, then by columns
+    for turn in turns:
         V, U = turn(v), turn(u)
-        first = V * (np.arange(len(V)) == 0)[:, None]
-        if len(V) != len(U) or not near(turn(moved(turn(first)))[1:], turn(y)[1:], 1e-12).all():
-            continue
         columns = [V * (np.arange(V.shape[1]) == k) for k in range(V.shape[1])]
         slopes, errors = zip(*([turn(found) for found in slope_along(turn(only))] for only in columns), strict=True)
         # Rows that are stretched each by its own factor must stretch the rows of y by the same, and do nothing else.

@@ -692,6 +692,84 @@ def test_a_full_check_takes_few_evaluations(sigma, slope, most):
     assert 0 < count <= most
 
 
+@pytest.mark.parametrize(
+    ("sigma", "slope", "most"),
+    [
+        (np.tanh, lambda z: 1 - np.tanh(z) ** 2, (311, 348)),
+        (lambda z: np.maximum(z, 0), lambda z: 1.0 * (z > 0), (215, 252)),
+        (lambda z: np.logaddexp(z, 0), lambda z: 1 / (1 + np.exp(-z)), (431, 570)),
+        (np.abs, np.sign, (431, 579)),
+    ],
+    ids=["tanh", "relu", "logaddexp", "abs"],
+)
+@pytest.mark.parametrize("loss", [False, True])
+def test_two_layers_take_few_evaluations_too(sigma, slope, most, loss):
+    """Of the lower layer neither rows nor columns can be measured side by side, and of a loss nothing can."""
+    count = 0
+
+    def forward(V, W, x, b):
+        nonlocal count
+        count += 1
+        y = V @ sigma(W @ x + b)
+        return (y * y).sum() if loss else y
+
+    def backward(u, V, W, x, b):
+        z = W @ x + b
+        above = 2 * u * (V @ sigma(z)) if loss else u
+        delta = (V.T @ above) * slope(z)
+        return {"V": above @ sigma(z).T, "W": delta @ x.T, "x": W.T @ delta, "b": delta.sum(axis=1, keepdims=True)}
+
+    check_gradients(forward, backward, {"W": ("M", "N"), "x": ("N", "B"), "b": ("M", 1), "V": ("K", "M")})
+    assert 0 < count <= most[loss]
+
+
+@pytest.mark.parametrize("size", [1e-9, 1.0, 1e9])
+def test_two_calls_of_backward_may_be_rounded_otherwise_and_no_more(size):
+    for off, repeats in ((0.9e-12, True), (1.1e-12, False), (1e-3, False)):
+        calls = []
+
+        def backward(u, x, off=off, calls=calls):
+            calls.append(u)
+            return {"x": size * np.cos(x) * u * (1 + off * (len(calls) % 2))}
+
+        check = lambda backward=backward: check_gradients(lambda x: size * np.sin(x), backward, {"x": ("N", "B")})
+        if repeats:
+            assert "agree" in check()
+        else:
+            with pytest.raises(GradientError, match="a second call gave another result"):
+                check()
+
+
+def side_by_side(forward, x):
+    y = forward(x)
+    draw = judging.Draw(forward, {"x": x}, ("x",), np.random.default_rng(1).normal(size=y.shape), y)
+    return judging._measured_side_by_side(draw, "x", None)
+
+
+@pytest.mark.parametrize("size", [1e-9, 1.0, 1e9])
+def test_rows_and_columns_are_apart_if_one_of_them_moves_no_other_by_more_than_rounding(size):
+    x = np.random.default_rng(0).normal(size=(4, 3))
+    x[-1, -1] = 1.5  # of all outputs the largest
+    for off, apart in ((0.9e-12, True), (1.1e-12, False), (1e-9, False)):
+
+        def forward(x, off=off, at=x[0, 0]):
+            """A jump, when the first entry has gone far: no slope is another one for it."""
+            y, far = np.sin(x), abs(x[0, 0].real - at) > 0.1
+            return size * y + far * off * size * np.sin(1.5)
+
+        assert (side_by_side(forward, x) is not None) == apart
+
+
+@pytest.mark.parametrize("size", [1e-9, 1.0, 1e9])
+def test_rows_and_columns_that_mix_when_all_move_are_not_measured_side_by_side(size):
+    """The first one, moved alone, moves no other; the others move it by a share of what they move themselves."""
+    x = np.random.default_rng(0).normal(size=(4, 3))
+    for off, apart in ((3e-12, True), (6e-12, False), (1e-9, False)):  # the differences of several such shares count
+        above = lambda n, off=off: np.eye(n) + off * np.triu(np.ones((n, n)), 1)
+        forward = lambda x, above=above: size * above(4) @ x @ above(3).T
+        assert (side_by_side(forward, x) is not None) == apart
+
+
 @pytest.mark.parametrize("size", [1e-6, 1.0, 1e6])
 def test_a_direction_moves_no_two_entries_alike(size):
     """Two mistakes that are each other's opposite would not show along a direction of equal steps."""

@@ -197,6 +197,29 @@ def test_no_more_than_ten_million_derivatives_between_the_steps_are_formed(size,
     assert ("outer derivative forgotten" in [name for name, _ in said]) == bool(said) == tried
 
 
+@pytest.mark.parametrize(("operations", "tried"), [(60, True), (61, False)])
+def test_no_more_than_sixty_operations_are_looked_at(operations, tried):
+    def forward(x):
+        for _ in range(operations - 1):
+            x = 1.1 * x
+        return np.sin(x)
+
+    size = 1.1 ** (operations - 1)
+    x, u = np.array([[0.01], [0.02]]), np.ones((2, 1))
+    said = [*misconceptions(forward, {"x": x}, "x", u, np.sin(size * x), size * np.cos(size * x) * u, {})]
+    assert ("slope at the wrong point" in [name for name, _ in said]) == tried
+
+
+@pytest.mark.parametrize(("off", "named"), [(0.9e-12, True), (1.1e-12, False), (1e-3, False)])
+def test_a_forward_that_gives_another_result_when_it_is_looked_at_is_let_be(off, named):
+    def forward(x):
+        return np.sin(x) * (1 + off * (type(x) is not np.ndarray))
+
+    x, u = np.array([[0.1], [0.2]]), np.ones((2, 1))
+    said = [*misconceptions(forward, {"x": x}, "x", u, forward(x), np.cos(x) * u, {})]
+    assert ("outer derivative forgotten" in [name for name, _ in said]) == named
+
+
 @pytest.mark.parametrize("use", ["first", "last"])
 @pytest.mark.parametrize("shape", [("N", 1), ("N", "M")])
 def test_a_gradient_that_is_set_where_it_should_be_added_to_is_named(use, shape):
