@@ -10,7 +10,7 @@ import school
 from answerbook import read
 
 import helpers
-from helpers.checking.checker import RIGHT, WRONG
+from helpers.checking.checker import RIGHT, WRONG, judge
 from helpers.checking.progress import EMPTY
 from helpers.checking.recording import encode
 from helpers.checking.running import run
@@ -18,6 +18,7 @@ from helpers.classroom import report
 from helpers.classroom.grade import _verdict, recorded
 from helpers.classroom.hidden import earned, for_students, hidden, judged
 from helpers.lessons import library
+from helpers.tuples import Tuple
 
 
 def made(id, cell):
@@ -60,7 +61,37 @@ def test_a_right_answer_of_another_type_has_the_note_of_the_check_or_is_wrong(id
     assert _verdict(id, came_back(id, changed(id, lambda row: row))).said == ""
 
 
-LESSONS = ("02", "07", "12", "14")
+# What is drawn has the sizes of the functions that it is drawn for, and there are no others.
+OF_A_FUNCTION = {"3.3", "3.5", "6.6", "18.3"}
+
+
+def shapes(value):
+    """The shapes of the arrays and nested lists in plain data."""
+    if isinstance(value, np.ndarray):
+        return value.shape
+    return tuple(map(shapes, value)) if isinstance(value, list | tuple | Tuple) else ()
+
+
+@pytest.mark.parametrize("id", [id for id, each in library.bank().items() if each.arguments is not None])
+def test_where_shapes_are_drawn_the_hidden_tests_have_further_ones(id):
+    seen, unseen = (
+        {tuple(map(shapes, case.inputs.values())) for case in recording.cases}
+        for recording in (library.recording(id), hidden(id))
+    )
+    assert seen <= unseen
+    if len(seen) > 1 and id not in OF_A_FUNCTION:
+        assert len(unseen - seen) >= 1
+
+
+@pytest.mark.parametrize("lesson", library.lessons())
+def test_every_right_answer_of_the_book_is_right_on_the_hidden_tests(lesson):
+    for id, verdict, lines in read(lesson):
+        if verdict == "right" and library.exercise(id).arguments is not None:
+            answer = made(id, "import math\nfrom fractions import Fraction\n" + school.mistaken(id, lines))
+            assert str(judge(hidden(id), answer)).startswith(f"{id} right"), lines
+
+
+LESSONS = ("07", "14")
 each_lesson = pytest.mark.parametrize("lesson", LESSONS)
 
 
