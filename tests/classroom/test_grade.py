@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import sqlite3
+import subprocess
 import tempfile
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
@@ -311,7 +312,9 @@ def test_an_answer_has_no_rights_whoever_grades(assigned):
 @pytest.mark.skipif(not ISOLATED, reason="bwrap and prlimit are not there")
 def test_what_an_answer_writes_in_all_is_limited_and_costs_those_after_it_no_room(assigned):
     helpers_folder = _students_helpers((assigned / "week3.zip").read_bytes(), "week3")
-    fills = "def path_contributions(t):\n    for k in range(99):\n        open(f'{k}', 'wb').write(bytes(4 * 10**7))"
+    fills = (
+        "def path_contributions(t):\n    for k in range(99):\n        open(f'{t} {k}', 'wb').write(bytes(4 * 10**7))"
+    )
     needs = "def velocity(t):\n    open('x', 'wb').write(bytes(10**7))\n    raise ValueError('there is room')"
     job = {
         id: {"name": library.exercise(id).name, "cells": [cell], "seconds": 5.0}
@@ -325,8 +328,11 @@ def test_an_answer_that_is_not_isolated_leaves_no_folder_either(assigned, tmp_pa
     helpers_folder = _students_helpers((assigned / "week3.zip").read_bytes(), "week3")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     nests = "import os\nfor _ in range(300):\n    os.mkdir('d')\n    os.chdir('d')\nraise ValueError('nested')"
-    assert "nested" in json.dumps(came_back("5.1", nests, helpers_folder, isolated=False))
-    assert list(tmp_path.iterdir()) == []
+    try:
+        assert "nested" in json.dumps(came_back("5.1", nests, helpers_folder, isolated=False))
+        assert list(tmp_path.iterdir()) == []
+    finally:
+        subprocess.run(["rm", "-rf", tmp_path])  # pytest's own way does not go so deep
 
 
 @pytest.mark.skipif(not ISOLATED, reason="bwrap and prlimit are not there")
