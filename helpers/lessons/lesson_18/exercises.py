@@ -989,10 +989,11 @@ class CheckOfAnyPass(Exercise):
         def drawn(N):
             return rng.uniform(0.5, 2.0, size=(N, 1))
 
+        one = len(self.more(1))  # by which the hidden tests' columns are longer
         # a is negative, so that no error in a and b has one sign
-        of_twice = {"a": -drawn(4), "b": drawn(4), "c": drawn(4)}
+        of_twice = {"a": -drawn(4 + one), "b": drawn(4 + one), "c": drawn(4 + one)}
         one_each = {"a": -drawn(1), "b": drawn(1), "c": drawn(1)}
-        neighbours = {2: {"x": rng.normal(size=(10, 1))}, 3: {"x": rng.normal(size=(12, 1))}}
+        neighbours = {r: {"x": rng.normal(size=(r * (M + one), 1))} for r, M in ((2, 5), (3, 4))}
         at_which_checks_stop = ("with one axis", "c left out")  # come last, so that other mistakes have shown before
         for name in TWICE:
             if name not in at_which_checks_stop:
@@ -1000,10 +1001,10 @@ class CheckOfAnyPass(Exercise):
         for name in FOLDED:
             r = int(name[-1])
             yield {"forward": probe(f"sums of {r} neighbours"), "backward": probe(name), "inputs": neighbours[r]}
-        summed = {"x": rng.normal(size=(5, 1))}
+        summed = {"x": rng.normal(size=(5 + one, 1))}
         for name in SUMMED:
             yield {"forward": probe("running sum"), "backward": probe(name), "inputs": summed}
-        faint = {"x": -drawn(3), "t": 10.5 + drawn(3)}
+        faint = {"x": -drawn(3 + one), "t": 10.5 + drawn(3 + one)}
         for name in FAINT:
             yield {"forward": probe("1e-14 x log(t - 9)"), "backward": probe(name), "inputs": faint}
         for name, inputs in zip(at_which_checks_stop, (one_each, of_twice), strict=True):
@@ -1011,13 +1012,13 @@ class CheckOfAnyPass(Exercise):
 
     def solution(self, forward, backward, inputs):
         u = np.random.default_rng(0).normal(size=forward(**inputs).shape)
-        grads = backward(u, **inputs)
+        yours = backward(u, **inputs)
         for name, x in inputs.items():
             J = numerical_jacobian(lambda x, name=name: forward(**inputs | {name: x}), x)
             truth = J.T @ u
-            if np.shape(grads.get(name)) != truth.shape:
+            if np.shape(yours.get(name)) != truth.shape:
                 return False
-            if not (np.abs(grads[name] - truth) <= 1e-7 * np.abs(truth).max()).all():
+            if not (np.abs(yours[name] - truth) <= 1e-7 * np.abs(truth).max()).all():
                 return False
         return True
 
