@@ -144,6 +144,7 @@ def _changed(body):
             places = [each.args[0] for each in methods + setting if each.args]
             found = [_root(each.func) for each in methods]
             found += [_root(each) for each in places if not isinstance(each, ast.Call)]  # what was computed is not kept
+            found += [each.target.id for each in ast.walk(node) if isinstance(each, ast.NamedExpr)]
         else:
             continue
         yield from filter(None, found)
@@ -196,8 +197,9 @@ def needed(name, cells, released):
                 for j in (j for j in changers.get(used, ()) if giver < j < end and j not in chosen):
                     changing.add(j)
                     choose(j)
-    taken = frozenset().union(*(pieces[k].uses for k in chosen))
-    return [_with_changes(pieces[k].source, taken, alone=k in changing) for k in sorted(chosen)]
+    taken = frozenset().union(*(pieces[k].uses for k in chosen)).difference(*(pieces[k].imports for k in chosen))
+    given = frozenset().union(*(pieces[k].gives for k in chosen - changing))
+    return [_with_changes(pieces[k].source, taken, given if k in changing else None) for k in sorted(chosen)]
 
 
 def _is_stub(name, piece, stubs):
@@ -216,16 +218,20 @@ def _says_nothing(source):
     )
 
 
-def _with_changes(source, taken, alone):
+def _with_changes(source, taken, given=None):
     """A chosen cell in which what stands alone, and is not run for that reason, is run if it changes a name of `taken`.
 
-    alone: whether the cell was chosen for such a change only. What fails in it costs no more than that change.
+    given: for a cell that was chosen for such a change only, the names that others give. It does not give them again,
+    and what fails in it costs no more than that change.
     """
     with PARSING:
         body = ast.parse(source).body
+        alone = given is not None
         if not alone and not any(isinstance(each, ast.Expr) and taken.intersection(_changed([each])) for each in body):
             return source
         kept = [each for each in body if not isinstance(each, ast.Expr) or taken.intersection(_changed([each]))]
+        if alone:
+            kept = [each for each in kept if not given & names(symtable.symtable(ast.unparse(each), "", "exec"))[0]]
         handler = ast.ExceptHandler(ast.Name("Exception"), None, [ast.Pass()])
         tried = lambda each: ast.Try([each], [handler], [], []) if alone or isinstance(each, ast.Expr) else each
         return ast.unparse(ast.Module(list(map(tried, kept)), []))

@@ -40,6 +40,7 @@ PLAIN = "def f(x):\n    return 3 * x"
         ["%time k = 3\ndef f(x):\n    return k * x"],
         ["k = %time 1 + 2", "def f(x):\n    return k * x"],
         ["def f(x):\n    %time y = 3\n    return 3 * x"],
+        ["import asyncio\nawait asyncio.sleep(0)\nk = 3", "def f(x):\n    return k * x"],
         ["for _ in range(2):\n    !ls\n    k = 3", "def f(x):\n    return k * x"],
         ["if 'colab' in str(get_ipython()):\n    import google.colab", f"colab = 'x' in str(get_ipython())\n{PLAIN}"],
         ["    def f(x):\n        return 3 * x\n    %time"],
@@ -74,11 +75,13 @@ def test_what_only_ipython_knows_costs_nothing(cells):
         ["L = [9, 3]", "del L[0]", "def f(x):\n    return L[0] * x"],
         ["import numpy as np", "W = np.eye(2)", "W[0, 0], b = 3, 1", "def f(x):\n    return W[0, 0] * x"],
         ["import numpy as np", "W = np.eye(2)", "np.fill_diagonal(W, 3)", "def f(x):\n    return W[0, 0] * x"],
+        ["(k := 3)", "def f(x):\n    return k * x"],
         ["k = 1", "k += 2", "def f(x):\n    return k * x"],
         ["k = 3\nL = []", "L.append(k)", "def g():\n    return L[0]", "def f(x):\n    return g() * x"],
         # Neither what was tried and failed, nor what changes another thing of the same name.
         ["L = [3]", "L[7] = 1", "def f(x):\n    return L[0] * x"],
         ["L = [3]\nL.insert()\ndef f(x):\n    return L[0] * x"],
+        ["L = [1]", "k = 2\ndef f(x):\n    return k * L[0] * x", "k = 7\nL[0] += .5\ndef f(x):\n    ..."],
         ["L = []", "L.append(9)", "L = [3]", "def f(x):\n    return L[0] * x", "L = 1", "L.append(2)"],
     ],
 )
