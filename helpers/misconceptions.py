@@ -7,7 +7,7 @@ may be a path that was dropped. Nothing here is computed unless a gradient is wr
 
 import warnings
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
@@ -25,19 +25,20 @@ def of_one_input(forward, inputs, name):
     return lambda x: np.reshape(forward(**(inputs | {name: x.reshape(inputs[name].shape)})), (-1, 1))
 
 
-def misconceptions(forward, inputs, name, u, y, truth, mistakes):
+def misconceptions(forward, inputs, name, u, y, truth, mistakes, batch=None):
     """Yield pairs (name of a mistake, the gradient of the input `name` that it leads to).
 
     forward, inputs, u, y:  the forward pass, its arguments, the upstream and the result y of u's shape.
     truth:                  the right gradient, the last axis of whose input may count the samples of a batch.
     mistakes:               the caller's own, {name: function like backward}; they come first.
+    batch:                  the number of samples, where it is known: so many columns inside a loss are samples.
 
     One that cannot be computed is passed over.
     """
     for mistake, backward in mistakes.items():
         with suppress(Exception):
             yield mistake, np.asarray(backward(u, **inputs)[name])
-    for find in (_of_the_jacobian, _of_the_uses, _of_the_steps):
+    for find in (_of_the_jacobian, _of_the_uses, partial(_of_the_steps, batch)):
         with suppress(Exception), np.errstate(all="ignore"):  # zeros have a name of their own
             yield from (found for found in find(forward, inputs, name, u, y, truth) if np.any(found[1]))
 
@@ -57,11 +58,6 @@ def _of_the_jacobian(forward, inputs, name, u, y, truth):
         only = lambda b: np.where(np.arange(y.shape[1]) == b, u, 0.0)
         parts = [gradient(only(b)) for b in range(y.shape[1])]
         yield from _of_samples(parts)
-        if shape[1:] == (1,):  # a bias: one part for each sample, to be added up
-            apart = np.hstack(parts)
-            yield "bias not summed", apart
-            for wrong in (apart.sum(axis=0, keepdims=True), apart.sum(axis=0), apart.sum(axis=0).reshape(-1, 1)):
-                yield "wrong axis", wrong
     elif y.size == 1 and truth.ndim == 2 and shape[1] > 1:  # a loss of a batch
         yield from _of_samples([np.where(np.arange(shape[1]) == b, truth, 0.0) for b in range(shape[1])])
     if truth.size > 1:
@@ -87,6 +83,11 @@ def _of_samples(parts):
     for b in (0, -1):
         yield "one sample only", parts[b]
         yield "sample dropped", total - parts[b]
+    if total.shape[1:] == (1,):  # a bias: one part for each sample, to be added up
+        apart = np.hstack(parts)
+        yield "bias not summed", apart
+        for wrong in (apart.sum(axis=0, keepdims=True), apart.sum(axis=0), apart.sum(axis=0).reshape(-1, 1)):
+            yield "wrong axis", wrong
 
 
 def _of_the_uses(forward, inputs, name, u, y, truth):
@@ -183,13 +184,15 @@ def _steps(forward, inputs):
     return run
 
 
-def _of_the_steps(forward, inputs, name, u, y, truth):
+def _of_the_steps(batch, forward, inputs, name, u, y, truth):
     """As `misconceptions`; a multiple of the right gradient lacks a factor and nothing else."""
-    found = _between_the_steps(forward, inputs, name, u, y, truth)
-    yield from ((mistake, g) for mistake, g in found if truth.size == 1 or not _a_multiple(g, truth))
+    found = _between_the_steps(batch, forward, inputs, name, u, y, truth)
+    yield from (
+        (mistake, g) for mistake, g in found if truth.size == 1 or g.shape != truth.shape or not _a_multiple(g, truth)
+    )
 
 
-def _between_the_steps(forward, inputs, name, u, y, truth):
+def _between_the_steps(batch, forward, inputs, name, u, y, truth):
     """One mistake between two results of the forward pass, or in one path, and everything else as it should be."""
     run = _steps(forward, inputs)
     values, made_of = run()
@@ -199,20 +202,26 @@ def _between_the_steps(forward, inputs, name, u, y, truth):
     arrays = {key: value for key, value in inputs.items() if isinstance(value, np.ndarray)} | dict(enumerate(values))
     ends, exact = np.cumsum(sizes), True
 
-    def jacobian(at, value):
-        """[the Jacobian of each result by the step, or the input, `at`, where that is `value`]."""
+    def along(at, value, entries):
+        """The derivative of all results, one after the other, where these entries of `at` move from `value`."""
 
-        def results(entry, by):
+        def results(by):
             moved = value.astype(complex if exact else float)
-            moved.flat[entry] += by
+            moved.flat[entries] += by
             return np.concatenate([found.ravel() for found in run(at, moved)[0]])
 
-        h, entries = STEPS["complex" if exact else "central"], range(value.size)
-        if exact:
-            J = np.array([results(entry, 1j * h).imag / h for entry in entries]).T
-        else:
-            J = np.array([(results(entry, h) - results(entry, -h)) / (2 * h) for entry in entries]).T
-        return np.split(J, ends[:-1])
+        h = STEPS["complex" if exact else "central"]
+        return results(1j * h).imag / h if exact else (results(h) - results(-h)) / (2 * h)
+
+    def jacobian(at, value):
+        """[the Jacobian of each result by the step, or the input, `at`, where that is `value`]."""
+        return np.split(np.array([along(at, value, entry) for entry in range(value.size)]).T, ends[:-1])
+
+    def back_at(i, j, place, elementwise):
+        """The gradient by i, if that by j goes back by the slopes at another place: all at once, where elementwise."""
+        if elementwise:
+            return g(j) * np.split(along(i, place, slice(None)), ends[:-1])[j].reshape(g(j).shape)
+        return back(g(j), jacobian(i, place)[j], i)
 
     J = cache(lambda at: jacobian(at, arrays[at]))
     back = lambda delta, slope, at: np.reshape(delta.ravel() @ slope, arrays[at].shape)
@@ -237,6 +246,12 @@ def _between_the_steps(forward, inputs, name, u, y, truth):
         return by_reads(lambda k: back(delta, J(k)[at], k)) if products else back(delta, J(name)[at], name)
 
     yield "upstream forgotten", down(last, np.ones_like(u))
+    samples = [k for k in range(last) if values[k].ndim == 2 and values[k].shape[1] == batch]
+    if samples and y.size == 1:  # behind the last of them it is a loss
+        only = lambda b: np.where(np.arange(batch) == b, g(samples[-1]), 0.0)
+        parts = [down(samples[-1], only(b)) for b in range(batch)]
+        if near(sum(parts), truth, 1e-6).all():
+            yield from _of_samples(parts)
     behind, others = set(), []  # slopes come after all that says more
     for j in range(last + 1):
         shape = values[j].shape
@@ -260,7 +275,7 @@ def _between_the_steps(forward, inputs, name, u, y, truth):
             for key, place in arrays.items():
                 if place.shape == shape and key != i and (key == j or isinstance(key, str) or (i != name and key < i)):
                     with suppress(Exception):
-                        yield "slope at the wrong point", put(back(g(j), jacobian(i, place)[j], i))
+                        yield "slope at the wrong point", put(back_at(i, j, place, elementwise))
     for k, share, other, on_the_left in reads:
         rest = truth - share(g(k), other)
         if other.shape[0] == other.shape[1]:

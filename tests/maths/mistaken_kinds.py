@@ -169,6 +169,30 @@ def two_mistakes():
     yield "wrong layer's input", "V", of("V", into=lambda n, z: z)
 
 
+def loss_gradients(u, V, W, b, x, of=lambda d: d, apart=None, axis=1, lower=slope):
+    """Of the mean of ‖V tanh(Wx + b)‖²."""
+    n = np.tanh(W @ x + b)
+    above = of(2 * u * (V @ n) / x.shape[1])
+    below = lower(n) * (V.T @ above)
+    db = below if apart else below.sum(axis=axis, keepdims=True)
+    return {"V": above @ n.T, "W": below @ x.T, "b": db, "x": W.T @ below}
+
+
+def loss_mistakes():
+    of = lambda name, **wrong: lambda u, **inputs: loss_gradients(u, **wrong, **inputs)[name]
+    first = lambda d: np.arange(d.shape[1]) == 0
+    for name in ("V", "W", "b", "x"):
+        yield "factor 1/2", name, of(name, of=lambda d: d / 2)
+        yield "one sample only", name, of(name, of=lambda d: d * first(d))
+        yield "sample dropped", name, of(name, of=lambda d: d * ~first(d))
+        yield "upstream forgotten", name, lambda u, name=name, **i: loss_gradients(np.ones_like(u), **i)[name]
+        if name != "V":
+            yield "outer derivative forgotten", name, of(name, lower=np.ones_like)
+            yield "slope at the wrong point", name, of(name, lower=lambda n: slope(np.tanh(n)))
+    yield "bias not summed", "b", of("b", apart=True)
+    yield "wrong axis", "b", of("b", axis=0)
+
+
 KINDS = {
     "softmax layer": Kind(
         lambda W, x, b: softmax(W @ x + b),
@@ -275,5 +299,11 @@ KINDS = {
         two_gradients,
         {"V": ("K", "M"), "c": ("K", 1), "W": ("M", "N"), "b": ("M", 1), "x": ("N", "B")},
         [*two_mistakes()],
+    ),
+    "two layers and a loss": Kind(
+        lambda V, W, b, x: ((V @ np.tanh(W @ x + b)) ** 2).sum() / x.shape[1],
+        loss_gradients,
+        {"V": ("K", "M"), "W": ("M", "N"), "b": ("M", 1), "x": ("N", "B")},
+        [*loss_mistakes()],
     ),
 }
