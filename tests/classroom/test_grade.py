@@ -221,6 +221,15 @@ def test_of_several_notebooks_of_a_lesson_the_better_answer_counts_to_each_exerc
         assert status[f"wrong {turned}"] == ["missing", "missing", "wrong"]
 
 
+def test_of_very_many_notebooks_of_a_lesson_some_are_graded(assignment, handed_in):
+    for k in range(30):
+        handed_in(f"somebody/{k:02}", ALL_RIGHT if k in (9, 20) else {}, names=[SEVEN])
+    handed_in("another", {})
+    result = quiet(assignment, handed_in.folder)["somebody"]
+    assert "of 30 notebooks of lesson 07 the first 10 are graded" in result["notes"]
+    assert result["exercises"]["7.2"]["status"] == "right"
+
+
 def test_a_cell_that_is_no_python_is_told_where(assignment, handed_in):
     handed_in("somebody", {"7.2": "def d_two_neurons_dw(w, x, b, v, c)\n    return w\n"}, names=[SEVEN])
     said = quiet(assignment, handed_in.folder)["somebody"]["exercises"]["7.2"]["said"]
