@@ -119,6 +119,8 @@ def encode(value):
         return {"dict": [[encode(key), encode(item)] for key, item in value.items()]}
     if kind is np.ndarray:
         return {"array": [value.dtype.str, list(value.shape), value.tobytes().hex()]}
+    if isinstance(value, np.generic):  # a float32, whose digits are judged as such
+        return {"number": [value.dtype.str, value.tobytes().hex()]}
     if kind is complex:
         return {"complex": [value.real, value.imag]}
     if kind is Probe:
@@ -142,6 +144,9 @@ def decode(data):
     if kind == "array":
         dtype, shape, digits = content
         return np.frombuffer(bytes.fromhex(digits), dtype).reshape(shape).copy()
+    if kind == "number":
+        dtype, digits = content
+        return np.frombuffer(bytes.fromhex(digits), dtype)[0]
     if kind == "...":
         return ...
     return complex(*content) if kind == "complex" else probe(*content)
