@@ -239,6 +239,9 @@ def _between_the_steps(batch, forward, inputs, name, u, y, truth):
     else:
         return
 
+    # Not the measured one, whose error would stay where a part is taken away.
+    truth = by_reads(g) if products else back(u, J(name)[last], name)
+
     def down(at, delta):
         """The gradient by the input, from that by `at`."""
         if at == name:
