@@ -63,7 +63,8 @@ def numerical_jacobian(f, x, method="complex", h=None):
     h:      the step, for "auto" that of its complex step; the value is then what the formula gives, right or not.
             Without it the step fits x and f, and the value is right to within 1e-5 of the largest entry of its row
             (1e-4 for forward), or, where all slopes of the row are small beside f, to what f hides of them: 1e-9
-            (1e-5) of its change within the size of x, and 1e-10 (1e-6) of its value, both over that size.
+            (1e-5) of its change within the size of x, and 1e-10 (1e-6) of its value, both over that size. Where
+            f loses digits inside, the complex step loses as many, and is believed down to its last two.
 
     Raises TypeError for what is no float64 array, ValueError for wrong shapes, for numbers that are not finite, for
     a bad step, for an f that changes x or remembers earlier calls, for method="complex" when f is not analytic
@@ -106,13 +107,17 @@ def measure(f, x, method="auto", h=None, y=None):
 def _measure(f, x, method, h, y):
     v = _direction(x)
     along, found = differences_along(f, x, y, v), None
+    if not along.moved.all() and (few := _digits_of_what_rests(f, x, y, v, ~along.moved)):
+        raise ValueError(f"f stands still beside x, because it {few}")
     if method in ("complex", "auto"):
         problem, imag, noise = _why_not_complex(f, x, v, along)
         found = None if problem else _complex(f, x, y, v, along, noise, h)
-        if found is None and not problem:
+        if found is None and problem in ("", NOT_ANALYTIC) and np.any(imag) and np.isfinite(along.error).all():
             # Before f is blamed: terms that cancel inside it are rounded by more than its value shows.
             along = along._replace(error=along.error + _own_rounding(f, x, v) / along.step)
-            found = _complex(f, x, y, v, along, noise, h)
+            along = _reconciled(f, x, y, v, along, imag)
+            problem = "" if _fits(along, imag, noise) else NOT_ANALYTIC
+            found = None if problem else _complex(f, x, y, v, along, noise, h)
         unmoved = (along.slope == 0) & np.isfinite(along.error)
         if found is None and problem and np.any(unmoved & (np.abs(imag) > 1e-6 * along.size)):
             raise ValueError(
@@ -136,7 +141,7 @@ def _measure(f, x, method, h, y):
     still = (change <= 16 * EPS * np.abs(y)) & (found.error <= 10 * allowed)  # what jumps aside is not still
     if (fine | still).all():
         return found
-    alone = _each_entry(f, x, y)
+    alone = _each_entry(f, x, y, found.value if found.method == "complex" else None)
     found = _confirmed(found, alone, method)
     allowed = _allowed(found, x, y, change)
     if found.method == "forward" and np.any(np.abs(along.slope) > 10 * along.error):
@@ -255,12 +260,13 @@ def _difference(f, x, y, v, along, method):
     return Measurement(J, rounding + truncation + (missed + along.error) / scale, method)
 
 
-def _each_entry(f, x, y):
+def _each_entry(f, x, y, exact=None):
     """The Jacobian by differences at several steps for each entry by itself: slow, and as good as they can be."""
     found, scale = [], _scale(x)
     for j in range(len(x)):
         v = _moving(x, j, _size(x, j))
         along = differences_along(f, x, y, v, patient=True, natural=scale[j] / v[j])
+        along = along if exact is None else _reconciled(f, x, y, v, along, exact[:, [j]] * v[j])
         found.append((along.slope / v[j], along.error / v[j]))
     J, error = (np.hstack(parts) for parts in zip(*found, strict=True))
     return Measurement(J, error, "central")
@@ -316,7 +322,7 @@ def differences_along(f, x, y, v, patient=False, natural=1.0):
     the multiple of v by which x may be expected to move: an entry may be small by chance.
     """
     best = _at_step(f, x, y, v, FIRST)
-    good, ever_moved = _good(best, patient), best.moved
+    good, ever_moved, tried = _good(best, patient), best.moved, [best]
     for factor in (1 / FACTOR, FACTOR):
         # Larger steps help where rounding rules, smaller ones against truncation and a kink nearby.
         t, rounded = FIRST * factor, np.isfinite(best.error) & (best.error <= 100 * best.rounding)
@@ -332,11 +338,97 @@ def differences_along(f, x, y, v, patient=False, natural=1.0):
                 with np.errstate(all="ignore"):
                     better |= new.error / new.size < best.error / best.size
                 better &= new.moved | ~ever_moved | (t >= 2.0**-18)
+                tried.append(new)
             ever_moved = ever_moved | new.moved
-            best = Along(*(np.where(better & ~good, *pair) for pair in zip(new, best, strict=True)))
+            best = _chosen(better & ~good, new, best)
             good = _good(best, patient and t < 2.0**12)
             t *= factor
-    return best
+    for other in tried:  # rounding grows as the step shrinks, and may look small by chance at one of them
+        seen = np.where((other.step < best.step) & np.isfinite(other.error), other.error * other.step / 4, 0)
+        best = best._replace(error=np.maximum(best.error, seen / best.step))
+    return _free_of_jumps(f, x, y, v, best, tried)
+
+
+def _chosen(where, new, best):
+    return Along(*(np.where(where, *pair) for pair in zip(new, best, strict=True)))
+
+
+def _free_of_jumps(f, x, y, v, best, tried):
+    """`best`, or where f jumps by its own rounding and that step sees only what is between two jumps, a wider one.
+
+    A factor that has lost its digits, such as 1 - cos(x) beside 0, stands still until x has moved by enough. Over
+    steps as small as that f is a line, and differences of it agree with each other to all digits.
+    """
+    jumps = np.zeros(y.shape)
+    for wide in tried[::-1]:
+        doubtful = (wide.step > best.step) & np.isfinite(wide.error) & (jumps == 0)
+        gap = np.abs(wide.slope - best.slope)
+        share = np.where(gap <= 4 * wide.error, 1e-2, 1e-6)  # what a wide step is off by itself is no contradiction
+        doubtful &= gap > share * np.abs(best.slope) + 4 * best.error
+        jumps = np.maximum(jumps, _jumps(f, x, y, v, best, doubtful, wide.step.item(0), gap))
+    if not jumps.any():
+        return best
+    least = best._replace(error=best.error + jumps / best.step)
+    for other in (*tried, *(_at_step(f, x, y, v, t) for t in (2.0**-4, 2.0**-1))):
+        other = other._replace(error=other.error + jumps / other.step)
+        least = _chosen((jumps > 0) & (other.error < least.error), other, least)
+    return _chosen(best.moved | (np.abs(least.slope) > least.error), least, best)
+
+
+def _reconciled(f, x, y, v, along, exact):
+    """`along`, or where it contradicts a complex step, the step of differences that does not.
+
+    Differences may look exact and be wrong: where f waves on a scale far below the first step, and between two jumps
+    of its own rounding.
+    """
+    unlike = lambda: (exact != 0) & (np.abs(exact - along.slope) > 4 * along.error + 16 * EPS * along.size / along.step)
+    for t in (2.0**-1, 2.0**-4, 2.0**2, 2.0**5, *2.0 ** np.arange(-7.0, -44, -6)) if unlike().any() else ():
+        at, gap = _at_step(f, x, y, v, t), np.abs(exact - along.slope)
+        agrees = unlike() & (np.abs(exact - at.slope) <= 4 * at.error) & (at.error <= 0.1 * gap)
+        wider = agrees & (t > along.step)
+        jumps = _jumps(f, x, y, v, along, wider, min(t, 0.5), gap)
+        at = at._replace(error=at.error + jumps / t)
+        along = _chosen(agrees & (~wider | (jumps > 0)), at, along)
+    for times in (8, 64) if unlike().any() else ():
+        jumps = _jumps(f, x, y, v, along, unlike(), times * along.step, np.abs(exact - along.slope))
+        along = along._replace(error=along.error + jumps / along.step)
+    return along
+
+
+def _jumps(f, x, y, v, along, doubtful, wide, gap):
+    """By how much an output (M, 1) jumps within a step `wide` on both sides of x, where it is doubtful; else 0.
+
+    A jump that does not explain why another slope differs by `gap` is none.
+    """
+    jumps, enough = np.zeros(doubtful.shape), 0.25 * gap * along.step
+    for i in np.flatnonzero(doubtful):
+        beside = lambda t, i=i: _value(f, x + t * v)[i, 0] - t * along.slope[i, 0]
+        end = np.broadcast_to(wide, gap.shape)[i, 0]
+        with suppress(Exception):  # f is not defined so far from x
+            above = _jump(beside, y[i, 0], end, enough[i, 0])
+            below = above and _jump(beside, y[i, 0], -end, enough[i, 0])
+            jumps[i] = max(above, below) if below else 0
+    return jumps
+
+
+def _jump(f, start, end, enough=0.0):
+    """By how much a function of one number, `start` at 0, jumps on its way to `end`, or 0 where not by `enough`."""
+    at = np.linspace(0, end, 5)
+    values = [start, *(f(t) for t in at[1:])]
+    k = np.argmax(np.abs(np.diff(values)))
+    (a, b), (first, last) = at[k : k + 2], values[k : k + 2]
+    moved, least = abs(last - first), max(enough, 16 * EPS * np.abs(values).max())
+    # The half in which f moves by more, until it moves no more than its last digits, or its argument does not.
+    while abs(last - first) > least:
+        if abs(b - a) <= 2.0**-50 * max(1, abs(a)):
+            return abs(last - first) if abs(last - first) <= 2 * moved else 0  # more: a pole lies between
+        middle = (a + b) / 2
+        value = f(middle)
+        if abs(value - first) > abs(last - value):
+            b, last = middle, value
+        else:
+            a, first = middle, value
+    return 0
 
 
 def _good(along, patient):
@@ -406,10 +498,13 @@ def _why_not_complex(f, x, v, along):
     except Exception as error:
         return f"f does not take complex numbers ({error})", 0.0, None
     noise = 16 * np.abs(imag[1] - imag[0])
+    return "" if _fits(along, imag[0], noise) else NOT_ANALYTIC, imag[0], noise
+
+
+def _fits(along, imag, noise):
     # Only what is plain to see: how exact the differences are is known once the terms are known that they sum.
     plain = 1e-6 * np.maximum(np.abs(along.slope), along.size)
-    fits = (np.abs(imag[0] - along.slope) <= 4 * along.error + noise + plain).all()
-    return "" if fits else NOT_ANALYTIC, imag[0], noise
+    return (np.abs(imag - along.slope) <= 4 * along.error + noise + plain).all()
 
 
 def _own_rounding(f, x, v):
@@ -471,14 +566,15 @@ def _reason(f, x, y, j, i, method):
     """What is the matter with output i of f when entry j of x moves."""
     v = _moving(x, j, _size(x, j))
     early, late = (_at_step(f, x, y, v, t) for t in (2.0**-18, 2.0**-24))
-    if np.isinf(early.error).any():
+    if np.isinf(early.error[i, 0]):
         return "f is not defined on both sides of x"
     kink = early.kink[i, 0]
     if abs(kink) > 10 * early.rounding[i, 0] and abs(kink - late.kink[i, 0]) < 0.1 * abs(kink):
         return KINK
-    values = [_value(f, x + t * v)[i, 0] for t in (-1e-6, 0, 1.1e-6, 1.3e-6)]
-    if all(value == np.float32(value) for value in values) and any(np.frexp(values)[0] * 2**16 % 1):
-        return "f computes in float32 inside, which leaves it 7 digits; use float64"
+    beside = (_value(f, x + FIRST * k * v)[i, 0] for k in (-1, 0, 0.4, 1))
+    with suppress(ValueError):  # f is not defined so far from x
+        if few := _few_digits(beside):
+            return f"f {few}"
     wide = _at_step(f, x, y, v, FIRST)
     if method == "forward" and wide.error[i, 0] < 0.01 * abs(wide.slope[i, 0]):
         return 'the step of a forward difference is lost in the last digits of f; use method="central"'
@@ -486,6 +582,34 @@ def _reason(f, x, y, j, i, method):
         "at no step do differences agree. f is noisy, jumps, loses its digits to rounding, or changes on a scale "
         "that no step met"
     )
+
+
+def _digits_of_what_rests(f, x, y, v, rests):
+    """What to say if an output (M, 1) rests only because f computes in few digits inside, else ''.
+
+    Then it takes a step far beyond the size of x, and what it moves to has few digits. A zero beside other outputs is
+    that of a unit that rests.
+    """
+    rests = np.flatnonzero(rests & ((y != 0) | (y == 0).all()))
+    with suppress(Exception):  # f is not defined so far from x
+        for t in 2.0 ** np.arange(0, 40, 6) if rests.size else ():
+            values = np.hstack([y, *(_value(f, x + k * t * v) for k in (1, 1.3))])
+            for i in rests:
+                if np.ptp(values[i]) and (few := _few_digits(values[i])):
+                    return few
+            rests = [i for i in rests if (values[i] == values[i].astype(np.float32)).all()]
+    return ""
+
+
+def _few_digits(values):
+    """What to say of an f that gives these values if all fit into float32 or float16, else ''."""
+    values = np.array(list(values))
+    for kind, digits in ((np.float16, 3), (np.float32, 7)):
+        # Whole numbers, 0.5 and 1/8 fit into any: some of the values must need all of its digits but three.
+        needed = np.frexp(values)[0] * 2.0 ** (np.finfo(kind).nmant - 2) % 1
+        if (values == values.astype(kind)).all() and ((needed > 0) & (values % 1 > 0)).any():
+            return f"computes in {kind.__name__} inside, which leaves it {digits} digits; use float64"
+    return ""
 
 
 def _value(f, x):
