@@ -8,16 +8,18 @@ may be a path that was dropped. Nothing here is computed unless a gradient is wr
 import warnings
 from contextlib import suppress
 from functools import cache, partial
+from itertools import permutations
 
 import numpy as np
 
 from helpers.compare import near
 from helpers.numerical import STEPS, measure
 
-USES = 8  # of one input that are looked at
+USES, MOST_USED = 8, 2000  # of one input that are looked at, and its entries
 MOST = 10**6  # entries of a Jacobian that is formed to find a name
 STEPS_SEEN = 60  # of a forward pass, between which slopes and paths are looked at
-MOST_BETWEEN = 10**7  # entries of all Jacobians between them
+MOST_BETWEEN = 3 * 10**6  # entries of all Jacobians between them; of more, only a dense layer is known
+MOST_FULL = 60  # entries of a result whose slopes, where they are no diagonal, are also tried at other places
 
 
 def of_one_input(forward, inputs, name):
@@ -90,11 +92,25 @@ def _of_samples(parts):
             yield "wrong axis", wrong
 
 
+class Multiplied(np.ndarray):
+    """An array whose method dot is @, an operation that can be seen."""
+
+    def dot(self, other):
+        return self @ other
+
+
+def _viewed(inputs, kind):
+    return {key: array.view(kind) if isinstance(array, np.ndarray) else array for key, array in inputs.items()}
+
+
 def _of_the_uses(forward, inputs, name, u, y, truth):
     """If the forward pass uses an input several times: the gradient by each of its uses alone, and by all but one."""
     x, turn, count, read_by = inputs[name], 0, 0, None
+    if x.size > MOST_USED:
+        return
+    inputs = _viewed(inputs, Multiplied)
 
-    class Used(np.ndarray):
+    class Used(Multiplied):
         """The input, whose imaginary part is how it moves: only the operation whose turn it is gets to see that."""
 
         def __array_ufunc__(self, operation, method, *operands, **more):
@@ -140,7 +156,7 @@ def _steps(forward, inputs):
     The factors are empty but for products, entry by entry or of matrices.
     """
 
-    class Traced(np.ndarray):
+    class Traced(Multiplied):
         """An array that leaves a note of what is made of it."""
 
         def __array_ufunc__(self, operation, method, *operands, out=(), **more):
@@ -167,10 +183,9 @@ def _steps(forward, inputs):
         nonlocal changed, values, made_of
         changed, values, made_of = {at: value}, [], []
         given = {key: changed.get(key, array) for key, array in inputs.items()}
-        kinds = {key: array.view(trace) if isinstance(array, np.ndarray) else array for key, array in given.items()}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            y = np.asarray(forward(**kinds))
+            y = np.asarray(forward(**_viewed(given, trace)))
         if not (values and values[-1].shape == y.shape and near(values[-1], y, 0.0).all()):
             values.append(y)
             made_of.append(())
@@ -197,7 +212,10 @@ def _between_the_steps(batch, forward, inputs, name, u, y, truth):
     run = _steps(forward, inputs)
     values, made_of = run()
     last, sizes = len(values) - 1, [value.size for value in values]
-    if len(sizes) > STEPS_SEEN or sum(sizes) ** 2 > MOST_BETWEEN or not near(values[last], y, 1e-12).all():
+    if len(sizes) > STEPS_SEEN or not near(values[last], y, 1e-12).all():
+        return
+    if sum(sizes) ** 2 > MOST_BETWEEN:
+        yield from _of_a_dense_layer(forward, inputs, name, u, y, truth)
         return
     arrays = {key: value for key, value in inputs.items() if isinstance(value, np.ndarray)} | dict(enumerate(values))
     ends, exact = np.cumsum(sizes), True
@@ -275,7 +293,7 @@ def _between_the_steps(batch, forward, inputs, name, u, y, truth):
             if constant:
                 continue
             yield from ((mistake, put(size * g(j))) for mistake, size in _without_slope(local, elementwise))
-            for key, place in arrays.items():
+            for key, place in arrays.items() if elementwise or values[j].size <= MOST_FULL else ():
                 if place.shape == shape and key != i and (key == j or isinstance(key, str) or (i != name and key < i)):
                     with suppress(Exception):
                         yield "slope at the wrong point", put(back_at(i, j, place, elementwise))
@@ -318,6 +336,69 @@ def _reads(made_of, x):
                     yield k, lambda delta, other, turn=turn: turn(delta @ other.T), other, True
                 else:
                     yield k, lambda delta, other, turn=turn: turn(other.T @ delta), other, False
+
+
+def _of_a_dense_layer(forward, inputs, name, u, y, truth):
+    """For σ(Wx + b) with an elementwise σ, recognised by what forward does; the names of W, x and b do not matter."""
+    for layer in _readings(inputs, y):
+        W, x, b = (inputs[part] if part else None for part in layer)
+        z = W @ x if b is None else W @ x + b
+        sigma = _activation(forward, inputs, layer)
+        if not near(sigma(z), y, 1e-12).all():
+            continue
+        slope = _slope(sigma, z)
+        gradient = {
+            layer[0]: lambda delta, x=x: delta @ x.T,
+            layer[1]: lambda delta, W=W: W.T @ delta,
+            layer[2]: lambda delta: delta.sum(axis=1, keepdims=True),
+        }[name]
+        if not near(gradient(slope(z) * u), truth, 1e-6).all():  # not elementwise, or more than a layer
+            continue
+        yield from ((mistake, size * gradient(u)) for mistake, size in _without_slope(slope(z), True))
+        yield "upstream forgotten", gradient(slope(z))
+        for place in [y, W @ x, x] if x.shape == y.shape else [y, W @ x]:
+            yield "slope at the wrong point", gradient(slope(place) * u)
+        for wrong in _slopes(z, y):
+            yield "another activation's slope", gradient(wrong * u)
+        return
+
+
+def _readings(inputs, y):
+    """The names (W, x, b or None) of inputs whose shapes are those of a dense layer with the output y (M, B)."""
+    shape = {name: np.shape(value) for name, value in inputs.items()}
+    flat = [name for name in inputs if len(shape[name]) == 2]
+    for W, x in permutations(flat, 2):
+        if y.ndim == 2 and shape[W] == (y.shape[0], shape[x][0]) and shape[x][1] == y.shape[1]:
+            biases = [name for name in flat if name not in (W, x) and shape[name] == (y.shape[0], 1)]
+            yield from ((W, x, b) for b in biases or [None])
+
+
+def _activation(forward, inputs, layer):
+    """σ as a function of z (M, B), got from the forward pass: Wx is made to vanish and b to be z, or Wx to be z."""
+    W, x, b = layer
+
+    def column(z):
+        if b:
+            return {W: 0 * inputs[W], b: z}
+        alone = {W: np.zeros(inputs[W].shape, z.dtype), x: np.zeros_like(inputs[x])}
+        alone[W][:, [0]], alone[x][0] = z, 1.0
+        return alone
+
+    def sigma(z):
+        return np.hstack([forward(**(inputs | column(z[:, [k]])))[:, [k]] for k in range(z.shape[1])])
+
+    return sigma
+
+
+def _slope(sigma, z):
+    """σ' as a function, by the complex step where it agrees with differences at z."""
+    central = lambda t: (sigma(t + 1e-6) - sigma(t - 1e-6)) / 2e-6
+    h = STEPS["complex"]
+    exact = lambda t: sigma(t + 1j * h).imag / h
+    with suppress(Exception):
+        if near(exact(z), central(z), 1e-6).all():
+            return exact
+    return central
 
 
 def _slopes(z, n):
