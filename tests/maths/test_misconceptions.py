@@ -194,7 +194,7 @@ def test_no_more_than_three_million_derivatives_between_the_steps_are_formed(siz
     """Two steps here: a half of x, and its sine."""
     x, u = np.linspace(0, 1, size).reshape(-1, 1), np.ones((size, 1))
     said = [*misconceptions(lambda x: np.sin(x / 2), {"x": x}, "x", u, np.sin(x / 2), np.cos(x / 2) * u / 2, {})]
-    assert ("outer derivative forgotten" in [name for name, _ in said]) == bool(said) == tried
+    assert ("outer derivative forgotten" in [name for name, _ in said]) == tried
 
 
 @pytest.mark.parametrize(("operations", "tried"), [(60, True), (61, False)])
