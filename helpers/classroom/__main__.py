@@ -59,7 +59,7 @@ def _grade(given):
         raise ValueError("which assignment? make grade SUBMISSIONS=folder-or-zip NAME=week3, as it was released")
     if not (given.workers.isdecimal() and int(given.workers)):
         raise ValueError(f"expected a number of workers, 1 or more, got {given.workers}")
-    if given.scheduler and not re.fullmatch(r"[a-z]+://\S+:\d+", given.scheduler):
+    if given.scheduler and not re.fullmatch(r"(tcp|tls)://\S+:\d+", given.scheduler):
         raise ValueError(f"expected a scheduler such as tcp://host:8786, got {given.scheduler}")
     if given.isolation not in ("yes", "no"):
         raise ValueError(f"expected ISOLATION=no, or nothing, got {given.isolation}")

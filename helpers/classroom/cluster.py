@@ -7,6 +7,7 @@ back is written by the process that asked.
 """
 
 import hashlib
+import socket
 from concurrent.futures import CancelledError
 from functools import cache, partial
 from itertools import chain
@@ -72,6 +73,12 @@ def _connected(scheduler):
     except ImportError:
         raise RuntimeError("grading with a scheduler needs Dask; make classroom-env adds it") from None
     try:
+        if scheduler.startswith("tcp://"):
+            host, _, port = scheduler.removeprefix("tcp://").rpartition(":")
+            # Dask's client waits for ever for a server of another kind; a scheduler speaks first.
+            with socket.create_connection((host, int(port)), SECONDS) as connection:
+                if not connection.recv(1):
+                    raise OSError("something else")
         return Client(scheduler, timeout=SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise RuntimeError(

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections import Counter
@@ -137,7 +138,21 @@ def test_no_such_scheduler_is_one_line(course, capsys, monkeypatch):
     assert not list((folder / "graded").iterdir())
 
 
-@pytest.mark.parametrize("address", ["tcp//nowhere", "127.0.0.1", "localhost:8786", "tcp://localhost"])
+def test_a_server_of_another_kind_is_one_line(course, capsys, monkeypatch):
+    """One that waits to be asked, as a web server does."""
+    monkeypatch.setattr(cluster, "SECONDS", 1)
+    folder, handed_in = course
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        arguments = ["grade", str(handed_in), "--name", folder.name, "--into", str(folder.parent)]
+        assert main([*arguments, "--scheduler", address]) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and f"no Dask scheduler answers at {address}" in said
+
+
+@pytest.mark.parametrize(
+    "address", ["tcp//nowhere", "127.0.0.1", "localhost:8786", "tcp://localhost", "foo://a:1", "http://localhost:8786"]
+)
 def test_what_is_no_address_is_one_line(address, course, capsys):
     folder, handed_in = course
     arguments = ["grade", str(handed_in), "--name", folder.name, "--into", str(folder.parent), "--scheduler", address]
