@@ -13,7 +13,14 @@ settings.load_profile("course")
 
 # Started first, in this order, because they wait for other processes or take longest: then both cores finish together.
 FIRST = (
-    *("test_by_hand.py", "test_grade.py", "test_cluster.py", "test_regression.py", "test_checker_kernel.py"),
+    *(
+        "test_by_hand.py",
+        "test_hidden.py",
+        "test_grade.py",
+        "test_cluster.py",
+        "test_regression.py",
+        "test_checker_kernel.py",
+    ),
     *("test_execute.py", "test_stored_faults.py", "test_solved.py", "test_release.py", "test_exercises.py"),
     "test_wrong_answers.py",
 )

@@ -14,8 +14,7 @@ import pytest
 from helpers.classroom import execute
 from helpers.classroom.regression import PICTURE
 from helpers.drawing.explore import VIEW
-from helpers.lessons.syllabus import ROOT, written
-from helpers.lessons.syllabus import notebook as lesson
+from helpers.lessons.syllabus import ROOT
 
 TAGS = {"exercise", "check", execute.PREDICT, "tape"}  # what stands in tape cells is executed by the bench and by tests
 # Rounding noise: a mantissa with a fraction times 1e-13 or less, or a float printed to its last digits. The
@@ -61,18 +60,6 @@ def test_the_code_is_in_good_order(notebook):
     run = [sys.executable, "-m", "ruff", "check", "--quiet", "--config", ROOT / "pyproject.toml", notebook]
     done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout
-
-
-def test_a_reader_meets_matplotlib_in_the_lessons_own_cells():
-    """A simple plot stands where it can be changed: a figure, its lines, and the words that say what it shows."""
-    plotting = [
-        cell["source"]
-        for number in written()
-        for cell in json.loads(lesson(number).read_bytes())["cells"]
-        if cell["cell_type"] == "code" and "plt.subplots()" in _joined(cell["source"])
-    ]
-    assert len(plotting) >= 3
-    assert all("ax.plot(" in _joined(source) and "Picture(figure, " in _joined(source) for source in plotting)
 
 
 def test_cells_are_counted_from_1(code):

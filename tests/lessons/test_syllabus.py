@@ -1,5 +1,6 @@
 """The syllabus agrees with the notebooks that are there, and can be taken in the order of its numbers."""
 
+import json
 import re
 import shutil
 
@@ -72,3 +73,16 @@ def test_copies_and_scratch_notebooks_do_not_count(tmp_path, monkeypatch):
     (tmp_path / "07_perceptron.ipynb").mkdir()  # a folder is no notebook
     monkeypatch.setattr(syllabus, "NOTEBOOKS", tmp_path)
     assert written() == [3]
+
+
+def test_a_reader_meets_matplotlib_in_the_lessons_own_cells():
+    """A simple plot stands where it can be changed: a figure, its lines, and the words that say what it shows."""
+    sources = [
+        "".join(cell["source"])
+        for number in written()
+        for cell in json.loads(notebook(number).read_bytes())["cells"]
+        if cell["cell_type"] == "code"
+    ]
+    plotting = [source for source in sources if "plt.subplots()" in source]
+    assert len(plotting) >= 3
+    assert all("ax.plot(" in source and "Picture(figure, " in source for source in plotting)
