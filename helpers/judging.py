@@ -96,8 +96,9 @@ def judge(rng, draw, truths, backward, where, mistakes=None, batch=None):
                 f"off by {largest(yours[name] - truth.value):.1g} from it, and differences agree with both"
             )
         if found:
-            known = draw.inputs, name, draw.u, draw.y, truth.value, mistakes or {}, batch
-            candidates = misconceptions(draw.forward, *known)
+            candidates = misconceptions(
+                draw.forward, draw.inputs, name, draw.u, draw.y, truth.value, mistakes or {}, batch
+            )
             found = said(**truth.asked(), candidates=candidates) or found
             raise GradientError(f"gradient of {name} ({where}): {in_words(found, yours[name], truth.value)}")
 
