@@ -16,14 +16,16 @@ NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError, RuntimeError)
 
 
 class Piece(NamedTuple):
-    """Some code and its names: those it gives to what follows, takes from what came before, changes, and imports.
+    """Some code and its names: those it gives to what follows, uses, changes, and imports.
 
-    star: whether it imports all names of a module.
+    before:  those of `uses` that it needs from elsewhere: it does not give them itself, or only afterwards.
+    star:    whether it imports all names of a module.
     """
 
     source: str
     gives: frozenset
     uses: frozenset
+    before: frozenset
     changes: frozenset
     imports: frozenset
     star: bool
@@ -104,9 +106,11 @@ def _piece(source, body):
     imports = frozenset(symbol.get_name() for symbol in table.get_symbols() if symbol.is_imported())
     star = any(isinstance(each, ast.ImportFrom) and each.names[0].name == "*" for each in body)
     gives, uses = names(table)
-    added = (node.target for node in _at_once(body) if isinstance(node, ast.AugAssign))  # k += 1 needs a k, too
-    uses |= {target.id for target in added if isinstance(target, ast.Name)}
-    return Piece(source, gives, uses, frozenset(_changed(body)), imports, star)
+    before, given = uses - gives, set()
+    for statement in body:
+        before |= gives.intersection(_used_at_once(statement)) - given
+        given.update(_given_at_once(statement))
+    return Piece(source, gives, uses | before, before, frozenset(_changed(body)), imports, star)
 
 
 def _at_once(body):
@@ -115,8 +119,37 @@ def _at_once(body):
     while waiting:
         node = waiting.pop()
         yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            waiting += ast.iter_child_nodes(node)
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                waiting += node.decorator_list + _defaults(node)
+            case ast.Lambda():
+                waiting += _defaults(node)
+            case ast.ClassDef():
+                waiting += node.decorator_list + node.bases
+            case _:
+                waiting += ast.iter_child_nodes(node)
+
+
+def _defaults(function):
+    return function.args.defaults + [each for each in function.args.kw_defaults if each]
+
+
+def _used_at_once(statement):
+    for node in _at_once([statement]):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield node.id
+        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):  # k += 1 needs a k, too
+            yield node.target.id
+
+
+def _given_at_once(statement):
+    for node in _at_once([statement]):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.alias):
+            yield (node.asname or node.name).partition(".")[0]
 
 
 def names(table):
@@ -173,33 +206,41 @@ def needed(name, cells, released):
         return None
     stubs = {piece.source for piece in lesson}
     answer = next((k for k in reversed(own) if not _is_stub(name, pieces[k], stubs)), own[-1])
-    chosen, waiting, changing = {answer}, [answer], set()
+    stars = [k for k in range(len(lesson), len(pieces)) if pieces[k].star]
+    chosen, waiting, giving = {answer}, [answer], {answer}
 
     def choose(k):
         if k not in chosen:
             chosen.add(k)
             waiting.append(k)
 
+    def choose_giver(used, k):
+        """Choose what gives a name to piece k: the last before it, else the first after it, else perhaps a star."""
+        there = [j for j in givers[used] if j < k or (used not in pieces[k].gives and j > k)]
+        before = [j for j in there if j < k]
+        mine = [j for j in before if j >= len(lesson)]
+        found = (mine or before)[-1:] or there[:1] or stars
+        giving.update(found)
+        for j in found:
+            choose(j)
+        return found[-1] if there else None
+
     while waiting:
         k = waiting.pop()
-        for used in pieces[k].uses - ({name} if k == answer else set()):
-            there = [j for j in givers.get(used, ()) if j != k]
-            if not there:  # perhaps a star gives it
-                for j in (j for j in range(len(lesson), len(pieces)) if pieces[j].star):
-                    choose(j)
-                continue
-            before = [j for j in there if j < k]
-            mine = [j for j in before if j >= len(lesson)]
-            giver = ([j for j in before if j in chosen] or mine or before or there)[-1]
-            choose(giver)
-            if used not in pieces[giver].imports:
+        for used in sorted(pieces[k].uses):
+            giver = choose_giver(used, k) if used in pieces[k].before else None
+            if used in pieces[k].gives:
+                giver = k
+            if giver is not None and used not in pieces[giver].imports:
                 end = min((j for j in givers[used] if j > giver), default=len(pieces))
-                for j in (j for j in changers.get(used, ()) if giver < j < end and j not in chosen):
-                    changing.add(j)
+                for j in (j for j in changers[used] if giver < j < end):
                     choose(j)
     taken = frozenset().union(*(pieces[k].uses for k in chosen)).difference(*(pieces[k].imports for k in chosen))
-    given = frozenset().union(*(pieces[k].gives for k in chosen - changing))
-    return [_with_changes(pieces[k].source, taken, given if k in changing else None) for k in sorted(chosen)]
+    given = frozenset().union(*(pieces[k].gives for k in giving))
+    return [
+        _with_changes(pieces[k].source, taken, {name} if k > answer else (), None if k in giving else given)
+        for k in sorted(chosen)
+    ]
 
 
 def _is_stub(name, piece, stubs):
@@ -218,20 +259,22 @@ def _says_nothing(source):
     )
 
 
-def _with_changes(source, taken, given=None):
+def _with_changes(source, taken, stubs, given=None):
     """A chosen cell in which what stands alone, and is not run for that reason, is run if it changes a name of `taken`.
 
-    given: for a cell that was chosen for such a change only, the names that others give. It does not give them again,
-    and what fails in it costs no more than that change.
+    stubs:  the names that it does not give again: of the answer, where it stands below.
+    given:  for a cell that was chosen for such a change only, the names that others give. It does not give them again,
+            and what fails in it costs no more than that change.
     """
     with PARSING:
         body = ast.parse(source).body
         alone = given is not None
-        if not alone and not any(isinstance(each, ast.Expr) and taken.intersection(_changed([each])) for each in body):
-            return source
+        others = frozenset(stubs).union(given or ())
         kept = [each for each in body if not isinstance(each, ast.Expr) or taken.intersection(_changed([each]))]
-        if alone:
-            kept = [each for each in kept if not given & names(symtable.symtable(ast.unparse(each), "", "exec"))[0]]
+        if others:
+            kept = [each for each in kept if not others & names(symtable.symtable(ast.unparse(each), "", "exec"))[0]]
+        if not alone and kept == [each for each in body if not isinstance(each, ast.Expr)]:
+            return source
         handler = ast.ExceptHandler(ast.Name("Exception"), None, [ast.Pass()])
         tried = lambda each: ast.Try([each], [handler], [], []) if alone or isinstance(each, ast.Expr) else each
         return ast.unparse(ast.Module(list(map(tried, kept)), []))

@@ -2,6 +2,9 @@
 
 import ast
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -78,6 +81,8 @@ def test_what_only_ipython_knows_costs_nothing(cells):
         ["(k := 3)", "def f(x):\n    return k * x"],
         ["k = 1", "k += 2", "def f(x):\n    return k * x"],
         ["k = 3\nL = []", "L.append(k)", "def g():\n    return L[0]", "def f(x):\n    return g() * x"],
+        ["L = []\ndef f(x):\n    return L[0] * x", "L.append(3)"],
+        ["L = [1]\ndef f(x):\n    return L[0] * x", "L[0] = 3\nprint(f(1))"],
         # Neither what was tried and failed, nor what changes another thing of the same name.
         ["L = [3]", "L[7] = 1", "def f(x):\n    return L[0] * x"],
         ["L = [3]\nL.insert()\ndef f(x):\n    return L[0] * x"],
@@ -87,6 +92,40 @@ def test_what_only_ipython_knows_costs_nothing(cells):
 )
 def test_cells_that_change_what_an_answer_uses_belong_to_it(cells):
     assert graded(cells)(1) == 3
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["import numpy as np", "def f(x):\n    return 3 * x", "f = np.vectorize(f)"],
+        ["def g(x):\n    return x", "def f(x):\n    return 3 * g(x)", "f0 = f\ndef f(x):\n    return f0(x)"],
+        ["def f(x):\n    return 3 * x", "old = f\nf = lambda x: old(x)"],
+        ["def g(x):\n    return f(x) if x > 5 else 3 * x", "def f(x):\n    return g(x)"],
+        ["k = 3", "def f(x, k=k):\n    return k * x\nk = 7"],
+        ["k = 1", "k += 1", "k = k + 1\ndef f(x):\n    return k * x"],
+        ["k = 1", "k, m = 3, k\ndef f(x):\n    return k * m * x"],
+        ["def times(k):\n    return lambda f: lambda x: k * f(x)", "@times(3)\ndef f(x):\n    return x"],
+        ["class Base:\n    k = 3", "class Base(Base): pass\ndef f(x):\n    return Base.k * x"],
+        ["def f(x):\n    return k * x", "k = 3"],
+        ["L = [1]", "def f(x):\n    return k * L[0] * x", "k = 3\ndef f(x):\n    ..."],
+        ["def f(x):\n    return k * x", "k = 3\ndef f(x):\n    ...\nprint(f(1))"],
+    ],
+)
+def test_an_answer_is_what_it_is_when_the_cells_run_in_their_order(cells):
+    assert graded(cells)(1) == 3
+
+
+def test_the_cells_do_not_depend_on_the_order_of_a_set():
+    """Python puts the names of a set into another order each time it starts, where nobody fixes its seed."""
+    cells = ["L = [1]", "k = 2\ndef f(x):\n    return k * L[0] * x", "k = 7\nL[0] += .5\ndef f(x):\n    ..."]
+    script = f"from helpers.classroom.slicing import needed; print(needed('f', {cells}, {RELEASED}))"
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", script], env={**os.environ, "PYTHONHASHSEED": seed}, stdout=subprocess.PIPE
+        ).stdout
+        for seed in "01358"
+    }
+    assert found == {f"{needed('f', cells, RELEASED)}\n".encode()}
 
 
 @pytest.mark.parametrize("expression", ['print("x")', "1 / 0", "np.testing.assert_allclose(f(1), 0)", "raise_it.now()"])
