@@ -18,14 +18,16 @@ NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError, RuntimeError)
 class Piece(NamedTuple):
     """Some code and its names: those it gives to what follows, uses, changes, and imports.
 
-    before:  those of `uses` that it needs from elsewhere: it does not give them itself, or only afterwards.
-    star:    whether it imports all names of a module.
+    first:  those of `uses` that it needs when it runs, from elsewhere: it does not give them, or only afterwards.
+    later:  those of `uses` that its functions need when they are called.
+    star:   whether it imports all names of a module.
     """
 
     source: str
     gives: frozenset
     uses: frozenset
-    before: frozenset
+    first: frozenset
+    later: frozenset
     changes: frozenset
     imports: frozenset
     star: bool
@@ -106,11 +108,13 @@ def _piece(source, body):
     imports = frozenset(symbol.get_name() for symbol in table.get_symbols() if symbol.is_imported())
     star = any(isinstance(each, ast.ImportFrom) and each.names[0].name == "*" for each in body)
     gives, uses = names(table)
-    before, given = uses - gives, set()
+    first, given = set(), set()
     for statement in body:
-        before |= gives.intersection(_used_at_once(statement)) - given
+        first.update(set(_used_at_once(statement)) - given)
         given.update(_given_at_once(statement))
-    return Piece(source, gives, uses | before, before, frozenset(_changed(body)), imports, star)
+    return Piece(
+        source, gives, uses | first, frozenset(first), _used_later(table), frozenset(_changed(body)), imports, star
+    )
 
 
 def _at_once(body):
@@ -156,13 +160,17 @@ def names(table):
     """(the names that a symtable of a cell's source gives, those that it takes): frozensets."""
     symbols = table.get_symbols()
     gives = (s.get_name() for s in symbols if s.is_assigned() or s.is_imported() or s.is_namespace())
-    uses = {s.get_name() for s in symbols if s.is_referenced()}
-    inner = list(table.get_children())
+    uses = (s.get_name() for s in symbols if s.is_referenced())
+    return frozenset(gives), _used_later(table).union(uses)
+
+
+def _used_later(table):
+    inner, used = list(table.get_children()), set()
     while inner:
         function = inner.pop()
-        uses |= {s.get_name() for s in function.get_symbols() if s.is_global()}
+        used |= {s.get_name() for s in function.get_symbols() if s.is_global()}
         inner += function.get_children()
-    return frozenset(gives), frozenset(uses)
+    return frozenset(used)
 
 
 def _changed(body):
@@ -214,27 +222,33 @@ def needed(name, cells, released):
             chosen.add(k)
             waiting.append(k)
 
-    def choose_giver(used, k):
-        """Choose what gives a name to piece k: the last before it, else the first after it, else perhaps a star."""
-        there = [j for j in givers[used] if j < k or (used not in pieces[k].gives and j > k)]
-        before = [j for j in there if j < k]
+    def choose_giver(used, k, last):
+        """The number of the piece that gives a name to piece k: of those up to `last` the last, else the first after.
+
+        It is chosen. Where there is none, what imports all names of a module is, and the number is None.
+        """
+        before = [j for j in givers[used] if j <= last]
         mine = [j for j in before if j >= len(lesson)]
-        found = (mine or before)[-1:] or there[:1] or stars
-        giving.update(found)
-        for j in found:
+        found = (mine or before)[-1:] or [j for j in givers[used] if j > k][:1]
+        giving.update(found or stars)
+        for j in found or stars:
             choose(j)
-        return found[-1] if there else None
+        return found[0] if found else None
 
     while waiting:
         k = waiting.pop()
+        called = answer if len(lesson) <= k < answer else k
         for used in sorted(pieces[k].uses):
-            giver = choose_giver(used, k) if used in pieces[k].before else None
-            if used in pieces[k].gives:
-                giver = k
-            if giver is not None and used not in pieces[giver].imports:
-                end = min((j for j in givers[used] if j > giver), default=len(pieces))
-                for j in (j for j in changers[used] if giver < j < end):
-                    choose(j)
+            found = {k} if used in pieces[k].gives else set()
+            if used in pieces[k].first:
+                found.add(choose_giver(used, k, k - 1))
+            if used in pieces[k].later:
+                found.add(choose_giver(used, k, called))
+            for giver in found - {None}:
+                if used not in pieces[giver].imports:
+                    end = min((j for j in givers[used] if j > giver), default=len(pieces))
+                    for j in (j for j in changers[used] if giver < j < end):
+                        choose(j)
     taken = frozenset().union(*(pieces[k].uses for k in chosen)).difference(*(pieces[k].imports for k in chosen))
     given = frozenset().union(*(pieces[k].gives for k in giving))
     return [

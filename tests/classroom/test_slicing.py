@@ -106,6 +106,7 @@ def test_cells_that_change_what_an_answer_uses_belong_to_it(cells):
         ["k = 1", "k, m = 3, k\ndef f(x):\n    return k * m * x"],
         ["def times(k):\n    return lambda f: lambda x: k * f(x)", "@times(3)\ndef f(x):\n    return x"],
         ["class Base:\n    k = 3", "class Base(Base): pass\ndef f(x):\n    return Base.k * x"],
+        ["k = 1\ndef g(x):\n    return k * x", "k = 3", "def f(x):\n    return g(x)"],
         ["def f(x):\n    return k * x", "k = 3"],
         ["L = [1]", "def f(x):\n    return k * L[0] * x", "k = 3\ndef f(x):\n    ..."],
         ["def f(x):\n    return k * x", "k = 3\ndef f(x):\n    ...\nprint(f(1))"],
