@@ -215,8 +215,8 @@ def _lesson_numbers(files):
         found = {}
         for name in short:
             checks = re.findall(rb"check\(\s*\\?[\"'](\d+)\.", _read_or_nothing(files[(name,)]))
-            lesson = max(set(checks), key=checks.count, default=b"-").decode()
-            found[name] = re.search(pattern.format(lesson.zfill(2)), name[:-6])
+            [(lesson, _)] = Counter(checks).most_common(1) or [(b"-", 0)]
+            found[name] = re.search(pattern.format(lesson.decode().zfill(2)), name[:-6])
         if found and all(found.values()):
             return {name: match[0] for name, match in found.items()}
     return {}
