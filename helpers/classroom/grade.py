@@ -194,8 +194,9 @@ def _verdict(id, came_back):
     if came_back == {}:
         return Judged("wrong", None, "it did not come back: it ended Python, took too long, or asked for too much", 0.0)
     try:
-        if "error" in came_back:
-            return Judged("wrong", None, f"a cell that it needs fails: {came_back['error']}", 0.0)
+        for key, what in (("ended", "it did not come back"), ("error", "a cell that it needs fails")):
+            if key in came_back:
+                return Judged("wrong", None, f"{what}: {str(came_back[key])[:400]}", 0.0)
         if came_back.get("untouched"):
             return Judged("not attempted", None, "", 0.0)
         verdict, share = judged(id, _given(came_back))

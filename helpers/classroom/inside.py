@@ -17,6 +17,7 @@ import sys
 import time
 from contextlib import suppress
 
+MEMORY_GB, PROCESSES = 4, 64  # of all that an exercise starts together
 GRACE = 5  # seconds beyond an exercise's own limit, in which its cells run, before its process is killed
 MOST = 10 * 2**20  # bytes that an exercise may give back
 ALONE = os.getpid() == 1  # the first process of a sandbox, which ends with it; its children cannot kill it
@@ -57,9 +58,12 @@ def main():
 
 
 def heard(child, pipe, seconds):
-    """What a process writes into a pipe until it ends or its time is over; then it is killed, and what it started."""
-    until, said = time.monotonic() + seconds, b""
-    while len(said) <= MOST and time.monotonic() < until:
+    """What a process writes into a pipe until it ends or takes too much; then it is killed, and what it started.
+
+    Of one that took too much, and of one that wrote nothing, the reason is said instead, {"ended": reason}.
+    """
+    until, said, reason = time.monotonic() + seconds, b"", None
+    while reason is None:
         ended = os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
         if select.select([pipe], [], [], 0.005)[0]:
             piece = os.read(pipe, 2**16)
@@ -68,6 +72,12 @@ def heard(child, pipe, seconds):
             said += piece
         elif ended:
             break
+        if len(said) > MOST:
+            reason = f"it gave back more than {MOST >> 20} MB"
+        elif time.monotonic() > until:
+            reason = f"it ran longer than {seconds:g} s"
+        elif ALONE:
+            reason = too_much()
     with suppress(OSError):  # there is nothing left to kill
         while ALONE:
             os.kill(-1, signal.SIGKILL)
@@ -77,7 +87,26 @@ def heard(child, pipe, seconds):
             with suppress(OSError):
                 kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-    return said
+    if reason is None and not said:
+        reason = "it ended Python"
+    return json.dumps({"ended": reason}).encode() if reason else said
+
+
+def too_much():
+    """Which limit all processes of the sandbox break together, a text; None if they keep them.
+
+    The system's own limits are those of one process, and root's processes are not counted there.
+    """
+    numbers = [name for name in os.listdir("/proc") if name.isdigit()]
+    if len(numbers) > PROCESSES:
+        return f"it started more than {PROCESSES} processes"
+    pages = 0
+    for number in numbers:
+        with suppress(OSError), open(f"/proc/{number}/statm") as file:  # it may have ended meanwhile
+            pages += int(file.read().split()[1])
+    if pages * os.sysconf("SC_PAGE_SIZE") > MEMORY_GB * 2**30:
+        return f"its processes took more than {MEMORY_GB} GB of memory together"
+    return None
 
 
 def result(exercise):

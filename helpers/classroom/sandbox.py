@@ -1,9 +1,9 @@
 """Run a submission's answers apart: a process that sees Python and the students' helpers, and can harm nobody.
 
 bubblewrap hides everything else of the file system, the network and the other processes; prlimit sets the limits of
-memory, time, processes and files, each for one process. The job goes in by a pipe, and what came back comes out by a
-file that was opened before: nothing that an answer has made is opened here. All that it can write to is a folder in
-memory, of limited size, which is gone with it.
+memory, time, processes and files, each for one process, and inside.py watches their sum. The job goes in by a pipe, and
+what came back comes out by a file that was opened before: nothing that an answer has made is opened here. All that it
+can write to is a folder in memory, of limited size, which is gone with it.
 """
 
 import json
@@ -17,8 +17,9 @@ from functools import cache
 from pathlib import Path
 
 from helpers.checking.recording import encode
+from helpers.classroom.inside import MEMORY_GB, PROCESSES
 
-MEMORY_GB, PROCESSES, FILE_MB, FOLDER_MB = 4, 64, 50, 200
+FILE_MB, FOLDER_MB = 50, 200
 SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/fonts")
 INSIDE = Path(__file__).with_name("inside.py")
 

@@ -16,7 +16,7 @@ NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError, RuntimeError)
 
 
 class Piece(NamedTuple):
-    """Some code and its names: those it gives to what follows, uses, changes, and imports.
+    """Some code and its names: those it gives to what follows, uses, and imports.
 
     first:  those of `uses` that it needs when it runs, from elsewhere: it does not give them, or only afterwards.
     later:  those of `uses` that its functions need when they are called.
@@ -24,11 +24,11 @@ class Piece(NamedTuple):
     """
 
     source: str
+    body: list
     gives: frozenset
     uses: frozenset
     first: frozenset
     later: frozenset
-    changes: frozenset
     imports: frozenset
     star: bool
 
@@ -111,10 +111,8 @@ def _piece(source, body):
     first, given = set(), set()
     for statement in body:
         first.update(set(_used_at_once(statement)) - given)
-        given.update(_given_at_once(statement))
-    return Piece(
-        source, gives, uses | first, frozenset(first), _used_later(table), frozenset(_changed(body)), imports, star
-    )
+        given.update(_given_at_once([statement]))
+    return Piece(source, body, gives, uses | first, frozenset(first), _used_later(table), imports, star)
 
 
 def _at_once(body):
@@ -146,8 +144,8 @@ def _used_at_once(statement):
             yield node.target.id
 
 
-def _given_at_once(statement):
-    for node in _at_once([statement]):
+def _given_at_once(body):
+    for node in _at_once(body):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -173,8 +171,11 @@ def _used_later(table):
     return frozenset(used)
 
 
-def _changed(body):
-    """The names whose things some statements may change in place: W[0] = 1, box.s = 1, L.append(1), np.put(W, 0, 1)."""
+def _changed(body, inside):
+    """The names whose things some statements may change in place: W[0] = 1, box.s = 1, L.append(1), np.put(W, 0, 1).
+
+    inside:  what calls of the notebook's own functions change, as from `_changed_inside`: fill(L), setup().
+    """
     for node in _at_once(body):
         if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del):
             found = [_root(node)]
@@ -186,9 +187,25 @@ def _changed(body):
             found = [_root(each.func) for each in methods]
             found += [_root(each) for each in places if not isinstance(each, ast.Call)]  # what was computed is not kept
             found += [each.target.id for each in ast.walk(node) if isinstance(each, ast.NamedExpr)]
+            for call in calls:
+                parameters, changed = inside.get(_root(call.func), ((), set()))
+                given = dict(zip(parameters, call.args, strict=False))
+                given |= {each.arg: each.value for each in call.keywords}
+                found += [*changed.difference(parameters), *(_root(given[each]) for each in changed & given.keys())]
         else:
             continue
         yield from filter(None, found)
+
+
+def _changed_inside(pieces):
+    """{function: (its parameters, what a call of it changes)} for the functions that the pieces define."""
+    inside = {}
+    for function in (node for piece in pieces for node in piece.body if isinstance(node, ast.FunctionDef)):
+        parameters = [each.arg for each in (*function.args.args, *function.args.kwonlyargs)]
+        everywhere = {each for node in ast.walk(function) if isinstance(node, ast.Global) for each in node.names}
+        local = set(_given_at_once(function.body)) - everywhere
+        inside[function.name] = parameters, {*_changed(function.body, {}), *everywhere} - local
+    return inside
 
 
 def needed(name, cells, released):
@@ -203,11 +220,12 @@ def needed(name, cells, released):
     lesson = [piece for cell in released for piece in in_pieces(cell, whole=False)]
     known = {cell.strip() for cell in released}
     pieces = lesson + [piece for cell in cells for piece in in_pieces(cell, whole=cell.strip() not in known)]
+    inside = _changed_inside(pieces)
     givers, changers = defaultdict(list), defaultdict(list)
     for k, piece in enumerate(pieces):
         for given in piece.gives:
             givers[given].append(k)
-        for each in piece.changes - piece.gives:
+        for each in {*_changed(piece.body, inside)} - piece.gives:
             changers[each].append(k)
     own = [k for k in givers[name] if k >= len(lesson)]
     if not own:
@@ -252,7 +270,7 @@ def needed(name, cells, released):
     taken = frozenset().union(*(pieces[k].uses for k in chosen)).difference(*(pieces[k].imports for k in chosen))
     given = frozenset().union(*(pieces[k].gives for k in giving))
     return [
-        _with_changes(pieces[k].source, taken, {name} if k > answer else (), None if k in giving else given)
+        _with_changes(pieces[k], taken, inside, {name} if k > answer else (), None if k in giving else given)
         for k in sorted(chosen)
     ]
 
@@ -273,7 +291,7 @@ def _says_nothing(source):
     )
 
 
-def _with_changes(source, taken, stubs, given=None):
+def _with_changes(piece, taken, inside, stubs, given=None):
     """A chosen cell in which what stands alone, and is not run for that reason, is run if it changes a name of `taken`.
 
     stubs:  the names that it does not give again: of the answer, where it stands below.
@@ -281,14 +299,14 @@ def _with_changes(source, taken, stubs, given=None):
             and what fails in it costs no more than that change.
     """
     with PARSING:
-        body = ast.parse(source).body
+        body = piece.body
         alone = given is not None
         others = frozenset(stubs).union(given or ())
-        kept = [each for each in body if not isinstance(each, ast.Expr) or taken.intersection(_changed([each]))]
+        kept = [each for each in body if not isinstance(each, ast.Expr) or taken.intersection(_changed([each], inside))]
         if others:
             kept = [each for each in kept if not others & names(symtable.symtable(ast.unparse(each), "", "exec"))[0]]
         if not alone and kept == [each for each in body if not isinstance(each, ast.Expr)]:
-            return source
+            return piece.source
         handler = ast.ExceptHandler(ast.Name("Exception"), None, [ast.Pass()])
         tried = lambda each: ast.Try([each], [handler], [], []) if alone or isinstance(each, ast.Expr) else each
         return ast.unparse(ast.Module(list(map(tried, kept)), []))

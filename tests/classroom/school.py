@@ -87,6 +87,7 @@ HOSTILE = {
     "speaks without end": "raise ValueError('x' * 10**7)",
     "tells another form": TELL.format("os.write(k, b'[1, 2]')"),
     "tells a text": TELL.format("os.write(k, b'\"error\"')"),
+    "tells why at length": TELL.format("os.write(k, b'{{\"ended\": \"' + b'x' * 10**6 + b'\"}}')"),
     "tells no text": TELL.format(r"os.write(k, b'\xff\x00')"),
     "tells of a probe": TELL.format(f"os.write(k, b'{FORGED}')"),
     "tells of depths": TELL.format("os.write(k, b'[' * 10**5)"),

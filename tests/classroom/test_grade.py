@@ -578,3 +578,39 @@ def test_without_isolation_it_says_what_is_lacking(assignment, handed_in, monkey
     with pytest.raises(RuntimeError, match=r"bwrap is lacking.*--no-isolation"):
         grade(assignment, handed_in.folder)
     assert total(grade(assignment, handed_in.folder, isolated=False, say=print)["Ada"]) == FULL
+
+
+@pytest.mark.skipif(not ISOLATED, reason="bwrap and prlimit are not there")
+@pytest.mark.parametrize(
+    "gigabytes, body, reason",
+    [
+        # An ordinary user meets the limit of the system first.
+        (4, "import os\nwhile True: os.fork()", "started more than 64 processes|temporarily unavailable"),
+        (
+            0.1,
+            "import os\nos.fork()\na = b'x' * 5 * 10**7\nwhile True: pass",
+            "took more than 0.1 GB of memory together",
+        ),
+        (4, "import os\nos._exit(3)", "it did not come back: it ended Python"),
+        (
+            4,
+            "import time\nwhile True:\n    try: time.sleep(9)\n    except BaseException: pass",
+            "it ran longer than 5.5 s",
+        ),
+    ],
+    ids=["processes", "memory", "exit", "time"],
+)
+def test_what_is_stopped_is_told_why(assigned, gigabytes, body, reason, tmp_path, monkeypatch):
+    """Root's processes are counted by no limit of the system, and memory is limited by it for each alone."""
+    text = sandbox.INSIDE.read_text()
+    for constant, value in (
+        ("MEMORY_GB, PROCESSES = 4", f"MEMORY_GB, PROCESSES = {gigabytes}"),
+        ("GRACE = 5", "GRACE = .5"),
+    ):
+        assert constant in text
+        text = text.replace(constant, value)
+    (tmp_path / "inside.py").write_text(text)
+    monkeypatch.setattr(sandbox, "INSIDE", tmp_path / "inside.py")
+    helpers_folder = _students_helpers((assigned / "week3.zip").read_bytes(), "week3")
+    verdict = _verdict("5.1", came_back("5.1", body, helpers_folder))
+    assert verdict.status == "wrong" and re.search(reason, verdict.said), verdict
