@@ -2,6 +2,7 @@
 
 import functools
 import itertools
+import json
 import re
 
 import numpy as np
@@ -12,6 +13,7 @@ from reading import arrows, assert_legible, cells, marked, numbers, plain, point
 from helpers.activations import Tanh
 from helpers.digits import digit_network, some_digits
 from helpers.layers import Dense
+from helpers.lessons import syllabus
 from helpers.lessons.lesson_13.exercises import FaultyStep, PassDown, WhereItLoses, WithoutTheCache
 from helpers.lessons.lesson_13.five_ways import WAYS, Counter, Kept, cost, forward_cost, work
 from helpers.lessons.lesson_13.pictures import draw_costs, draw_passes
@@ -173,9 +175,6 @@ def test_the_references_are_the_network(widths):
         np.testing.assert_allclose(found["b"][i], grads[i, "b"], atol=1e-12)
         np.testing.assert_allclose(stepped[i], W - 0.25 * grads[i, "W"], atol=1e-12)
     assert found["count"] == by_running(widths, "cached")
-    assert WithoutTheCache().solution(widths) == {
-        name: by_running(widths, name) for name in ("afresh", "product first")
-    }
 
 
 def by_running(widths, name):
@@ -183,6 +182,60 @@ def by_running(widths, name):
     count = Counter()
     WAYS[name](*passed_up(*network(widths)), count)
     return count.total
+
+
+def no_cache(net, x, u, count):
+    """u handed down; what each layer took in and its slopes come from a pass up of its own, from x."""
+    grads = []
+    for i in reversed(range(len(net.layers))):
+        n = x
+        for layer in net.layers[: i + 1]:
+            into, n = n, np.tanh(count.product(layer.W, n) + layer.b)
+        delta = count.times(1 - n**2, u)
+        grads.insert(0, count.product(delta, into.T))
+        if i > 0:
+            u = count.product(net.layers[i].W.T, delta)
+    return grads
+
+
+def product_shared(kept, u, count):
+    """The Jacobians multiplied from the left, once for all layers; dL meets the product wherever it has got to."""
+    *below, last = kept
+    jacobians = [count.times(layer.slopes, layer.W) for layer in kept[1:]]
+    grads, product, row = [count.product(count.times(last.slopes, u), last.x.T)], None, u.T
+    for layer, jacobian in zip(reversed(below), reversed(jacobians), strict=True):
+        product = jacobian if product is None else count.product(product, jacobian)
+        delta = count.times(layer.slopes, count.product(row, product).T)
+        grads.insert(0, count.product(delta, layer.x.T))
+    return grads
+
+
+@pytest.mark.parametrize("widths", SMALL + DRAWN, ids=str)
+def test_two_more_ways_are_right_and_take_what_their_exercise_says(widths):
+    net, x, y = network(widths)
+    kept, u = passed_up(net, x, y)
+    truth, counts, one_by_one = WAYS["cached"](kept, u, Counter()), [Counter(), Counter()], [OneByOne(), OneByOne()]
+    for forgetting, sharing in (counts, one_by_one):
+        for found in (no_cache(net, x, u, forgetting), product_shared(kept, u, sharing)):
+            for grad, right in zip(found, truth, strict=True):
+                np.testing.assert_allclose(grad, right, rtol=0, atol=1e-12 * max(1, np.abs(right).max()))
+    expected = WithoutTheCache().solution(widths)
+    assert [*expected] == ["no cache", "product shared"]
+    assert [*expected.values()] == [count.total for count in counts] == [count.total for count in one_by_one]
+
+
+def test_the_numbers_in_the_statement_of_the_two_more_ways():
+    lesson = json.loads(syllabus.notebook(13).read_text(encoding="utf-8"))
+    [statement] = [text for cell in lesson["cells"] if "### Exercise 13.4" in (text := "".join(cell["source"]))]
+    given = re.findall(r"`\[([\d, ]+)\]` [a-z ]+ (\d+) and (\d+)", statement)
+    assert len(given) == 2
+    for widths, *counts in given:
+        solved = WithoutTheCache().solution([int(width) for width in widths.split(", ")])
+        assert [*solved.values()] == [int(count) for count in counts]
+
+
+def test_without_the_cache_1275_layers_are_passed_up():
+    assert WithoutTheCache().solution(FIFTY)["no cache"] - cost("cached", FIFTY) == 12750000 == 1275 * 100**2
 
 
 @pytest.mark.parametrize("limit", [3, 5, 9])

@@ -1,4 +1,4 @@
-"""The exercises of lesson 13: the pass down, counted, a width of 1, a faulty step, and the price without sharing."""
+"""The exercises of lesson 13: the pass down, counted, a width of 1, a faulty step, and two more ways."""
 
 from itertools import pairwise
 
@@ -14,6 +14,7 @@ FIVE, NARROW, STEP = (
     "See 'Where the narrow end loses'.",
     "See 'A step of training'.",
 )
+ERRORS = "See 'What can go wrong'."
 
 
 def _chain(rng, *widths):
@@ -664,188 +665,238 @@ def _sizes(widths):
     return widths[1:], [m * n for n, m in pairwise(widths)]
 
 
-def _afresh(widths, weight=lambda i, k: i + 1, m_in=True, a_in=True):
-    """Σ over the layers of how often layer i is passed, times what a passage takes."""
+def _no_cache(widths, passed=lambda i, k: range(i + 1), unit=False):
+    """The count with the cache, and for each layer i a pass up through the layers `passed`, perhaps with its units."""
     m, a = _sizes(widths)
     k = len(a) - 1
-    return sum(weight(i, k) * ((m[i] if m_in else 0) + (a[i] if a_in else 0)) for i in range(k + 1))
+    return cost("cached", widths) + sum(a[j] + unit * m[j] for i in range(k + 1) for j in passed(i, k))
 
 
-def _product_first(widths, once=True, own=True, from_left=True, rows=True, jacobians=True):
+def _shared(widths, jacobians=True, products=True, rows=True, deltas=True, outer=True):
     m, a = _sizes(widths)
     k = len(a) - 1
-    total = sum(a[1:]) if jacobians and once else 0
-    for i in range(k + 1):
-        above = list(range(k, i, -1))  # the Jacobians of the product, from the left
-        if jacobians and not once:
-            total += sum(a[j] for j in above)
-        if from_left:
-            total += sum(m[k] * a[j] for j in above[1:])
-        else:
-            total += sum(a[j] * m[i] for j in above[:-1])
-        total += m[k] * m[i] if rows and above else 0
-        total += m[i] + a[i] if own else 0
-    return total
+    total = sum(a[1:]) if jacobians else 0
+    total += sum(m[k] * a[j] for j in range(1, k)) if products else 0
+    total += sum(m[k] * m[i] for i in range(k)) if rows else 0
+    return total + (sum(m) if deltas else 0) + (sum(a) if outer else 0)
 
 
-def _costs(afresh=None, product=None):
+def _shared_with(products):
+    """The count of product shared with other products of Jacobians: products(m, a, k)."""
+
+    def counted(widths):
+        m, a = _sizes(widths)
+        return _shared(widths, products=False) + products(m, a, len(a) - 1)
+
+    return counted
+
+
+def _counts(no_cache=None, shared=None):
     """The answer of 13.4 with one or both of the numbers counted in another way, functions of the widths."""
     return lambda widths: {
-        "afresh": (afresh or _afresh)(widths),
-        "product first": (product or _product_first)(widths),
+        "no cache": (no_cache or _no_cache)(widths),
+        "product shared": (shared or _shared)(widths),
     }
-
-
-def _two_layers_counted(widths):
-    """The counts of 13.4 as for two layers, from the inputs, the units of the first and those of the last layer."""
-    return _costs()([widths[0], widths[1], widths[-1]])
 
 
 class WithoutTheCache(Exercise):
     id = "13.4"
-    title = "The price of starting afresh"
+    title = "Two more ways, counted"
     points = 2
     name = "without_the_cache"
     arguments = ("widths",)
-    returns = 'a dict {"afresh": an int, "product first": an int}'
+    returns = 'a dict {"no cache": an int, "product shared": an int}'
     tolerance = Close(0)
     hints = (
-        "Write down, for a network of three layers, which steps are taken for each of its layers, and what each takes.",
-        "Afresh: how many of the gradients need the passage through layer i? Two loops, one over the layer whose "
-        "gradient is asked and one over the layers above it, are as good as a formula.",
-        "Product first: a product (m, n)(n, p) takes m·n·p. From the left, the product keeps the rows of its first "
-        "factor.",
+        "Take three layers and write down, in the order in which they happen, all products of each way with their "
+        "shapes.",
+        "No cache: which layers does the pass up for layer i go through, and what does it take? A loop over the layers "
+        "with a loop inside it is as good as a formula. The steps down stay those of cached.",
+        "Product shared: a product (m, n)(n, p) takes m·n·p. How many rows has the product at every stage? And which "
+        "Jacobian is the first that it is multiplied by?",
     )
     because = (
-        "Layer i is passed for its own gradient and for that of each layer below it, i + 1 times, and a passage takes "
-        "m_i + a_i. With the product first, a matrix with as many rows as the network has outputs is carried down."
+        "Layer j is passed up once for its own gradient and once for that of each layer above it, k − j + 1 times, "
+        "beside the steps down of cached. The shared product has as many rows as the network has outputs: extending it "
+        "through layer j takes m_k a_j for the layers k − 1 down to 1, and the row meets it in each layer below the "
+        "last, m_k m_i."
     )
     mistakes = (
-        Wrong("counted from 0", _costs(lambda w: _afresh(w, lambda i, k: i)),
-              f"Each layer is counted once too few: its own gradient needs its delta and its outer product. {FIVE}"),
-        Wrong("reversed order", _costs(lambda w: _afresh(w, lambda i, k: k - i + 1)),
-              f"For which gradients is the last layer passed, and for which is layer 0? You have it the other way "
-              f"round. {FIVE}"),
-        Wrong("wrong concept", _costs(lambda w: sum(_sizes(w)[0]) + 2 * sum(_sizes(w)[1]) - _sizes(w)[1][0]),
-              f"Your afresh is the count with the cache. Here nothing is handed from layer to layer. {FIVE}"),
-        Wrong("term missing", _costs(lambda w: _afresh(w, m_in=False)),
-              f"In afresh the elementwise products with the slopes are missing. {FIVE}"),
-        Wrong("term missing", _costs(lambda w: _afresh(w, lambda i, k: i) + sum(_sizes(w)[0])),
-              f"In afresh the outer products are missing, one for each layer. {FIVE}"),
-        Wrong("term missing", _costs(lambda w: _afresh(w, lambda i, k: i) + sum(_sizes(w)[1])),
-              f"In afresh the slopes of each layer itself are missing: its delta is formed from its u. {FIVE}"),
-        Wrong("sizes ignored", _costs(lambda w: len(_sizes(w)[1]) * (sum(_sizes(w)[0]) + sum(_sizes(w)[1]))),
-              f"Your afresh passes all layers for each gradient. How far down does the gradient of layer i reach? "
+        # no cache
+        Wrong("wrong concept", _counts(lambda w: cost("cached", w)),
+              f"Your no cache is the count with the cache: nothing in it is computed again. {ERRORS}"),
+        Wrong("wrong concept", _counts(lambda w: cost("afresh", w)),
+              f"Your no cache is the count of afresh. There each row starts again at the loss; what starts again here, "
+              f"and where? {ERRORS}"),
+        Wrong("reversed order", _counts(lambda w: _no_cache(w, lambda i, k: range(i, k + 1))),
+              f"In no cache, which layers are passed most often, those near x or those near the loss? You have it the "
+              f"other way round. {ERRORS}"),
+        *(Wrong("sizes ignored", _counts(lambda w, less=less: _no_cache(w, lambda i, k: range(k + 1) if i <= k - less
+                                                                        else ())),
+                f"In no cache every pass up goes through the whole network. How far up is it needed for layer i? "
+                f"{ERRORS}")
+          for less in (0, 1)),
+        Wrong("term missing", _counts(lambda w: _no_cache(w) - cost("cached", w)),
+              f"In no cache only the passes up are counted. The steps down are taken as well. {ERRORS}"),
+        Wrong("counted twice", _counts(lambda w: _no_cache(w) + sum(_sizes(w)[1])),
+              f"In no cache one pass through all layers too many is counted. Is it the first one, which gave the "
+              f"loss? {ERRORS}"),
+        Wrong("counted from 0", _counts(lambda w: _no_cache(w, lambda i, k: range(i + 1) if i else ())),
+              f"In no cache there is no pass up for layer 0. Its input is x, but where do its slopes come from? "
+              f"{ERRORS}"),
+        Wrong("last dropped", _counts(lambda w: _no_cache(w, lambda i, k: range(i if i == k else i + 1))),
+              f"In no cache the pass for the last layer stops below it. Its slopes are needed as well. {ERRORS}"),
+        Wrong("counted from 0", _counts(lambda w: _no_cache(w, lambda i, k: range(1, i + 1))),
+              f"In no cache the passes up begin above layer 0. They begin at x. {ERRORS}"),
+        Wrong("wrong concept", _counts(lambda w: _no_cache(w, lambda i, k: [i])),
+              f"In no cache the passes up take as much as a single one. Nothing is kept: from where can the input of "
+              f"layer i be had? {ERRORS}"),
+        Wrong("first only", _counts(lambda w: _no_cache(w, lambda i, k: [0])),
+              f"In no cache every pass up goes through layer 0 only. {ERRORS}"),
+        Wrong("counted twice", _counts(lambda w: _no_cache(w, lambda i, k: [*range(i), *range(i + 1)])),
+              f"In no cache you pass up twice for each layer, for its input and for its slopes. Does one pass not give "
+              f"both? {ERRORS}"),
+        Wrong("counted twice", _counts(lambda w: _no_cache(w, lambda i, k: 2 * [*range(i + 1)])),
+              f"In no cache every pass up is counted twice. {ERRORS}"),
+        Wrong("wrong concept", _counts(lambda w: _no_cache(w) - cost("cached", w) + cost("afresh", w)),
+              f"In no cache the passes up are right, but your steps down are those of afresh. Here u is handed down "
+              f"from layer to layer. {FIVE}"),
+        Wrong("counted twice", _counts(lambda w: _no_cache(w, unit=True)),
+              f"In no cache the passes up take something for each unit. Biases, activations and slopes are not counted "
+              f"there. {ERRORS}"),
+        Wrong("term missing", _counts(lambda w: _no_cache(w) - sum(_sizes(w)[0])),
+              f"In no cache the elementwise products of the deltas are missing. {PRICE}"),
+        Wrong("term missing", _counts(lambda w: _no_cache(w, lambda i, k: range(i))),
+              f"In no cache one product of the size of W too few is counted for each layer. Does the pass up stop "
+              f"below layer i, has the last layer no pass, or is it the outer product? {ERRORS}"),
+        Wrong("term missing", _counts(lambda w: _no_cache(w) - sum(_sizes(w)[1][1:])),
+              f"In no cache the steps down from layer to layer are missing, or as many products of their size. "
+              f"{PRICE}"),
+        Wrong("counted twice", _counts(lambda w: _no_cache(w) + _sizes(w)[1][0]),
+              f"In no cache a product is counted that nobody needs: what does layer 0 hand down, and to whom? {PRICE}"),
+        Wrong("counted twice", _counts(lambda w: _no_cache(w) + sum(_sizes(w)[0])),
+              f"In no cache you count one too many for each unit. The gradient of a bias is a delta, and that is "
+              f"counted already. {PRICE}"),
+        Wrong("sizes ignored", _counts(lambda w: cost("cached", w) + len(w) * (len(w) - 1) // 2),
+              f"In no cache you count how many layers are passed up. Each of them takes many multiply-adds. {ERRORS}"),
+        *(Wrong("sizes ignored", _counts(lambda w, of=of: cost("cached", w) + len(w) * (len(w) - 1) // 2 * of(w)),
+                f"In no cache every layer that is passed up takes the same, as if all had one size. {ERRORS}")
+          for of in (lambda w: w[0] * w[1], lambda w: w[-1] * w[-2], lambda w: w[0] ** 2, lambda w: w[-1] ** 2,
+                     lambda w: w[1] ** 2, lambda w: max(w) ** 2)),
+        Wrong("sizes ignored", _counts(lambda w: cost("cached", w) + len(w) * sum(_sizes(w)[1]) // 2),
+              f"In no cache every pass up takes a number of average layers. The layers have different sizes, and some "
+              f"are passed more often. {ERRORS}"),
+        Wrong("sizes ignored", _counts(lambda w: cost("cached", w) + sum(
+              j * m for j, m in enumerate(reversed(w[1:]), 1))),
+              f"In no cache a layer that is passed up takes as much as it has units. Each unit is a sum of how many "
+              f"products? {ERRORS}"),
+        Wrong("sizes ignored", _counts(lambda w: (len(w) - 1) * (cost("cached", w) + sum(_sizes(w)[1]))),
+              f"In no cache the whole pass down is taken once for each layer. It is taken once; only the passes up are "
+              f"repeated. {ERRORS}"),
+        Wrong("n for N", _counts(lambda w: _no_cache(w) + w[0] - w[-1]),
+              f"In no cache the slopes are counted by the inputs of a layer. They belong to its units. {PRICE}"),
+        Wrong("full instead of diagonal", _counts(lambda w: _no_cache(w) + sum(m * m - m for m in w[1:])),
+              f"In no cache u meets a full matrix D. It meets the slopes entry by entry. {PRICE}"),
+        # product shared
+        Wrong("wrong concept", _counts(shared=lambda w: cost("product first", w)),
+              f"Your product shared is the count of product first: each layer's product is formed from the start. "
+              f"Which part of it is there already? {FIVE}"),
+        *(Wrong("reversed product", _counts(shared=_shared_with(products)),
+                f"In product shared the products are formed from the right end. From there, the rows of the layers "
+                f"between have nothing in common. {FIVE}")
+          for products in (lambda m, a, k: sum(m[0] * a[j] for j in range(2, k + 1)),
+                           lambda m, a, k: sum(m[i] * a[j] for i in range(k) for j in range(i + 2, k + 1)))),
+        Wrong("term missing", _counts(shared=lambda w: _shared(w, jacobians=False)),
+              f"In product shared the Jacobians cost nothing. Each is DW: its rows are scaled. {FIVE}"),
+        Wrong("counted twice", _counts(shared=lambda w: _shared(w) + _sizes(w)[1][0]),
+              f"In product shared you form one Jacobian too many. Which layer's is in no product? {FIVE}"),
+        Wrong("counted twice", _counts(shared=lambda w: _shared(w) + sum(
+              j * a for j, a in enumerate(_sizes(w)[1][1:]))),
+              f"In product shared the Jacobians are formed anew for every layer. They are written down once. {FIVE}"),
+        Wrong("term missing", _counts(shared=lambda w: _shared(w, rows=False)),
+              f"In product shared the row dL never meets a product. {FIVE}"),
+        Wrong("term missing", _counts(shared=lambda w: _shared(w, deltas=False, outer=False)),
+              f"In product shared each layer's own delta and outer product are missing. {FIVE}"),
+        Wrong("term missing", _counts(shared=lambda w: _shared(w, deltas=False)),
+              f"In product shared the elementwise products of the deltas are missing. The slopes in the Jacobians are "
+              f"those of the layers above. {FIVE}"),
+        Wrong("term missing", _counts(shared=lambda w: _shared(w, outer=False)),
+              f"In product shared the outer products are missing. {FIVE}"),
+        Wrong("term missing", _counts(shared=lambda w: _shared(w, products=False)),
+              f"In product shared the product itself costs nothing. What does it take to add a factor? {FIVE}"),
+        Wrong("term missing", _counts(shared=lambda w: _shared(w, jacobians=False, deltas=False, outer=False)),
+              f"In product shared only the product and the rows are there. The Jacobians cost something, too, and so "
+              f"do the delta and the outer product of each layer. {FIVE}"),
+        Wrong("last dropped", _counts(shared=lambda w: _shared(w) - sum(_sizes(w)[0][:1]) - _sizes(w)[1][0]),
+              f"In product shared the delta and the outer product of layer 0 are missing. {FIVE}"),
+        Wrong("last dropped", _counts(shared=lambda w: _shared(w) - w[-1] - _sizes(w)[1][-1]),
+              f"In product shared the delta and the outer product of the last layer are missing. {FIVE}"),
+        Wrong("first only", _counts(shared=lambda w: _shared(w, rows=False) + (w[-1] * w[1] if len(w) > 2 else 0)),
+              f"In product shared the row dL meets the finished product only. Every layer below the last needs a row. "
               f"{FIVE}"),
-        Wrong("wrong concept", _costs(product=lambda w: _product_first(w, once=False)),
-              f"You form the Jacobians anew for every layer. They are written down once, then only multiplied. {FIVE}"),
-        Wrong("term missing", _costs(product=lambda w: _product_first(w, jacobians=False)),
-              f"In product first the Jacobians cost nothing. Each is DW: its rows are scaled. {FIVE}"),
-        Wrong("term missing", _costs(product=lambda w: _product_first(w, jacobians=False) + sum(_sizes(w)[1])),
-              f"In product first you form one Jacobian too many. Which layer's is in no product? {FIVE}"),
-        Wrong("reversed product", _costs(product=lambda w: _product_first(w, from_left=False)),
-              f"In product first you multiply from the right end. The product begins at the last layer. {FIVE}"),
-        Wrong("term missing", _costs(product=lambda w: _product_first(w, rows=False)),
-              f"In product first the row dL times the finished product is missing. {FIVE}"),
-        Wrong("term missing", _costs(product=lambda w: _product_first(w, own=False)),
-              f"In product first each layer's own delta and outer product are missing. {FIVE}"),
-        Wrong("term missing", _costs(product=lambda w: _product_first(w) - sum(_sizes(w)[0])),
-              f"In product first the elementwise products of the deltas are missing. {FIVE}"),
-        Wrong("term missing", _costs(product=lambda w: _product_first(w) - sum(_sizes(w)[1])),
-              f"In product first the outer products are missing. {FIVE}"),
-        Wrong("term missing", _costs(lambda w: _afresh(w) + sum((i + 1) * a for i, a in enumerate(_sizes(w)[1]))),
-              f"In afresh you take two products of the size of W for each passage. How many does a row need on its way "
-              f"through a layer? {FIVE}"),
-        Wrong("wrong concept", _costs(product=lambda w: _product_first(w) - sum(
-              w[-1] * a * j for j, a in enumerate(_sizes(w)[1][:-1]) if j) + sum(
-              w[-1] * a for a in _sizes(w)[1][1:-1])),
-              f"In product first you share the product between the layers. Only the Jacobians are shared; each layer's "
-              f"product is formed by itself. {FIVE}"),
-        Wrong("full instead of diagonal", _costs(product=lambda w: _product_first(w, jacobians=False) + sum(
-              m * a for m, a in zip(_sizes(w)[0][1:], _sizes(w)[1][1:], strict=True))),
-              f"In product first you form DW as a product of two full matrices. D is diagonal: it scales the rows of "
-              f"W. {FIVE}"),
-        Wrong("n for N", _costs(lambda w: sum(
-              (i + 1) * (n + n * m) for i, (n, m) in enumerate(pairwise(w)))),
-              f"In afresh the slopes are counted by the inputs of a layer. They belong to its units. {FIVE}"),
-        Wrong("term missing", _costs(product=lambda w: _product_first(w, jacobians=False, own=False)),
-              f"In product first only the products above each layer are there. The Jacobians cost something, too, "
-              f"and so do the delta and the outer product of the layer itself. {FIVE}"),
-        Wrong("term missing", _costs(product=lambda w: _product_first(w, rows=False) + sum(
-              w[-1] * _sizes(w)[1][-1] for _ in w[2:])),
-              f"In product first, the first Jacobian of a product costs nothing but itself: it is where the product "
-              f"begins. And the row dL has still to meet the product. {FIVE}"),
-        Wrong("counted from 0", _costs(lambda w: _afresh(w, lambda i, k: i + 2)),
-              f"In afresh each layer is passed once too often. {FIVE}"),
-        Wrong("n for N", _costs(product=lambda w: _product_first(w) + sum(
-              (m - w[-1]) * a * j for j, (m, a) in enumerate(zip(*_sizes(w), strict=True)) if j < len(w) - 2)),
-              f"In product first, the product keeps the rows of the Jacobian with which it begins. {FIVE}"),
-        Wrong("sizes ignored", _costs(lambda w: len(_sizes(w)[1]) * sum(_sizes(w)[1])),
-              f"Your afresh passes all layers for each gradient, and without slopes. How far down does it reach? "
+        Wrong("counted from 0", _counts(shared=lambda w: _shared(w) + w[-1] ** 2),
+              f"In product shared the row meets a product for every layer. For the last one there is no Jacobian "
+              f"above, and nothing to meet. {FIVE}"),
+        *(Wrong("counted twice", _counts(shared=lambda w, own=own, row=row: _shared(w) + (
+                own + w[-1] * (len(w) > 2)) * _sizes(w)[1][0] + row * w[-1] * w[0]),
+                f"In product shared the product goes on through layer 0. Who needs it below? {FIVE}")
+          for own in (0, 1) for row in (0, 1)),
+        Wrong("counted from 0", _counts(shared=_shared_with(lambda m, a, k: sum(
+              m[k] * a[j] for j in range(1, k + 1)))),
+              f"In product shared, the first Jacobian of the product costs nothing but itself: it is where the product "
+              f"begins. {FIVE}"),
+        Wrong("last dropped", _counts(shared=_shared_with(lambda m, a, k: sum(m[k] * a[j] for j in range(2, k)))),
+              f"In product shared the product stops one factor too early. Which layers' Jacobians does the gradient of "
+              f"layer 0 need? {FIVE}"),
+        Wrong("n for N", _counts(shared=_shared_with(lambda m, a, k: sum(m[j] * a[j] for j in range(1, k)))),
+              f"In product shared every factor is as if the product had as many rows as its layer has units. It keeps "
+              f"the rows of the Jacobian with which it begins. {FIVE}"),
+        Wrong("n for N", _counts(shared=_shared_with(lambda m, a, k: sum(m[j + 1] * a[j] for j in range(1, k)))),
+              f"In product shared you multiply neighbouring Jacobians. The product keeps the rows of the one with "
+              f"which it begins. {FIVE}"),
+        Wrong("sizes ignored", _counts(shared=_shared_with(lambda m, a, k: sum(
+              m[k] * m[j - 1] for j in range(1, k)))),
+              f"In product shared you count the entries of each product. Each is a sum of how many products? {FIVE}"),
+        Wrong("sizes ignored", _counts(shared=_shared_with(lambda m, a, k: sum(a[1:k]))),
+              f"In product shared a factor more takes as much as for a single row. How many rows has the product? "
               f"{FIVE}"),
-        Wrong("coincidence", lambda widths: {"afresh": 118942, "product first": 202058},
-              f"These are the numbers of one network, that of the table. {FIVE}"),
-        Wrong("wrong concept", _costs(product=lambda w: _afresh(w)),
-              f"Your product first carries a row down. Here the Jacobians are multiplied before dL meets them. {FIVE}"),
-        Wrong("wrong concept", _costs(product=lambda w: sum(_sizes(w)[1][1:]) + sum(_sizes(w)[0]) + sum(
-              (i + 1) * a for i, a in enumerate(_sizes(w)[1]))),
-              f"Your product first takes the row through one Jacobian after the other. Here the Jacobians are "
-              f"multiplied before dL meets them. {FIVE}"),
-        Wrong("answer inverted", lambda widths: {
-              "afresh": _product_first(widths), "product first": _afresh(widths)},
-              "The two counts have changed places."),
-        Wrong("term missing", _costs(lambda w: sum(_sizes(w)[0]) + sum((i + 1) * a for i, a in enumerate(
-              _sizes(w)[1]))),
-              f"In afresh the slopes of each layer itself are counted. On its way through the layers above, the row "
-              f"meets slopes as well. {FIVE}"),
-        Wrong("wrong concept", _costs(lambda w: 2 * sum(_sizes(w)[1])),
-              f"Your afresh passes every layer equally often, whatever the depth. For how many gradients is the last "
-              f"layer passed? {FIVE}"),
-        Wrong("wrong concept", _costs(
-              lambda w: _afresh(w) + sum(_sizes(w)[1]), lambda w: _product_first(w) + sum(_sizes(w)[1])),
-              f"The pass up is counted, too. Each way begins with what that pass has kept. {FIVE}"),
-        Wrong("sizes ignored", _costs(lambda w: len(_sizes(w)[1]) * (
-              sum(_sizes(w)[0]) + 2 * sum(_sizes(w)[1]) - _sizes(w)[1][0])),
-              f"Your afresh takes the whole pass down for each gradient. How far down does that of layer i reach, and "
-              f"which outer products does it need? {FIVE}"),
-        Wrong("full instead of diagonal", _costs(lambda w: _afresh(w) + sum(
-              i * m * (m - 1) for i, m in enumerate(_sizes(w)[0]))),
-              f"In afresh the row meets a full matrix D. It meets the slopes entry by entry. {FIVE}"),
-        Wrong("last dropped", _costs(lambda w: _afresh(w) - _sizes(w)[0][-1] - _sizes(w)[1][-1]),
-              f"In afresh the gradient of one layer is not counted: is it that of the last? {FIVE}"),
-        Wrong("counted twice", _costs(lambda w: _afresh(w) + sum(_sizes(w)[0])),
-              f"In afresh you count one too many for each unit. The gradient of a bias is a delta, and that is counted "
-              f"already. {FIVE}"),
-        Wrong("factor 2", _costs(lambda w: 2 * _afresh(w), lambda w: 2 * _product_first(w)),
-              f"Multiplications and additions are counted. Together they are one multiply-add. {FIVE}"),
-        Wrong("coincidence", lambda widths: {"afresh": 2740, "product first": 3050},
-              f"These are the numbers of one network, that of the digits. {FIVE}"),
-        Wrong("reversed order", lambda widths: _costs()(widths[::-1]),
-              f"The widths are read from the last layer to the input. {FIVE}"),
-        Wrong("counted from 0", _costs(lambda w: _afresh(w) - sum(_sizes(w)[0][1:]) - sum(_sizes(w)[1][1:])),
-              f"In afresh each row leaves out one layer on its way down. Does your loop begin one too late? {FIVE}"),
-        Wrong("wrong concept", _costs(product=lambda w: cost("right to left", w)),
-              f"Under product first stands the count of another way, the one from right to left. {FIVE}"),
-        Wrong("wrong concept", _costs(product=lambda w: cost("dn/dW explicit", w)),
-              f"Under product first stands the count of another way, that with an explicit dn/dW. {FIVE}"),
-        Wrong("wrong concept", _costs(product=lambda w: cost("cached", w)),
-              f"Under product first stands the count of another way, that with the cache. {FIVE}"),
-        Wrong("term missing", lambda widths: _costs()(widths[1:]),
-              f"Layer 0 is in neither count. The first width is that of the inputs, and layer 0 takes them in. {FIVE}"),
-        Wrong("counted from 0", _costs(product=lambda w: _product_first(w) + w[-1] ** 2),
-              f"In product first the row meets a product for every layer. For the last one there is no Jacobian above, "
-              f"and nothing to meet. {FIVE}"),
-        Wrong("counted twice", _costs(lambda w: _afresh(w) + _sizes(w)[1][0]),
-              f"In afresh one product is counted that nobody needs: what does layer 0 hand down, and to whom? {FIVE}"),
-        Wrong("counted twice", _costs(lambda w: _afresh(w) + sum(_sizes(w)[1])),
-              f"In afresh you count one product of the size of W too many for each gradient. The row does not go "
-              f"through the layer's own W; and the pass up is not counted. {FIVE}"),
-        Wrong("wrong concept", _costs(product=lambda w: _afresh(w) + sum(_sizes(w)[1][1:])),
-              f"Your product first takes the row through one layer after the other. Here the Jacobians are multiplied "
+        Wrong("sizes ignored", _counts(shared=lambda w: _shared(w, rows=False) + sum(w[1:-1])),
+              f"In product shared you count the entries of the rows. Each is a sum of how many products? {FIVE}"),
+        Wrong("wrong concept", _counts(shared=lambda w: _shared(w, products=False, rows=False) + sum(_sizes(w)[1][1:])),
+              f"In product shared the row goes through one Jacobian after the other. Here the Jacobians are multiplied "
               f"before dL meets them. {FIVE}"),
-        Wrong("coincidence", _two_layers_counted,
-              f"These are the counts for two layers, those of the digit network. Here there may be any number. "
+        Wrong("wrong concept", _counts(shared=lambda w: _shared(w, rows=False) + sum(_sizes(w)[1][1:])),
+              f"In product shared the row meets the Jacobians themselves. It is to meet their product. {FIVE}"),
+        Wrong("full instead of diagonal", _counts(shared=lambda w: _shared(w, jacobians=False) + sum(
+              m * a for m, a in zip(w[2:], _sizes(w)[1][1:], strict=True))),
+              f"In product shared you form DW as a product of two full matrices. D is diagonal: it scales the rows of "
+              f"W. {FIVE}"),
+        Wrong("counted twice", _counts(shared=lambda w: _shared(w) + sum(w[1:])),
+              f"In product shared you count one too many for each unit. The gradient of a bias is a delta, and that is "
+              f"counted already. {FIVE}"),
+        Wrong("counted twice", _counts(shared=lambda w: _shared(w) + sum(_sizes(w)[1])),
+              f"In product shared one product of the size of W too many is counted for each layer. The pass up is not "
+              f"counted. {FIVE}"),
+        Wrong("counted twice", _counts(shared=lambda w: _no_cache(w) - cost("cached", w) + _shared(w)),
+              f"In product shared the passes up of no cache are counted as well. What it needs of the pass up is kept. "
               f"{FIVE}"),
+        *(Wrong("wrong concept", _counts(shared=lambda w, way=way: cost(way, w)),
+                f"Under product shared stands the count of one of the five ways. {FIVE}")
+          for way in ("cached", "afresh", "dn/dW explicit", "right to left")),
+        # both
+        Wrong("factor 2", _counts(lambda w: 2 * _no_cache(w), lambda w: 2 * _shared(w)),
+              f"Multiplications and additions are counted. Together they are one multiply-add. {PRICE}"),
+        Wrong("answer inverted", lambda widths: {"no cache": _shared(widths), "product shared": _no_cache(widths)},
+              "The two counts have changed places."),
+        Wrong("reversed order", lambda widths: _counts()(widths[::-1]),
+              f"The widths are read from the last layer to the input. {FIVE}"),
+        Wrong("term missing", lambda widths: _counts()(widths[1:]),
+              f"Layer 0 is in neither count. The first width is that of the inputs, and layer 0 takes them in. {FIVE}"),
+        *(Wrong("coincidence", lambda widths, of=of: _counts()(of),
+                f"These are the numbers of one network, whatever the widths. {FIVE}")
+          for of in ([3, 2], [2, 3, 4, 2, 3], [64, 32, 10], [784, 128, 64, 10], [100] * 51)),
+        Wrong("coincidence", lambda widths: _counts()([widths[0], widths[1], widths[-1]]),
+              f"These are the counts for two layers, as in the digit network. Here there may be any number. {FIVE}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -863,13 +914,15 @@ class WithoutTheCache(Exercise):
         m = widths[1:]
         a = [widths[i + 1] * widths[i] for i in range(len(m))]
         k = len(a) - 1
-        afresh = sum((i + 1) * (m[i] + a[i]) for i in range(k + 1))
-        product_first = sum(a[1:])
+        no_cache = product_shared = 0
         for i in range(k + 1):
-            product_first += m[i] + a[i]
-            if i < k:
-                product_first += sum(m[k] * a[j] for j in range(i + 1, k)) + m[k] * m[i]
-        return {"afresh": afresh, "product first": product_first}
+            no_cache += sum(a[: i + 1]) + m[i] + a[i]  # the pass up, then the steps in the layer
+            no_cache += a[i] if i > 0 else 0
+            product_shared += m[i] + a[i]
+            product_shared += a[i] if i > 0 else 0  # its Jacobian
+            product_shared += m[k] * a[i] if 0 < i < k else 0  # one factor more
+            product_shared += m[k] * m[i] if i < k else 0  # the row meets the product
+        return {"no cache": no_cache, "product shared": product_shared}
 
 
 EXERCISES = [PassDown, WhereItLoses, FaultyStep, WithoutTheCache]
