@@ -6,7 +6,7 @@ import numpy as np
 
 from helpers.checking.exercise import Close, Exercise, Wrong
 from helpers.lessons import slips
-from helpers.lessons.lesson_13.five_ways import cost
+from helpers.lessons.lesson_13.five_ways import cost, forward_cost
 
 DOWN, PRICE = "See 'One factor more'.", "See 'What the pass costs'."
 FIVE, NARROW, STEP = (
@@ -699,6 +699,21 @@ def _counts(no_cache=None, shared=None):
     }
 
 
+def _by_layer(chosen):
+    """The answer of 13.4 for some of the layers: chosen([(no cache, product shared) of layer 0, …])."""
+
+    def counted(widths):
+        m, a = _sizes(widths)
+        k = len(a) - 1
+        layers = [(m[i] + sum(a[: i + 1]) + a[i] + (a[i] if i > 0 else 0),
+                   m[i] + a[i] + (a[i] if i > 0 else 0) + (m[k] * a[i] if 0 < i < k else 0)
+                   + (m[k] * m[i] if i < k else 0)) for i in range(k + 1)]  # fmt: skip
+        no_cache, shared = np.sum([(0, 0), *chosen(layers)], axis=0).tolist()
+        return {"no cache": no_cache, "product shared": shared}
+
+    return counted
+
+
 class WithoutTheCache(Exercise):
     id = "13.4"
     title = "Two more ways, counted"
@@ -724,166 +739,195 @@ class WithoutTheCache(Exercise):
     mistakes = (
         # no cache
         Wrong("wrong concept", _counts(lambda w: cost("cached", w)),
-              f"Your no cache is the count with the cache: nothing in it is computed again. {ERRORS}"),
+              f"This is the count with the cache: nothing in it is computed again. {ERRORS}"),
         Wrong("wrong concept", _counts(lambda w: cost("afresh", w)),
-              f"Your no cache is the count of afresh. There each row starts again at the loss; what starts again here, "
-              f"and where? {ERRORS}"),
-        Wrong("reversed order", _counts(lambda w: _no_cache(w, lambda i, k: range(i, k + 1))),
-              f"In no cache, which layers are passed most often, those near x or those near the loss? You have it the "
-              f"other way round. {ERRORS}"),
-        *(Wrong("sizes ignored", _counts(lambda w, less=less: _no_cache(w, lambda i, k: range(k + 1) if i <= k - less
-                                                                        else ())),
-                f"In no cache every pass up goes through the whole network. How far up is it needed for layer i? "
-                f"{ERRORS}")
-          for less in (0, 1)),
+              f"This is the count of afresh. There each row starts again at the loss; what starts again here, and "
+              f"where? {ERRORS}"),
+        *(Wrong("reversed order", _counts(lambda w, own=own: _no_cache(w, lambda i, k: range(i + 1 - own, k + 1))),
+                f"Which layers are passed up most often, those near x or those near the loss? You have it the other "
+                f"way round. {ERRORS}")
+          for own in (0, 1)),
+        *(Wrong("sizes ignored", _counts(lambda w, fewer=fewer: cost("cached", w) + (len(w) - fewer) * forward_cost(w)),
+                f"Every pass up goes through the whole network. How far up is it needed for layer i? {ERRORS}")
+          for fewer in (1, 2)),
         Wrong("term missing", _counts(lambda w: _no_cache(w) - cost("cached", w)),
-              f"In no cache only the passes up are counted. The steps down are taken as well. {ERRORS}"),
-        Wrong("counted twice", _counts(lambda w: _no_cache(w) + sum(_sizes(w)[1])),
-              f"In no cache one pass through all layers too many is counted. Is it the first one, which gave the "
-              f"loss? {ERRORS}"),
+              f"Only the passes up are counted. The steps down are taken as well. {ERRORS}"),
+        Wrong("counted twice", _counts(lambda w: _no_cache(w) + forward_cost(w)),
+              f"One pass through all layers too many is counted. Is it the first one, which gave the loss? {ERRORS}"),
         Wrong("counted from 0", _counts(lambda w: _no_cache(w, lambda i, k: range(i + 1) if i else ())),
-              f"In no cache there is no pass up for layer 0. Its input is x, but where do its slopes come from? "
-              f"{ERRORS}"),
+              f"There is no pass up for layer 0. Its input is x, but where do its slopes come from? {ERRORS}"),
         Wrong("last dropped", _counts(lambda w: _no_cache(w, lambda i, k: range(i if i == k else i + 1))),
-              f"In no cache the pass for the last layer stops below it. Its slopes are needed as well. {ERRORS}"),
+              f"The pass for the last layer stops below it. Its slopes are needed as well. {ERRORS}"),
         Wrong("counted from 0", _counts(lambda w: _no_cache(w, lambda i, k: range(1, i + 1))),
-              f"In no cache the passes up begin above layer 0. They begin at x. {ERRORS}"),
+              f"The passes up begin above layer 0. They begin at x. {ERRORS}"),
         Wrong("wrong concept", _counts(lambda w: _no_cache(w, lambda i, k: [i])),
-              f"In no cache the passes up take as much as a single one. Nothing is kept: from where can the input of "
-              f"layer i be had? {ERRORS}"),
+              f"The passes up take as much as a single one. Nothing is kept: from where can the input of layer i be "
+              f"had? {ERRORS}"),
         Wrong("first only", _counts(lambda w: _no_cache(w, lambda i, k: [0])),
-              f"In no cache every pass up goes through layer 0 only. {ERRORS}"),
+              f"Every pass up goes through layer 0 only. {ERRORS}"),
         Wrong("counted twice", _counts(lambda w: _no_cache(w, lambda i, k: [*range(i), *range(i + 1)])),
-              f"In no cache you pass up twice for each layer, for its input and for its slopes. Does one pass not give "
-              f"both? {ERRORS}"),
+              f"You pass up twice for each layer, for its input and for its slopes. Does one pass not give both? "
+              f"{ERRORS}"),
         Wrong("counted twice", _counts(lambda w: _no_cache(w, lambda i, k: 2 * [*range(i + 1)])),
-              f"In no cache every pass up is counted twice. {ERRORS}"),
+              f"Every pass up is counted twice. {ERRORS}"),
         Wrong("wrong concept", _counts(lambda w: _no_cache(w) - cost("cached", w) + cost("afresh", w)),
-              f"In no cache the passes up are right, but your steps down are those of afresh. Here u is handed down "
-              f"from layer to layer. {FIVE}"),
+              f"The passes up are right, but your steps down are those of afresh. Here u is handed down from layer to "
+              f"layer. {FIVE}"),
         Wrong("counted twice", _counts(lambda w: _no_cache(w, unit=True)),
-              f"In no cache the passes up take something for each unit. Biases, activations and slopes are not counted "
-              f"there. {ERRORS}"),
-        Wrong("term missing", _counts(lambda w: _no_cache(w) - sum(_sizes(w)[0])),
-              f"In no cache the elementwise products of the deltas are missing. {PRICE}"),
+              f"The passes up take something for each unit. Biases, activations and slopes are not counted there. "
+              f"{ERRORS}"),
+        Wrong("term missing", _counts(lambda w: _no_cache(w) - sum(w[1:])),
+              f"The elementwise products of the deltas are missing. {PRICE}"),
+        Wrong("term missing", _counts(lambda w: _no_cache(w) - sum(w[1:]) - forward_cost(w)),
+              f"Each layer's own delta and outer product are missing. {PRICE}"),
         Wrong("term missing", _counts(lambda w: _no_cache(w, lambda i, k: range(i))),
-              f"In no cache one product of the size of W too few is counted for each layer. Does the pass up stop "
-              f"below layer i, has the last layer no pass, or is it the outer product? {ERRORS}"),
-        Wrong("term missing", _counts(lambda w: _no_cache(w) - sum(_sizes(w)[1][1:])),
-              f"In no cache the steps down from layer to layer are missing, or as many products of their size. "
+              f"One product of the size of W too few is counted for each layer. Does the pass up stop below layer i, "
+              f"has the last layer no pass, or is it the outer product? {ERRORS}"),
+        Wrong("term missing", _counts(lambda w: _no_cache(w) - forward_cost(w[1:])),
+              f"The steps down from layer to layer are missing, or as many products of their size. {PRICE}"),
+        Wrong("counted twice", _counts(lambda w: _no_cache(w) + w[0] * w[1]),
+              f"A product is counted that nobody needs: what does layer 0 hand down, and to whom? {PRICE}"),
+        Wrong("counted twice", _counts(lambda w: _no_cache(w) + sum(w[1:])),
+              f"You count one too many for each unit. The gradient of a bias is a delta, and that is counted already. "
               f"{PRICE}"),
-        Wrong("counted twice", _counts(lambda w: _no_cache(w) + _sizes(w)[1][0]),
-              f"In no cache a product is counted that nobody needs: what does layer 0 hand down, and to whom? {PRICE}"),
-        Wrong("counted twice", _counts(lambda w: _no_cache(w) + sum(_sizes(w)[0])),
-              f"In no cache you count one too many for each unit. The gradient of a bias is a delta, and that is "
-              f"counted already. {PRICE}"),
         Wrong("sizes ignored", _counts(lambda w: cost("cached", w) + len(w) * (len(w) - 1) // 2),
-              f"In no cache you count how many layers are passed up. Each of them takes many multiply-adds. {ERRORS}"),
+              f"You count how many layers are passed up. Each of them takes many multiply-adds. {ERRORS}"),
+        Wrong("sizes ignored", _counts(lambda w: cost("cached", w) + len(w) * (len(w) - 1) // 2 * forward_cost(w)),
+              f"Each layer that is passed up takes as much as the whole network. {ERRORS}"),
+        Wrong("sizes ignored", _counts(lambda w: cost("cached", w) + w[0] * sum(w[1:])),
+              f"A pass up is counted as a single product from x to layer i. It goes through all layers between. "
+              f"{ERRORS}"),
         *(Wrong("sizes ignored", _counts(lambda w, of=of: cost("cached", w) + len(w) * (len(w) - 1) // 2 * of(w)),
-                f"In no cache every layer that is passed up takes the same, as if all had one size. {ERRORS}")
+                f"Every layer that is passed up takes the same, as if all had one size. {ERRORS}")
           for of in (lambda w: w[0] * w[1], lambda w: w[-1] * w[-2], lambda w: w[0] ** 2, lambda w: w[-1] ** 2,
                      lambda w: w[1] ** 2, lambda w: max(w) ** 2)),
-        Wrong("sizes ignored", _counts(lambda w: cost("cached", w) + len(w) * sum(_sizes(w)[1]) // 2),
-              f"In no cache every pass up takes a number of average layers. The layers have different sizes, and some "
-              f"are passed more often. {ERRORS}"),
+        Wrong("sizes ignored", _counts(lambda w: cost("cached", w) + len(w) * forward_cost(w) // 2),
+              f"Every pass up takes a number of average layers. The layers have different sizes, and some are passed "
+              f"more often. {ERRORS}"),
         Wrong("sizes ignored", _counts(lambda w: cost("cached", w) + sum(
               j * m for j, m in enumerate(reversed(w[1:]), 1))),
-              f"In no cache a layer that is passed up takes as much as it has units. Each unit is a sum of how many "
-              f"products? {ERRORS}"),
-        Wrong("sizes ignored", _counts(lambda w: (len(w) - 1) * (cost("cached", w) + sum(_sizes(w)[1]))),
-              f"In no cache the whole pass down is taken once for each layer. It is taken once; only the passes up are "
-              f"repeated. {ERRORS}"),
+              f"A layer that is passed up takes as much as it has units. Each unit is a sum of how many products? "
+              f"{ERRORS}"),
+        Wrong("sizes ignored", _counts(lambda w: (len(w) - 1) * (cost("cached", w) + forward_cost(w))),
+              f"The whole pass down is taken once for each layer. It is taken once; only the passes up are repeated. "
+              f"{ERRORS}"),
         Wrong("n for N", _counts(lambda w: _no_cache(w) + w[0] - w[-1]),
-              f"In no cache the slopes are counted by the inputs of a layer. They belong to its units. {PRICE}"),
+              f"What belongs to the units of a layer is counted by its inputs. {PRICE}"),
         Wrong("full instead of diagonal", _counts(lambda w: _no_cache(w) + sum(m * m - m for m in w[1:])),
-              f"In no cache u meets a full matrix D. It meets the slopes entry by entry. {PRICE}"),
+              f"You count a full matrix D times u. The slopes meet u entry by entry. {PRICE}"),
         # product shared
         Wrong("wrong concept", _counts(shared=lambda w: cost("product first", w)),
-              f"Your product shared is the count of product first: each layer's product is formed from the start. "
-              f"Which part of it is there already? {FIVE}"),
+              f"This is the count of product first: each layer's product is formed from the start. Which part of it is "
+              f"there already? {FIVE}"),
         *(Wrong("reversed product", _counts(shared=_shared_with(products)),
-                f"In product shared the products are formed from the right end. From there, the rows of the layers "
-                f"between have nothing in common. {FIVE}")
+                f"The products are formed from the right end. From there, the rows of the layers between have nothing "
+                f"in common. {FIVE}")
           for products in (lambda m, a, k: sum(m[0] * a[j] for j in range(2, k + 1)),
                            lambda m, a, k: sum(m[i] * a[j] for i in range(k) for j in range(i + 2, k + 1)))),
         Wrong("term missing", _counts(shared=lambda w: _shared(w, jacobians=False)),
-              f"In product shared the Jacobians cost nothing. Each is DW: its rows are scaled. {FIVE}"),
-        Wrong("counted twice", _counts(shared=lambda w: _shared(w) + _sizes(w)[1][0]),
-              f"In product shared you form one Jacobian too many. Which layer's is in no product? {FIVE}"),
+              f"The Jacobians cost nothing. Each is DW: its rows are scaled. {FIVE}"),
+        Wrong("counted twice", _counts(shared=lambda w: _shared(w) + w[0] * w[1]),
+              f"You form one Jacobian too many. Which layer's is in no product? {FIVE}"),
         Wrong("counted twice", _counts(shared=lambda w: _shared(w) + sum(
               j * a for j, a in enumerate(_sizes(w)[1][1:]))),
-              f"In product shared the Jacobians are formed anew for every layer. They are written down once. {FIVE}"),
+              f"The Jacobians are formed anew for every layer. They are written down once. {FIVE}"),
         Wrong("term missing", _counts(shared=lambda w: _shared(w, rows=False)),
-              f"In product shared the row dL never meets a product. {FIVE}"),
+              f"The row dL never meets a product. {FIVE}"),
         Wrong("term missing", _counts(shared=lambda w: _shared(w, deltas=False, outer=False)),
-              f"In product shared each layer's own delta and outer product are missing. {FIVE}"),
+              f"Each layer's own delta and outer product are missing. {PRICE}"),
         Wrong("term missing", _counts(shared=lambda w: _shared(w, deltas=False)),
-              f"In product shared the elementwise products of the deltas are missing. The slopes in the Jacobians are "
-              f"those of the layers above. {FIVE}"),
+              f"The elementwise products of the deltas are missing. The slopes in the Jacobians are those of the "
+              f"layers above. {FIVE}"),
+        Wrong("term missing", _counts(shared=lambda w: _shared(w) - sum(w[2:])),
+              f"The elementwise products of some deltas are missing. The slopes in a Jacobian take the row to the "
+              f"layer below, and not to the weights of its own. {FIVE}"),
+        *(Wrong("n for N", _counts(shared=lambda w, by=by: _shared(w) + by(w)),
+                f"What belongs to the units of a layer is counted by its inputs. {PRICE}")
+          for by in (lambda w: w[0] - w[-1], lambda w: w[-1] * (w[0] - w[-2]),
+                     lambda w: w[0] - w[-1] + w[-1] * (w[0] - w[-2]))),
         Wrong("term missing", _counts(shared=lambda w: _shared(w, outer=False)),
-              f"In product shared the outer products are missing. {FIVE}"),
+              f"The outer products are missing. {FIVE}"),
         Wrong("term missing", _counts(shared=lambda w: _shared(w, products=False)),
-              f"In product shared the product itself costs nothing. What does it take to add a factor? {FIVE}"),
+              f"The product itself costs nothing. What does it take to add a factor? {FIVE}"),
+        Wrong("term missing", _counts(shared=lambda w: _shared(w, rows=False, deltas=False, outer=False)),
+              f"Only the Jacobians and their product are there, and no gradient of any layer. {FIVE}"),
+        Wrong("last dropped", _counts(shared=lambda w: _shared(w) - (w[-1] * w[-2] if len(w) > 2 else 0)),
+              f"One product of the size of the last W is missing. Is it the Jacobian of that layer? {FIVE}"),
+        Wrong("wrong layer's W", _counts(shared=lambda w: _shared(w) + w[0] * w[1] - w[-1] * w[-2]),
+              f"The Jacobian of one layer is missing, and another is counted that nobody needs. {FIVE}"),
+        Wrong("term missing", _counts(shared=lambda w: _shared(w, products=False, rows=False) + w[-1] * forward_cost(
+              w[1:])),
+              f"The first Jacobian costs nothing but itself, for there the product begins. And the row dL has still to "
+              f"meet the product. {FIVE}"),
         Wrong("term missing", _counts(shared=lambda w: _shared(w, jacobians=False, deltas=False, outer=False)),
-              f"In product shared only the product and the rows are there. The Jacobians cost something, too, and so "
-              f"do the delta and the outer product of each layer. {FIVE}"),
-        Wrong("last dropped", _counts(shared=lambda w: _shared(w) - sum(_sizes(w)[0][:1]) - _sizes(w)[1][0]),
-              f"In product shared the delta and the outer product of layer 0 are missing. {FIVE}"),
-        Wrong("last dropped", _counts(shared=lambda w: _shared(w) - w[-1] - _sizes(w)[1][-1]),
-              f"In product shared the delta and the outer product of the last layer are missing. {FIVE}"),
+              f"Only the product and the rows are there. The Jacobians cost something, too, and so do the delta and "
+              f"the outer product of each layer. {FIVE}"),
+        Wrong("last dropped", _counts(shared=lambda w: _shared(w) - w[1] - w[0] * w[1]),
+              f"The delta and the outer product of layer 0 are missing. {FIVE}"),
+        Wrong("last dropped", _counts(shared=lambda w: _shared(w) - w[-1] - w[-1] * w[-2]),
+              f"The delta and the outer product of the last layer are missing. {FIVE}"),
         Wrong("first only", _counts(shared=lambda w: _shared(w, rows=False) + (w[-1] * w[1] if len(w) > 2 else 0)),
-              f"In product shared the row dL meets the finished product only. Every layer below the last needs a row. "
-              f"{FIVE}"),
+              f"The row dL meets the finished product only. Every layer below the last needs a row. {FIVE}"),
         Wrong("counted from 0", _counts(shared=lambda w: _shared(w) + w[-1] ** 2),
-              f"In product shared the row meets a product for every layer. For the last one there is no Jacobian "
-              f"above, and nothing to meet. {FIVE}"),
+              f"The row meets a product for every layer. For the last one there is no Jacobian above, and nothing to "
+              f"meet. {FIVE}"),
         *(Wrong("counted twice", _counts(shared=lambda w, own=own, row=row: _shared(w) + (
-                own + w[-1] * (len(w) > 2)) * _sizes(w)[1][0] + row * w[-1] * w[0]),
-                f"In product shared the product goes on through layer 0. Who needs it below? {FIVE}")
+                own + w[-1] * (len(w) > 2)) * w[0] * w[1] + row * w[-1] * w[0]),
+                f"The product goes on through layer 0. Who needs it below? {FIVE}")
           for own in (0, 1) for row in (0, 1)),
         Wrong("counted from 0", _counts(shared=_shared_with(lambda m, a, k: sum(
               m[k] * a[j] for j in range(1, k + 1)))),
-              f"In product shared, the first Jacobian of the product costs nothing but itself: it is where the product "
-              f"begins. {FIVE}"),
+              f"The first Jacobian of the product costs nothing but itself: it is where the product begins. {FIVE}"),
         Wrong("last dropped", _counts(shared=_shared_with(lambda m, a, k: sum(m[k] * a[j] for j in range(2, k)))),
-              f"In product shared the product stops one factor too early. Which layers' Jacobians does the gradient of "
-              f"layer 0 need? {FIVE}"),
+              f"The product stops one factor too early. Which layers' Jacobians does the gradient of layer 0 need? "
+              f"{FIVE}"),
         Wrong("n for N", _counts(shared=_shared_with(lambda m, a, k: sum(m[j] * a[j] for j in range(1, k)))),
-              f"In product shared every factor is as if the product had as many rows as its layer has units. It keeps "
-              f"the rows of the Jacobian with which it begins. {FIVE}"),
+              f"Every factor is counted as if the product had as many rows as the factor. It keeps the rows of the "
+              f"Jacobian with which it begins. {FIVE}"),
         Wrong("n for N", _counts(shared=_shared_with(lambda m, a, k: sum(m[j + 1] * a[j] for j in range(1, k)))),
-              f"In product shared you multiply neighbouring Jacobians. The product keeps the rows of the one with "
-              f"which it begins. {FIVE}"),
+              f"You multiply neighbouring Jacobians. The product keeps the rows of the one with which it begins. "
+              f"{FIVE}"),
+        *(Wrong("n for N", _counts(shared=lambda w, rows=rows: _shared(w) + (w[rows] - w[-1]) * forward_cost(
+                w[1:-1])),
+                f"The product has as many rows as a layer at the wrong end of the network. It keeps the rows of the "
+                f"Jacobian with which it begins. {FIVE}")
+          for rows in (0, 1)),
         Wrong("sizes ignored", _counts(shared=_shared_with(lambda m, a, k: sum(
               m[k] * m[j - 1] for j in range(1, k)))),
-              f"In product shared you count the entries of each product. Each is a sum of how many products? {FIVE}"),
+              f"You count the entries of each product. Each is a sum of how many products? {FIVE}"),
         Wrong("sizes ignored", _counts(shared=_shared_with(lambda m, a, k: sum(a[1:k]))),
-              f"In product shared a factor more takes as much as for a single row. How many rows has the product? "
-              f"{FIVE}"),
+              f"A factor more takes as much as for a single row. How many rows has the product? {FIVE}"),
         Wrong("sizes ignored", _counts(shared=lambda w: _shared(w, rows=False) + sum(w[1:-1])),
-              f"In product shared you count the entries of the rows. Each is a sum of how many products? {FIVE}"),
-        Wrong("wrong concept", _counts(shared=lambda w: _shared(w, products=False, rows=False) + sum(_sizes(w)[1][1:])),
-              f"In product shared the row goes through one Jacobian after the other. Here the Jacobians are multiplied "
-              f"before dL meets them. {FIVE}"),
-        Wrong("wrong concept", _counts(shared=lambda w: _shared(w, rows=False) + sum(_sizes(w)[1][1:])),
-              f"In product shared the row meets the Jacobians themselves. It is to meet their product. {FIVE}"),
+              f"You count the entries of the rows. Each is a sum of how many products? {FIVE}"),
+        Wrong("wrong concept", _counts(shared=lambda w: _shared(w, products=False, rows=False) + forward_cost(w[1:])),
+              f"The row goes through one Jacobian after the other. Here the Jacobians are multiplied before dL meets "
+              f"them. {FIVE}"),
+        Wrong("wrong concept", _counts(shared=lambda w: _shared(w, rows=False) + forward_cost(w[1:])),
+              f"The row meets the Jacobians themselves. It is to meet their product. {FIVE}"),
         Wrong("full instead of diagonal", _counts(shared=lambda w: _shared(w, jacobians=False) + sum(
               m * a for m, a in zip(w[2:], _sizes(w)[1][1:], strict=True))),
-              f"In product shared you form DW as a product of two full matrices. D is diagonal: it scales the rows of "
-              f"W. {FIVE}"),
+              f"You form DW as a product of two full matrices. D is diagonal: it scales the rows of W. {FIVE}"),
         Wrong("counted twice", _counts(shared=lambda w: _shared(w) + sum(w[1:])),
-              f"In product shared you count one too many for each unit. The gradient of a bias is a delta, and that is "
-              f"counted already. {FIVE}"),
-        Wrong("counted twice", _counts(shared=lambda w: _shared(w) + sum(_sizes(w)[1])),
-              f"In product shared one product of the size of W too many is counted for each layer. The pass up is not "
-              f"counted. {FIVE}"),
-        Wrong("counted twice", _counts(shared=lambda w: _no_cache(w) - cost("cached", w) + _shared(w)),
-              f"In product shared the passes up of no cache are counted as well. What it needs of the pass up is kept. "
+              f"You count one too many for each unit. The gradient of a bias is a delta, and that is counted already. "
               f"{FIVE}"),
+        Wrong("counted twice", _counts(shared=lambda w: _shared(w) + forward_cost(w)),
+              f"One product of the size of W too many is counted for each layer. The pass up is not counted. {FIVE}"),
+        Wrong("counted twice", _counts(shared=lambda w: _no_cache(w) - cost("cached", w) + _shared(w)),
+              f"The passes up of no cache are counted as well. What it needs of the pass up is kept. {FIVE}"),
         *(Wrong("wrong concept", _counts(shared=lambda w, way=way: cost(way, w)),
-                f"Under product shared stands the count of one of the five ways. {FIVE}")
+                f"This is the count of one of the five ways. {FIVE}")
           for way in ("cached", "afresh", "dn/dW explicit", "right to left")),
         # both
+        Wrong("last dropped", _by_layer(lambda layers: layers[:-1]),
+              f"Nothing is counted for the last layer: does your loop stop before it? {FIVE}"),
+        Wrong("last dropped", _by_layer(lambda layers: layers[1:]),
+              f"Nothing is counted for layer 0: does your loop leave it out? {FIVE}"),
+        *(Wrong("first only", _by_layer(chosen),
+                f"One layer alone is counted. Is the return inside the loop? {FIVE}")
+          for chosen in (lambda layers: layers[:1], lambda layers: layers[-1:])),
+        *(Wrong("sizes ignored", lambda widths, of=of: _counts()([of(widths)] * len(widths)),
+                f"All layers are counted as if they had one width. {FIVE}")
+          for of in (lambda w: w[0], lambda w: w[-1], lambda w: w[1])),
         Wrong("factor 2", _counts(lambda w: 2 * _no_cache(w), lambda w: 2 * _shared(w)),
               f"Multiplications and additions are counted. Together they are one multiply-add. {PRICE}"),
         Wrong("answer inverted", lambda widths: {"no cache": _shared(widths), "product shared": _no_cache(widths)},
