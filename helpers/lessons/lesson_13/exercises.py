@@ -808,9 +808,16 @@ class WithoutTheCache(Exercise):
               j * m for j, m in enumerate(reversed(w[1:]), 1))),
               f"A layer that is passed up takes as much as it has units. Each unit is a sum of how many products? "
               f"{ERRORS}"),
-        Wrong("sizes ignored", _counts(lambda w: (len(w) - 1) * (cost("cached", w) + forward_cost(w))),
-              f"The whole pass down is taken once for each layer. It is taken once; only the passes up are repeated. "
-              f"{ERRORS}"),
+        *(Wrong("sizes ignored", _counts(passes),
+                f"A pass down of its own is taken for each layer. There is one for all; only the passes up are "
+                f"repeated. {ERRORS}")
+          for passes in (lambda w: (len(w) - 1) * (cost("cached", w) + forward_cost(w)),
+                         lambda w: _no_cache(w) + sum(cost("cached", w[:i]) for i in range(2, len(w))))),
+        Wrong("term missing", _counts(lambda w: _no_cache(w) - sum(w[1:]) + w[0] * w[1]),
+              f"The steps down are off in two ways: the elementwise products are missing, and one product is counted "
+              f"that nobody needs. {PRICE}"),
+        Wrong("last dropped", _counts(lambda w: _no_cache(w) - w[-1]),
+              f"The delta of the last layer is not counted. {PRICE}"),
         Wrong("n for N", _counts(lambda w: _no_cache(w) + w[0] - w[-1]),
               f"What belongs to the units of a layer is counted by its inputs. {PRICE}"),
         Wrong("full instead of diagonal", _counts(lambda w: _no_cache(w) + sum(m * m - m for m in w[1:])),
@@ -864,6 +871,12 @@ class WithoutTheCache(Exercise):
               f"the outer product of each layer. {FIVE}"),
         Wrong("last dropped", _counts(shared=lambda w: _shared(w) - w[1] - w[0] * w[1]),
               f"The delta and the outer product of layer 0 are missing. {FIVE}"),
+        Wrong("last dropped", _counts(shared=lambda w: _shared(w) - w[-1]),
+              f"The delta of the last layer is not counted. {PRICE}"),
+        Wrong("term missing", _counts(shared=lambda w: _shared(w, jacobians=False) + (
+              w[-1] ** 2 * w[-2] if len(w) > 2 else 0)),
+              f"The product has one factor too many, for it begins with the Jacobian of the last layer as it is. And "
+              f"the Jacobians themselves are not counted. {FIVE}"),
         Wrong("last dropped", _counts(shared=lambda w: _shared(w) - w[-1] - w[-1] * w[-2]),
               f"The delta and the outer product of the last layer are missing. {FIVE}"),
         Wrong("first only", _counts(shared=lambda w: _shared(w, rows=False) + (w[-1] * w[1] if len(w) > 2 else 0)),
@@ -899,9 +912,10 @@ class WithoutTheCache(Exercise):
               f"A factor more takes as much as for a single row. How many rows has the product? {FIVE}"),
         Wrong("sizes ignored", _counts(shared=lambda w: _shared(w, rows=False) + sum(w[1:-1])),
               f"You count the entries of the rows. Each is a sum of how many products? {FIVE}"),
-        Wrong("wrong concept", _counts(shared=lambda w: _shared(w, products=False, rows=False) + forward_cost(w[1:])),
-              f"The row goes through one Jacobian after the other. Here the Jacobians are multiplied before dL meets "
-              f"them. {FIVE}"),
+        *(Wrong("wrong concept", _counts(shared=lambda w, row=row: _shared(w, products=False, rows=False) + row(w)),
+                f"The row goes through one Jacobian after the other. Here the Jacobians are multiplied before dL meets "
+                f"them. {FIVE}")
+          for row in (lambda w: forward_cost(w[1:]), lambda w: sum(forward_cost(w[i:]) for i in range(1, len(w))))),
         Wrong("wrong concept", _counts(shared=lambda w: _shared(w, rows=False) + forward_cost(w[1:])),
               f"The row meets the Jacobians themselves. It is to meet their product. {FIVE}"),
         Wrong("full instead of diagonal", _counts(shared=lambda w: _shared(w, jacobians=False) + sum(
