@@ -203,21 +203,3 @@ def test_the_step_sideways_rises_only_through_an_analytic_function(name, x, slop
     assert f"height / h = {end.imag / h:.3f}, true slope {slope}" in texts(picture)
     assert f"height of {end.imag:.3f}" in picture.description and f"f'(x) is {slope}." in picture.description
     assert ("not left the real axis" in picture.description) == (end.imag == 0)
-
-
-@pytest.mark.parametrize("both", [False, True])
-@pytest.mark.parametrize("h", ["0.3", "0.4", "0.5"])
-def test_the_chords_go_through_their_two_points(h, both):
-    picture = pictures.draw_chords(float(h), both)
-    assert_legible(picture)
-    t, drawn = points(picture, "f")
-    np.testing.assert_allclose(drawn, t / (1 + t * t))
-    slopes = {"tangent": 0.48, **{method: float(D) for method, D in exactly(RATIONAL, h).items()}}
-    through = {"tangent": 0.5, "forward": 0.5 + float(h), "central": 0.5 + float(h)}
-    if not both:
-        del through["central"]
-        assert "central" not in picture.description + "".join(texts(picture))
-    for line, at in through.items():
-        t, drawn = points(picture, f"{line}, slope {slopes[line]:.3f}")
-        np.testing.assert_allclose(drawn, at / (1 + at * at) + slopes[line] * (t - at))
-        assert f"has the slope {slopes[line]:.3f}" in picture.description

@@ -10,7 +10,7 @@ from reading import arrows, assert_legible, cells, marked, numbers, points, show
 
 from helpers.digits import digit_network, some_digits
 from helpers.lessons.lesson_03.exercises import IsDerivative, JacobianByHand, _jacobian
-from helpers.lessons.lesson_03.pictures import MAPS, draw_linear_map, draw_residuals, draw_rows_and_columns, draw_slopes
+from helpers.lessons.lesson_03.pictures import MAPS, draw_linear_map, draw_rows_and_columns, draw_slopes
 from helpers.numerical import numerical_jacobian
 
 ENDS = (-1.2, 0.0, 1.2)  # of x1 and x2, with the middle
@@ -115,29 +115,6 @@ def test_no_arrow_is_drawn_where_the_gradient_is_zero():
     picture = draw_linear_map("bowl", 0.0, 0.0, 0, 0.4)  # J is zero but for one entry, and e is its other input
     assert arrows(picture, "_gradient") == arrows(picture, "Je") == []
     assert "is no arrow at the contour" in picture.description and "½∇f₁" not in texts(picture)
-
-
-def test_the_residual_of_j_falls_twice_as_steeply():
-    box = lambda x: np.array([x[0] * x[1] * x[2], 2 * (x[0] * x[1] + x[1] * x[2] + x[2] * x[0])])
-    x, e = np.array([[2.0], [3.0], [1.0]]), np.array([[1.0], [2.0], [2.0]]) / 3
-    picture = draw_residuals(box, numerical_jacobian(box, x), x, e, off=0.05)
-    names = "A = J", "A = 0: no linear part", "A = J, but one entry off by 0.05"
-    by_J, by_0, changed = (np.diff(np.log10(points(picture, name)[1][[0, 8]]))[0] for name in names)  # one decade
-    assert by_J == pytest.approx(2 * by_0, rel=0.01)
-    assert changed == pytest.approx(by_0, rel=0.1)
-    # By hand: h² 16/9 for the volume and for the surface; the changed entry leaves 0.05 h/3 more of the volume; without
-    # a linear part the slopes remain, h 19/3 and h 40/3, where 19 = 3 + 2·2 + 6·2 and 40 = 8 + 6·2 + 10·2.
-    truths = (
-        lambda h: np.hypot(16 / 9 * h**2, 16 / 9 * h**2),
-        lambda h: np.hypot(19 / 3 * h, 40 / 3 * h),
-        lambda h: np.hypot(16 / 9 * h**2 + 0.05 / 3 * h, 16 / 9 * h**2),
-    )
-    for name, at in zip(names, truths, strict=True):
-        shrunk, left = re.search(rf"(\d+), to (\S+) \({re.escape(name)}\)", picture.description).groups()
-        assert float(left) == pytest.approx(at(1e-4), rel=0.04)
-        assert float(shrunk) == pytest.approx(at(1e-3) / at(1e-4), abs=0.6)
-        assert points(picture, name)[1][[0, 8]] == pytest.approx([at(1e-4), at(1e-3)], rel=0.002)
-    assert_legible(picture)
 
 
 def test_the_slopes_are_told_and_shaded_by_sign_and_size():

@@ -84,5 +84,5 @@ def test_a_reader_meets_matplotlib_in_the_lessons_own_cells():
         if cell["cell_type"] == "code"
     ]
     plotting = [source for source in sources if "plt.subplots()" in source]
-    assert len(plotting) >= 3
+    assert len(plotting) >= 5
     assert all("ax.plot(" in source and "Picture(figure, " in source for source in plotting)

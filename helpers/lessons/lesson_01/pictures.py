@@ -16,37 +16,6 @@ from helpers.drawing.template import template
 MINUS = "\N{MINUS SIGN}"
 
 
-# --- chords -------------------------------------------------------------------------------------------------
-
-
-def draw_chords(h, both=False):
-    """f(x) = x/(1 + x²) with its tangent at x = 1/2 and the chord to x + h; `both`: also the chord from x - h."""
-
-    def f(x):
-        return x / (1 + x * x)
-
-    x, t = 0.5, np.linspace(-0.2, 1.4, 81)
-    slopes = {"forward": (f(x + h) - f(x)) / h, "central": (f(x + h) - f(x - h)) / (2 * h)}
-    figure = Figure()
-    figure.suptitle(f"The tangent and the chord{'s' * both} of f(x) = x / (1 + x²)")
-    ax = figure.add_subplot(xlabel="x", ylabel="f(x)", ylim=(-0.1, 0.7))
-    ax.plot(t, f(t), "C4", label="f")
-    ax.plot(t, f(x) + 0.48 * (t - x), "C5:", label="tangent, slope 0.480")
-    ax.plot(t, f(x) + slopes["forward"] * (t - x), "C0", label=f"forward, slope {slopes['forward']:.3f}")
-    said = f"the chord from x to x + h has the slope {slopes['forward']:.3f}"
-    ends = {"x": x, "x + h": x + h}
-    if both:
-        line = f(x + h) + slopes["central"] * (t - x - h)
-        ax.plot(t, line, "C1--", label=f"central, slope {slopes['central']:.3f}")
-        said += f" and the chord from x {MINUS} h to x + h has the slope {slopes['central']:.3f}"
-        ends[f"x {MINUS} h"] = x - h
-    for name, at in ends.items():
-        ax.plot(at, f(at), "C4o")
-        ax.text(at + 0.03, f(at) - 0.05, name)
-    ax.legend(loc="upper left")
-    return Picture(figure, f"At x = {x} the tangent has the slope 0.480. With h = {h:g} {said}.")
-
-
 # --- digits that cancel -------------------------------------------------------------------------------------
 
 

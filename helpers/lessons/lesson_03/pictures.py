@@ -4,11 +4,9 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from helpers.drawing.matrices import BLUES, GREYS, ORANGES, draw_matrix, draw_pixels, entries, entry
 from helpers.drawing.picture import Picture
-from helpers.drawing.powers import powers
 from helpers.drawing.sheet import BLUE, GRID, HAIRLINE, LABEL, ORANGE, arrow, sheet
 from helpers.drawing.table import write_line
 
@@ -37,32 +35,6 @@ def draw_rows_and_columns(J, row, column, outputs, inputs):
         f"Row {row}, ({across}), holds the slopes of the output {outputs[row - 1]} in the {N} inputs. "
         f"Column {column}, ({down}), holds the slopes of the {M} outputs in the input {inputs[column - 1]}. "
         f"They meet in {entry(J[row - 1, column - 1])}.",
-    )
-
-
-def draw_residuals(f, J, x, e, off):
-    """The length of f(x + he) - f(x) - hAe over h for A = 0, for J with its first entry off by `off`, and for J."""
-    changed = J.copy()
-    changed[0, 0] -= off
-    steps, told = np.logspace(-4, 0, 33), []
-    figure = Figure()
-    ax = figure.subplots()
-    for A, name, style in (
-        (0 * J, "A = 0: no linear part", "C5:"),
-        (changed, f"A = J, but one entry off by {off}", "C1--"),
-        (J, "A = J", "C0-"),
-    ):
-        lengths = [np.linalg.norm(f(x + h * e) - f(x) - h * A @ e) for h in steps]
-        ax.plot(steps, lengths, style, label=name)
-        told.append(f"{lengths[8] / lengths[0]:.0f}, to {lengths[0]:.1e} ({name})")
-    powers(ax, "x", -4, 0)
-    powers(ax, "y", -8, 2, 2)
-    ax.set(xlabel="step h", ylabel="‖f(x + he) − f(x) − hAe‖")
-    ax.legend(loc="upper left", handlelength=3)
-    figure.suptitle("What is left over after the linear part")
-    return Picture(
-        figure,
-        f"From h = {steps[8]:.3f} to h = {steps[0]:.4f} the residual shrinks by the factor {'; '.join(told)}.",
     )
 
 
