@@ -52,8 +52,7 @@ def compare(given, expected, tolerance) -> Comparison:
 
 def agree(given, expected, tolerance) -> bool:
     """Whether they do, without a word: most answers are compared with every known mistake."""
-    with np.errstate(all="ignore"):
-        return not _Comparing(tolerance, in_words=False).value(given, expected, (), None)
+    return not _Comparing(tolerance, in_words=False).value(given, expected, (), None)
 
 
 def keys(given, expected):
@@ -98,7 +97,8 @@ class _Comparing:
             return [_imaginary(path, given, expected)]
         if kind is wanted and given == expected:  # as most are, and without arrays in a tenth of the time
             return []
-        return self.numbers(_one(given), _one(expected), isinstance(given, SINGLE), path, scale, short(given))
+        shown = short(given) if self.in_words else True
+        return self.numbers(_one(given), _one(expected), isinstance(given, SINGLE), path, scale, shown)
 
     def array(self, given, expected, path):
         if type(given) in (list, tuple) and (stacked := _stacked(given)) is not None:

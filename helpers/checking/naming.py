@@ -53,17 +53,19 @@ class Part(NamedTuple):
         An exception says enough after results that are wrong; then one of the same type will do, loosely. Without them
         the two have to fail on the same cases, each time in the same way.
         """
-        shown = failed = False
-        for mine, case in zip(self.results, self.recording.cases, strict=False):
+        failed, cases = False, self.recording.cases
+        for k, (mine, case) in enumerate(zip(self.results, cases, strict=False)):
             wrong = case.mistaken[number]
             if type(mine) is type(wrong) is Raised:
+                shown = not failed and any(
+                    not _agree(self.recording, c.mistaken[number], c.expected) for c in cases[:k]
+                )
                 same = mine.type == wrong.type and ((loosely and shown) or _cause(mine.text) == _cause(wrong.text))
                 if shown or not same:
                     return same
                 failed = True
             elif Raised in (type(mine), type(wrong)) or not (failed or _agree(self.recording, mine, wrong)):
                 return False
-            shown = shown or not (failed or _agree(self.recording, wrong, case.expected))
         return True
 
     def shown_by(self, number):
@@ -83,7 +85,8 @@ def divided(recording, results):
 
 def known_mistake(parts) -> int | None:
     """The number of the first known mistake that gives all these parts, of which one at least is not right."""
-    for loosely in (False, True):
+    raised = any(type(result) is Raised for part in parts for result in part.results)
+    for loosely in (False, True) if raised else (False,):
         for number in range(len(parts[0].recording.mistakes)):
             if all(part.is_given_by(number, loosely) for part in parts):
                 return number
