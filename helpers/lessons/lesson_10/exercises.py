@@ -141,6 +141,12 @@ class TwoFaultsInPrint(Exercise):
         Wrong("as printed", lambda f, y: _printed(f, y, own=1 / (1 + np.exp(y * f))),
               "For the third you give the printed (49) itself. The derivative of the printed (48) is still to be "
               "subtracted."),
+        *(Wrong("coincidence", lambda f, y, blind=blind: _printed(f, y, blind=blind(y)),
+                "A truth value stands for the label. Which label hides the fault is asked, not whether this one does.")
+          for blind in (lambda y: y == -1, lambda y: y == 1)),
+        Wrong("one direction only", lambda f, y: _printed(
+              f, y, own=abs((1 - y * np.exp(y * f)) / (1 + np.exp(y * f)))),
+              "Your third entry is never negative. It is a difference, too, and has a sign."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -242,9 +248,11 @@ class LossAtAThousand(Exercise):
         Wrong("digits lost", _quiet(lambda f, y: y * f * -1 + np.log1p(np.exp(y * f))),
               "Right where the answer is wrong. Where it is right, the exponential overflows, or the difference keeps "
               f"no digits. {STABLE}"),
-        Wrong("digits lost", lambda f, y: np.max(-y * f) + np.log(np.exp(-np.max(-y * f)) + np.exp(
-              -y * f - np.max(-y * f))),
-              f"You take out the same number for all samples. Each has its own largest exponent: 0 or -m. {STABLE}"),
+        *(Wrong("digits lost", _quiet(lambda f, y, top=top, log=log: top(-y * f) + log(np.exp(-top(-y * f)), np.exp(
+                -y * f - top(-y * f)))),
+                f"You take out the same number for all samples. Each has its own largest exponent: 0 or -m. {STABLE}")
+          for top in (np.max, lambda s: max(np.max(s), 0.0))
+          for log in (lambda one, e: np.log(one + e), lambda one, e: np.log1p(one + e - 1))),
         Wrong("term missing", _quiet(lambda f, y: np.log1p(np.exp(np.abs(f)))),
               f"The label does not enter: every answer is charged as if it were wrong. {LOGISTIC}"),
         Wrong("term missing", lambda f, y: np.abs(f) + np.log1p(np.exp(-np.abs(f))),
@@ -340,6 +348,19 @@ class LossAtAThousand(Exercise):
                 "You take the probability of the right class as 1 minus that of the other one. Far on the wrong side "
                 f"the other one is 1 to all digits, and nothing is left. {STABLE}")
           for loss in (lambda f, y: -np.log1p(-Sigmoid()(-y * f)), lambda f, y: -np.log(1 - Sigmoid()(-y * f)))),
+        *(Wrong("wrong concept", _quiet(lambda f, y, of=of: of(f) - y * f),
+                f"log(1 + e^f) - yf is the loss for labels 0 and 1. Here a label is +1 or -1. {LOGISTIC}")
+          for of in (lambda f: np.logaddexp(0, f), lambda f: np.log(1 + np.exp(f)), lambda f: np.log1p(np.exp(f)))),
+        *(Wrong("formula", lambda f, y, base=base: _ours(f, y) / np.log(base),
+                f"Your logarithm has the base {base}. Minus the natural logarithm is the loss. {LOGISTIC}")
+          for base in (2, 10)),
+        *(Wrong("wrong variable", _quiet(lambda f, y, right=right: np.where(
+                right(f), np.log1p(np.exp(-y * f)), -y * f + np.log1p(np.exp(y * f)))),
+                f"The sign of the score chooses between your two forms. Whether an exponential overflows depends on "
+                f"the label as well. {STABLE}")
+          for right in (lambda f: f > 0, lambda f: f >= 0)),
+        Wrong("elementwise product", lambda f, y: np.logaddexp(0, y * np.abs(f)),
+              f"The sign of the score does not enter: the label alone decides what is charged. {LOGISTIC}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -512,6 +533,22 @@ class AnyWeights(Exercise):
         Wrong("summed too early", lambda f, y: np.sum(_softmax(f) * y.sum() - y, keepdims=True),
               "The entries are added up, and one number is left, which is always 0. Each score has a slope. "
               f"{CLASSES}"),
+        Wrong("summed too early", lambda f, y: (_softmax(f) - y.sum()).T,
+              "The sum of all weights is subtracted from every probability. With which weight does a single score "
+              "stand in the linear term?"),
+        *(Wrong("another activation's slope", lambda f, y, k=k: (
+                k(y) * (_softmax(f) - y) * _softmax(f) * (1 - _softmax(f))).T,
+                "p - y is multiplied by slopes p(1 - p), as behind the squared loss. What has become of them here? See "
+                "'The slope that cancels'.")
+          for k in (lambda y: 1, lambda y: 2)),
+        Wrong("another activation's slope", lambda f, y: 2 * (_softmax(f) - y).T @ (
+              np.diagflat(_softmax(f)) - _softmax(f) @ _softmax(f).T),
+              f"This is the derivative of the squared loss of p and y, through softmax. The loss here is another one. "
+              f"{CLASSES}"),
+        Wrong("counted twice", lambda f, y: (_softmax(f) - y).T @ (
+              np.diagflat(_softmax(f)) - _softmax(f) @ _softmax(f).T),
+              f"p - y has met the slopes of softmax already, and you multiplied by its Jacobian once more. The sum of "
+              f"the weights is missing besides. {CLASSES}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -709,6 +746,15 @@ class RatioOfAStep(Exercise):
         Wrong("constant factor", lambda w, X, y, mu: _ratio(
               w, X, y, mu, _gradient(w, X, y) / np.linalg.norm(_gradient(w, X, y))),
               f"You brought the gradient to length 1 first. The step and the promise take it as it is. {STEP}"),
+        *(Wrong("wrong variable", lambda w, X, y, mu, B=B: float(
+                (_mean_loss(w - mu * _gradient(w, X, y), X, y) - _mean_loss(w, X, y))
+                / (-mu * np.sum((1 / (1 + np.exp(y * (w.T @ X))) / B(y)) ** 2))),
+                f"In your denominator are the slopes with respect to the scores. The step moves the weights: whose "
+                f"gradient is squared there? {STEP}")
+          for B in (lambda y: y.size, lambda y: 1)),
+        Wrong("wrong variable", lambda w, X, y, mu: float(
+              (_mean_loss(w - mu * _gradient(w, X, y), X, y) - _mean_loss(w, X, y)) / (-mu * np.sum(w**2))),
+              f"In your denominator is the squared length of the weights. Which length was promised? {STEP}"),
     )  # fmt: skip
 
     def cases(self, rng):
