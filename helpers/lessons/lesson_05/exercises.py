@@ -203,6 +203,12 @@ class PathContributions(Exercise):
         Wrong("value instead of derivative", lambda t: _contributions(
                   t, outer=[math.sin(t), t**2 + math.sin(t) * math.exp(-2 * t), 2 * math.sin(t) * math.exp(-t)]),
               f"In the second contribution the last term of f still holds v_2, which moves there. {EACH}"),
+        *(Wrong("wrong variable", lambda t, first=first, last=last: [
+                    2 * t * math.sin(t) + first * t**2 * math.cos(t), _contributions(t)[1],
+                    _contributions(t)[2] + last * math.cos(t) * math.exp(-2 * t)],
+                "A contribution holds the slope of a whole term of f, in which v_2 moves as well. On the paths through "
+                f"v_1 and v_3 it is held fixed. {EACH}")
+          for first, last in ((1, 0), (0, 1), (1, 1))),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -382,6 +388,10 @@ class PartialAndTotal(Exercise):
               f"Your second number is the slope of v. What does g do when v moves, and when t does? {DIRECT}"),
         *(Wrong("first only", lambda g, v, t, k=k: PartialAndTotal.solution(None, g, v, t)[k],
                 "You return one number. Two are asked for, in a tuple.") for k in (0, 1)),
+        *(Wrong("value instead of derivative", lambda g, v, t, direct=direct: _by_slopes(
+                    g, v, t, lambda g_t, g_v, v, t: direct * g_t + g_v * v(t) / t),
+                "In your second number v is divided by t where its slope belongs. That is the slope of v only if v is "
+                f"t times a number. {EACH}") for direct in (1, 0)),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -573,6 +583,20 @@ class Velocity(Exercise):
           for turn in (np.array, np.transpose)),
         Wrong("summed too early", lambda t: float(_velocity(t).sum()),
               f"You added the three outputs. Each has a slope of its own. {SEVERAL}"),
+        Wrong("wrong variable", lambda t: _instead(t, 2, 6 * t**2),
+              "Two outputs are right. The slope of the height stands in the column of the angle. Which of v_1 and v_2 "
+              f"is in the height? {SEVERAL}"),
+        *(Wrong("value instead of derivative", lambda t, i=i, sign=sign, wave=wave: _instead(
+                    t, i, (2 * t + sign * 3 * t**2) * wave(3 * t)),
+                f"Two outputs are right. In output {i + 1} the angle moves on one of the paths, and the {name} was not "
+                f"differentiated there. {SEVERAL}")
+          for i, wave, name in ((0, math.cos, "cosine"), (1, math.sin, "sine")) for sign in (1, -1)),
+        *(Wrong("value instead of derivative", lambda t, moved=moved, height=height: _velocity(
+                    t, J=_bowl(t**2, 3 * t) * np.where(np.array(moved)[:, None] * [1, 0], t**2, 1)) * np.array(
+                        [[1], [1], [height]]),
+                "In column 1 of J the factor v_1 is still there. It is what moves in that column: what is the slope of "
+                f"v_1 times a number? {SEVERAL}")
+          for moved in ((1, 1, 0), (1, 0, 0), (0, 1, 0)) for height in (1, 0.5)),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -728,6 +752,10 @@ class RepairedSlope(Exercise):
               f"Value and slope of v_2 have changed places, on every path. On which one does v_2 move? {EACH}"),
         Wrong("slope at the wrong point", lambda t: _repair(t) + (t**4 + t) * (math.cos(t**2) - math.cos(t)),
               f"In the path through v_2 the slope of v_2 is taken at v_1. v_2 is a function of t. {PATHS}"),
+        *(Wrong("constant kept", lambda t, more=more: _repair(t, direct=math.sin(t) + more(t)),
+                f"The contribution of the direct path has a term too many. Hold v_1 and v_2 fixed: in how many terms "
+                f"of f does a t still stand? {DIRECT}")
+          for more in (lambda t: t, lambda t: 1.0, math.cos, lambda t: 2 * t, lambda t: 2 * t * math.sin(t))),
     )  # fmt: skip
     # Who slips in one path may also have left the direct one out, or t where v_1 belongs.
     mistakes += tuple(
