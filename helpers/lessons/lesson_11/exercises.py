@@ -203,10 +203,36 @@ class RepairTheProduct(Exercise):
               "for np.diag."),
         slips.transposed(lambda *inputs: _row(*inputs), "A derivative of the loss is a row."),
         slips.flattened(lambda *inputs: _row(*inputs), INPUT),
+        Wrong("slope at the wrong point", lambda W, b, x, y: _row(
+              W, b, x, y, factor=lambda W, z, n: _jacobian(W, n, n)),
+              f"The slope is taken at the input of the layer. The activation receives something else. {INPUT}"),
+        Wrong("counted twice", lambda W, b, x, y: _row(
+              W, b, x, y, last=lambda W, z, n: np.diag(_slope(z).ravel() ** 2) @ W),
+              f"The slopes of the last layer enter twice: with the row of the loss, and once more in D W. {INPUT}"),
+        Wrong("coincidence", lambda W, b, x, y: _row(W[:4], b[:4], x, y),
+              "At most four layers are run. The networks have different numbers of layers, and W is as long as that."),
+        Wrong("inner derivative forgotten", lambda W, b, x, y: _product([
+              2 * (_chain(W, b, x)[0] - y).T, *(np.diag(_slope(z).ravel()) for z in _chain(
+              W, b, x, factor=lambda W, z, n: z)[1])]),
+              f"Only the slopes are multiplied. Each layer has its W behind them. {INPUT}"),
+        Wrong("square forgotten", lambda W, b, x, y: _row(W, b, x, y) / (2 * np.linalg.norm(_chain(W, b, x)[0] - y)),
+              f"Your row begins with the slope of the length of the error. The loss is the square of that length. "
+              f"{INPUT}"),
+        Wrong("sign", lambda W, b, x, y: _product([2 * np.abs(_chain(W, b, x)[0] - y).T, *_chain(W, b, x)[1]]),
+              f"Your row begins with the sizes of the errors. Whether an output is above its y or below decides which "
+              f"way the loss goes. {INPUT}"),
     )  # fmt: skip
 
     def cases(self, rng):
-        for widths in ((3, 3, 3, 3, 3), (3, 3, 3), (4, 3, 5, 2), (3, 2), (2, 1, 3), *self.more((2, 4, 3, 5), (6, 2))):
+        for widths in (
+            (3, 3, 3, 3, 3),
+            (3, 3, 3),
+            (4, 3, 5, 2),
+            (3, 2),
+            (2, 1, 3),
+            (2, 3, 2, 3, 3, 3),
+            *self.more((2, 4, 3, 5), (6, 2)),
+        ):
             sizes = list(zip(widths[1:], widths, strict=False))
             yield {
                 "W": [rng.normal(size=size) for size in sizes],
@@ -358,6 +384,18 @@ class TheEmptyProduct(Exercise):
         Wrong("elementwise product", lambda i, dL, J, D: _product([dL, *(J[j] for j in range(len(J) - 1, i, -1))])
               * D[i],
               f"With * the row is laid over every row of D. The factors of a chain meet in a matrix product. {ANY}"),
+        Wrong("special case", lambda i, dL, J, D: dL @ D[0] if i == 0 else _bias(
+              i, dL, J, D, lambda k, i: [k, *range(k - 1, i, -1)]),
+              f"You gave layer 0 a case of its own; there the program was right. For which i is there nothing to "
+              f"multiply? {ANY}"),
+        Wrong("zero", lambda i, dL, J, D: 0 * _bias(i, dL, J, D),
+              f"Every entry is zero. Does your product start from zeros? What is multiplied by them is lost. {ANY}"),
+        Wrong("inner derivative forgotten", lambda i, dL, J, D: _product([
+              dL, *(D[j] for j in range(len(J) - 1, i - 1, -1))]),
+              f"Only D are multiplied. What leads from one layer to the next is D W, and J holds that. {ANY}"),
+        Wrong("sum for product", lambda i, dL, J, D: _product([dL, sum(
+              (J[j] for j in range(len(J) - 1, i, -1)), np.eye(len(D[-1]))), D[i]]),
+              f"The Jacobians are added. Along one path the factors are multiplied. {ANY}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -541,6 +579,8 @@ class ASkipOverTwoLayers(Exercise):
         Wrong("transposed", lambda *a: {key: row.T for key, row in _rows(*a).items()},
               "The right numbers, as columns. The exercise asks for derivatives, which are rows."),
         slips.flattened(lambda *a: _rows(*a), SKIP),
+        Wrong("factor 1/2", lambda *a: _rows(*a, x=_rows(*a)["x"] / 2),
+              "For x you took the mean of two terms. What does lesson 05 do with the paths?"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -589,12 +629,12 @@ def _without_label(W, x):
     return {"W": delta @ x.T + n @ u.T, "x": W.T @ delta}
 
 
-def _twice_tanh(W, x, forward=np.tanh, of_label=lambda label, u: label):
+def _twice_tanh(W, x, forward=np.tanh, of_label=lambda label, u: label, slope=_slope):
     """The answer for n⁽¹⁾ = tanh(Wᵀ n⁽⁰⁾), or that of one who puts this tanh into the way back only."""
     n = np.tanh(W @ x)
     z = W.T @ n
     label = 2 * (forward(z) - x)
-    u = label * _slope(z)
+    u = label * slope(z)
     delta = _slope(W @ x) * (W @ u)
     return {"W": delta @ x.T + n @ u.T, "x": W.T @ delta - of_label(label, u)}
 
@@ -745,6 +785,18 @@ class TiedWeights(Exercise):
                 f"The slopes are those at x, the input of the layer. The activation receives something else. {TWICE}")
           for slope in (_slope, lambda x: 1 - x**2)),
         slips.flattened(lambda W, x: _answer(W, x), TWICE),
+        *(Wrong("wrong concept", lambda W, x, of_label=of_label: _twice_tanh(
+                W, x, lambda z: z, of_label, lambda z: 1 - z**2),
+                f"One minus the square of n1 stands between the loss and the second use of W, as if n1 were a value of "
+                f"tanh. Has its formula one? {TWICE}")
+          for of_label in (lambda label, u: label, lambda label, u: u)),
+        Wrong("factor 1/2", lambda W, x: {"W": _answer(W, x)["W"] / 2, "x": W.T @ _tied(W, x)[2] / 2},
+              f"The 2 of the square is lost in both. And for x you follow the layers only: where else does x enter the "
+              f"loss? {LAST}"),
+        Wrong("constant factor", lambda W, x: _answer(W, x, x=_answer(W, x)["x"] / 2),
+              "For x you took the mean of two terms. Paths are added up."),
+        Wrong("one use only", lambda W, x: _answer(W, x, W=_tied(W, x)[3], x=W.T @ _tied(W, x)[2]),
+              f"For W and for x only the path through all layers is there. Each of them has two arrows. {TWICE}"),
     )  # fmt: skip
 
     def cases(self, rng):
