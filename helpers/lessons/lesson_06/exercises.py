@@ -194,6 +194,13 @@ def _farthest(factors, reference):
     return ("da", "db", "dc")[int(np.argmax(gaps))]
 
 
+def _named_by_signed_gap(a, b, c, factors, x, gap):
+    """The right product, and the name of the factor whose differences, with their signs, give the largest gap."""
+    own = _own_jacobians(a, b, c, x)
+    gaps = [gap(F - J) for F, J in zip(factors, own, strict=True)]
+    return ("da", "db", "dc")[int(np.argmax(gaps))], _product(own)
+
+
 def _compared_at(a, b, c, factors, x, points):
     """The answer of one who takes the Jacobians at other points, and names the factor that is farthest from them."""
     J = [numerical_jacobian(f, at) for f, at in zip((a, b, c), points(a, b, c, x), strict=True)]
@@ -243,6 +250,10 @@ class WrongPoint(Exercise):
     )
     because = "c is taken at x, b at c(x), a at b(c(x)); the factor that differs from its measurement is the one."
     mistakes = (
+        *(Wrong("sign", partial(_named_by_signed_gap, gap=gap),
+                "You add up the differences with their signs, so that they cancel, and a negative sum counts for less "
+                "than none. How far apart are two numbers?")
+          for gap in (np.sum, lambda d: np.sum(-d))),
         *(Wrong("slope at the wrong point", partial(_all_at_x, last=which == "last"),
                 f"You compare every factor with the Jacobian at x, and name the {which} that differs. Only c sees x: "
                 "see 'Order and points'.") for which in ("first", "last")),
@@ -543,6 +554,14 @@ class FourLayers(Exercise):
         Wrong("summed too early", _from_factors(lambda W0, W1, D0, D1: (D1 @ W1 @ D0 @ W0).sum(axis=0, keepdims=True)),
               "The rows of the product are added up, by a sum or by slopes that lie in a row. Each output keeps a row "
               f"of its own. {LONGER}"),
+        Wrong("slope at the wrong point", lambda W0, b0, W1, b1, x: (
+                  _forward(W0, b0, W1, b1, x)[3] @ W1 @ _tanh_slopes(x) @ W0),
+              "The inner slopes are taken at x, which the first tanh never sees. The outer ones are right. "
+              f"{ORDER}"),
+        *(Wrong("sum for product", _from_factors(combine),
+                f"You added where the factors of a chain are multiplied: one function acts on what the other returns. "
+                f"{LONGER}")
+          for combine in (lambda W0, W1, D0, D1: D1 @ W1 + D0 @ W0, lambda W0, W1, D0, D1: (D1 + W1) @ (D0 + W0))),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -556,6 +575,14 @@ class FourLayers(Exercise):
         D0 = np.diag((1 - np.tanh(z0) ** 2).ravel())
         D1 = np.diag((1 - np.tanh(z1) ** 2).ravel())
         return D1 @ W1 @ D0 @ W0
+
+
+# Of exercise 6.4: the sizes of the three products, (rows, middle, columns), for left first, right first, pairs first.
+_ORDERS = (
+    ((4, 3, 2), (4, 2, 1), (4, 1, 0)),
+    ((2, 1, 0), (3, 2, 0), (4, 3, 0)),
+    ((4, 3, 2), (2, 1, 0), (4, 2, 0)),
+)
 
 
 def _counts(left, right, pairs):
@@ -573,9 +600,7 @@ def _true_counts(n):
 
 def _with_additions(n):
     """What the three bracketings cost if the additions count too: (m, n)(n, p) has m·p sums of n terms."""
-    left, right, pairs = (4, 3, 2), (2, 1, 0), (4, 2, 0)
-    orders = [(left, (4, 2, 1), (4, 1, 0)), (right, (3, 2, 0), (4, 3, 0)), (left, right, pairs)]
-    return [sum(n[i] * (2 * n[j] - 1) * n[k] for i, j, k in order) for order in orders]
+    return [sum(n[i] * (2 * n[j] - 1) * n[k] for i, j, k in order) for order in _ORDERS]
 
 
 def _neighbours_only(n):
@@ -677,6 +702,20 @@ class CheaperBracketing(Exercise):
         Wrong("wrong concept", lambda n: _true_counts(n) | {"least": "left first" if n[4] < n[0] else "right first"},
               "You choose the cheapest by the two ends alone. The widths between them count as well: compare your "
               "three numbers."),
+        Wrong("spelling", lambda n: _true_counts(n) | {"least": _true_counts(n)["least"].split()[0]},
+              "The fourth key asks for one of the other three keys, spelled in full."),
+        Wrong("wrong concept", lambda n: _counts(*(
+                  sum(n[i] * (n[j] - 1) * n[k] for i, j, k in order) for order in _ORDERS)),
+              "You count the additions: a sum has one less of them than it has terms. The exercise asks for the "
+              "multiplications: see 'Same numbers, different cost'."),
+        Wrong("first only", lambda n: _counts(*(max(n[i] * n[j] * n[k] for i, j, k in order) for order in _ORDERS)),
+              "Of the three products you count the dearest alone. All three have to be formed: see 'Same numbers, "
+              "different cost'."),
+        *(Wrong("term missing", lambda n, pair=pair: _counts(
+                _true_counts(n)["left first"], _true_counts(n)["right first"],
+                n[pair + 2] * n[pair + 1] * n[pair] + n[4] * n[2] * n[0]),
+                "For pairs first, one of the two pairs is not counted. Both are multiplied before they are joined.")
+          for pair in (2, 0)),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -808,6 +847,24 @@ class ProductByHand(Exercise):
               "d(f ∘ v)": np.array([[1.0, 0.0], [0.0, 3.0], [2.0, 2.0]]) @ np.array([[6.0, 7.0], [1.0, -12.0]])},
               "The product was formed in the other order, with dv turned over to make it fit. See 'Several outputs: a "
               "matrix times a matrix'."),
+        Wrong("term missing", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 0], [0, 3, 2]]),
+              "A slope is missing in row 1 of dv: look for every input that stands in v_1."),
+        Wrong("term missing", lambda: _by_hand([[6, 7], [1, -12]], [[0, 0, 2], [0, 3, 2]]),
+              "In row 1 of dv the slope of the first term is missing. An input without a factor has a slope too."),
+        Wrong("slope at the wrong point", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 2], [0, 6, 7]]),
+              "In dv you put the entries of v(x), or of df. v receives x: see which point belongs to which factor in "
+              "'Several outputs: a matrix times a matrix'."),
+        Wrong("sum for product", lambda: _by_hand([[6, 7], [1, -12]], [[1, 0, 2], [0, 1, 1]]),
+              "In row 2 of dv stand the slopes of a sum. How are the inputs joined in v_2?"),
+        Wrong("constant kept", lambda: _by_hand([[6, 7], [7, -12]], [[1, 0, 2], [0, 3, 2]]),
+              "In row 2 of df you give the first term itself. What is the slope of v_1 in v_1?"),
+        Wrong("value instead of derivative", lambda: ProductByHand.solution(None) | {
+              "v(x)": np.array([[42.0], [-29.0]])},
+              "For v(x) you give f(v(x)), which is one function further."),
+        *(Wrong("wrong variable", lambda row=row: _by_hand([[6, 7], [1, -12]], [[1, 0, 2], row]),
+                "In row 2 of dv the same number stands twice. If one factor of a product moves, the slope is the "
+                "other one.")
+          for row in ([0, 2, 2], [0, 3, 3])),
     )  # fmt: skip
 
     def solution(self):
@@ -944,6 +1001,16 @@ class RepairTheRow(Exercise):
           for answer in (lambda f, v, x: numerical_jacobian(f, x) if len(x) != len(v(x)) else
                          numerical_jacobian(lambda at: f(v(at)), v(x)),
                          lambda f, v, x: numerical_jacobian(f, x) @ numerical_jacobian(v, x))),
+        *(Wrong("step too small", _row(lambda g, h, step=step: (g(step) - g(-step)) / (2 * step)),
+                "These are central differences, with so short a step that rounding shows. Compare with the program "
+                "above.")
+          for step in (1e-11, 1e-12, 1e-13, 1e-14, 1e-15)),
+        *(Wrong("counted from 0", lambda f, v, x, by=by: np.roll(RepairTheRow.solution(None, f, v, x), by, axis=1),
+                "The slopes are right, and each stands one place beside its own. With which number does your loop "
+                f"begin, and with which does Python? {ENTRY}")
+          for by in (-1, 1)),
+        Wrong("last dropped", lambda f, v, x: RepairTheRow.solution(None, f, v, x) * (np.arange(len(x)) < len(x) - 1),
+              f"The last slope is still 0: range(n) stops before n by itself. {ENTRY}"),
     )  # fmt: skip
 
     def cases(self, rng):
