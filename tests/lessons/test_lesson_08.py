@@ -19,9 +19,11 @@ from helpers.lessons.lesson_08.exercises import (
     UnlikeThings,
 )
 from helpers.lessons.lesson_08.pictures import (
+    LAYER_U,
     LAYER_W,
     LAYER_X,
     READINGS,
+    draw_followed,
     draw_glueing,
     draw_one_weight,
     draw_three_forms,
@@ -30,6 +32,7 @@ from helpers.lessons.lesson_08.pictures import (
 from helpers.numerical import numerical_jacobian
 from helpers.tuples import Tuple
 
+WEIGHTS = list(itertools.product((1, 2), (1, 2, 3)))
 STATES = list(itertools.product((1, 2), (1, 2, 3), READINGS))
 WIDE_W = np.array([[1.0, 0.0, -2.0, 0.5], [0.0, 3.0, 1.0, 1.0], [2.0, -1.0, 0.0, 4.0]])
 WIDE_X = np.array([[2.0], [-1.0], [0.5], [3.0]])
@@ -78,6 +81,30 @@ def test_the_framed_cells_are_the_measured_slopes(k, j, reading):
     assert places | {f"column {column + 1}: that of the weight {k}{j}"} <= set(read)
     told = [float(plain(re.split(" = |: ", text)[-1])) for text in sorted(read) if text.startswith(("z₁: ", "z₂: "))]
     assert told == pytest.approx(own, abs=1e-12)
+
+
+@pytest.mark.parametrize(("k", "j"), WEIGHTS)
+def test_a_weight_is_followed_to_its_measured_slope_of_the_loss(k, j):
+    """Its own cell, the entries of x and u that it meets, its slopes in the tuple, and the gradient of uᵀWx."""
+    picture, slopes = draw_followed(k, j), measured_slopes(LAYER_W, LAYER_X)
+    gradient = complex_step(lambda W: (LAYER_U.T @ W @ LAYER_X).ravel(), LAYER_W)[0]
+    assert marked(picture, "W (2, 3)") == marked(picture, "u xᵀ") == {(k - 1, j - 1)}
+    assert marked(picture, "x (3, 1)") == {(j - 1, 0)} and marked(picture, "u (2, 1)") == {(k - 1, 0)}
+    np.testing.assert_array_equal(drawn(picture, "u (2, 1)"), LAYER_U)
+    np.testing.assert_allclose(drawn(picture, "u xᵀ"), gradient, atol=1e-12)
+    for n, name in enumerate(ITEMS):
+        np.testing.assert_allclose(drawn(picture, name), slopes[:, :, n], atol=1e-12)
+        assert marked(picture, name) == ({(0, k - 1), (1, k - 1)} if n == j - 1 else set())
+    own = gradient[k - 1, j - 1]
+    [product] = [text for text in texts(picture) if text.startswith(f"row {k}, column {j}: ")]
+    told = f"column {k} of item {j} of 3. .* row {k}, column {j} of the gradient is .* = {minus(own)}[.]$"
+    assert product.endswith(f" = {minus(own)}") and re.search(told, picture.description)
+
+
+def test_the_loss_of_the_lesson_has_the_upstream_that_is_drawn():
+    b, t = np.array([[-1.0], [2.0]]), np.array([[3.0], [4.0]])
+    slopes = numerical_jacobian(lambda z: 0.5 * np.sum((z - t) ** 2, keepdims=True), LAYER_W @ LAYER_X + b)
+    np.testing.assert_allclose(slopes, LAYER_U.T, atol=1e-12)
 
 
 @pytest.mark.parametrize("reading", READINGS)
@@ -174,6 +201,8 @@ def test_the_glued_columns_are_the_measured_gradient(M):
 def test_every_picture_is_legible():
     for state in STATES:
         assert_legible(draw_three_forms(*state))
+    for weight in WEIGHTS:
+        assert_legible(draw_followed(*weight))
     for picture in (draw_tuple(LAYER_W, LAYER_X), draw_tuple(WIDE_W, WIDE_X), draw_glueing(LAYER_X, WIDE_X)):
         assert_legible(picture)
 

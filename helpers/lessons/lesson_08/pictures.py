@@ -1,4 +1,5 @@
-"""Pictures of lesson 08: one weight's path, the tuple over the columns of W, the gradient glued, three arrangements."""
+"""Pictures of lesson 08: one weight's path, the tuple over the columns of W, the gradient glued, one weight followed
+from the layer to the gradient, and three arrangements of the slopes."""
 
 import numpy as np
 
@@ -11,6 +12,7 @@ MARK, PALE = ORANGE, "#FFF6E5"  # the slope that is not zero, and the zeros that
 CELL = 40
 LAYER_W = np.array([[1.0, -2.0, 0.5], [0.0, 3.0, 1.0]])  # the layer of the lesson, (M, N)
 LAYER_X = np.array([[2.0], [-1.0], [4.0]])  # (N, 1)
+LAYER_U = np.array([[2.0], [-1.0]])  # the upstream gradient of the lesson's loss, (M, 1)
 READINGS = ("column by column", "row by row")
 
 
@@ -123,6 +125,27 @@ def draw_glueing(u, x):
     )
 
 
+def draw_followed(k, j):
+    """The weight W_kj (from 1) in the layer, its two slopes in the tuple, and its place in the gradient u xᵀ."""
+    W, x, u = LAYER_W, LAYER_X, LAYER_U
+    value, factor, product = (entry(v) for v in (x[j - 1, 0], u[k - 1, 0], u[k - 1, 0] * x[j - 1, 0]))
+    weight = f"W{lowered(f'{k}{j}')}"
+    figure, ax = sheet(820, 452, f"{weight}: from the layer to the gradient")
+    _draw_layer_and_tuple(ax, k, j)
+    _heading(ax, 500, 62, "upstream gradient")
+    draw_matrix(ax, u, 540, 112, cell=CELL, fills={(k - 1, 0): MARK}, name=f"u {u.shape}")
+    _heading(ax, 500, 268, f"gradient {W.shape}, as W")
+    draw_matrix(ax, u @ x.T, 540, 320, cell=CELL, fills={(k - 1, j - 1): MARK}, name="u xᵀ")
+    times = f"{factor} · {_bracketed(value)} = {product}"
+    ax.text(500, 434, f"row {k}, column {j}: u{lowered(k)}x{lowered(j)} = {times}", size=NOTE)
+    return Picture(
+        figure,
+        f"Raising {weight} moves z{lowered(k)} with the slope x{lowered(j)} = {value} and z{lowered(3 - k)} with the "
+        f"slope 0. In the tuple the two slopes are column {k} of item {j} of {len(x)}. The upstream gradient is "
+        f"u{lowered(k)} = {factor}, so row {k}, column {j} of the gradient is {times}.",
+    )
+
+
 def draw_three_forms(k, j, reading):
     """Where the slopes in the weight W_kj (from 1) stand in the tuple, the array and the wide matrix of the layer.
 
@@ -132,26 +155,9 @@ def draw_three_forms(k, j, reading):
     (M, N), value = W.shape, entry(x[j - 1, 0])
     weight = f"W{lowered(f'{k}{j}')}"
     figure, ax = sheet(860, 452, f"Framed: the slopes of z₁ and z₂ in {weight}")
+    _draw_layer_and_tuple(ax, k, j)
 
-    def heading(left, y, text):
-        ax.text(left, y, text, weight="bold", color="C0")
-
-    heading(40, 62, "the layer z = Wx + b")
-    draw_matrix(ax, W, 60, 112, cell=CELL, fills={(k - 1, j - 1): MARK}, name=f"W {W.shape}")
-    draw_matrix(ax, x, 236, 112, cell=CELL, fills={(j - 1, 0): MARK}, name=f"x {x.shape}")
-    for i in range(M):
-        text = f"z{lowered(i + 1)}: " + (f"x{lowered(j)} = {value}" if i == k - 1 else "0")
-        ax.text(304, 136 + 40 * i, text, weight="bold" if i == k - 1 else "normal")
-
-    heading(40, 268, f"tuple: {N} items ({M}, {M}), one for each column of W")
-    own = {(i, k - 1): MARK if i == k - 1 else PALE for i in range(M)}  # column k of an item: all outputs, one weight
-    for n in range(N):
-        left = 60 + n * (M * CELL + 44)
-        fills = own if n == j - 1 else {}
-        draw_matrix(ax, x[n, 0] * np.eye(M), left, 320, cell=CELL, fills=fills, name=f"j = {n + 1}")
-    ax.text(40, 434, f"item {j}, column {k}", size=NOTE)
-
-    heading(480, 62, f"array ({M}, {M}, {N}): a matrix for each output")
+    _heading(ax, 480, 62, f"array ({M}, {M}, {N}): a matrix for each output")
     for i in range(M):
         slab = np.zeros((M, N))
         slab[i] = x.ravel()
@@ -164,7 +170,7 @@ def draw_three_forms(k, j, reading):
     wide = np.kron(x.T, np.eye(M)) if by_columns else np.kron(np.eye(M), x.T)
     pairs = [(a, b) for b in range(N) for a in range(M)] if by_columns else list(np.ndindex(M, N))
     name = "xᵀ ⊗ I" if by_columns else "I ⊗ xᵀ"
-    heading(480, 268, f"wide matrix ({M}, {M * N}), W read {reading}")
+    _heading(ax, 480, 268, f"wide matrix ({M}, {M * N}), W read {reading}")
     fills = {(i, place - 1): MARK if i == k - 1 else PALE for i in range(M)}
     labels = [f"{a + 1}{b + 1}" for a, b in pairs]
     draw_matrix(ax, wide, 500, 320, cell=CELL, fills=fills, name=name, column_labels=labels)
@@ -177,6 +183,30 @@ def draw_three_forms(k, j, reading):
         f"column {j} of both matrices; in the wide matrix, {name} with W read {reading}, they are column {place} of "
         f"{M * N}.",
     )
+
+
+def _heading(ax, left, y, text):
+    ax.text(left, y, text, weight="bold", color="C0")
+
+
+def _draw_layer_and_tuple(ax, k, j):
+    """The left half of a picture: W, x and the two slopes in W_kj; below them the tuple, these slopes framed."""
+    W, x = LAYER_W, LAYER_X
+    M, N = W.shape
+    _heading(ax, 40, 62, "the layer z = Wx + b")
+    draw_matrix(ax, W, 60, 112, cell=CELL, fills={(k - 1, j - 1): MARK}, name=f"W {W.shape}")
+    draw_matrix(ax, x, 236, 112, cell=CELL, fills={(j - 1, 0): MARK}, name=f"x {x.shape}")
+    for i in range(M):
+        text = f"z{lowered(i + 1)}: " + (f"x{lowered(j)} = {entry(x[j - 1, 0])}" if i == k - 1 else "0")
+        ax.text(304, 136 + 40 * i, text, weight="bold" if i == k - 1 else "normal")
+
+    _heading(ax, 40, 268, f"tuple: {N} items ({M}, {M}), one for each column of W")
+    own = {(i, k - 1): MARK if i == k - 1 else PALE for i in range(M)}  # column k of an item: all outputs, one weight
+    for n in range(N):
+        left = 60 + n * (M * CELL + 44)
+        fills = own if n == j - 1 else {}
+        draw_matrix(ax, x[n, 0] * np.eye(M), left, 320, cell=CELL, fills=fills, name=f"j = {n + 1}")
+    ax.text(40, 434, f"item {j}, column {k}", size=NOTE)
 
 
 def _draw_unnamed(ax, A, left, top, label, framed):
