@@ -110,6 +110,10 @@ class ADeltaOfShares(Exercise):
               "In your first term every u enters, whichever the z. Which shares have z_j in their numerator?"),
         Wrong("term missing", lambda u, n, s: (u - (n.T @ u).item() + n * u) / s,
               "In your second term the own entry is left out. Is it only for the others that the sum changes?"),
+        Wrong("value instead of derivative", lambda u, n, s: (u - n * u**2) / s,
+              f"In your second term u is squared and nothing is added up: n meets u in a sum over all units. {BIAS}"),
+        Wrong("sign", lambda u, n, s: ((n.T @ u).item() - u) / s,
+              f"Every sign is wrong: does a share grow or shrink with its own z? {BIAS}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -241,6 +245,13 @@ class BackIntoShape(Exercise):
               f"For b you took the first item for W. Which of the two items of dL is that for b? {TRANSPOSE}"),
         Wrong("wrong variable", lambda dL: _as_asked(dL, b=list(dL[0])[-1].T),
               f"For b you took the last item for W. Which of the two items of dL is that for b? {TRANSPOSE}"),
+        Wrong("constant factor", lambda dL: _as_asked(dL, W=_matrix(dL) / len(dL[0])),
+              f"For W every entry is divided by the number of items. Each item is a column of its own, and no mean is "
+              f"taken. {TRANSPOSE}"),
+        Wrong("sign", lambda dL: {"W": -_matrix(dL), "b": -dL[1].T},
+              "Every sign is turned round, as in a step. The gradients themselves are asked for."),
+        Wrong("sign", lambda dL: _as_asked(dL, W=-_matrix(dL)),
+              "For W every sign is turned round. The gradient itself is asked for."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -676,6 +687,11 @@ class AllLayers(Exercise):
               f"tanh and the squared loss. {ABOVE}"),
         Wrong("flattened", _with(for_b=lambda delta, u: delta.ravel()),
               f"Those for b have one axis only; each is to have the shape of its b. {TRANSPOSE}"),
+        Wrong("summed too early", _with(top=lambda f, y: np.full_like(f, 2 * np.sum(f - y))),
+              f"You begin with the sum of the errors. Each output has its own slope. {ABOVE}"),
+        Wrong("sign", _with(top=lambda f, y: 2 * np.abs(f - y)),
+              f"You begin with the sizes of the errors. Whether an output is above its y or below decides which way "
+              f"the loss goes. {ABOVE}"),
     )  # fmt: skip
 
     def cases(self, rng):
