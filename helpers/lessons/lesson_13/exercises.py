@@ -297,6 +297,21 @@ class PassDown(Exercise):
               f"{DOWN}"),
         Wrong("coincidence", _two_layers,
               f"This is the pass of the text, through two layers. Here a network may have any number. {DOWN}"),
+        Wrong("slope at the wrong point", _passed(lambda W, x, s: {"delta": lambda i, u: (1 - x[i] ** 2) * u}),
+              f"The slopes are made of what a layer takes in. They belong to what it gives out, and they stand in the "
+              f"list. {DOWN}"),
+        *(Wrong("slope at the wrong point", _passed(lambda W, x, s, below=below: {"below": below(W, s)}),
+                f"On its way down u meets the slopes of the layer below instead of those of its own. {DOWN}")
+          for below in (lambda W, s: lambda i, u, d: s[i - 1] * (W[i].T @ u) if i > 0 else u,
+                        lambda W, s: lambda i, u, d: W[i].T @ (s[i - 1] * u) if i > 0 else u,
+                        lambda W, s: lambda i, u, d: s[i - 1] * (W[i].T @ u))),
+        Wrong("slope at the wrong point", _passed(lambda W, x, s: {"below": lambda i, u, d: s[i - 1] * (W[i].T @ d)}),
+              f"The slopes of the layer below are put in as you go down, and again when you get there. Below layer 0 "
+              f"there are none. {DOWN}"),
+        *(Wrong("upstream forgotten", _part(W=lambda grads, k=k: [grads[k]] * len(grads)),
+                f"One gradient stands for the weights of every layer. Does each turn of the loop write into the same "
+                f"place? {DOWN}")
+          for k in (0, -1)),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -398,6 +413,10 @@ class WhereItLoses(Exercise):
               f"One multiply-add too many is counted. The row is there already. {NARROW}"),
         Wrong("wrong concept", _chosen(lambda n: (n, 1, n)),
               f"A narrow middle makes the order from the input expensive. {NARROW}"),
+        *(Wrong("sizes ignored", _chosen(lambda n: (1, n, 1), lambda a, b, c, first=first: {
+                "from the loss": first(a, b, c), "from the input": c * b * a + c * a}),
+                f"From the loss, there is a matrix in each product, J1 or J0. Which two widths has each? {NARROW}")
+          for first in (lambda a, b, c: c * b + c * a, lambda a, b, c: c * a + b * a)),
         Wrong("wrong concept", _chosen(lambda n: (1, 1, n)),
               f"The last width is large here, and the order from the input carries it along. {NARROW}"),
         Wrong("wrong concept", _chosen(lambda n: (n, 1, 1)),
@@ -450,6 +469,10 @@ class WhereItLoses(Exercise):
               f"This is the chain of the text, whatever the limit. Is the input as narrow as it can be? {NARROW}"),
         Wrong("counted from 0", _chosen(lambda n: (1, n + 1, 1)),
               f"One width is larger than the limit. {NARROW}"),
+        *(Wrong("counted from 0", _chosen(widths),
+                f"A width of 0 is no layer: range begins at 0 by itself, and the widths begin at 1. {NARROW}")
+          for widths in (lambda n: (0, n - 1, n - 1), lambda n: (0, n, n), lambda n: (n - 1, n - 1, 0),
+                         lambda n: (n, n, 0), lambda n: (0, n, 0), lambda n: (0, n - 1, 0))),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -638,6 +661,22 @@ class FaultyStep(Exercise):
               *given, delta=lambda i, u, slopes: np.diag(slopes[i].squeeze()) @ u),
               f"squeeze() takes away every axis of length 1. A layer may have a single unit, and then no axis is left "
               f"for np.diag. {DOWN}"),
+        Wrong("wrong layer's W", lambda Ws, inputs, slopes, u, mu: _step(
+              Ws, inputs, slopes, u, mu, below=lambda i, W, u, d: Ws[i - 1].T @ d),
+              f"Layer i hands down through its own W, not through that of the layer below. {DOWN}"),
+        Wrong("counted twice", lambda Ws, inputs, slopes, u, mu: [
+              W - mu * (s**2 * v) @ x.T for W, x, s, v in
+              list(zip(Ws, inputs, slopes, _upstreams(Ws, slopes, u), strict=True))],
+              f"What is handed down is right. For the step, delta meets the slopes once more. {DOWN}"),
+        *(Wrong("slope at the wrong point", lambda Ws, inputs, slopes, u, mu, below=below: _step(
+                Ws, inputs, slopes, u, mu, below=lambda i, W, u, d: below(slopes[i - 1], W, u, d)),
+                f"The slopes of the layer below are put in as you go down. They enter when you get there, and below "
+                f"layer 0 there are none. {DOWN}")
+          for below in (lambda s, W, u, d: s * (W.T @ d), lambda s, W, u, d: s * (W.T @ u))),
+        *(Wrong("wrong layer's W", lambda Ws, inputs, slopes, u, mu, fed=fed: _step(
+                Ws, inputs, slopes, u, mu, below=lambda i, W, u, d: (mu * d @ inputs[i].T).T @ fed(u, d)),
+                f"What goes down passes the step alone, without the weights. {DOWN}")
+          for fed in (lambda u, d: d, lambda u, d: u)),
     )  # fmt: skip
 
     def cases(self, rng):
