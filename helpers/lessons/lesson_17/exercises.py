@@ -133,6 +133,14 @@ class FindTheRate(Exercise):
         Wrong("counted from 0", lambda X, y, rates, steps: _best(_tried(X, y, rates, steps)) | {
               "rate": rates.index(_best(_tried(X, y, rates, steps))["rate"])},
               "For the rate you return its place in the list. The exercise asks for the rate itself."),
+        *(Wrong("silent broadcast", lambda X, y, rates, steps, judged=judged: _best(_tried(
+                X, y, rates, steps, slope=lambda r, X, B: 2 * X @ r.T / B, judged=judged)),
+                "Your gradient is a column and w is a row. numpy stretches both to a matrix and says nothing: look at "
+                "the shape of w after the first step.")
+          for judged in (lambda r, B, w: (r**2).mean(), None)),
+        Wrong("counted from 0", lambda X, y, rates, steps: _best(_tried(X, y, rates, steps)) | {
+              "loss": float((y**2).mean())},
+              "The rate is right, and the loss is that before the first step, at w = 0. Which one is asked for?"),
         Wrong("wrong concept", lambda X, y, rates, steps: _best(_tried(
               X, y, [1 / np.linalg.eigvalsh(2 * X @ X.T / X.shape[1])[-1].item()], steps)),
               "This rate is computed, and it is none of the list. Which of the list does best?"),
@@ -290,6 +298,14 @@ class TheConfusionMatrix(Exercise):
               f"This counts the right ones of each class, in a column. As what are the others read? {CONFUSION}"),
         Wrong("term missing", lambda F, Y: _counted(F, Y) - np.diag(np.diag(_counted(F, Y))),
               f"Only the mistakes are counted. What is read correctly has its place in the table, too. {CONFUSION}"),
+        Wrong("term missing", lambda F, Y: (_counted(F, Y) - np.diag(np.diag(_counted(F, Y)))).T,
+              f"Only the mistakes are counted, and rows and columns are exchanged: what do the rows stand for? "
+              f"{CONFUSION}"),
+        *(Wrong("constant factor", lambda F, Y, axis=axis, shares=shares: shares(_counted(F, Y), axis).T,
+                f"These are shares, and the exercise asks for counts. Besides, rows and columns are exchanged: what do "
+                f"the rows stand for? {CONFUSION}")
+          for axis in (0, 1)
+          for shares in (_shares, lambda counts, axis: counts / np.maximum(1, counts.sum(axis=axis, keepdims=True)))),
         Wrong("wrong variable", lambda F, Y: Y @ Y.T,
               f"The labels are compared with themselves. F does not enter. {CONFUSION}"),
         Wrong("wrong variable", lambda F, Y: _chosen(F) @ _chosen(F).T,
@@ -429,8 +445,17 @@ class WeightDecay(Exercise):
               f"For W the gradient of L stands in the penalty's term, too. On what does the penalty depend? {DECAY}"),
         Wrong("constant factor", _decayed(W=lambda G, g, W, b, lam, mu: lam * (G + W)),
               f"For W the gradient of L is multiplied by λ, too. {DECAY}"),
-        Wrong("wrong variable", _decayed(b=lambda G, g, W, b, lam, mu: g + lam * b),
-              f"That for b contains a penalty. Over which parameters does the sum run? {DECAY}"),
+        *(Wrong("wrong variable", _decayed(b=lambda G, g, W, b, lam, mu, share=share: g + share * lam * b),
+                f"That for b contains a penalty. Over which parameters does the sum run? {DECAY}")
+          for share in (1, -1, 2, 0.5)),
+        Wrong("wrong concept", _decayed(b=lambda G, g, W, b, lam, mu: b - mu * g),
+              "For b this is the column after a step. The exercise asks for the gradient."),
+        Wrong("factor 2", _decayed(halved=lambda G, g, W, b, lam, mu: float(np.log(2) / (2 * mu * lam))),
+              "For the number of steps a factor 2 has come in, and the weight shrinks without a pause. By which factor "
+              "does one step multiply a weight?"),
+        Wrong("wrong concept", _decayed(halved=lambda G, g, W, b, lam, mu: float(np.log(0.5) / (1 - mu * lam))),
+              "For the number of steps a logarithm is missing below the fraction line: the logarithm of a power is the "
+              "exponent times which number?"),
         Wrong("term missing", _decayed(b=lambda G, g, W, b, lam, mu: np.zeros_like(g)),
               "That for b is 0. The penalty does not see b, but the loss does."),
         Wrong("first order only", _decayed(halved=lambda G, g, W, b, lam, mu: float(np.log(2) / (mu * lam))),
@@ -550,6 +575,11 @@ def _gradients(
     }  # fmt: skip
 
 
+def _as_printed(F):
+    E = np.exp(F)
+    return E / E.sum(axis=0, keepdims=True)
+
+
 def _repairs(**faults):
     return lambda *given: _gradients(*given, **faults)
 
@@ -626,6 +656,10 @@ class ALossThatFalls(Exercise):
               "One fault is repaired, that of b1. Two are left, both in layer 0."),
         Wrong("one sample only", _left("for_b1", "for_b0"),
               "One fault is repaired, the slope. Two are left, both in the biases."),
+        Wrong("square forgotten", _repairs(slope=_AS_GIVEN["slope"], for_b1=np.mean, for_b0=np.mean),
+              "The slope of tanh is still wrong, and for both biases the mean is taken a second time."),
+        Wrong("square forgotten", _repairs(slope=_AS_GIVEN["slope"], for_b0=np.mean),
+              "The slope of tanh is still wrong, and for b0 the mean is taken a second time."),
         Wrong("square forgotten", _left("slope"),
               "Two faults are repaired. The slope of tanh is still wrong; compare it with lesson 04 far out."),
         Wrong("divided by B", _left("for_b1"),
@@ -682,8 +716,10 @@ class ALossThatFalls(Exercise):
               name: {"W0": W0, "b0": b0, "W1": W1, "b1": b1}[name] - 0.1 * grad
               for name, grad in _gradients(W0, b0, W1, b1, X, Y).items()},
               "These look like parameters after a step. The exercise asks for the gradients."),
-        Wrong("wrong axis", _repairs(for_b1=_over_classes, for_b0=_over_classes),
-              "Here a bias gets a sum over the units. It belongs to the samples."),
+        # Over the classes P - Y adds up to rounding, which is that of the program as printed or that of a safe softmax.
+        *(Wrong("wrong axis", _repairs(for_b1=_over_classes, for_b0=_over_classes, shares=shares),
+                "Here a bias gets a sum over the units. It belongs to the samples.")
+          for shares in (_softmax, _as_printed)),
         Wrong("bias not summed", _repairs(for_b1=_each, for_b0=_each),
               "Here a bias gets one column for each sample. Which sum is missing?"),
         Wrong("one sample only", _repairs(for_b1=_first),
