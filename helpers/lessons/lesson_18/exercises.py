@@ -242,6 +242,9 @@ class CheckOfDropout(Exercise):
               f"A pass that does not use the mask gets through. Is anything dropped in your check? {DROPOUT}"),
         Wrong("special case", _dropping(p=0.0, mask=np.ones((4, 3))),
               f"In your check nothing is dropped and nothing is scaled: neither factor can be seen. {DROPOUT}"),
+        Wrong("special case", _dropping(p=0.5, u=np.ones((4, 3))),
+              "In your check p and 1 - p cannot be told apart, and all entries of u are alike, so that a pass that "
+              f"does not use u gets through. {DROPOUT}"),
         Wrong("special case", _dropping(p=0.5, mask=np.ones((4, 3))),
               f"In your check nothing is dropped, and p and 1 - p cannot be told apart. {DROPOUT}"),
         Wrong("special case", _dropping(mask=np.zeros((4, 3))),
@@ -260,7 +263,8 @@ class CheckOfDropout(Exercise):
               f"A pass gets through whose factor is only nearly right. By how much do two right passes differ, and how "
               f"much do you allow? {DROPOUT}"),
         Wrong("zero against zero", _dropping(u=np.zeros((4, 3))),
-              f"Nearly every wrong pass gets through: what do you compare if u is zero? {DROPOUT}"),
+              f"Nearly every wrong pass gets through. Is your u zero, or is what you allow as large as what you "
+              f"compare? {DROPOUT}"),
         Wrong("special case", _dropping(mask=np.ones((1, 1))),
               f"In your check there is one number, and it is kept: a pass without a mask gets through, and others that "
               f"have it in the wrong place. {DROPOUT}"),
@@ -285,6 +289,9 @@ class CheckOfDropout(Exercise):
               f"Differentiate y = x * mask / (1 - p). {DROPOUT}"),
         Wrong("constant factor", _dropping(truth=lambda u, mask, p: u * mask * (1 - p)),
               f"Your check refuses the right passes: its own truth has the factor upside down. {DROPOUT}"),
+        Wrong("sign", _dropping(truth=lambda u, mask, p: u * mask / (p - 1)),
+              f"Your check refuses the right passes, and lets one through that has the wrong sign: so has its own "
+              f"truth. {DROPOUT}"),
         Wrong("constant factor", _dropping(truth=lambda u, mask, p: u * mask / p),
               f"Your check refuses the right passes. p is the share that is dropped: which factor has y? {DROPOUT}"),
         Wrong("special case", _dropping(near=lambda a, b: bool(np.allclose(a[MASK == 1], b[MASK == 1]))),
@@ -353,6 +360,33 @@ class SameGradient(Exercise):
               f"compares, and of what allclose allows a part does not depend on the truth's size. {BIAS}"),
         Wrong("silent broadcast", lambda y, t: bool((_gap(y, t) <= 1e-9 * np.abs(t).max()).all()),
               f"What you allow is right, but an array of another shape gets through: numpy stretches it. {BIAS}"),
+        Wrong("silent broadcast", lambda y, t: bool(np.allclose(y, t, rtol=1e-9, atol=0)),
+              f"Shapes are not compared: numpy stretches before it compares. Besides, every entry is judged by its own "
+              f"size, so that rounding beside a zero is refused. {BIAS}"),
+        Wrong("silent broadcast", lambda y, t: bool((_gap(y, t) / np.abs(t) <= 1e-9).all()),
+              f"Shapes are not compared: numpy stretches before it compares. Besides, you divide by every entry of the "
+              f"truth, and some are zero. {BIAS}"),
+        Wrong("silent broadcast", lambda y, t: bool((y == t).all()),
+              f"Shapes are not compared: numpy stretches before it compares. And gradients that differ in the last "
+              f"digits are refused. {BIAS}"),
+        Wrong("silent broadcast", lambda y, t: bool((_gap(y, t) <= 1e-9 * t.max()).all()),
+              f"Two things: arrays of another shape get through, because numpy stretches them; and which entry is the "
+              f"largest in size if all are negative? {BIAS}"),
+        Wrong("silent broadcast", lambda y, t: bool((_gap(y, t) < 1e-9 * np.abs(t).max()).all()),
+              f"Two things: arrays of another shape get through, because numpy stretches them; and an error of 0 is "
+              f"refused where the truth is zero. {BIAS}"),
+        Wrong("silent broadcast", lambda y, t: not (_gap(y, t) > 1e-9 * np.abs(t).max()).any(),
+              f"Two things: arrays of another shape get through, because numpy stretches them; and so does NaN, which "
+              f"is neither larger nor smaller than anything. {BIAS}"),
+        Wrong("silent broadcast", lambda y, t: bool(_gap(y, t).mean() <= 1e-9 * np.abs(t).max()),
+              f"Two things: arrays of another shape get through, because numpy stretches them; and one entry that is "
+              f"off too much, because the mean spreads its error over all. {BIAS}"),
+        Wrong("silent broadcast", lambda y, t: getattr(y, "shape", t.shape) == t.shape and bool(
+              (_gap(y, t) <= 1e-9 * np.abs(t).max()).all()),
+              f"Shapes of arrays are compared, and a plain number gets through. What shape has a number? {BIAS}"),
+        Wrong("absolute tolerance", _shaped(lambda y, t: np.allclose(y, t, rtol=0)),
+              f"With rtol=0 alone, allclose goes on allowing a fixed amount, large or small as the truth may be. "
+              f"{BIAS}"),
         Wrong("absolute tolerance", _shaped(np.allclose),
               f"Shapes are compared. But zeros get through where the truth is tiny: look up what allclose allows. "
               f"{BIAS}"),
@@ -366,6 +400,18 @@ class SameGradient(Exercise):
               f"largest one. {BIAS}"),
         Wrong("compared exactly", _shaped(np.array_equal),
               f"A gradient that differs in the last digits is refused: measured numbers are never equal. {BIAS}"),
+        Wrong("no tolerance", _shaped(lambda y, t: (_gap(y, t) / np.abs(t) <= 1e-9).all()),
+              f"You divide by every entry of the truth, also by zeros. Entries are judged against the largest one. "
+              f"{BIAS}"),
+        Wrong("size only", _shaped(lambda y, t: (_gap(np.abs(y), np.abs(t)) <= 1e-9 * np.abs(t).max()).all()),
+              f"A gradient with a wrong sign gets through: take the size of the difference, not the difference of the "
+              f"sizes. {BIAS}"),
+        Wrong("absolute tolerance", _shaped(lambda y, t: (_gap(y, t) <= 1e-9 * np.abs(t).sum()).all()),
+              f"What you allow grows with the number of entries: all are added up. It is to follow from one of them. "
+              f"{BIAS}"),
+        Wrong("sign", _shaped(lambda y, t: (_gap(y, t) <= 1e-9 * abs(t.max())).all()),
+              f"You look for the largest entry first and take its size then. Which entry is the largest in size? "
+              f"{BIAS}"),
         Wrong("one direction only", _shaped(lambda y, t: (y - t <= 1e-9 * np.abs(t).max()).all()),
               f"A gradient that is too small gets through. Is a difference of -1 small? {BIAS}"),
         Wrong("not a number", _shaped(lambda y, t: not (_gap(y, t) > 1e-9 * np.abs(t).max()).any()),
@@ -461,6 +507,8 @@ class SameGradient(Exercise):
         yield {"yours": np.full((3, 2), 2.5), "truth": flat}
         yield {"yours": truth * [[1.0], [np.inf], [1.0]], "truth": truth}
         yield {"yours": truth + 2.2e-9 * np.abs(truth).max(), "truth": truth}
+        yield {"yours": truth * [[1.0], [-1.0], [1.0]], "truth": truth}
+        yield {"yours": np.array([[0.5], [-3.0 + 2e-9]]), "truth": np.array([[0.5], [-3.0]])}
 
     def solution(self, yours, truth):
         if np.shape(yours) != truth.shape:
@@ -511,6 +559,11 @@ def _alpha_for_alpha_z(forward, backward):
     return _near(forward(Z, 0.1), value) and _near(backward(u, Z, 0.1), slopes * u)
 
 
+def _both_as_above(forward, backward):
+    u = np.random.default_rng(0).normal(size=Z.shape)
+    return _near(forward(Z, 0.1), np.where(Z >= 0, Z, 0.1)) and _near(backward(u, Z, 0.1), np.where(Z >= 0, u, 0.0))
+
+
 class CheckOfBothPasses(Exercise):
     id = "18.4"
     title = "A check of both passes"
@@ -528,7 +581,8 @@ class CheckOfBothPasses(Exercise):
         "forward pass that is handed in is compared with it too."
     )
     mistakes = (
-        *_of_all(ZERO, _leaking(), "Look at your truth, at what you allow, and at z = 0, if you try it."),
+        *_of_all(ZERO, _leaking(),
+                 "Look at your truth, left of 0 above all; at what you allow; and at z = 0, if you try it."),
         *(Wrong("own forward", _leaking(own=True, forward_too=False, z=z),
                 f"You measure through the forward pass that was handed in, so that two mistakes that agree with each "
                 f"other get through. {ZERO}")
@@ -547,6 +601,10 @@ class CheckOfBothPasses(Exercise):
               f"What goes wrong left of 0 gets through. Which z do you try? {ZERO}"),
         Wrong("special case", _leaking(z=-np.abs(Z)),
               f"What goes wrong right of 0 gets through. Which z do you try? {ZERO}"),
+        *(Wrong("special case", _leaking(z=np.array([[z]]), u=1.0),
+                f"You try a single z, on one side of 0, and a u of 1: what goes wrong on the other side gets through, "
+                f"and a pass that does not use u. {ZERO}")
+          for z in (-1.0, 1.0, -2.0, 2.0)),
         *(Wrong("special case", _leaking(alpha=1.0, z=z),
                 f"With your alpha both sides have one slope, so that they cannot be told apart. {ZERO}")
           for z in (Z, *AT_ONE)),
@@ -557,6 +615,9 @@ class CheckOfBothPasses(Exercise):
         Wrong("special case", _leaking(alpha=0.01),
               f"A backward pass gets through that has one slope left of 0, whatever alpha is. Which alpha do you try? "
               f"{ZERO}"),
+        Wrong("special case", _leaking(forward_too=False, u=Z),
+              "forward is not compared with anything, and a backward pass gets through that looks at the sign of u: "
+              f"give u signs of its own. {ZERO}"),
         Wrong("special case", _leaking(u=Z),
               f"A backward pass gets through that looks at the sign of u, and not of z. Give u signs of its own. "
               f"{ZERO}"),
@@ -610,6 +671,9 @@ class CheckOfBothPasses(Exercise):
                 f"Your check refuses the right passes: in its own truth the sign of u decides, and not that of z. "
                 f"{ZERO}")
           for u in (Z[::-1], -Z)),
+        Wrong("wrong concept", _both_as_above,
+              "Your check refuses the right passes and lets those of hunt 5 through: its own truth is made of them. "
+              f"{ZERO}"),
         Wrong("wrong concept", _alpha_for_alpha_z,
               "Your check refuses the right passes and lets a wrong forward pass through: your own truth has the "
               f"mistake of the pass above. {ZERO}"),
