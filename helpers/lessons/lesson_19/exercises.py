@@ -50,7 +50,7 @@ class TranslateALayout(Exercise):
               f"axis to exchange. See {LAYOUTS}."),
         Wrong("rows for columns", lambda X, W, b: (X.T, W.T, b.reshape(1, -1)),
               f"Your b is a row; vectors of the course stand upright: see {CARD}."),
-        Wrong("rows for columns", lambda X, W, b: (X, W.T, b.reshape(-1, 1)),
+        Wrong("transposed", lambda X, W, b: (X, W.T, b.reshape(-1, 1)),
               f"Your samples are still in rows: see {CARD}."),
         Wrong("transposed", lambda X, W, b: (X.T, W, b.reshape(-1, 1)),
               f"Your W still has a row for each input. In the course it has a row for each output: see {LAYOUTS}."),
@@ -163,6 +163,20 @@ class OneUnit(Exercise):
         Wrong("mask missing", lambda w, b, X, y: _unit(w, b, X, y, np.ones_like, lambda z, y: z - y),
               "This is the printed sum over all samples. It holds for those to which the unit responds: what is the "
               "slope of max(0, z) for the others?"),
+        *(Wrong("mask missing", lambda w, b, X, y, error=error: _unit(w, b, X, y, np.ones_like, error),
+                "Two things: every slope has the sign of the opposite difference, and every sample takes part. To "
+                "which of them does the unit not respond?")
+          for error in (lambda z, y: y - z, lambda z, y: y - np.maximum(0, z))),
+        *(Wrong("mask missing", lambda w, b, X, y, error=error: {
+                    k: v / 2 for k, v in _unit(w, b, X, y, np.ones_like, error).items()},
+                "Two things: half of it is lost, since the loss has no 1/2 in front of the square, and every sample "
+                "takes part. To which of them does the unit not respond?")
+          for error in (lambda z, y: z - y, None)),
+        *(Wrong("mask missing", lambda w, b, X, y, error=error: {
+                    k: v.T if k == "w" else v for k, v in _unit(w, b, X, y, np.ones_like, error).items()},
+                "Two things: for w this is their row, and every sample takes part. Which shape has w here, and to "
+                f"which samples does the unit not respond? {LISTS}")
+          for error in (lambda z, y: z - y, None)),
         Wrong("summed too early", lambda w, b, X, y: _unit(w, b, X, y, lambda z: z.sum() > 0),
               "You decide once for the whole batch whether the unit responds. The condition names one sample, so each "
               "sample has its own answer."),
@@ -245,6 +259,11 @@ class OneUnit(Exercise):
               "y does not enter. It is held fixed, but it says where the square has its lowest point."),
         Wrong("bias forgotten", lambda w, b, X, y: _unit(w, 0.0, X, y),
               "b does not enter. It is held fixed while w moves, but it decides where the unit is."),
+        Wrong("bias forgotten", lambda w, b, X, y: _unit(w, b, X, y, error=lambda z, y: z - b - y),
+              "The samples are chosen by z, but b is missing in the error: it is part of what the unit puts out."),
+        Wrong("slope at the wrong point", lambda w, b, X, y: _unit(w, b, X, y) | {
+                  "w": _unit(w, b, np.maximum(0, X), y, lambda z: w.T @ X + b > 0, lambda z, y: w.T @ X + b - y)["w"]},
+              "For w the negative entries of X are left out. It is z whose sign decides, and not that of an input."),
         Wrong("transposed", lambda w, b, X, y: {k: v.T if k == "w" else v for k, v in _unit(w, b, X, y).items()},
               f"For w this is their row. The course asks for the gradient, in the shape of w. {LISTS}"),
         Wrong("flattened", lambda w, b, X, y: {k: v.ravel() if k == "w" else v
