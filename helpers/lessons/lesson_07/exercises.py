@@ -391,6 +391,17 @@ class TwoNeurons(Exercise):
               f"The two slopes are added. The activations act one after the other, in one chain. {CHAIN}"),
         Wrong("constant factor", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * slope(phi) * x.T / v),
               f"You divide by v. By what does ψ grow when f does? {CHAIN}"),
+        *(Wrong("z for n", two_neurons(chain),
+                f"The rule for the slope of the sigmoid is written in its value (lesson 04). For the {which} neuron "
+                f"you put the input where the value belongs. {POINT}")
+          for which, chain in (
+              ("second", lambda w, x, v, phi, f, psi: psi * (1 - psi) * v * slope(phi) * x.T),
+              ("first", lambda w, x, v, phi, f, psi: slope(psi) * v * phi * (1 - phi) * x.T))),
+        *(Wrong("sizes swapped", lambda w, x, b, v, c, link=link: slope(c * sigmoid(affine(w, x, b)) + v) * link(v, c)
+                * slope(affine(w, x, b)) * x.T,
+                "In your ψ the weight and the bias of the second neuron have changed places. Which of the two "
+                f"multiplies f? {POINT}")
+          for link in (lambda v, c: v, lambda v, c: c)),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -558,6 +569,17 @@ class RepairTheStep(Exercise):
         Wrong("factor 2", step(lambda gap, phi: 4 * gap * slope(phi)),
               "The move is twice as long as it should be: which factor came down from the square, and how often? "
               f"{STEP}"),
+        Wrong("power rule", step(lambda gap, phi: 2 * gap**2 * slope(phi)),
+              "The factor of the square has come down, but its power has not dropped. For both labels the step would "
+              f"go the same way. {STEP}"),
+        *(Wrong("wrong concept", step(factor),
+                "The answer was rounded to 0 or 1 before it was compared with the label, as in Rosenblatt's rule. The "
+                f"error of this neuron is f - y, with f itself. {STEP}")
+          for factor in (
+              lambda gap, phi: 2 * ((phi >= 0) - (sigmoid(phi) - gap)) * slope(phi),
+              lambda gap, phi: 2 * ((phi >= 0) - (sigmoid(phi) - gap)))),
+        Wrong("sign", step(lambda gap, phi: 2 * np.abs(gap) * slope(phi)),
+              f"Your error has lost its sign, so that f is always brought down. {STEP}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -661,8 +683,10 @@ class SteeperSigmoid(Exercise):
               f"k is added where the chain has a factor. {CHAIN}"),
         Wrong("constant factor", steep(lambda w, x, phi, k: np.sqrt(k) * slope(k * phi) * x.T),
               f"The root of k is among your factors. How fast does kφ grow with φ? {CHAIN}"),
-        Wrong("wrong concept", lambda w, x, b, k: (lambda f: f * (1 - f) * x.T)(k * sigmoid(w.T @ x + b)),
-              f"Your k multiplies the answer. It multiplies what goes into the sigmoid. {POINT}"),
+        *(Wrong("wrong concept", lambda w, x, b, k, power=power: (lambda f: k**power * f * (1 - f) * x.T)(
+                    k * sigmoid(w.T @ x + b)),
+                f"Your k multiplies the answer. It multiplies what goes into the sigmoid. {POINT}")
+          for power in (0, 1)),
         Wrong("wrong variable", steep(lambda w, x, phi, k: slope(k * phi) * phi * x.T),
               f"One of your factors belongs to the derivative with respect to k. Here k stays. {CHAIN}"),
         Wrong("wrong concept", steep(lambda w, x, phi, k: k * np.exp(-k * abs(phi)) * x.T),
