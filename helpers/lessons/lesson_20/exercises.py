@@ -182,6 +182,16 @@ class RuleOfRunningSums(Exercise):
               f"Without an axis the sums run through all entries, from one sample into the next. {RULES}"),
         Wrong("wrong axis", lambda u: np.cumsum(u[::-1]).reshape(u.shape)[::-1],
               f"Without an axis the sums run through all entries, from one sample into the next. {RULES}"),
+        Wrong("wrong axis", lambda u: np.cumsum(u).reshape(u.shape),
+              f"Without an axis the sums run through all entries, from one sample into the next; and besides, they are "
+              f"those of the operation itself, from the top. {RULES}"),
+        Wrong("wrong axis", lambda u: u.sum() - np.cumsum(u, axis=0) + u,
+              f"The sum from which you subtract is that of all samples. Each column is treated for itself. {RULES}"),
+        Wrong("term missing", lambda u: u.sum() - np.cumsum(u, axis=0),
+              f"The sum from which you subtract is that of all samples, and each row lacks its own u. {RULES}"),
+        Wrong("counted twice", lambda u: np.cumsum(np.cumsum(u, axis=0), axis=0),
+              f"The operation is applied to u, and then once more. A rule returns the product of u with the transposed "
+              f"Jacobian. {RULES}"),
         *(Wrong("flattened", sums, f"Without an axis, cumsum makes one long row of all entries. {RULES}")
           for sums in (lambda u: np.cumsum(u[::-1]), lambda u: np.cumsum(u[::-1])[::-1],
                        lambda u: np.cumsum(u.ravel()[::-1])[::-1])),
@@ -350,6 +360,27 @@ class TwoSlopesOnTheirWay(Exercise):
               f"{FORWARD}"),
         Wrong("product for sum", _with(dz=lambda W, dW, x, dx: dW @ dx + dW @ x),
               f"In one term of the product rule both factors are slopes. How many slopes has each term? {FORWARD}"),
+        Wrong("product for sum", _with(dz=lambda W, dW, x, dx: (dW @ x) * (W @ dx)),
+              f"The two terms of the product rule are multiplied with each other. {FORWARD}"),
+        Wrong("wrong concept", _with(dz=lambda W, dW, x, dx: (W + dW) @ (x + dx)),
+              f"For z' you take what z would be after a whole step. z' is how fast z changes, its own value left out. "
+              f"{FORWARD}"),
+        *(Wrong("term missing", _with(dz=dz, slope=np.ones_like),
+                f"Two things are missing on the way of the second number: one of the two factors does not move, and "
+                f"the slope of tanh does not enter. {FORWARD}")
+          for dz in (lambda W, dW, x, dx: W @ dx, lambda W, dW, x, dx: dW @ x)),
+        *(Wrong("term missing", _with(dz=dz, dL=lambda r, dn, n, y: (r * dn).sum()),
+                f"Two things are missing on the way of the second number: one of the two factors does not move, and "
+                f"the square has lost a factor. {FORWARD}")
+          for dz in (lambda W, dW, x, dx: W @ dx, lambda W, dW, x, dx: dW @ x)),
+        Wrong("outer derivative forgotten", _with(slope=np.ones_like, dL=lambda r, dn, n, y: (r * dn).sum()),
+              f"Two things are missing on the way of the second number: the slope of tanh, and a factor that the "
+              f"square brings down. {FORWARD}"),
+        Wrong("term missing", lambda W, dW, x, dx, y: _forward(W, dW, x, dx, 0 * y),
+              f"y enters neither L nor L'. The square is that of n - y. {FORWARD}"),
+        Wrong("square forgotten", _with(
+              value=np.linalg.norm, dL=lambda r, dn, n, y: (r * dn).sum() / np.linalg.norm(r)),
+              f"You have the length and its slope. L is the square of the length. {FORWARD}"),
         Wrong("sign", _with(dz=lambda W, dW, x, dx: dW @ x - W @ dx),
               f"The two terms of the product rule are subtracted. {FORWARD}"),
         Wrong("sign", _with(dz=lambda W, dW, x, dx: W @ dx - dW @ x),
@@ -565,6 +596,8 @@ class FindTheFaultInATape(Exercise):
     mistakes = (
         Wrong("as printed", _change(collect=_last, late=BOTH),
               f"Both faults are still there. Try a value that is used twice, and a tape with two products. {WALK}"),
+        Wrong("sign", _change(collect=lambda old, share: old - share),
+              f"A share is subtracted from what has arrived before it. What becomes of shares that meet? {WALK}"),
         Wrong("late binding", _change(late=BOTH),
               "One fault is mended. The other: the names in a lambda are looked up when it is called. By then the loop "
               "is over."),
