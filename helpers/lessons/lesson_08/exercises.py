@@ -409,6 +409,9 @@ class UnlikeThings(Exercise):
         Wrong("reversed order", lambda p, A, c: _unlike(
                   p, A, c, to_A=[c**2 * p_j * np.eye(len(A)) for p_j in p.ravel()[::-1]]),
               f"The items for A stand in the reverse order. {COLUMNS}"),
+        Wrong("matrix for its diagonal", lambda p, A, c: _unlike(p, A, c, to_A=c**2 * np.diag(p.ravel())),
+              "For A the entries of p stand on one diagonal. Each of them belongs to a column of A, and there is an "
+              f"item for each. {COLUMNS}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -574,6 +577,20 @@ class Products(Exercise):
                   f"at the left (lesson 06)? {SIDES}", **{CHAIN: "T @ J"}),
         _products("reversed order", "For the change of z you put S in front. On which side of a derivative does a "
                   f"change stand? {SIDES}", **{CHANGE: "S @ T"}),
+        *(_products(name, message, **{key: size})
+          for key, name, message, sizes in (
+              ("T", "rows for columns", "You gave T an item for each weight. The items belong to the columns of W, and "
+               f"each has a column for each entry of one. {COLUMNS}", ((10, (2, 2)), (10, (2, 5)))),
+              ("T", "other layout", "For T you give one array with three axes. The items of a tuple stay apart. "
+               f"{COLUMNS}", ((2, 2, 5), (2, 5, 2))),
+              ("u.T @ T", "inner product", "For u.T @ T you give one number. u meets the rows of each item; what is "
+               f"left of its columns? {SIDES}", ((1, 1), "number")),
+              ("(u.T @ T).T", "glued too early", "You let the transpose make one item of five. It leaves the tuple as "
+               f"long as it is. {SHAPE}", ((1, (2, 5)), (1, (5, 2)), (1, (10, 1)))),
+              ("T @ K", "wrong concept", "For T @ K you give a shape. At the right of a tuple each item has a partner "
+               f"of its own. How many items has T, and how many partners could K offer? {SIDES}",
+               ((2, (2, 2)), (2, 1), (2, 10), (10, 2), (2, 5), (5, (2, 1)))),
+          ) for size in sizes),
     )  # fmt: skip
 
     def solution(self):
@@ -875,6 +892,12 @@ class Rearranged(Exercise):
                                          np.array(items).reshape(len(items[0]), -1)],
               f"Both were made by reshape from an array whose first index is the item: it pours the numbers as they "
               f"come, and tears the items apart. {THREE}"),
+        *(Wrong("other layout", lambda items, axes=axes: [np.stack(items).transpose(axes), _wide(items)],
+                f"In your array the output is chosen by the last index; in [i, k, j] it comes first. {THREE}")
+          for axes in ((2, 0, 1), (0, 2, 1))),
+        Wrong("reversed order", lambda items: [np.stack(items, axis=2), np.hstack(items[::-1])],
+              f"In your wide matrix the items stand side by side in the reverse order. And which weight comes after "
+              f"W_11? {THREE}"),
     )  # fmt: skip
 
     def cases(self, rng):
