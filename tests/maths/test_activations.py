@@ -107,6 +107,15 @@ def test_what_softmax_sends_back_keeps_its_digits_where_one_entry_is_near_1(gap)
             np.testing.assert_allclose(Softmax().vjp(z, u), slope * sign * (u[0] - u[1]), rtol=1e-13)
 
 
+@pytest.mark.parametrize("z", [-300.0, -20.0, -10.0, 0.3, 10.0, 20.0, 300.0])
+def test_what_sigmoid_and_tanh_send_back_keeps_its_digits_far_from_0(z):
+    """n (1 - n) and 1 - n² as they stand lose all of theirs at 37 and at 19; the entry beside it loses none."""
+    Z, u, e = np.array([[z, 0.0]]), np.array([[0.7, -4.0]]), math.exp(-abs(z))
+    with np.errstate(all="raise", under="ignore"):
+        np.testing.assert_allclose(Sigmoid().vjp(Z, u), [[0.7 * e / (1 + e) ** 2, -1.0]], rtol=1e-11)
+        np.testing.assert_allclose(Tanh().vjp(Z, u), [[0.7 / math.cosh(z) ** 2, -4.0]], rtol=1e-11)
+
+
 @settings(max_examples=40)
 @given(columns, st.floats(-500, 500))
 def test_softmax_is_a_distribution_that_ignores_a_common_shift(z, shift):
