@@ -243,6 +243,17 @@ class WhoseSlopes(Exercise):
         Wrong("wrong variable", lambda W0, b0, W1, b1, x: [
               v * _D(W1, b1, np.tanh(W0 @ x + b0)) for v in np.tanh(W0 @ x + b0).ravel()],
               f"This is a tuple: the derivative with respect to W1. What does b1 meet in z1? {BIAS}"),
+        *(Wrong("wrong layer's input", lambda W0, b0, W1, b1, x, fed=fed: _D(W1, b1, fed(W0, b0, x)),
+                f"Layer 1 is fed with a tanh in which W0 and b0 have no part. What does layer 0 hand over? {WHOSE}")
+          for fed in (lambda W0, b0, x: np.tanh(x), lambda W0, b0, x: np.tanh(x) + b0)),
+        Wrong("transposed", lambda W0, b0, W1, b1, x: _D(W1, b1, np.tanh(W0.T @ x + b0)),
+              f"In layer 0 you transposed the weights. They are square, so that the shapes fit all the same. {WHOSE}"),
+        Wrong("summed too early", lambda W0, b0, W1, b1, x: _tanh_slopes(W1, b1, W0 @ x + b0),
+              "Layer 1 is fed with the z of layer 0, without its tanh. And the slopes are still in a column: how many "
+              f"numbers tell how each output changes with each bias? {WHOSE}"),
+        Wrong("summed too early", lambda W0, b0, W1, b1, x: _tanh_slopes(W0, b0, x),
+              "These are the slopes of layer 0, and b1 enters one layer further. And they are still in a column: how "
+              f"many numbers tell how each output changes with each bias? {WHOSE}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -456,6 +467,14 @@ class UseTheDiagonal(Exercise):
               f"For W you pair with the value that comes out of the layer. What is a weight multiplied by? {CLOSED}"),
         Wrong("counted twice", lambda u, W, b, x, g: _gradients(u, W, b, x, g, g=u * np.tanh(W @ x + b) ** 2),
               f"For g the value of tanh enters twice. {WALK}"),
+        Wrong("inner derivative forgotten", lambda u, W, b, x, g: _gradients(
+                  u, W, b, x, g, W=_local(W, b, x, g) * u * np.ones_like(W)),
+              "For W the gradient of z stands in every column, and x does not enter. What is a weight multiplied by? "
+              f"{CLOSED}"),
+        *(Wrong("constant factor", lambda u, W, b, x, g, factor=factor: _gradients(
+                    u, W, b, x, g, g=u * np.tanh(W @ x + b) / factor(W, b, x, g)),
+                f"For g you divide. What is g multiplied by on its way to n? {WALK}")
+          for factor in (lambda W, b, x, g: g, lambda W, b, x, g: len(g))),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -545,6 +564,18 @@ class CountTheZeros(Exercise):
               f"How many slopes stand on the diagonal of one item? {WEIGHTS}"),
         Wrong("sum for product", lambda M, N: _counted(M, N, not_zero=M + N),
               f"For what is not zero, the number of items and the length of a diagonal are added. {WEIGHTS}"),
+        Wrong("constant factor", lambda M, N: {key: 8 * count for key, count in CountTheZeros.solution(
+                  None, M, N).items()},
+              "These are bytes, eight for each number. The exercise asks how many numbers there are."),
+        Wrong("sizes ignored", lambda M, N: _counted(M, N, stored=M * M, softmax=M * M),
+              f"For what is stored you count one item. How many items has the tuple? {WEIGHTS}"),
+        Wrong("sizes ignored", lambda M, N: _counted(M, N, stored=N),
+              f"For what is stored you count the items. How many numbers does each of them hold? {WEIGHTS}"),
+        Wrong("factor 2", lambda M, N: _counted(M, N, stored=2 * M * N),
+              f"For what is stored you count two numbers for each weight. Each has a slope for every output. "
+              f"{WEIGHTS}"),
+        Wrong("coincidence", lambda M, N: _counted(3, 2),
+              "These are the numbers of the layer in the lesson, right for one M and one N."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -620,6 +651,10 @@ class ByTheSquares(Exercise):
               f"This is the derivative of an ordinary layer with the weights W. {WEIGHTS}"),
         Wrong("slope at the wrong point", lambda W, b, x: _both(W, b, x, slopes=_tanh_slopes),
               f"The slopes are taken at Wx + b. What does the activation receive here? {INPUT}"),
+        Wrong("summed too early", lambda W, b, x: _both(
+                  W, b, x, wide=lambda items: 2 * _squared_slopes(W, b, x) * W * x.T),
+              "The second has the shape of W. Glued side by side, the items have a row for each output and a column "
+              f"for each weight. {WEIGHTS}"),
         Wrong("summed too early", _items(lambda j, x_j, d, w: 2 * x_j * d * w),
               f"The numbers are right. Your items have one column for M weights, not one for each of them. {WEIGHTS}"),
         Wrong("other layout", lambda W, b, x: _both(
@@ -674,6 +709,19 @@ class ByTheSquares(Exercise):
               slopes=lambda W, b, x: 1 - np.tanh(W * W * x.T + b) ** 2),
               "tanh is given a table, in which nothing is added up: a slope for each weight. What does a unit receive? "
               f"{INPUT}"),
+        Wrong("wrong concept", lambda W, b, x: _both(
+                  W, b, x, slopes=lambda W, b, x: 1 - np.tanh((W @ x) ** 2 + b) ** 2),
+              f"The slopes are taken where the sum Wx is squared. The exercise squares each weight, before the sum is "
+              f"made. {INPUT}"),
+        Wrong("power rule", lambda W, b, x: _both(
+                  W, b, x, lambda j, x_j, d, w: x_j * np.diag((d * w).ravel()), slopes=_tanh_slopes),
+              f"The slopes are taken at Wx + b, where no weight is squared. And the square is not differentiated in "
+              f"full. {INPUT}"),
+        Wrong("wrong variable", _items(lambda j, x_j, d, w: 2 * x_j**2 * np.diag(d.ravel())),
+              f"From the square you have twice an entry of x. Which of the two is squared here? {WEIGHTS}"),
+        Wrong("wrong variable", _items(lambda j, x_j, d, w: 2 * x_j * np.diag((d * np.abs(w)).ravel())),
+              f"The weights have lost their signs. A weight that is squared may be negative itself: what is the slope "
+              f"of a square there? {WEIGHTS}"),
     )  # fmt: skip
 
     def cases(self, rng):
