@@ -120,6 +120,9 @@ class TheFactorsInColumns(Exercise):
         _part("W", "other layout", lambda W, X: np.einsum("jc,di->ijcd", np.eye(len(W)), X),
               "the units are taken for the second axis of A, as where samples are in rows. Here the samples are "
               "columns."),
+        _part("X", "other layout", lambda W, X: np.einsum("ic,jd->jicd", W, np.eye(X.shape[1])),
+              "the samples are taken for the first axis of A, as where samples are in rows. Here the samples are "
+              "columns."),
         *(_part("W", "wrong axis", make,
                 "a delta joins an index of the samples with one of the units. Which axes of A and of W are units?")
           for make in (lambda W, X: np.einsum("jc,dj,i->ijcd", np.eye(X.shape[1], len(W)), X, np.ones(len(W))),
@@ -216,6 +219,10 @@ class ACapturedLetter(Exercise):
               "G does not enter: the slope of E with respect to Y."),
         Wrong("left as it was", lambda G, S2, W2, S1, W1: ((G * S2) @ W2.T) * S1,
               "This is the derivative with respect to A1. One factor more leads down to the input."),
+        Wrong("left as it was", lambda G, S2, W2, S1, W1: (G * S2) @ W2.T,
+              "This is the derivative with respect to H. Two factors more lead down to the input."),
+        Wrong("left as it was", lambda G, S2, W2, S1, W1: G * S2,
+              "This is the derivative with respect to A2. Three factors more lead down to the input."),
         Wrong("one sample only", lambda *a: _down(*a).sum(axis=0),
               "The samples have been added up. Every sample has an input, and a gradient, of its own: which letter did "
               "you lose?"),
@@ -352,6 +359,10 @@ class FourBiases(Exercise):
               f"For B_ij something is summed, although every entry of B is used only once. {BIAS}"),
         Wrong("summed too early", lambda D: _biases(D, ij=float(D.sum())),
               f"For B_ij everything is summed, although every entry of B is used only once. {BIAS}"),
+        *(Wrong("summed too early", lambda D, letter=letter, axis=axis: _biases(
+                  D, **{letter: np.full(D.shape[axis], D.sum())}),
+                f"For {name} the sum of all entries stands in every entry. Its own letter is not summed. {BIAS}")
+          for letter, axis, name in (("j", 1, "b_j"), ("i", 0, "c_i"))),
         Wrong("axis too many", lambda D: _biases(D, j=D.sum(axis=0, keepdims=True)),
               f"For b_j the numbers are right and an axis of length 1 is left over. {BIAS}"),
         Wrong("axis too many", lambda D: _biases(D, i=D.sum(axis=1, keepdims=True)),
