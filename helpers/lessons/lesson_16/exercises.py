@@ -88,6 +88,9 @@ class SamplesThatCountMore(Exercise):
               f"For X the mean over the samples is taken. Does a sample see the input of another? {BATCH}"),
         Wrong("factor 1/2", _with(error=lambda n, Y: n - Y),
               "Half as long as it should be: the derivative of a square has a factor that is missing here."),
+        Wrong("wrong variable", lambda W, b, X, Y, c: _weighted(
+              W, b, X, Y, c, error=lambda n, Y: 2 * (W @ X + b - Y)),
+              "The error is taken before tanh: from z, and not from n, the label is subtracted in the loss."),
         Wrong("sign", _with(error=lambda n, Y: 2 * (Y - n)),
               "Every sign is turned: in which order is the difference of n and y differentiated?"),
         Wrong("value instead of derivative", _with(error=lambda n, Y: (n - Y) ** 2),
@@ -260,6 +263,14 @@ class OneMatrixForEveryChannel(Exercise):
               f"For b there is one column for each channel. There is one b. {CHANNELS}"),
         Wrong("summed too early", lambda W, b, x, delta, C: _channels(W, b, x, delta, C, b=lambda *_: delta.sum()),
               f"For b everything is added up to one number: each unit has a bias of its own. {CHANNELS}"),
+        Wrong("summed too early", _but(b=lambda W, Delta, X: np.full((len(W), 1), Delta.sum())),
+              f"For b the sum of all entries of δ stands in every entry: each unit has a bias of its own. {CHANNELS}"),
+        Wrong("divided by the uses", _but(x=lambda W, Delta, X: (W.T @ Delta).T.reshape(-1, 1) / Delta.shape[1]),
+              f"For x you divide by the number of channels. How often is a channel of x used? {CHANNELS}"),
+        Wrong("divided by the uses", lambda W, b, x, delta, C: _channels(W, b, x, delta, C,
+              block=lambda W, *_: np.kron(np.eye(C), W) / C),
+              f"In the block matrix W is divided by the number of channels. It is to do what the layer does. "
+              f"{CHANNELS}"),
         Wrong("flattened", _but(b=lambda W, Delta, X: Delta.sum(axis=1)),
               f"That for b has one axis only. {CHANNELS}"),
         Wrong("flattened", _but(x=lambda W, Delta, X: (W.T @ Delta).T.ravel()),
@@ -592,6 +603,26 @@ class AnyStride(Exercise):
               f"{PLACES}"),
         Wrong("left as it was", _line_but(x=lambda k, x, d, q, W: d),
               f"For x you hand back δ itself. Through which weights does it go on its way to the pixels? {PLACES}"),
+        Wrong("last dropped", lambda k, x, d, q: _line(k, x, d, q) | {
+                  "W": _line(k, x, d, q)["W"][:-1], "x": _line(k, x, d, q)["W"][:-1].T @ d[:-1],
+                  "kappa": _line(k, x, np.vstack([d[:-1], [[0.0]]]), q)["kappa"]},
+              f"The last place is missing, in all three: if the kernel can move on n times, how many places are there? "
+              f"{PLACES}"),
+        Wrong("last dropped", _line_but(W=lambda k, x, d, q, W: W[:-1]),
+              f"W lacks the row of the last place. {PLACES}"),
+        Wrong("last dropped", _line_but(x=lambda k, x, d, q, W: W[:-1].T @ d[:-1]),
+              f"For x the last place sends nothing back. {PLACES}"),
+        *(Wrong("reversed order", _line_but(kappa=lambda k, x, d, q, W, by=by: by(x.ravel(), d.ravel(), "valid")
+                .reshape(-1, 1)),
+                f"For kappa δ runs against the pixels, because np.convolve turns it round; and it moves by 1 from "
+                f"place to place, whatever the stride. {PLACES}")
+          for by in (np.convolve, lambda p, d, mode: np.convolve(d, p, mode))),
+        Wrong("reversed order", _line_but(x=lambda k, x, d, q, W: np.correlate(d.ravel(), k.ravel(), "full")
+              .reshape(-1, 1)),
+              f"For x the kernel is read in the wrong direction, because np.correlate does not turn it round; and it "
+              f"moves by 1 from place to place, whatever the stride. {PLACES}"),
+        Wrong("inner derivative forgotten", _line_but(kappa=lambda k, x, d, q, W: d.sum() + 0 * k),
+              f"For kappa the δ are added up without the pixels. What is a weight multiplied by at place t? {PLACES}"),
         Wrong("last dropped", _line_but(
               kappa=lambda k, x, d, q, W: _line(k, x, np.vstack([d[:-1], [[0.0]]]), q)["kappa"]),
               f"For kappa the last place is missing. Where must a slice stop, to hold T numbers? {PLACES}"),
@@ -670,7 +701,8 @@ class TwoNamesExchanged(Exercise):
     )
     mistakes = (
         Wrong("as printed", lambda kappa, x, delta: _library(kappa, x, delta, np.convolve, np.correlate),
-              f"This is still the program as given. Try it on a kernel and a δ that are not symmetric. {PLACES}"),
+              f"These are still the numbers of the program as given: nothing is changed, or two changes cancel. Try it "
+              f"on a kernel and a δ that are not symmetric. {PLACES}"),
         Wrong("reversed order", lambda kappa, x, delta: _library(kappa, x, delta, np.convolve),
               f"For kappa δ is still turned round: which δ meets which pixel? {PLACES}"),
         Wrong("reversed order", lambda kappa, x, delta: _library(kappa, x, delta, for_x=np.correlate),
@@ -828,6 +860,21 @@ class NormalizationBackward(Exercise):
               f"The paths through the mean and through the deviation have the wrong signs. {FURTHER}"),
         Wrong("wrong axis", _normal_with(axis=0),
               f"Your means run down the columns. Which axis counts the samples? {FURTHER}"),
+        Wrong("term missing", _normal_with(hats=lambda x_hat, s: 1.0),
+              f"In the path through the deviation the mean is not multiplied by anything: by how much does each x̂ move "
+              f"when the deviation does? {FURTHER}"),
+        Wrong("upstream forgotten", _normal_with(through=lambda G, h, over: over(h * h)),
+              f"In the path through the deviation G does not enter. {FURTHER}"),
+        Wrong("wrong variable", lambda G, X: (G - G.mean(axis=1, keepdims=True)
+              - G * (G * _hat(X)).mean(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True),
+              f"In the path through the deviation G stands once too often: what multiplies the mean is something else. "
+              f"{FURTHER}"),
+        Wrong("diagonal only", lambda G, X: G * (1 - 1 / X.shape[1] - _hat(X) ** 2 / X.shape[1])
+              / X.std(axis=1, keepdims=True),
+              f"Only what a sample does to its own x̂ is there, as on the diagonal of a Jacobian. It moves all x̂ of "
+              f"its row. {FURTHER}"),
+        Wrong("constant factor", lambda G, X: _normal(G, X) * np.sqrt(1 - 1 / X.shape[1]),
+              f"At the end you divide by a deviation with B - 1 in it. By what is v divided? {FURTHER}"),
         Wrong("value instead of derivative", lambda G, X: G * _hat(X),
               f"G is multiplied by x̂ itself. {FURTHER}"),
         Wrong("square forgotten", _normal_with(root=lambda v: v),
