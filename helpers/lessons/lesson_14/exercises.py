@@ -163,6 +163,17 @@ class SixExpressions(Exercise):
         Wrong("digits lost", _but(c=lambda A, B, C, u, v: int(u @ A @ v)), "In c the decimals are cut off."),
         Wrong("spelling", lambda *inputs: {key.upper(): entry for key, entry in _six(*inputs).items()},
               "The six entries are there, under capital letters: the keys are small ones."),
+        *(Wrong("wrong variable", _but(e=e),
+                "In e one vector stands in both places. It is made of u and of v.")
+          for e in (lambda A, B, C, u, v: np.outer(u, u), lambda A, B, C, u, v: np.outer(v, v))),
+        Wrong("sum for product", _but(f=lambda A, B, C, u, v: A + v),
+              "In f the vector is added to the rows of A. What is written side by side is multiplied."),
+        Wrong("sum for product", _but(e=lambda A, B, C, u, v: u.reshape(-1, 1) + v),
+              "In e the two vectors are added. What is written side by side is multiplied."),
+        Wrong("sum for product", _but(d=lambda A, B, C, u, v: (A + C).sum(axis=1)),
+              "In d A and C are added. What is written side by side is multiplied."),
+        Wrong("term missing", _but(c=lambda A, B, C, u, v: float(u @ v)),
+              "A does not enter c."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -240,6 +251,22 @@ def _traces(A, B, pairs, shift):
 def _unpacked(pairs):
     of_A, of_B = zip(*pairs, strict=False)
     return of_A, of_B
+
+
+def _two_unpacked(A, B, pairs):
+    first, second = pairs
+    return _contract(A, B, [first, second])
+
+
+def _one_unpacked(A, B, pairs):
+    (pair,) = pairs
+    return _contract(A, B, [pair])
+
+
+def _last_turn(A, B, pairs):
+    for pair in pairs:
+        result = _contract(A, B, [pair])
+    return result
 
 
 def _one_letter(A, B, pairs):
@@ -363,8 +390,16 @@ class OrderedPairs(Exercise):
           for of_A in (True, False)),
         Wrong("first only", lambda A, B, pairs: _contract(A, B, [pairs[0]]),
               f"Only the first pair is contracted, and there may be none. {PAIRS}"),
-        Wrong("coincidence", lambda A, B, pairs: _contract(A, B, [pairs[0], pairs[1]]),
-              f"Two pairs are built in. How many may the list hold? {PAIRS}"),
+        *(Wrong("coincidence", two,
+                f"Two pairs are built in. How many may the list hold? {PAIRS}")
+          for two in (lambda A, B, pairs: _contract(A, B, [pairs[0], pairs[1]]), _two_unpacked)),
+        Wrong("coincidence", _one_unpacked,
+              f"One pair is built in. How many may the list hold? {PAIRS}"),
+        Wrong("first only", _last_turn,
+              f"Each turn of your loop begins anew with A and B, so that the last pair alone is left, and nothing "
+              f"where there is none. {PAIRS}"),
+        Wrong("argument ignored", lambda A, B, pairs: np.tensordot(A, B, 1),
+              f"The last axis of A meets the first of B, and no other pair, whatever the list holds. {PAIRS}"),
         *(Wrong("summed too early", lambda A, B, pairs, axis=axis: _contract(A, B, pairs).sum(axis=axis),
                 f"An axis that is in no pair is summed. It stays. {PAIRS}")
           for axis in (0, -1)),
@@ -469,9 +504,10 @@ class TheLeftSideRepaired(Exercise):
               "The numbers are right, as a row. Here a vector has one axis."),
         Wrong("first only", lambda df_dW, dW_dx: float(_by("ij,ija->a")(df_dW, dW_dx)[0]),
               f"This is the slope in the first entry of x only. {CHAIN}"),
-        Wrong("diagonal only", lambda df_dW, dW_dx: np.einsum(
-              "i,ia->a", np.diagonal(df_dW), np.diagonal(dW_dx).T),
-              f"Only the entries on the diagonal of W count here: two axes have got one letter. {CHAIN}"),
+        *(Wrong("diagonal only", diagonal,
+                f"Only the entries on the diagonal of W count here: two axes have got one letter. {CHAIN}")
+          for diagonal in (lambda df_dW, dW_dx: np.einsum("i,ia->a", np.diagonal(df_dW), np.diagonal(dW_dx).T),
+                           _by("ii,iia->a"))),
         Wrong("first only", lambda df_dW, dW_dx: df_dW[0] @ dW_dx[0],
               f"Only the first row of W counts here. {CHAIN}"),
         Wrong("transposed", _by("ji,ija->a"),
@@ -513,6 +549,14 @@ class TheLeftSideRepaired(Exercise):
               f"Along a path you divide. What becomes of its two slopes? {CHAIN}"),
         Wrong("wrong concept", lambda df_dW, dW_dx: np.abs(df_dW[:, :, None] * dW_dx).sum(axis=(0, 1)),
               f"The paths have lost their signs. {CHAIN}"),
+        *(Wrong("inner product", wrong,
+                f"@ takes dW_dx for a row of matrices with the axis of x in each, and df_dW turned round meets every "
+                f"one of them. {CHAIN}")
+          for wrong in (lambda df_dW, dW_dx: (df_dW.T @ dW_dx).sum(axis=(0, 1)), lambda df_dW, dW_dx: df_dW.T @ dW_dx,
+                        lambda df_dW, dW_dx: (df_dW.T @ dW_dx).sum(axis=0))),
+        Wrong("first only", lambda df_dW, dW_dx: float(_by("ij,ija->a")(df_dW, dW_dx)[-1]),
+              f"This is the slope in the last entry of x only. Does each turn of a loop write over the one before? "
+              f"{CHAIN}"),
     )  # fmt: skip
 
     def cases(self, rng):
