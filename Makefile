@@ -63,11 +63,12 @@ endif
 lab: env ## open the course in JupyterLab (ARGS=--no-browser for a server)
 	$(RUN) helpers/classroom/lab.py --ServerApp.root_dir=notebooks --LabApp.default_url=/lab/tree/00_start_here.ipynb $(ARGS)
 
-# Three workers for two cores, because many tests wait for other processes.
+# Three workers for two cores, because many tests wait for other processes; threads of the linear algebra would only
+# wait for each other's cores.
 test: classroom-env ## lint, unit tests, and every notebook's outputs compared
 	$(RUN) -m ruff check --quiet .
 	$(RUN) -m ruff format --check --quiet .
-	$(RUN) -m pytest -n 3 --no-loadscope-reorder tests notebooks $(ARGS)
+	OPENBLAS_NUM_THREADS=1 $(RUN) -m pytest -n 3 --no-loadscope-reorder tests notebooks $(ARGS)
 
 notebooks: env ## re-execute the notebooks (NB="03 04": some), store their normal form, renew README.md
 	$(RUN) -m helpers.classroom.execute $(NB)
