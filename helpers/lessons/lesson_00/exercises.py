@@ -88,7 +88,8 @@ class FirstCheck(Exercise):
         Wrong("precedence", lambda x: (3 * x) ** 2 - 2,
               "The 3 is squared together with x. Python takes the power first, unless brackets say otherwise."),
         Wrong("differentiated twice", lambda x: 6 * x - 2,
-              "The cube was differentiated once too often, the line once: see 'A first check'."),
+              "The cube was differentiated once too often, the line once; or one of the two stars of a power "
+              "is missing: see 'A first check'."),
         Wrong("power rule", lambda x: x**3 - 2,
               "The slope of the line is right, and the cube stands as it was: see 'A first check'."),
         Wrong("term missing", lambda x: -2.0,
@@ -115,6 +116,29 @@ class FirstCheck(Exercise):
         Wrong("power rule", lambda x: 3 * x**3 - 2 * x,
               "In the cube the factor came down and the exponent stayed; and the other term is copied as it stands. "
               "See 'A first check'."),
+        *(Wrong("digits lost", cut,
+                "Your slope is cut off or rounded. Return it with all its digits: a slope is rarely a whole number.")
+          for cut in (lambda x: int(3 * x**2 - 2), lambda x: round(3 * x**2 - 2), lambda x: round(3 * x**2 - 2, 1),
+                      lambda x: round(3 * x**2 - 2, 2))),
+        Wrong("sign", lambda x: abs(3 * x**2 - 2),
+              "The sizes are right and the signs are lost. Where f falls the slope is negative: see 'A first check'."),
+        Wrong("power rule", lambda x: 3**x - 2,
+              "In the cube the 3 is raised to the power x. Which of the two comes down as a factor? See 'A first "
+              "check'."),
+        Wrong("power rule", lambda x: 3 * x**2 - 4 * x,
+              "The slope of the cube is right. The other term was differentiated like a square, and it is a straight "
+              "line: see 'A first check'."),
+        Wrong("caret", lambda x: 3 * x * 2 - 2 * x,
+              "A star is missing, so that x is doubled and not squared; and the other term is copied as it stands. See "
+              "'A first check'."),
+        Wrong("precedence", lambda x: (3 * x) ** 2 - 2 * x,
+              "The 3 is squared together with x; and the other term is copied as it stands. See 'A first check'."),
+        Wrong("power rule", lambda x: x**3 / 3 - 2,
+              "The cube was divided by its exponent, and the exponent stayed. The power rule takes it as a factor and "
+              "lowers it: see 'A first check'."),
+        Wrong("product for sum", lambda x: (x**3 - 2 * x) * (3 * x**2 - 2),
+              "f(x) is multiplied by something. How steep the curve is does not depend on how high it is: see 'A first "
+              "check'."),
     )  # fmt: skip
 
 
@@ -291,6 +315,59 @@ class ShapesByConvention(Exercise):
           for shape in ((3, 5), (2, 5))),
         Wrong("spelling", lambda: {name: f"{shape[0]}x{shape[1]}" for name, shape in _shapes().items()},
               "Your shapes are texts. A tuple has brackets and a comma, as in (7, 1)."),
+        *(Wrong("sizes swapped", lambda shape=shape: _shapes(dL_dx=shape),
+                f"Your dL/dx has a number for each output of the layer. L depends on three inputs, and is one number: "
+                f"see {CARD}.") for shape in ((2, 1), (2,))),
+        *(Wrong("wrong concept", lambda shape=shape: _shapes(dL_dx=shape),
+                f"Your dL/dx has a row for each of several outputs. How many numbers is L? See {CARD}.")
+          for shape in ((3, 3), (3, 2))),
+        Wrong("wrong concept", lambda: _shapes(dL_dx=(1,)),
+              f"L is one number, but it has a slope for each input; and a Jacobian has two axes: see {CARD}."),
+        *(Wrong("sizes swapped", lambda shape=shape: _shapes(dz_dx=shape),
+                f"Your dz/dx takes one of its two sizes twice, or for the wrong axis. What does a row of a Jacobian "
+                f"belong to, and what a column? See its panel in {CARD}.")
+          for shape in ((3, 3), (2, 2), (1, 2), (3, 1))),
+        *(Wrong("flattened", lambda shape=shape: _shapes(dz_dx=shape),
+                f"Your dz/dx has one axis; a Jacobian has two: see the panel on axes in {CARD}.")
+          for shape in ((2,), (3,), (6,))),
+        *(Wrong("sizes swapped", lambda shape=shape: _shapes(grad_x=shape),
+                f"Your gradient for x goes by the outputs. Whose shape does a gradient take? See {CARD}.")
+          for shape in ((1, 2), (2, 3), (2,))),
+        *(Wrong("wrong concept", lambda shape=shape: _shapes(grad_x=shape),
+                f"Your gradient for x is one number. x has more entries, and each has a slope of its own: see {CARD}.")
+          for shape in ((1, 1), (), (1,))),
+        *(Wrong("sizes swapped", lambda shape=shape: _shapes(grad_W=shape),
+                f"Your gradient for W has one slope for each input. W has a weight for each pair of an output and an "
+                f"input: see {CARD}.") for shape in ((3, 1), (1, 3), (3,))),
+        *(Wrong("sizes swapped", lambda shape=shape: _shapes(grad_W=shape),
+                f"Your gradient for W has not as many slopes as W has weights. Whose shape does a gradient take? See "
+                f"{CARD}.") for shape in ((1, 2), (1, 1), (2, 2), (), (3, 3))),
+        Wrong("axes miscounted", lambda: _shapes(grad_W=(1, 2, 3)),
+              f"Your gradient for W has an axis more than W, for the output L. Whose shape does a gradient take? See "
+              f"{CARD}."),
+        *(Wrong("rows for columns", lambda shape=shape: _shapes(X=shape),
+                f"Your batch has one number for each sample. A sample is a whole column: see {CARD}.")
+          for shape in ((5, 1), (1, 5), (5,))),
+        Wrong("rows for columns", lambda: _shapes(X=(5, 2)),
+              f"Your batch has its samples in rows, and as many numbers in each as the layer has outputs: see {CARD}."),
+        *(Wrong("flattened", lambda shape=shape: _shapes(X=shape),
+                f"All numbers of your batch stand in one line. Its samples are columns, side by side: see {CARD}.")
+          for shape in ((15,), (15, 1), (1, 15))),
+        *(Wrong("sizes swapped", lambda shape=shape: _shapes(W=shape),
+                f"Your W has a weight for each input only. There is more than one output: see {CARD}.")
+          for shape in ((3, 1), (1, 3), (3,))),
+        *(Wrong("sizes swapped", lambda shape=shape: _shapes(W=shape),
+                f"Your W has as many rows as columns. Which of its sizes counts outputs, and which inputs? See {CARD}.")
+          for shape in ((3, 3), (2, 2))),
+        Wrong("sizes swapped", lambda: _shapes(b=(3,)),
+              f"Your b has a number for each input, and one axis. It is added to the column Wx: see {CARD}."),
+        *(Wrong("not summed", lambda shape=shape: _shapes(b=shape),
+                f"Your b has a number for each sample. It belongs to the layer, and every sample meets the same: see "
+                f"{CARD}.") for shape in ((5, 1), (1, 5), (5,))),
+        *(Wrong("wrong concept", lambda shape=shape: _shapes(x=shape),
+                f"{which} How many numbers is one input of the layer? See {CARD}.")
+          for shape, which in (((5, 1), "Your x has a number for each sample."), ((1, 1), "Your x is one number."),
+                               ((3, 3), "Your x is a whole matrix."))),
     )  # fmt: skip
 
 
@@ -367,6 +444,19 @@ class OrderOfCells(Exercise):
                 "the old one: see 'What can go wrong'.", **{"A B C A C": 14}),
         Wrong("spelling", lambda: {order: (y,) for order, y in OrderOfCells.solution(None).items()},
               "A number stands in brackets with a comma, which makes it a tuple. Write the number alone."),
+        _orders("left as it was", "In the order with B twice you let C work with the x of A, but B has run before C: "
+                "see 'What can go wrong'.", **{"A B B C": 6}),
+        *(_orders("wrong concept", "Where C runs before B nothing is missing: x has a value from A. Which number does "
+                  "C make of it? See 'What can go wrong'.", **{"A C B": nothing})
+          for nothing in (None, "error", 0, "NameError")),
+        _orders("counted twice", "Where C runs twice you double the y that was there. Which name stands on the right "
+                "of its =? See 'What can go wrong'.", **{"A B C A C": 16}),
+        _orders("formula", "In the order that ends with A you add the new x to y. A changes x alone: see 'What can go "
+                "wrong'.", **{"A B C A": 11}),
+        *(_orders("page order", f'In the order "{order}" you double first and add afterwards. Which cell runs last? '
+                  "See 'What can go wrong'.", **{order: y}) for order, y in (("A B B C", 7), ("A B C A C", 7))),
+        *(_orders("wrong concept", f'In the order "{order}" you gave a value that x has on the way. What is asked is '
+                  "y.", **{order: x}) for order, x in (("A B C", 3), ("A B B C", 4))),
     )  # fmt: skip
 
 
