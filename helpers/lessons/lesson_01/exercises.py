@@ -91,8 +91,8 @@ class SlopeAtAnEdge(Exercise):
               "add up to?"),
         *(Wrong("step counted once", lambda f, x, h, sign=sign, near=near:
                 near * _chord(f, x, h) + sign * (f(x + 2 * h) - f(x)) / h,
-                "The second of the two differences has a rise over 2h and is divided by h only. See 'One step "
-                "forward'.")
+                "The second of the two differences counts twice: is its rise over 2h divided by h only, or does a 2 "
+                "stand before both? See 'One step forward'.")
           for near, sign in ((2.0, -1.0), (1.0, 1.0), (1.0, -1.0))),
         Wrong("wrong concept", lambda f, x, h: 2 * _chord(f, x, h) - (f(x + 2 * h) - f(x + h)) / h,
               "Your weights are 3 and -2, or your second difference begins at x + h, which comes to the same. D₊(2h) "
@@ -149,6 +149,28 @@ class SlopeAtAnEdge(Exercise):
         *(Wrong("constant factor", _values(at_0, 4, -1),
                 "The value at x has another weight than it should: your three weights do not add up to 0. Try a "
                 "constant function, whose slope is 0.") for at_0 in (-2, -1, -4)),
+        Wrong("differentiated twice", lambda f, x, h: (f(x + 2 * h) - 2 * f(x + h) + f(x)) / h,
+              "The weights of your values are those of a second derivative, 1, -2 and 1. What is left for a straight "
+              "line? See 'Why the error follows h'."),
+        *(Wrong("constant factor", _chords(near, -near / 2),
+                "The terms with the second derivative cancel, and a straight line does not come out with its own slope:"
+                " what do your two weights add up to?") for near in (4 / 3, 2 / 3, 3.0)),
+        Wrong("constant factor", lambda f, x, h: 2 * _chord(f, x, h) - _chord(f, x, 2 * h) / 2,
+              "The second of the two differences is divided by more than its run, or has a weight of its own half as "
+              "large as it should be: what do your weights add up to?"),
+        *(Wrong("term missing", _values(0, near, -1, run=run),
+                "The value at x is not in your sum. Every forward difference subtracts it: see 'One step forward'.")
+          for near, run in ((4, lambda h: 2 * h), (2, lambda h: h), (4, lambda h: h))),
+        Wrong("wrong concept", lambda f, x, h: 2 * _chord(f, x, 2 * h) - _chord(f, x, 4 * h),
+              "The idea is right, with the steps 2h and 4h. The exercise asks for h and 2h."),
+        *(Wrong("constant factor", lambda f, x, h, k=k: _chord(f, x, h) + k(h) * (f(x + 2 * h) - 2 * f(x + h) + f(x)),
+                "You take a measured second derivative to correct the difference, and it is not divided by the square "
+                "of the step. See 'Why the error follows h'.")
+          for k in (lambda h: -h / 2, lambda h: h / 2, lambda h: -1 / 2, lambda h: 1 / 2)),
+        *(Wrong("one-sided", _chords(near, 1 - near),
+                "Your weights add up to 1, and the terms with the second derivative do not cancel: what becomes of "
+                "such a term when h is doubled, and what do your weights make of both? See 'Why the error follows h'.")
+          for near in (4.0, 5.0, -2.0, -3.0, 0.25, 0.75)),
     )  # fmt: skip
 
 
@@ -271,6 +293,37 @@ class BestStep(Exercise):
         *(Wrong("constant factor", lambda p, C, F, eps, k=k: k * (eps * F / (2 * C)) ** 0.5,
                 "The square root fits p = 1 only, and a factor is left over from |f''| or |f|. Here C and F stand as "
                 "they are, and the root depends on p: see how p enters in 'The V'.") for k in (1, 2)),
+        *(Wrong("constant factor", lambda p, C, F, eps, k=k, inside=inside:
+                k * (inside * eps * F / C) ** (1 / (p + 1)),
+                "There is a 2 from 'The V', which belongs to its own F and C; and the slope of h to the power p "
+                "brings something down that is missing.") for k, inside in ((2, 1), (1, 2), (2, 2))),
+        Wrong("precedence", lambda p, C, F, eps: p * (eps * F / C) ** (1 / (p + 1)),
+              "The p stands outside the root, as a factor. It belongs to the equation for h that you take the root "
+              "of."),
+        *(Wrong("sign", lambda p, C, F, eps, k=k: (k(p) * eps * F * C) ** (1 / (p + 1)),
+                "C stands above the fraction line: your step grows with the truncation that it should hold down. Solve "
+                "the equation of 'The V' once more.") for k in (lambda p: p, lambda p: 1)),
+        *(Wrong("sign", lambda p, C, F, eps, k=k: (eps / (k(p) * C * F)) ** (1 / (p + 1)),
+                "F stands below the fraction line. Should the step grow or shrink when the function has larger values? "
+                "See 'The V'.") for k in (lambda p: p, lambda p: 1)),
+        Wrong("sizes ignored", lambda p, C, F, eps: eps ** (1 / p),
+              "C and F have gone, and the root is not the right one: see the best step in 'The V', where p is 1."),
+        Wrong("coincidence", lambda p, C, F, eps: (eps * F / (p * C)) ** (1 / 3),
+              "The cube root belongs to p = 2 alone. Which power of h is left when all of them stand on one side?"),
+        Wrong("power rule", lambda p, C, F, eps: (eps * F / (p * C)) ** (p / (p + 1)),
+              "This is the best step to the power p, as it stands in the first term of E. The step itself is asked "
+              "for."),
+        Wrong("power rule", lambda p, C, F, eps: ((p + 1) * eps * F / C) ** (1 / (p + 1)),
+              "p + 1 belongs to the root. What does the derivative of h to the power p bring down, and on which side "
+              "of the fraction line does it end?"),
+        Wrong("precedence", lambda p, C, F, eps: eps ** (1 / (p + 1)) * F / C,
+              "The root is taken of eps alone. C and F belong to the equation for h as well. See 'The V'."),
+        Wrong("power rule", lambda p, C, F, eps: (eps * F / ((p - 1) * C)) ** (1 / (p + 1)),
+              "The derivative of h to the power p has two changes: one in front, one in the exponent. Your p - 1 "
+              "stands in front. See 'The V'."),
+        *(Wrong("power rule", lambda p, C, F, eps, power=power: (eps * F / (p * C)) ** power(p),
+                "Your exponent is not one over the number of powers of h that are left. See 'The V'.")
+          for power in (lambda p: (p + 1) / 2, lambda p: 1 / (2 * p), lambda p: 1 / (2 * p + 1))),
     )  # fmt: skip
 
 
@@ -391,6 +444,28 @@ class RealPart(Exercise):
         Wrong("one step for all", lambda f, x, h: 2 * (f(x) - f(x + 1j).real) / h**2,
               "You divide by the right power of h, but your point is x + i: the step is not in it. See 'A step "
               "sideways'."),
+        Wrong("sign", lambda f, x, h: abs(2 * _bend(f, x, h) / h**2),
+              "The sizes are right and the signs are lost: where a curve bends downwards, f'' is negative. See 'A step "
+              "sideways'."),
+        Wrong("precedence", lambda f, x, h: (2 * f(x) - f(x + 1j * h).real) / h**2,
+              "The 2 multiplies f(x) alone. It belongs to the whole difference, which needs brackets."),
+        Wrong("slope at the wrong point", lambda f, x, h: 2 * (f(x) - f(1j * h).real) / h**2,
+              "Your shifted point is ih. The step starts from x: see 'A step sideways'."),
+        *(Wrong("sign", lambda f, x, h, k=k: k * (f(x) + f(x + 1j * h).real) / h**2,
+                "f(x) is added to the real part, and so it is there twice instead of cancelling. See 'A step "
+                "sideways'.") for k in (1, 2, -1, -2)),
+        *(Wrong("one step for all", lambda f, x, h, k=k: k * _bend(f, x, 2 * h) / h**2,
+                "Your step is twice the one that is handed in: the series of 'A step sideways' has the step h.")
+          for k in (2, 1, 0.5, 0.25)),
+        Wrong("wrong direction", lambda f, x, h: 2 * (f(x + h) - f(x + 1j * h).real) / h**2,
+              "You subtract the real part from f(x + h), a step along the real axis. What has the step sideways "
+              "changed? See 'A step sideways'."),
+        Wrong("power rule", lambda f, x, h: 6 * _bend(f, x, h) / h**3,
+              "The 6 and the third power of h stand beside the third derivative, in the imaginary part. See 'A step "
+              "sideways'."),
+        *(Wrong("constant factor", lambda f, x, h, k=k: k * _bend(f, x, h) / h**4,
+                "You divide by the fourth power of h: in which power does f'' stand beside the step? See 'A step "
+                "sideways'.") for k in (2, 1, 24)),
     )  # fmt: skip
 
 
@@ -487,6 +562,22 @@ class SquaredLength(Exercise):
                         lambda x: x[0, 0] ** 2 + x[1, 0] ** 2)),
         Wrong("counted twice", lambda x: np.sum(x * x) ** 2,
               "The sum of the squares is squared once more. The squared length has one square."),
+        Wrong("not summed", lambda x: (x**2).sum(axis=1),
+              "Along axis 1 a column has one number in each row, so that nothing is added. The sum of all squares is "
+              "asked for."),
+        Wrong("product for sum", lambda x: np.prod(x**2),
+              "The squares are multiplied. Their sum is asked for."),
+        *(Wrong("not analytic", wrong, "You put a real and an imaginary part together by hand, and they are not those "
+                "of the sum of (a + ib)². Work one entry out on paper: is there a way that needs no parts?")
+          for wrong in (lambda x: complex(np.sum(x.real**2), np.sum(x.real * x.imag)),
+                        lambda x: np.sum(x.real**2) + 2j * np.sum(x.imag),
+                        lambda x: np.sum(x.real) ** 2 + 1j * np.sum(x.imag) ** 2,
+                        lambda x: np.sum(x.real**2) + 1j * np.sum(x.imag))),
+        Wrong("wrong concept", lambda x: np.abs(x).sum() ** 2,
+              "The sizes of the entries are added before they are squared; and a size hides the slope. See 'What the "
+              "complex step cannot see'."),
+        Wrong("wrong concept", lambda x: np.max(x) ** 2,
+              "This is the square of one entry, the largest. All entries count."),
     )  # fmt: skip
 
 
@@ -533,15 +624,18 @@ class IsDerivative(Exercise):
         yield {"f": probe("tanh"), "x": 2.2, "claim": (1 - 3e-6) * _slope(probe("tanh"), 2.2)}
         # Near the top of a wave the slope is much smaller than the value.
         yield {"f": probe("huge waves"), "x": 1.57, "claim": (1 + 1e-4) * _slope(probe("huge waves"), 1.57)}
+        # Of a large slope, numbers that agree to nine digits differ before the point.
+        yield {"f": probe("huge waves"), "x": 0.9, "claim": (1 + 1e-9) * _slope(probe("huge waves"), 0.9)}
 
     def solution(self, f, x, claim):
         measured = (f(x + 1e-5) - f(x - 1e-5)) / 2e-5
         return abs(claim - measured) <= 1e-6 * abs(measured)
 
     mistakes = (
-        Wrong("absolute tolerance", lambda f, x, claim: abs(claim - (f(x + 1e-5) - f(x - 1e-5)) / 2e-5) <= 1e-6,
-              "Right claims about large slopes are rejected and wrong ones about small slopes accepted: the same "
-              "amount is allowed for every size. See 'What to ask of a measurement'."),
+        *(Wrong("absolute tolerance", lambda f, x, claim, measured=measured: abs(claim - measured(f, x)) <= 1e-6,
+                "Right claims about large slopes are rejected and wrong ones about small slopes accepted: the same "
+                "amount is allowed for every size. See 'What to ask of a measurement'.")
+          for measured in (lambda f, x: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5, _slope)),
         Wrong("absolute tolerance", lambda f, x, claim: bool(np.isclose(claim, _slope(f, x))),
               "Wrong claims about small slopes are accepted. A fixed amount is still allowed somewhere: your own, "
               "or the atol=1e-8 that np.isclose adds unasked. See 'What to ask of a measurement'."),
@@ -598,8 +692,10 @@ class IsDerivative(Exercise):
               "See 'What to ask of a measurement'."),
         Wrong("sign", lambda f, x, claim: abs(abs(claim) - abs(_slope(f, x))) <= 1e-6 * abs(_slope(f, x)),
               "A claim of the opposite sign is accepted: you compare sizes only."),
-        Wrong("absolute tolerance", lambda f, x, claim: abs(claim - _slope(f, x)) <= 1e-3 * abs(_slope(f, x)),
-              "Claims that are off by one in ten thousand are accepted: more is allowed than the statement says."),
+        *(Wrong("absolute tolerance", lambda f, x, claim, part=part:
+                abs(claim - _slope(f, x)) <= part * abs(_slope(f, x)),
+                "Claims that are off by one in ten thousand are accepted: more is allowed than the statement says.")
+          for part in (1e-3, 0.01)),
         Wrong("absolute tolerance", lambda f, x, claim: abs(claim - _slope(f, x)) <= 1e-5 * abs(_slope(f, x)),
               "Claims that are off by three millionths are accepted: more is allowed than the statement says."),
         Wrong("no tolerance", lambda f, x, claim: abs(claim - _slope(f, x)) <= 1e-7 * abs(_slope(f, x)),
@@ -610,6 +706,22 @@ class IsDerivative(Exercise):
         Wrong("one direction only", lambda f, x, claim: 1 <= claim / _slope(f, x) <= 1 + 1e-6,
               "Claims that are a little too small are rejected, however little: an error may go to both sides. See "
               "'What to ask of a measurement'."),
+        *(Wrong("one direction only", verdict,
+                "Claims whose size is too large are all accepted: the error has a sign there, and only one sign is "
+                "refused. See 'What to ask of a measurement'.")
+          for verdict in (lambda f, x, claim: (_slope(f, x) - claim) / _slope(f, x) <= 1e-6,
+                          lambda f, x, claim: abs(_slope(f, x)) - abs(claim) <= 1e-6 * abs(_slope(f, x)),
+                          lambda f, x, claim: abs(_slope(f, x) / claim) - 1 <= 1e-6)),
+        *(Wrong("absolute tolerance", lambda f, x, claim, k=k: round(_slope(f, x), k) == round(claim, k),
+                "You compare rounded numbers. Places behind the point are a fixed amount, and tiny slopes all round to "
+                "0. See 'What to ask of a measurement'.") for k in (6, 7)),
+        Wrong("step counted once", lambda f, x, claim: abs(claim - 2 * _slope(f, x)) <= 1e-6 * abs(2 * _slope(f, x)),
+              "Your judge accepts a claim of twice the slope and rejects right ones. How far apart are the two points "
+              "of your difference? See 'Two sides'."),
+        Wrong("counted twice", lambda f, x, claim: abs((claim - _slope(f, x)) / _slope(f, x)) <= 1e-6
+              * abs(_slope(f, x)),
+              "The error is in proportion to the slope already, and what you allow grows with the slope once more: "
+              "wrong claims about large slopes are accepted. See 'What to ask of a measurement'."),
     )  # fmt: skip
 
 
