@@ -147,6 +147,15 @@ class TwoFaultsInPrint(Exercise):
         Wrong("one direction only", lambda f, y: _printed(
               f, y, own=abs((1 - y * np.exp(y * f)) / (1 + np.exp(y * f)))),
               "Your third entry is never negative. It is a difference, too, and has a sign."),
+        Wrong("formula", lambda f, y: _printed(f, y, slope=-y / (1 + np.exp(y * f)) ** 2),
+              "For the slope the two fractions are multiplied. A difference of fractions with one denominator keeps it "
+              "as it is."),
+        *(Wrong("formula", lambda f, y, key=key, top=top: _printed(
+                f, y, **{key: top(y, np.exp(y * f)) / (1 + np.exp(y * f)) ** 2}),
+                f"The denominator of your {what} is squared. When two fractions with one denominator are subtracted, "
+                f"it stays as it is.")
+          for key, what, top in (("slope", "error of the slope", lambda y, e: 1 + y),
+                                 ("own", "third difference", lambda y, e: 1 - y * e))),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -361,6 +370,20 @@ class LossAtAThousand(Exercise):
           for right in (lambda f: f > 0, lambda f: f >= 0)),
         Wrong("elementwise product", lambda f, y: np.logaddexp(0, y * np.abs(f)),
               f"The sign of the score does not enter: the label alone decides what is charged. {LOGISTIC}"),
+        Wrong("ceiling", lambda f, y: np.log1p(np.exp(-np.maximum(y * f, 0))),
+              f"The margin is not allowed to become negative: every wrong answer costs the same. {STABLE}"),
+        *(Wrong("factor 2", loss,
+                f"Your probability is that of softmax for the scores f and -f, or of twice the score. Their difference "
+                f"is not the margin. {LOGISTIC}")
+          for loss in (lambda f, y: np.logaddexp(0, -2 * y * f), lambda f, y: np.logaddexp(f, -f) - y * f,
+                       _quiet(lambda f, y: np.log(1 + np.exp(-2 * y * f))))),
+        *(Wrong("one direction only", _quiet(lambda f, y, sign=sign: np.maximum(0, -y * f) + np.log1p(np.exp(
+                sign * y * f))),
+                f"The larger part is there. The exponent of the rest changes its sign with the margin; small it is to "
+                f"be on both sides. {STABLE}")
+          for sign in (1, -1)),
+        Wrong("coincidence", lambda f, y: np.maximum(0, -y * f) + np.log(2),
+              f"The rest is held at its value for f = 0. It becomes small on both sides. {STABLE}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -549,6 +572,14 @@ class AnyWeights(Exercise):
               np.diagflat(_softmax(f)) - _softmax(f) @ _softmax(f).T),
               f"p - y has met the slopes of softmax already, and you multiplied by its Jacobian once more. The sum of "
               f"the weights is missing besides. {CLASSES}"),
+        Wrong("wrong concept", lambda f, y: (_softmax(y * f) - y).T,
+              "The weights multiply the scores inside your softmax. In the loss they stand outside, before the "
+              "logarithms."),
+        Wrong("wrong concept", lambda f, y: (_softmax(f) - _softmax(y)).T,
+              "The weights have been through a softmax as well. In the loss they stand as they are."),
+        Wrong("constant factor", lambda f, y: (_softmax(f) - y * y.sum()).T,
+              "The sum of the weights stands beside the weights. Which of the two terms of the loss holds all of them "
+              "together?"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -755,6 +786,15 @@ class RatioOfAStep(Exercise):
         Wrong("wrong variable", lambda w, X, y, mu: float(
               (_mean_loss(w - mu * _gradient(w, X, y), X, y) - _mean_loss(w, X, y)) / (-mu * np.sum(w**2))),
               f"In your denominator is the squared length of the weights. Which length was promised? {STEP}"),
+        Wrong("summed too early", lambda w, X, y, mu: _ratio(
+              w, X, y, mu, np.full_like(w, np.mean(X * (-y / (1 + np.exp(y * (w.T @ X))))))),
+              "Your gradient has one number for all weights: the mean runs over the weights as well. It is one over "
+              "the samples."),
+        Wrong("wrong concept", lambda w, X, y, mu: 1 - _ratio(w, X, y, mu),
+              f"This is what is missing to 1. The ratio itself is asked for. {STEP}"),
+        Wrong("counted twice", lambda w, X, y, mu: _ratio(w, X, y, mu, after=w - mu * _gradient(w, X, y)
+              - mu * _gradient(w - mu * _gradient(w, X, y), X, y)),
+              f"Two steps are taken. What is promised belongs to one. {STEP}"),
     )  # fmt: skip
 
     def cases(self, rng):
