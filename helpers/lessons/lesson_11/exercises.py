@@ -221,6 +221,9 @@ class RepairTheProduct(Exercise):
         Wrong("sign", lambda W, b, x, y: _product([2 * np.abs(_chain(W, b, x)[0] - y).T, *_chain(W, b, x)[1]]),
               f"Your row begins with the sizes of the errors. Whether an output is above its y or below decides which "
               f"way the loss goes. {INPUT}"),
+        Wrong("summed too early", lambda W, b, x, y: np.full((1, len(y)), np.sum(2 * (_chain(W, b, x)[0] - y)))
+              @ _product(_chain(W, b, x)[1]),
+              f"The slopes of the loss are added up, and every output gets the sum. Each has its own. {INPUT}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -396,6 +399,13 @@ class TheEmptyProduct(Exercise):
         Wrong("sum for product", lambda i, dL, J, D: _product([dL, sum(
               (J[j] for j in range(len(J) - 1, i, -1)), np.eye(len(D[-1]))), D[i]]),
               f"The Jacobians are added. Along one path the factors are multiplied. {ANY}"),
+        Wrong("reversed order", lambda i, dL, J, D: _bias(len(J) - 1 - i, dL, J, D),
+              f"You count the layers from the top: this is the row of the layer that lies as far below L as layer i "
+              f"above x. {ANY}"),
+        Wrong("special case", lambda i, dL, J, D: dL @ D[i] if i == len(J) - 2 else _bias(
+              i, dL, J, D, lambda k, i: [k, *range(k - 1, i, -1)]),
+              f"You gave a case of its own to the layer below the last one; there the program was right. For which i "
+              f"is there nothing to multiply? {ANY}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -581,6 +591,16 @@ class ASkipOverTwoLayers(Exercise):
         slips.flattened(lambda *a: _rows(*a), SKIP),
         Wrong("factor 1/2", lambda *a: _rows(*a, x=_rows(*a)["x"] / 2),
               "For x you took the mean of two terms. What does lesson 05 do with the paths?"),
+        Wrong("z for n", lambda r, W0, b0, W1, b1, x: _rows(r, W0, b0, W1, b1, x, b0=r @ W1 * (1 - b0**2).T),
+              f"For b0 the slopes are made of b0 itself. They belong to the value that tanh gives. {SKIP}"),
+        *(Wrong("wrong variable", lambda r, W0, b0, W1, b1, x, long=long: _rows(
+                r, W0, b0, W1, b1, x, x=long(r, W1, np.diag(_slope(W0 @ x + b0).ravel()) @ W0)),
+                f"For x, your I stands beside one of the two layers: a skip over that layer alone. Over what does this "
+                f"one lead? {SKIP}")
+          for long in (lambda r, W1, J: r @ W1 @ (J + np.eye(*J.shape)), lambda r, W1, J: r @ (
+              W1 + np.eye(*W1.shape)) @ J)),
+        Wrong("constant kept", lambda *a: _rows(*a, b1=a[0] * a[4].T),
+              f"For b1 every entry is multiplied by the bias itself. What is added has the slope 1. {LAST}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -797,6 +817,15 @@ class TiedWeights(Exercise):
               "For x you took the mean of two terms. Paths are added up."),
         Wrong("one use only", lambda W, x: _answer(W, x, W=_tied(W, x)[3], x=W.T @ _tied(W, x)[2]),
               f"For W and for x only the path through all layers is there. Each of them has two arrows. {TWICE}"),
+        *(Wrong("wrong variable", lambda W, x, k=k: _answer(W, x, W=_tied(W, x)[3] + k * _tied(W, x)[1] @ x.T),
+                f"For W, a multiple of the label stands in the term of the second use. How steep is L there? {TWICE}")
+          for k in (2, -2)),
+        Wrong("wrong layer's input", lambda W, x: _answer(
+              W, x, W=_tied(W, x)[2] @ _tied(W, x)[1].T + _tied(W, x)[4]),
+              f"For W, n0 stands in the term of the first use. What does W meet there, on the way forward? {TWICE}"),
+        Wrong("transposed", lambda W, x: _answer(W, x, x=W @ _tied(W, x)[2] - _tied(W, x)[0]),
+              "For x, the way back through the first use meets W as it is. Forwards it is W; what turns its gradient "
+              "round?"),
     )  # fmt: skip
 
     def cases(self, rng):
