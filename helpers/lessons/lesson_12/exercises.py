@@ -114,6 +114,14 @@ class ADeltaOfShares(Exercise):
               f"In your second term u is squared and nothing is added up: n meets u in a sum over all units. {BIAS}"),
         Wrong("sign", lambda u, n, s: ((n.T @ u).item() - u) / s,
               f"Every sign is wrong: does a share grow or shrink with its own z? {BIAS}"),
+        Wrong("sign", lambda u, n, s: (u - 2 * n * u + (n.T @ u).item()) / s,
+              "The diagonal of J is right. Does a share grow or shrink when another unit grows?"),
+        Wrong("term missing", lambda u, n, s: ((2 - n) * u - u.sum()) / s,
+              "The diagonal of J is right. Beside it the numerator is lost: how much a share shrinks when another unit "
+              "grows depends on the share."),
+        Wrong("another activation's slope", lambda u, n, s: u / s - n * (n.T @ u).item(),
+              "You have n nᵀ in the Jacobian, as softmax has, and one term has lost its 1/s. Write the quotient rule "
+              "out in z and s."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -252,6 +260,8 @@ class BackIntoShape(Exercise):
               "Every sign is turned round, as in a step. The gradients themselves are asked for."),
         Wrong("sign", lambda dL: _as_asked(dL, W=-_matrix(dL)),
               "For W every sign is turned round. The gradient itself is asked for."),
+        Wrong("axis too many", lambda dL: _as_asked(dL, W=np.stack(list(dL[0]), axis=1)),
+              f"For W there are three axes: np.stack makes a new one, and each item is still a row. {TRANSPOSE}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -422,6 +432,12 @@ class ThreeFaults(Exercise):
         *slips.slopes_of_tanh(lambda slope: lambda *a: _first_layer(*a, slope=slope), BIAS)[:-1],
         *(slips.bias_forgotten(lambda *a: _first_layer(*a), ("W0", "b0", "W1", "b1", "x", "u1"), *biases, see=BIAS)
           for biases in (("b0",), ("b1",), ("b0", "b1"))),
+        Wrong("z for n", lambda W0, b0, W1, b1, x, u1: _first_layer(
+              W0, b0, W1, b1, x, u1, meets_nothing=True) @ np.tanh(x).T,
+              f"x has been through tanh where it meets δ. The input of layer 0 is x itself. {WEIGHTS}"),
+        Wrong("wrong variable", lambda W0, b0, W1, b1, x, u1: W0.T @ _first_layer(
+              W0, b0, W1, b1, x, u1, meets_nothing=True),
+              f"This is the gradient for x. The one for W0 is made of δ before it goes on. {WEIGHTS}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -470,6 +486,11 @@ def _inputs(W, b, x):
     for A, c in zip(W, b, strict=True):
         n.append(np.tanh(A @ n[-1] + c))
     return n
+
+
+def _zs(W, b, x):
+    """What the activation of each layer of 12.4 receives."""
+    return [A @ n + c for A, n, c in zip(W, _inputs(W, b, x), b, strict=False)]
 
 
 def _early(W, b, x, y):
@@ -692,6 +713,16 @@ class AllLayers(Exercise):
         Wrong("sign", _with(top=lambda f, y: 2 * np.abs(f - y)),
               f"You begin with the sizes of the errors. Whether an output is above its y or below decides which way "
               f"the loss goes. {ABOVE}"),
+        Wrong("value instead of derivative", _with(top=lambda f, y: np.full_like(f, 2 * np.linalg.norm(f - y))),
+              f"You begin with the length of the error, one number for all outputs. Each output has its own slope. "
+              f"{ABOVE}"),
+        Wrong("counted twice", _with(top=lambda f, y: 2 * (f - y) * (1 - f**2)),
+              f"The slopes of the last layer enter twice: where you begin, and in the loop. {BIAS}"),
+        Wrong("differentiated twice", lambda W, b, x, y: _backward(
+              W, b, x, y, slope=lambda i, z, n: _tanh_slope(z[3]) if i == 3 else 1 + 0 * z[i],
+              down=lambda W, i, delta, u: W[i].T @ (_tanh_slope(_zs(W, b, x)[i]) * delta)),
+              f"δ meets the slopes of its own layer once more on its way down, and those of the layer below never. "
+              f"{BELOW}"),
     )  # fmt: skip
 
     def cases(self, rng):
