@@ -312,6 +312,26 @@ class PassDown(Exercise):
                 f"One gradient stands for the weights of every layer. Does each turn of the loop write into the same "
                 f"place? {DOWN}")
           for k in (0, -1)),
+        *(Wrong("last dropped", lambda Ws, inputs, slopes, u, lacks=lacks: _answer(
+                Ws, inputs, slopes, u, count=_count(Ws) - lacks(Ws[0])),
+                f"For layer 0 {what} not counted. One of its products is not needed, and the others are. {PRICE}")
+          for what, lacks in (("nothing at all is", lambda W: W.size + len(W)), ("the elementwise product is", len),
+                              ("the outer product is", lambda W: W.size))),
+        Wrong("sizes ignored", lambda Ws, inputs, slopes, u: _answer(
+              Ws, inputs, slopes, u, count=_count(Ws) - sum(W.shape[1] for W in Ws[1:])),
+              f"For the steps down you count the additions: one fewer than the products in each entry. A multiply-add "
+              f"is a product. {PRICE}"),
+        *(Wrong("n for N", lambda Ws, inputs, slopes, u, axis=axis: _answer(
+                Ws, inputs, slopes, u, count=_count(Ws, down=False) + sum(W.shape[axis] ** 2 for W in Ws[1:])),
+                f"The steps down are counted as if W were square. {PRICE}")
+          for axis in (0, 1)),
+        Wrong("counted twice", lambda Ws, inputs, slopes, u: _answer(
+              Ws, inputs, slopes, u, count=_count(Ws) + sum(W.shape[1] for W in Ws)),
+              f"One too many is counted for each input of a layer. Which product has as many entries? {PRICE}"),
+        Wrong("term missing", lambda Ws, inputs, slopes, u: _answer(
+              Ws, inputs, slopes, u, count=_count(Ws, first=True) + sum(W.size for W in Ws)),
+              f"Three products of the size of W are counted in every layer. Which two are formed on the way down, and "
+              f"which of them not in layer 0? {PRICE}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -677,6 +697,14 @@ class FaultyStep(Exercise):
                 Ws, inputs, slopes, u, mu, below=lambda i, W, u, d: (mu * d @ inputs[i].T).T @ fed(u, d)),
                 f"What goes down passes the step alone, without the weights. {DOWN}")
           for fed in (lambda u, d: d, lambda u, d: u)),
+        Wrong("constant factor", lambda *given: _step(
+              *given, step=lambda W, gradient: W - given[-1] * gradient / np.linalg.norm(gradient)),
+              f"Your steps have the length mu. A step of descent is mu times the gradient as it is. {STEP}"),
+        *(Wrong("constant factor", lambda *given, by=by: _step(
+                *given, step=lambda W, gradient: W - given[-1] * gradient / by(W)),
+                f"The gradient is divided by a number of units or of weights. There is one sample, and no mean is "
+                f"taken. {STEP}")
+          for by in (len, lambda W: W.size, lambda W: W.shape[1])),
     )  # fmt: skip
 
     def cases(self, rng):
