@@ -174,6 +174,20 @@ class SixExpressions(Exercise):
               "In d A and C are added. What is written side by side is multiplied."),
         Wrong("term missing", _but(c=lambda A, B, C, u, v: float(u @ v)),
               "A does not enter c."),
+        Wrong("summed too early", _but(d=lambda A, B, C, u, v: (A @ C.T).sum(axis=1)),
+              f"In d every row of A meets all rows of C, and all is added up. The first letters of A and C are one "
+              f"letter. {RULE}"),
+        Wrong("transposed", _but(a=_sums("ij,kj->ik")),
+              f"In a the last axes of A and B meet. Which letter do they share? {RULE}"),
+        Wrong("reversed order", _but(e=lambda A, B, C, u, v: A * v, f=lambda A, B, C, u, v: np.outer(u, v)),
+              "e and f have changed places."),
+        Wrong("reversed order", _but(c=lambda A, B, C, u, v: (A * C).sum(axis=1), d=lambda A, B, C, u, v: float(
+              u @ A @ v)),
+              "c and d have changed places."),
+        Wrong("summed too early", _but(f=lambda A, B, C, u, v: A * v.sum()),
+              f"In f the vector is added up for itself. It shares a letter with A. {RULE}"),
+        Wrong("diagonal only", _but(d=lambda A, B, C, u, v: np.einsum("ii,ii->i", A, C)),
+              f"In d only the diagonals of A and C meet: both axes have got one letter. {RULE}"),
     )  # fmt: skip
 
     def cases(self, rng):
