@@ -903,8 +903,10 @@ def _upstream_like_the_input(shape, times=lambda u, y: None):
         J = _all_jacobians(forward, inputs)
         for name, x in inputs.items():
             u = np.random.default_rng(0).normal(size=x.shape)
-            grad = backward(u, **inputs)[name]
+            grad = backward(u, **inputs).get(name) if shape == "missing" else backward(u, **inputs)[name]
             times(u, forward(**inputs))
+            if shape == "missing" and np.shape(grad) != np.shape(J[name].T @ u):  # the truth first, then a look
+                return False
             if shape == "first" and np.shape(grad) != x.shape:
                 return False
             if not np.allclose(grad, J[name].T @ u, atol=0) or (shape == "last" and np.shape(grad) != x.shape):
@@ -1026,7 +1028,7 @@ class CheckOfAnyPass(Exercise):
         *(Wrong("sizes swapped", form(_upstream_like_the_input(shape)),
                 "Your u has the shape of an input, which does not fit a fold: an upstream has a number for each "
                 f"output. {EXPERIMENT}")
-          for form in (lambda check: check, _caught) for shape in ("first", "last", "never")),
+          for form in (lambda check: check, _caught) for shape in ("first", "last", "never", "missing")),
         *(Wrong("diagonal only", form(_all_entries_at_once()),
                 "You move all the entries of an input at once, and take what y changes by for the slope of each. This "
                 f"is right only if each output depends on one entry: folds do not. {EXPERIMENT}")
