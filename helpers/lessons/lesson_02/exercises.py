@@ -93,6 +93,23 @@ class Columns(Exercise):
         Wrong("axes miscounted", lambda A: [A[:, [j]][None] for j in range(A.shape[1])],
               "The columns are right, and each stands in one pair of brackets too many: an item is a column, not a "
               "list with a column in it."),
+        *(Wrong("axes miscounted", lambda A, cut=cut: [A[:, cut(j)] for j in range(A.shape[1])],
+                "Your slices hold several columns: from some column to the end, or up to it. An item is one column. "
+                f"{COLUMNS}") for cut in (lambda j: slice(j, None), lambda j: slice(None, j + 1))),
+        Wrong("state kept", lambda A: A[:, [-1]],
+              f"That is the last column, by itself. Is it put in the place of the others in each turn? The exercise "
+              f"asks for the list of all of them. {COLUMNS}"),
+        *(Wrong("flattened", numbers,
+                f"Your list holds the single numbers of A. An item is a whole column. {COLUMNS}")
+          for numbers in (lambda A: [A[i, j] for j in range(A.shape[1]) for i in range(len(A))],
+                          lambda A: [A[i, j] for i in range(len(A)) for j in range(A.shape[1])],
+                          lambda A: list(A.reshape(-1, 1)))),
+        Wrong("rows for columns", lambda A: [A[:, [j]] for j in A],
+              f"In your loop j is a row of A, not a number: a loop over an array runs through its rows. {COLUMNS}"),
+        Wrong("sizes swapped", lambda A: [A.T[j] for j in range(len(A))],
+              f"You take as many columns as A has rows, and each has one axis. {COLUMNS}"),
+        Wrong("reversed order", lambda A: [A[:, [-j]] for j in range(A.shape[1])],
+              f"A minus before an index counts from the end: after the first, your columns come backwards. {COLUMNS}"),
     )  # fmt: skip
 
 
@@ -237,6 +254,36 @@ class OuterTerms(Exercise):
         Wrong("inner product", lambda W, X: [W[j] @ X[:, j] for j in range(W.shape[1])],
               f"A row of W meets a column of X: that is one entry of the product, a number with all j in it. Here one "
               f"j is fixed. {BY_COLUMN}"),
+        Wrong("left as it was", lambda W, X: [W @ X for _ in range(W.shape[1])],
+              f"Each of your items is the whole product, with all j in it. Which part of it has one j? {BY_COLUMN}"),
+        Wrong("term missing", lambda W, X: [W[:, [j]] for j in range(W.shape[1])],
+              f"Your items are the columns of W. What of X belongs to the same j? {BY_COLUMN}"),
+        Wrong("term missing", lambda W, X: [X[[j]] for j in range(W.shape[1])],
+              f"Your items are the rows of X. What of W belongs to the same j? {BY_COLUMN}"),
+        Wrong("rows for columns", lambda W, X: [np.outer(w, x) for w, x in zip(W.T, X.T, strict=False)],
+              f"Columns of W meet columns of X, as many as both have. In X_js, is j the number of a column? "
+              f"{BY_COLUMN}"),
+        Wrong("counted twice", lambda W, X: [np.outer(w, x) for w in W.T for x in X],
+              f"Every column of W meets every row of X. In the sum both have the same j. {BY_COLUMN}"),
+        Wrong("summed too early", lambda W, X: [term.sum() for term in _terms(W, X)],
+              f"Each term is added up to one number. It stays a matrix, with i and s for its axes. {BY_COLUMN}"),
+        Wrong("wrong concept", lambda W, X: list((W @ X).ravel()),
+              f"These are the entries of the product, one by one, with all j in each. Here one j is fixed. "
+              f"{BY_COLUMN}"),
+        Wrong("not summed", lambda W, X: [W[i, j] * X[j, s] for i in range(len(W)) for s in range(X.shape[1])
+                                          for j in range(len(X))],
+              f"Your list holds the single products, entry after entry. For a fixed j they form a matrix. {BY_COLUMN}"),
+        Wrong("rows for columns", lambda W, X: [W[[j]] @ X for j in range(W.shape[1])],
+              f"A row of W is multiplied by all of X: that is a row of the product. In W_ij, is j the number of a row? "
+              f"{BY_COLUMN}"),
+        Wrong("left as it was", lambda W, X: [W @ X],
+              f"Your list has one item, the whole product. How many terms has the sum over j? {BY_COLUMN}"),
+        Wrong("rows for columns", lambda W, X: [W[:, j] @ X[:, j] for j in range(W.shape[1])],
+              f"Two columns with one axis each: @ makes one number of them, if it can. Which index of X is j? "
+              f"{ONE_AXIS}"),
+        Wrong("silent broadcast", lambda W, X: [W * X[j] for j in range(W.shape[1])],
+              f"All of W meets a row of X, entry by entry, if it can. Which part of W carries the same j? "
+              f"{BY_COLUMN}"),
     )  # fmt: skip
 
 
@@ -303,7 +350,8 @@ class SixShapes(Exercise):
         Wrong("silent broadcast", lambda: _six((4,), (3, 5), "error", (1, 5), (2, 3, 4), "error"),
               f"The result has as many axes as the longer of its two shapes. {RULE}"),
         Wrong("aligned at the left", lambda: _six((4, 4), (3, 5), "error", (1, 5), "error", "error"),
-              f"For the stack of matrices, begin at the last axis. {RULE}"),
+              f"You refused the stack of matrices. The numbers of axes may differ: fill the shorter shape at its left, "
+              f"and compare from the last axis. {RULE}"),
         Wrong("wrong concept", lambda: _six("error", (3, 5), "error", (1, 5), (2, 3, 4), "error"),
               f"It ought to be refused, and numpy has a rule that lets it pass. "
               f"{RULE}"),
@@ -367,6 +415,52 @@ class SixShapes(Exercise):
                                                      for pair, shape in SixShapes.solution(None).items()},
                 'Where numpy refuses, the text "error" is asked for, and no other sign of it.')
           for instead in (None, False, "ValueError")),
+        *(Wrong("wrong concept", lambda shapes=shapes: _six(*shapes),
+                f"Nothing is put beside or below the other: plus and minus work on the numbers at each place. {RULE}")
+          for shapes in (((4, 2), (3, 5), "error", (1, 5), (2, 3, 4), "error"),
+                         ((8, 1), (3, 5), "error", (1, 5), (2, 3, 4), "error"),
+                         ((5, 4), (3, 5), "error", (1, 5), (2, 3, 4), "error"),
+                         ((4, 4), (6, 5), "error", (1, 5), (2, 3, 4), "error"),
+                         ((4, 4), (3, 5), (3, 6), (1, 5), (2, 3, 4), "error"),
+                         ((4, 4), (3, 5), (3, 8), (1, 5), (2, 3, 4), "error"),
+                         ((4, 4), (3, 5), (4, 5), (1, 5), (2, 3, 4), "error"),
+                         ((4, 4), (3, 5), "error", (2, 5), (2, 3, 4), "error"),
+                         ((4, 4), (3, 5), "error", (1, 5), (2, 3, 5), "error"),
+                         ((4, 4), (3, 5), "error", (1, 5), (2, 6, 4), "error"),
+                         ((4, 4), (3, 5), "error", (1, 5), (3, 3, 4), "error"))),
+        *(Wrong("flattened", lambda shapes=shapes: _six(*shapes),
+                f"You counted the numbers. They stand along as many axes as the longer of the two shapes has. {RULE}")
+          for shapes in (((16,), (3, 5), "error", (1, 5), (2, 3, 4), "error"),
+                         ((16, 1), (3, 5), "error", (1, 5), (2, 3, 4), "error"),
+                         ((4, 4), (15,), "error", (1, 5), (2, 3, 4), "error"),
+                         ((4, 4), (3, 5), "error", (25,), (2, 3, 4), "error"),
+                         ((4, 4), (3, 5), "error", (1, 25), (2, 3, 4), "error"))),
+        *(Wrong("wrong concept", lambda nothing=nothing: _six(nothing, (3, 5), "error", (1, 5), (2, 3, 4), "error"),
+                f"You gave the value of a difference of sizes. A shape is asked for. {RULE}")
+          for nothing in (0, (0,), (4, -3))),
+        *(Wrong("axes miscounted", lambda shapes=shapes: _six(*shapes),
+                f"You set the sizes of both one behind the other. Flush right they meet, and no axis is added. {RULE}")
+          for shapes in (((4, 4), (3, 5, 1), "error", (1, 5), (2, 3, 4), "error"),
+                         ((4, 4), (3, 1, 5), "error", (1, 5), (2, 3, 4), "error"),
+                         ((4, 4), (3, 5), (3, 5, 3), (1, 5), (2, 3, 4), "error"),
+                         ((4, 4), (3, 5), "error", (5, 1, 5), (2, 3, 4), "error"))),
+        *(Wrong("inner product", lambda shape=shape: _six((4, 4), (3, 5), "error", shape, (2, 3, 4), "error"),
+                f"You added the products up. * leaves them where they stand. {RULE}") for shape in (1, (1,))),
+        *(Wrong("flattened", lambda shapes=shapes: _six(*shapes),
+                f"An axis is lost, or a size with it: the longer shape keeps all its axes. {RULE}")
+          for shapes in (((4, 4), (3,), "error", (1, 5), (2, 3, 4), "error"),
+                         ((4, 4), (5,), "error", (1, 5), (2, 3, 4), "error"),
+                         ((4, 4), (3, 5), "error", (1, 5), (2, 4), "error"),
+                         ((4, 4), (3, 5), "error", (1, 5), (2, 3), "error"))),
+        *(Wrong("transposed", lambda shapes=shapes: _six(*shapes),
+                f"Rows and columns have changed places in your result. Broadcasting turns nothing. {RULE}")
+          for shapes in (((4, 4), (5, 3), "error", (1, 5), (2, 3, 4), "error"),
+                         ((4, 4), (3, 5), "error", (1, 5), (4, 3, 2), "error"))),
+        *(Wrong("wrong concept", lambda shape=shape: _six((4, 4), (3, 5), "error", (1, 5), (2, 3, 4), shape),
+                f"Which two sizes stand inside, between the two shapes? Under @ they have to agree. {BY_COLUMN}")
+          for shape in ((5,), (1, 4), (5, 1), (4, 1), (4, 20), (16, 5), (4,), ())),
+        Wrong("silent broadcast", lambda: _six((4, 4), (3, 5), (3, 1), (1, 5), (2, 3, 4), "error"),
+              f"Write the matrix and the array with one axis flush right: which two sizes meet? {RULE}"),
     )  # fmt: skip
 
 
@@ -487,6 +581,34 @@ class MeanSquaredError(Exercise):
               (p - y) ** 2 for p, y in zip(predicted, labels, strict=False)) / len(predicted),
               "Labels that lie in a row come out wrong: zip goes along their first axis, which has one item, the whole "
               f"row. {ONE_AXIS}"),
+        Wrong("coincidence", lambda predicted, labels: np.trace((predicted - labels) ** 2) / len(predicted),
+              "You add up the diagonal of a square of differences. Where the labels stand upright already there is no "
+              "square. See 'The silent 20 × 20'."),
+        Wrong("not summed", lambda predicted, labels: np.mean((predicted - labels) ** 2, axis=1),
+              f"The mean runs along one axis of a square of differences, and one number for each sample is left. "
+              f"{SQUARE}"),
+        Wrong("coincidence", lambda predicted, labels: np.mean((predicted.reshape(labels.shape) - labels) ** 2, axis=0),
+              "The mean runs along axis 0, and labels that lie in a row have one number there. How is a mean taken of "
+              "all entries?"),
+        *(Wrong("wrong concept", wrong,
+                "Every prediction is compared with the same number. Each has a label of its own.")
+          for wrong in (lambda predicted, labels: np.mean((predicted - np.mean(labels)) ** 2),
+                        lambda predicted, labels: np.mean((predicted - labels.ravel()[0]) ** 2),
+                        lambda predicted, labels: np.mean((predicted - labels[0]) ** 2))),
+        *(Wrong("wrong concept", lambda predicted, labels, pick=pick: pick((predicted.ravel() - labels.ravel()) ** 2),
+                "The squares are right. You pick one of them, the largest or the middle one; their mean is asked for.")
+          for pick in (np.max, np.median)),
+        *(Wrong("coincidence", wrong,
+                "len(labels) and labels[s] go along the first axis, which has one item where the labels lie in a row. "
+                f"{ONE_AXIS}")
+          for wrong in (lambda predicted, labels: np.mean((predicted - labels.reshape(len(labels), 1)) ** 2),
+                        lambda predicted, labels: sum((predicted[s] - labels[s]) ** 2 for s in range(len(predicted)))
+                        / len(predicted))),
+        Wrong("silent broadcast", lambda predicted, labels: np.sum((predicted - labels.ravel()) ** 2) / len(predicted),
+              "Every prediction meets every label, in two loops or in a square, and the sum is divided by B only. "
+              f"{SQUARE}"),
+        Wrong("coincidence", lambda predicted, labels: np.linalg.norm(predicted - labels.reshape(-1, 1)) ** 2 / 4,
+              "The sum of the squares is divided by 4, as in the example. How many labels are there?"),
     )  # fmt: skip
 
 
@@ -510,6 +632,19 @@ def _depth_by_items(put):
 
 def _asks_the_item(nested):
     return 1 + _asks_the_item(nested[0]) if isinstance(nested[0], list) else 1
+
+
+def _asks_before(last, inner):
+    """The same mistake with another number for a list of plain numbers, and for each list around it."""
+
+    def depth(nested):
+        return inner + depth(nested[0]) if isinstance(nested[0], list) else last
+
+    return depth
+
+
+def _nothing_for_a_number(nested):
+    return 1 + _nothing_for_a_number(nested[0]) if isinstance(nested, list) else None
 
 
 def _without_return(nested):
@@ -635,6 +770,23 @@ class Depth(Exercise):
         Wrong("axes miscounted", lambda nested: np.shape(nested)[0],
               f"This is the size of the first axis, which a plain number does not have. How many axes are there? "
               f"{STACK}"),
+        Wrong("axes miscounted", lambda nested: np.ndim(nested) - 1,
+              "Each answer is one too small: the bracket of a list of plain numbers is not counted, and a plain number "
+              f"falls below 0. {STACK}"),
+        Wrong("base case missing", _nothing_for_a_number,
+              "What comes back for an item cannot be added to 1. It is None if nothing is returned for a plain number, "
+              "and a list if all items are asked at once."),
+        Wrong("first only", lambda nested: 1 if isinstance(nested, list) else None,
+              "Every list comes out as 1: the function returns in its first turn. Is the return inside the loop?"),
+        *(Wrong("base case missing", _asks_before(*inner),
+                "Your function looks at the first item before it knows that there is one, and a plain number has none. "
+                f"{STACK}")
+          for inner in ((0, 1), (1, 0), (0, 0))),
+        Wrong("axes miscounted", lambda nested: np.shape(nested)[-1],
+              f"This is the size of the last axis, which a plain number does not have. How many axes are there? "
+              f"{STACK}"),
+        Wrong("axes miscounted", lambda nested: str(nested).count("[") - 1,
+              f"You count all opening brackets but one. Only brackets inside one another make the depth. {STACK}"),
     )  # fmt: skip
 
 
