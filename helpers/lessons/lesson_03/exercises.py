@@ -168,6 +168,51 @@ class JacobianByHand(Exercise):
               f"hold. {BOTH}"),
         Wrong("constant kept", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), np.sin(a), np.sin(a)]]),
               f"The last entry still holds the sine. Does output 2 change if x3 alone moves? {BOTH}"),
+        *(Wrong("constant kept", _rows(lambda a, b, c, last=last: [[b, a, -2 * c], [b * np.cos(a), np.sin(a),
+                                                                                     last(a, b, c)]]),
+                f"Your last entry depends on x1 or x3. Output 2 is x2 sin x1: does it change if x3 alone moves? {BOTH}")
+          for last in (lambda a, b, c: c, lambda a, b, c: np.cos(a), lambda a, b, c: b * np.cos(a))),
+        *(Wrong("others dropped", _rows(lambda a, b, c, row=row: [[b, a, -2 * c], row(a, b)]),
+                f"In row 2 one slope is 0. A product moves with each of its factors. {ROW}")
+          for row in (lambda a, b: [b * np.cos(a), 0.0, 0.0], lambda a, b: [0.0, np.sin(a), 0.0])),
+        Wrong("last dropped", _rows(lambda a, b, c: [[b, a, 0.0], [b * np.cos(a), np.sin(a), 0.0]]),
+              f"The last entry of row 1 is 0, but output 1 contains x3. {ROW}"),
+        *(Wrong("wrong variable", _rows(lambda a, b, c, first=first: [[b, a, -2 * c], [first(a, b), np.sin(a), 0.0]]),
+                f"In the first entry of row 2, x1 and x2 have changed places somewhere: which of them stands before "
+                f"the sine, and which in it? {ROW}")
+          for first in (lambda a, b: a * np.cos(b), lambda a, b: a * np.cos(a), lambda a, b: b * np.cos(b))),
+        Wrong("counted twice", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), b * np.cos(a), 0.0]]),
+              f"In row 2 both slopes are the same. If x2 alone moves, what multiplies it? {ROW}"),
+        *(Wrong("power rule", _rows(lambda a, b, c, last=last: [[b, a, last(c)], [b * np.cos(a), np.sin(a), 0.0]]),
+                f"In the last entry of row 1 the exponent has stayed. The slope of a square has a lower power. {ROW}")
+          for last in (lambda c: -2 * c**2, lambda c: -3 * c**2, lambda c: 2 * c**2)),
+        *(Wrong("summed too early", _rows(lambda a, b, c, row=row: [row(a, b, c), [b * np.cos(a), np.sin(a), 0.0]]),
+                f"In row 1 the slopes of the product are added. Each input has an entry of its own. {ROW}")
+          for row in (lambda a, b, c: [a + b, 0.0, -2 * c], lambda a, b, c: [a + b, a + b, -2 * c])),
+        *(Wrong("others dropped", _rows(lambda a, b, c, row=row: [[b, a, -2 * c], row(a, b)]),
+                f"In the second entry of row 2 the factor that stays is lost or was taken for another. x2 alone moves "
+                f"there, and what multiplies it? {ROW}")
+          for row in (lambda a, b: [b * np.cos(a), b, 0.0], lambda a, b: [b * np.cos(a), 1.0, 0.0])),
+        *(Wrong("others dropped", _rows(lambda a, b, c, top=top, bottom=bottom: [top(a, b, c), bottom(a, b)]),
+                f"Factors that are held fixed are lost, in more than one entry. They stay in a product. {ROW}")
+          for top, bottom in ((lambda a, b, c: [1.0, 1.0, -2 * c], lambda a, b: [np.cos(a), np.sin(a), 0.0]),
+                              (lambda a, b, c: [1.0, 1.0, -2 * c], lambda a, b: [np.cos(a), 1.0, 0.0]),
+                              (lambda a, b, c: [b, a, -2 * c], lambda a, b: [np.cos(a), 1.0, 0.0]))),
+        Wrong("sum for product", _rows(lambda a, b, c: [[b, a, -2 * c], [b + np.cos(a), np.sin(a), 0.0]]),
+              f"In the first entry of row 2 a factor is added. What is held fixed stays a factor. {ROW}"),
+        Wrong("counted twice", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a) * np.sin(a), np.sin(a), 0.0]]),
+              f"In the first entry of row 2 the sine is still there beside its slope. {ROW}"),
+        Wrong("constant kept", _rows(lambda a, b, c: [[b - 2 * c, a - 2 * c, -2 * c], [b * np.cos(a), np.sin(a), 0.0]]),
+              f"The slope in x3 stands in all entries of row 1. x3 moves in one of them only. {ROW}"),
+        Wrong("constant kept",
+              _rows(lambda a, b, c: [[b - c**2, a - c**2, a * b - 2 * c], [b * np.cos(a), np.sin(a), b * np.sin(a)]]),
+              f"In both rows, terms without the variable were kept as they stand. An added number that is held fixed "
+              f"has no slope. {ROW}"),
+        Wrong("wrong variable", _rows(lambda a, b, c: [[c, b, -2 * c], [c * np.cos(b), np.sin(b), 0.0]]),
+              "Every name belongs to the next entry: the mathematics counts x1, x2, x3, and with x[0] Python's first "
+              "is x1."),
+        Wrong("spelling", lambda x: (lambda J: np.array(list(J[0]), list(J[1])))(JacobianByHand.solution(None, x)),
+              "np.array takes one list, and yours are two. Put one more pair of brackets around both rows."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -294,6 +339,24 @@ class ReadTheSizes(Exercise):
                  f"the row. Which numbers of J belong to f_2? {BOTH}", **{"change of f_2": 2 * 0.01 + 5 * 0.03}),
         _reading("digits lost", "In the change of f_2 one contribution is ten times too small, or its slope comes from "
                  f"the row of another output. {BOTH}", **{"change of f_2": -0.01 + 0.015}),
+        *(_reading("wrong concept", f"For {key} you counted all entries of J. {BOTH}", **{key: 8})
+          for key in ("N", "K")),
+        *(_reading("wrong concept", f"For {key} you give a shape. It is a number, a count. {BOTH}", **{key: shape})
+          for key, shape in (("N", (2, 1)), ("K", (4, 1)), ("N", (4, 2)), ("K", (4, 2)))),
+        *(_reading("transposed", f"The {key} is that of all of J, turned over. One row or one column of J is asked "
+                   f"for. {BOTH}", **{key: (2, 4)})
+          for key in ("shape of the gradient of f_3", "shape of df/dx_2")),
+        *(_reading("wrong concept", f"For {key} you took a number from another place: which size of J counts it? "
+                   f"{BOTH}", **{key: number}) for key, number in (("N", 3), ("N", 1), ("K", 3), ("K", 1))),
+        _reading("wrong concept", f"Your shape of x has two columns. One x is one point. {BOTH}",
+                 **{"shape of x": (2, 2)}),
+        _reading("product for sum", "The change of f_2 has two contributions, and you multiplied them. How do the "
+                 f"effects of two inputs combine? {ROW}", **{"change of f_2": -0.01 * 0.15}),
+        *(_reading("difference not divided", "You divided the change of f_2 by the size of the step. That is a slope; "
+                   f"the change itself is asked for. {BOTH}", **{"change of f_2": value})
+          for value in (0.14 / 0.04, 0.14 / (0.01**2 + 0.03**2) ** 0.5)),
+        _reading("spelling", "The output that ignores x_1 is one number, not a place in the matrix.",
+                 **{"output that ignores x_1": (1, 1)}),
     )  # fmt: skip
 
     def solution(self):
@@ -440,6 +503,29 @@ class SlopeAlong(Exercise):
           for at, what in ((lambda x, u: u * x, "The slope is taken at u times x."),
                            (lambda x, u: x * u / np.linalg.norm(u), "The slope is taken at x times a direction."),
                            (lambda x, u: x + u, "The slope is taken at x + u, where a whole u leads."))),
+        Wrong("size only", lambda f, x, u: float(np.linalg.norm(_jacobian(f, x)) * np.linalg.norm(u)),
+              f"You multiply two lengths. Where u points does not matter to that, and the angle should. {ALONG}"),
+        Wrong("size only", lambda f, x, u: float(np.arccos(np.clip((_jacobian(f, x) @ u).item() / np.linalg.norm(u)
+                                                                   / np.linalg.norm(_jacobian(f, x)), -1, 1))),
+              f"This is the angle between the gradient and u. The slope is asked for. {ALONG}"),
+        Wrong("direction not of length 1", lambda f, x, u: (_jacobian(f, x) @ u).item() / np.linalg.norm(x),
+              f"You divide by the length of x. Which of the two columns is the direction? {ALONG}"),
+        Wrong("direction not of length 1", lambda f, x, u: (_jacobian(f, x) @ u).item() / np.sqrt(np.linalg.norm(u)),
+              f"A root is taken twice: np.linalg.norm is the length already. {ALONG}"),
+        Wrong("slope at the wrong point", lambda f, x, u: (_jacobian(f, u) @ x).item() / np.linalg.norm(x),
+              f"x and u have changed places: the slope is taken at x, and u is the direction. {ALONG}"),
+        Wrong("slope at the wrong point", lambda f, x, u: (_jacobian(f, x / np.linalg.norm(x)) @ u).item()
+              / np.linalg.norm(u),
+              f"You divide x by its length, too, and so move the point. Only the direction has length 1. {ALONG}"),
+        Wrong("sign", lambda f, x, u: (_jacobian(f, x) @ np.abs(u)).item() / np.linalg.norm(u),
+              f"The signs in u are lost: a direction may go towards smaller values of an input. {ALONG}"),
+        *(Wrong("not summed", lambda f, x, u, lay=lay: lay((_jacobian(f, x) @ u).item() * u / np.sum(u * u)),
+                f"You return an array with an entry for each input. The slope along u is one number. {ALONG}")
+          for lay in (np.ravel, np.transpose)),
+        Wrong("direction ignored", lambda f, x, u: float(_jacobian(f, x).max()),
+              f"This is the largest of the partial derivatives. The direction of u does not matter to it. {ALONG}"),
+        Wrong("direction not of length 1", lambda f, x, u: (_jacobian(f, x) @ u).item() * np.linalg.norm(u) ** 2,
+              f"The length of u multiplies twice. Walking farther does not make a hill steeper. {ALONG}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -615,6 +701,17 @@ class RepairTheSizes(Exercise):
         Wrong("counted from 0",
               lambda f, x: np.hstack([_jacobian(f, x)[:, [j]] for j in range(1, len(x) + 1)]),
               f"Your j runs from 1, as on paper. In Python the first input has the index 0. {BOTH}"),
+        Wrong("first only", lambda f, x: np.tile(_jacobian(f, x)[:1], (len(f(x)), 1)),
+              f"Every row is that of output 1. Each output has slopes of its own. {BOTH}"),
+        Wrong("counted from 0", lambda f, x: _jacobian(f, x) * (np.arange(len(x)) > 0),
+              f"The first column is empty: in Python the first index is 0. {BOTH}"),
+        Wrong("difference not divided", lambda f, x: _jacobian(f, x) / x.T,
+              f"Each column is divided by the input as well. A slope is the change per step, whatever x is. {BOTH}"),
+        Wrong("real part", lambda f, x: np.hstack([f(x + 1e-20j * e).real / 1e-20 for e in np.eye(len(x))[..., None]]),
+              "You divide the real part by the step, and that holds the value of f. Where does a step sideways put the "
+              "slope (lesson 01)?"),
+        Wrong("last dropped", lambda f, x: _jacobian(f, x)[:, :-1],
+              f"The last column is missing: range(n) stops before n by itself. {BOTH}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -781,6 +878,29 @@ class IsDerivative(Exercise):
         Wrong("verdict missing", lambda f, x, A: float((A - _jacobian(f, x)).max()),
               "You return how far A is off, and a difference below zero is not seen. The verdict is missing: is the "
               "largest size small enough?"),
+        Wrong("size only", lambda f, x, A: bool(abs(_jacobian(f, x).max() - A.max()) < 0.01),
+              "Your test compares the largest entries of the two matrices, wherever they stand. Every entry has to be "
+              f"right. {WRONG}"),
+        *(Wrong("verdict missing", lambda f, x, A, axis=axis: (np.abs(A - _jacobian(f, x)) < 0.01).all(axis=axis),
+                "You return a verdict for each row or column: with an axis, all looks at one after the other. One "
+                "verdict is asked for.") for axis in (0, 1)),
+        *(Wrong("transposed", wrong,
+                "Your test compares A with a transpose, and the two do not fit where A is not square. Which of the two "
+                f"has a row for each output? {BOTH}")
+          for wrong in (lambda f, x, A: bool(np.allclose(_jacobian(f, x).T, A, atol=0.01)),
+                        lambda f, x, A: bool(np.allclose(_jacobian(f, x), A, atol=0.01)
+                                             or np.allclose(_jacobian(f, x), A.T, atol=0.01)))),
+        *(Wrong("no tolerance", lambda f, x, A, h=h: all(
+                    np.linalg.norm(_residual(f, x, A, h * e)) <= h**2 for e in np.eye(len(x))[..., np.newaxis]),
+                "Your test refuses right matrices where f bends strongly: the residual stays below a constant times "
+                f"h², and the constant need not be 1. {LINEAR}") for h in (1e-2, 1e-3, 1e-4)),
+        *(Wrong("some directions only", lambda f, x, A, h=h, most=most: bool(
+                    np.linalg.norm(_residual(f, x, A, h * x / np.linalg.norm(x))) < most),
+                f"Your test looks along x alone, and asks little there: the residual is to be compared with h. "
+                f"{LINEAR}") for h, most in ((1e-4, 1e-6), (1e-5, 1e-7), (1e-3, 1e-5))),
+        Wrong("size only", lambda f, x, A: bool(abs(np.linalg.det(A) - np.linalg.det(_jacobian(f, x))) < 0.01),
+              f"Your test compares determinants, which only square matrices have; and very different ones share one. "
+              f"{WRONG}"),
     )  # fmt: skip
 
     def cases(self, rng):
