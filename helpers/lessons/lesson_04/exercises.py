@@ -173,6 +173,45 @@ class SlopeFromValue(Exercise):
               "multiplies entry by entry?"),
         Wrong("inner product", lambda y, low, high: (y - low).T @ (high - y) / (high - low),
               "A row times a column adds up over all entries. Each y has a slope of its own."),
+        Wrong("sign", lambda y, low, high: (high - low) * (lambda s: s * (1 + s))((y - low) / (high - low)),
+              f"The value of the sigmoid is right. In the rule for its slope one sign is wrong. {SIGMOID}"),
+        *(Wrong("sign", lambda y, low, high, s=s: (high - low) * s(y, low, high) * (1 - s(y, low, high)),
+                "When you solved for sigmoid(z), it came out below 0: at low it should be 0, and at high 1.")
+          for s in (lambda y, low, high: (y - high) / (high - low), lambda y, low, high: (y - low) / (low - high))),
+        Wrong("sign", lambda y, low, high: (y - low) * (y - high),
+              "Two things went wrong: the sign, since the curve climbs, and the scale, since both factors still carry "
+              "the length high - low."),
+        Wrong("sign", lambda y, low, high: (high + low) * (y - low) * (high - y) / (high - low) ** 2,
+              "The factor in front is a sum. How far does the curve climb from low to high?"),
+        *(Wrong("term missing", lambda y, low, high, front=front, s=s: front(low, high) * s(y, low, high)
+                * (1 - s(y, low, high)),
+                "You solved for sigmoid(z) in the wrong order: low is taken away before you divide by the length of "
+                "the climb.")
+          for front, s in ((lambda low, high: high - low, lambda y, low, high: y / (high - low) - low),
+                           (lambda low, high: 1, lambda y, low, high: y / (high - low) - low),
+                           (lambda low, high: 1, lambda y, low, high: y / (high - low)))),
+        *(Wrong("summed too early", lambda y, low, high, one=one: one((y - low) * (high - y) / (high - low)),
+                "The slopes are made into one number. Each y has a slope of its own.") for one in (np.sum, np.mean)),
+        *(Wrong("slope at the wrong point", lambda y, low, high, front=front: front(low, high) * (
+                lambda s: s * (1 - s))(_sigmoid((y - low) / (high - low))),
+                "You found the value of the sigmoid, and put it into the sigmoid once more. Its slope follows from the "
+                "value alone.") for front in (lambda low, high: high - low, lambda low, high: 1)),
+        Wrong("coincidence", lambda y, low, high: (high - low) * (lambda s: s * (1 - s))(
+              (y - y.min()) / (y.max() - y.min())),
+              "You took the smallest and the largest y for the ends. The curve comes near its ends and does not reach "
+              "them: they are handed in."),
+        Wrong("slope at the wrong point", lambda y, low, high: (high - low) * (lambda s: s * (1 - s))(
+              _sigmoid(np.log(y / (1 - y)))),
+              "You found z from y as if y were the value of the plain sigmoid, which lies between 0 and 1. "
+              f"{SIGMOID}"),
+        *(Wrong("product for sum", wrong,
+                "What has to be multiplied is added: the slope is 0 at both ends of the climb.")
+          for wrong in (lambda y, low, high: (y - low) + (high - y),
+                        lambda y, low, high: (lambda s: (high - low) * (s + (1 - s)))((y - low) / (high - low)))),
+        Wrong("counted twice", lambda y, low, high: y * (y - low) * (high - y) / (high - low),
+              "There is a factor y too many: is the slope formed already, and then multiplied by the value?"),
+        Wrong("another activation's slope", lambda y, low, high: 1 - y**2 / (high - low),
+              f"This has the form of the slope of tanh. Here the curve is a sigmoid between two given ends. {SIGMOID}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -279,6 +318,18 @@ class OffTheDiagonal(Exercise):
               "You say where something stands off the diagonal. How many entries is it?"),
         Wrong("spelling", lambda: {name: str(off) for name, off in _counts({}).items()},
               "A count is a number, and stands without quotation marks."),
+        *(_miscounted("wrong concept", f"In x / x.sum() you counted {k}. How many inputs other than its own stand in "
+                      "one output? And there are four outputs.", **{"x / x.sum()": k}) for k in (1, 2, 9, 10)),
+        *(_miscounted("wrong concept", f"In x * x[0] you counted {k}. Write each output as a formula: how many of them "
+                      "contain an input of another number?", **{"x * x[0]": k}) for k in (5, 8, 9, 16)),
+        *(_miscounted("wrong concept", f"For the running sum you counted {k}. Output by output, how many inputs of "
+                      "another number are in it?", **{"np.cumsum(x, axis=0)": k}) for k in (1, 2, 7, 16)),
+        *(_miscounted("wrong concept", f"For the reversed column you counted {k}. Each output is one input: how many "
+                      "entries of a row are filled?", **{"x[::-1]": k}) for k in (6, 16)),
+        *(_miscounted("wrong concept", f"For the ReLU you gave {k}. Does any output contain an input of another "
+                      f"number? {DIAGONAL}", **{"np.maximum(0, x)": k}) for k in (3, 6, 16)),
+        *(_miscounted("wrong concept", f"For tanh you gave {k}. Does any output contain an input of another number? "
+                      f"{DIAGONAL}", **{"np.tanh(x)": k}) for k in (1, 3, 6, 16)),
     )  # fmt: skip
 
     def solution(self):
@@ -378,6 +429,12 @@ class ChoiceAtZero(Exercise):
         Wrong("sign", lambda s: (2 * s, s - s * s),
               "In the second a sign has gone to the wrong term: which of the two terms stands behind the minus, and "
               f"which has an inner function that falls? {AT_ZERO}"),
+        *(Wrong("product for sum", lambda s, k=k: (2 * s, k * s * s),
+                "In the second the two terms have different numbers of slopes in them: write each term by itself, and "
+                "add them only then.") for k in (3, 4)),
+        Wrong("sum for product", lambda s: (2 * s, 4 * s),
+              "In the second you added as many slopes as there are ReLUs, or more. What acts inside one another is "
+              "multiplied, not added."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -551,6 +608,31 @@ class LogOfAProbability(Exercise):
                 "You subtract the ratios of two exponentials, a whole table of them; a sum along axis 1 makes it, too. "
                 f"S is one number. {SEES_ALL}")
           for sign in (np.array, np.transpose)),
+        *(Wrong(name, lambda f, first=first: (lambda p: np.diag((first(p) + p).ravel()) - np.ones((len(p), 1)) @ p.T)(
+                _softmax(f)), f"Off the diagonal this is right. {what}")
+          for name, first, what in (
+              ("term missing", lambda p: 1 + 0 * p, "On it the second term is missing: S contains f_i as well."),
+              ("value instead of derivative", lambda p: p, "On it stand the probabilities themselves. Which two terms "
+                                                           "meet where i = j?"),
+              ("outer derivative forgotten", lambda p: p * (1 - p), "On it stand the entries of softmax's own "
+                                                                    "Jacobian. There is a logarithm behind it."))),
+        Wrong("silent broadcast", lambda f: np.ones((len(f), len(f))) - _softmax(f) @ _softmax(f).T,
+              "Ones stand in place of the identity matrix; and in what you subtract there is one factor too many."),
+        Wrong("outer derivative forgotten", lambda f: (lambda p: 1 / (np.diag(p.ravel()) - p @ p.T))(_softmax(f)),
+              "You took one over each entry of the Jacobian of softmax. The logarithm acts on the probabilities: where "
+              f"is its slope to be taken, and what does it multiply? {SEES_ALL}"),
+        *(Wrong("wrong concept", lambda f, row=row: _each_row(row(f).T, f), f"{what} {SEES_ALL}")
+          for row, what in (
+              (lambda f: np.exp(f) / np.exp(f).max(), "You divide the exponentials by the largest of them. What is S?"),
+              (lambda f: f / f.sum(), "You divide the scores by their sum. S is a sum of exponentials."),
+              (lambda f: np.exp(f) / len(f), "You divide the exponentials by their number. What is S?"))),
+        Wrong("value instead of derivative", lambda f: np.diag(f.ravel()) - np.log(np.exp(f).sum()),
+              "Both terms stand there as they are, one of them on a diagonal. They are still to be differentiated."),
+        Wrong("partial instead of total", lambda f: (lambda p: np.diag((1 / p - p).ravel()))(_softmax(f)),
+              "Your matrix is diagonal, and the slope of the logarithm meets the first term alone. But log S stands in "
+              f"every output. {SEES_ALL}"),
+        Wrong("flattened", lambda f: np.eye(len(f), 1) - _softmax(f),
+              "np.eye with a second size is not square: this is one column of the identity. A Jacobian is a matrix."),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -707,6 +789,40 @@ class RepairSoftmax(Exercise):
         Wrong("constant kept", lambda Z: (lambda E: E / (E.sum(axis=0) + 1e-8))(np.exp(Z - Z.max())),
               "A small number was added to the sum, so that 0/0 does not arise. But then the probabilities of a small "
               "sample are all 0: let none of its exponentials be lost."),
+        Wrong("rows for columns", lambda Z: (lambda E: E / E.sum(axis=0).reshape(-1, 1))(np.exp(Z - Z.max(axis=0))),
+              "The sums are right, one for each sample, and you stood them upright: then each meets a row. Samples are "
+              "columns."),
+        *(Wrong("spelling", wrong,
+                "Python's max compares whole rows with one another, and cannot. An array has a max of its own, along "
+                "an axis that you name.")
+          for wrong in (lambda Z: (lambda E: E / sum(E))(np.exp(Z - max(Z))), lambda Z: _batch(Z, max(Z), 0))),
+        Wrong("overflow", lambda Z: _batch(Z, Z.sum(axis=0), 0),
+              f"You subtract the sum of the scores. It cancels, and may be far from the largest. {OVERFLOW}"),
+        Wrong("precedence", lambda Z: (lambda E: E / E.sum(axis=0))(np.exp(Z) - np.exp(Z.max(axis=0))),
+              f"You subtract exponentials. The maximum is taken from the scores, before the exponential. {OVERFLOW}"),
+        Wrong("divided by B", lambda Z: np.exp(Z - Z.max(axis=0)) / Z.shape[1],
+              "You divide by the number of samples. What should each sample be divided by, to add up to 1?"),
+        Wrong("wrong concept", lambda Z: np.exp(Z - Z.max(axis=0)) / Z.sum(axis=0),
+              "You divide the exponentials by the sum of the scores. Which numbers should add up to 1?"),
+        Wrong("wrong concept", lambda Z: np.exp(Z - Z.max(axis=0)) / np.exp(Z).sum(axis=0),
+              f"Above, the maximum is subtracted, and below it is not: then it does not cancel. {OVERFLOW}"),
+        Wrong("wrong concept", lambda Z: np.exp(Z) / np.exp(Z - Z.max(axis=0)).sum(axis=0),
+              f"Below, the maximum is subtracted, and above it is not: then it does not cancel. {OVERFLOW}"),
+        Wrong("wrong concept", lambda Z: np.exp(Z - Z.max(axis=0)).sum(axis=0),
+              "These are the sums of the exponentials, one for each sample. The exponentials are to be divided by "
+              "them."),
+        Wrong("wrong concept", lambda Z: Z.argmax(axis=0),
+              "This says which score of a sample is the largest. The probabilities are asked for."),
+        *(Wrong("digits lost", lambda Z, k=k: np.round(RepairSoftmax.solution(None, Z), k),
+                "Your probabilities are rounded to one or two places. Keep all their digits.") for k in (1, 2)),
+        *(Wrong("sizes swapped", wrong,
+                "Your loop counts one axis and takes from the other: how many samples are there, and what of Z is one?")
+          for wrong in (lambda Z: np.column_stack([RepairSoftmax.solution(None, Z[:, [s]]) for s in range(len(Z))]),
+                        lambda Z: np.vstack([RepairSoftmax.solution(None, Z[[s]].T).T for s in range(Z.shape[1])]))),
+        Wrong("state kept", lambda Z: RepairSoftmax.solution(None, Z)[:, [-1]],
+              "This is the last sample alone: each turn replaces what the turn before it found."),
+        Wrong("first only", lambda Z: RepairSoftmax.solution(None, Z)[:, [0]],
+              "This is the first sample alone. Is there a return inside the loop?"),
     )  # fmt: skip
 
     def cases(self, rng):
