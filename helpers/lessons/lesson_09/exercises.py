@@ -146,6 +146,18 @@ class AddedToItsInput(Exercise):
         Wrong("wrong variable", lambda W, b, x: _slopes(W, b, x) @ x.T,
               f"Slopes times x, without W: that belongs to a change of the weights. Here x moves. {INPUT}"),
     )  # fmt: skip
+    # Who slips in the layer's term may also have left out the path of x itself, or added 1 to every entry for it.
+    mistakes += tuple(
+        Wrong(wrong.name, lambda W, b, x, wrong=wrong, other=other: wrong.function(W, b, x) + other(len(x)),
+              f"{wrong.message} {also}")
+        for wrong in mistakes
+        if wrong.name in ("another activation's slope", "z for n", "term missing", "bias forgotten", "transposed",
+                          "reversed product", "slope at the wrong point", "outer derivative forgotten")
+        for other, also in (
+            (lambda N: -np.eye(N), "And x reaches n by one more path."),
+            (lambda N: 1 - np.eye(N), "And 1 is added to every entry: how many outputs does one x_j move by itself?"),
+        )
+    )  # fmt: skip
 
     def cases(self, rng):
         for N in (3, 2, 5, 1, *self.more(4, 7)):
@@ -248,12 +260,16 @@ class WhoseSlopes(Exercise):
           for fed in (lambda W0, b0, x: np.tanh(x), lambda W0, b0, x: np.tanh(x) + b0)),
         Wrong("transposed", lambda W0, b0, W1, b1, x: _D(W1, b1, np.tanh(W0.T @ x + b0)),
               f"In layer 0 you transposed the weights. They are square, so that the shapes fit all the same. {WHOSE}"),
-        Wrong("summed too early", lambda W0, b0, W1, b1, x: _tanh_slopes(W1, b1, W0 @ x + b0),
-              "Layer 1 is fed with the z of layer 0, without its tanh. And the slopes are still in a column: how many "
-              f"numbers tell how each output changes with each bias? {WHOSE}"),
-        Wrong("summed too early", lambda W0, b0, W1, b1, x: _tanh_slopes(W0, b0, x),
-              "These are the slopes of layer 0, and b1 enters one layer further. And they are still in a column: how "
-              f"many numbers tell how each output changes with each bias? {WHOSE}"),
+    )  # fmt: skip
+    # The program that is handed out returns a column. Who leaves it at that may slip elsewhere, too.
+    mistakes += tuple(
+        Wrong(wrong.name, lambda *inputs, wrong=wrong: np.diag(wrong.function(*inputs)).reshape(-1, 1),
+              f"{wrong.message} And the slopes still stand in a column: how many numbers tell how each output changes "
+              "with each bias?")
+        for wrong in mistakes
+        if wrong.name in ("another activation's slope", "z for n", "square forgotten", "bias forgotten", "transposed",
+                          "wrong layer's input", "wrong layer's W", "slope at the wrong point")
+        and not wrong.message.startswith("One fault")
     )  # fmt: skip
 
     def cases(self, rng):
