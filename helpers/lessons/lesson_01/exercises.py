@@ -632,10 +632,14 @@ class IsDerivative(Exercise):
         return abs(claim - measured) <= 1e-6 * abs(measured)
 
     mistakes = (
-        *(Wrong("absolute tolerance", lambda f, x, claim, measured=measured: abs(claim - measured(f, x)) <= 1e-6,
+        *(Wrong("absolute tolerance", verdict,
                 "Right claims about large slopes are rejected and wrong ones about small slopes accepted: the same "
-                "amount is allowed for every size. See 'What to ask of a measurement'.")
-          for measured in (lambda f, x: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5, _slope)),
+                "amount is allowed for every size, be it by rounding to places behind the point. See 'What to ask of a "
+                "measurement'.")
+          for verdict in (lambda f, x, claim: abs(claim - (f(x + 1e-5) - f(x - 1e-5)) / 2e-5) <= 1e-6,
+                          lambda f, x, claim: abs(claim - _slope(f, x)) <= 1e-6,
+                          lambda f, x, claim: round(_slope(f, x), 6) == round(claim, 6),
+                          lambda f, x, claim: round(_slope(f, x), 7) == round(claim, 7))),
         Wrong("absolute tolerance", lambda f, x, claim: bool(np.isclose(claim, _slope(f, x))),
               "Wrong claims about small slopes are accepted. A fixed amount is still allowed somewhere: your own, "
               "or the atol=1e-8 that np.isclose adds unasked. See 'What to ask of a measurement'."),
@@ -712,9 +716,6 @@ class IsDerivative(Exercise):
           for verdict in (lambda f, x, claim: (_slope(f, x) - claim) / _slope(f, x) <= 1e-6,
                           lambda f, x, claim: abs(_slope(f, x)) - abs(claim) <= 1e-6 * abs(_slope(f, x)),
                           lambda f, x, claim: abs(_slope(f, x) / claim) - 1 <= 1e-6)),
-        *(Wrong("absolute tolerance", lambda f, x, claim, k=k: round(_slope(f, x), k) == round(claim, k),
-                "You compare rounded numbers. Places behind the point are a fixed amount, and tiny slopes all round to "
-                "0. See 'What to ask of a measurement'.") for k in (6, 7)),
         Wrong("step counted once", lambda f, x, claim: abs(claim - 2 * _slope(f, x)) <= 1e-6 * abs(2 * _slope(f, x)),
               "Your judge accepts a claim of twice the slope and rejects right ones. How far apart are the two points "
               "of your difference? See 'Two sides'."),
