@@ -1,5 +1,7 @@
 """The exercises of lesson 16: weighted samples, one matrix for all channels, strides, turned kernels, normalization."""
 
+from itertools import combinations, product
+
 import numpy as np
 
 from helpers.checking.exercise import Exercise, Wrong
@@ -24,6 +26,19 @@ def _weighted(W, b, X, Y, c, *, share=lambda c: c / c.sum(), slope=lambda n, Z: 
 
 def _with(**parts):
     return lambda W, b, X, Y, c: _weighted(W, b, X, Y, c, **parts)
+
+
+# A slip, what it changes in the answer, and what is said of it where a second one is beside it.
+SLIPS_OF_WEIGHTED = (
+    ("divided by B", {"share": lambda c: c / c.size}, "you divide by the number of samples"),
+    ("constant factor", {"share": lambda c: c}, "what the weighted sum is divided by is missing"),
+    ("argument ignored", {"share": lambda c: np.ones_like(c) / c.size}, "c does not enter"),
+    ("factor 1/2", {"error": lambda n, Y: n - Y}, "the square has brought down no factor"),
+    ("sign", {"error": lambda n, Y: 2 * (Y - n)}, "the sign is turned"),
+    ("outer derivative forgotten", {"slope": lambda n, Z: np.ones_like(n)}, "the slopes of tanh are missing"),
+    ("square forgotten", {"slope": lambda n, Z: 1 - n}, "one minus the value is not yet the slope of tanh"),
+    ("z for n", {"slope": lambda n, Z: 1 - Z**2}, "z stands where the value belongs in the slope of tanh"),
+)
 
 
 class SamplesThatCountMore(Exercise):
@@ -159,6 +174,10 @@ class SamplesThatCountMore(Exercise):
                 f"samples are summed; on the way up W stands as it is, and on the way down transposed. {BATCH}")
           for product in (_with(for_W=lambda Delta, X: Delta.T @ X), _with(for_X=lambda W, Delta, u: W @ Delta))),
         *slips.slopes_of_tanh(lambda slope: _with(slope=lambda n, Z: slope(Z)), BATCH),
+        *(Wrong(name, _with(**first, **second), f"Two things: {said}, and {too}. {BATCH}")
+          for (name, first, said), (other, second, too) in combinations(SLIPS_OF_WEIGHTED, 2)
+          if not first.keys() & second.keys()
+          and (name, other) not in (("divided by B", "factor 1/2"), ("constant factor", "factor 1/2"))),  # above
     )  # fmt: skip
 
     def cases(self, rng):
@@ -807,6 +826,47 @@ def _normal(G, X, axis=1, mean=True, spread=True, root=np.sqrt, through=lambda G
     return total / s
 
 
+# What goes wrong in each of the three pieces of the answer: (name, by which number the piece is multiplied, in words).
+IN_THE_MEAN = (
+    ("dropped path", lambda B, v: 0, "the path through the mean is missing"),
+    ("sign", lambda B, v: -1, "the path through the mean has the wrong sign"),
+    ("times B", lambda B, v: B, "in the path through the mean a sum stands where a mean belongs"),
+)
+IN_THE_SPREAD = (
+    ("dropped path", lambda B, v: 0, "the path through the deviation is missing, or comes out as 0"),
+    ("sign", lambda B, v: -1, "the path through the deviation has the wrong sign"),
+    ("times B", lambda B, v: B, "in the path through the deviation a sum stands where a mean belongs"),
+    ("constant factor", lambda B, v: 2, "the path through the deviation counts twice"),
+    ("constant factor", lambda B, v: 0.5, "the path through the deviation counts half"),
+    ("constant factor", lambda B, v: v, "in the path through the deviation x - m stands where x̂ belongs"),
+)
+AT_THE_END = (
+    ("constant factor", lambda B, v: np.sqrt(v), "the division by the deviation is missing at the end"),
+    ("square forgotten", lambda B, v: 1 / np.sqrt(v), "at the end you divide by the variance"),
+)
+NAMED_ABOVE = {("dropped path", "dropped path"), ("sign", "sign"), ("times B", "times B")}  # of the two paths
+
+
+def _in_pieces(mean, spread, end):
+    def answer(G, X):
+        over = lambda a: a.mean(axis=1, keepdims=True)
+        B, v, h = X.shape[1], X.var(axis=1, keepdims=True), _hat(X)
+        total = G - mean(B, v) * over(G) - spread(B, v) * h * over(G * h)
+        return end(B, v) * total / np.sqrt(v)
+
+    return answer
+
+
+def _two_slips_in_a_normalization():
+    right = ("", lambda B, v: 1, "")
+    pieces = [(m, s, right) for m, s in product(IN_THE_MEAN, IN_THE_SPREAD) if (m[0], s[0]) not in NAMED_ABOVE]
+    pieces += [(m, right, end) for m, end in product(IN_THE_MEAN, AT_THE_END)]
+    pieces += [(right, s, end) for s, end in product(IN_THE_SPREAD, AT_THE_END)]
+    for slips_made in pieces:
+        (name, _, said), (_, _, too) = (slip for slip in slips_made if slip[0])
+        yield Wrong(name, _in_pieces(*(by for _, by, _ in slips_made)), f"Two things: {said}, and {too}. {FURTHER}")
+
+
 def _hat(X):
     return (X - X.mean(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True)
 
@@ -948,6 +1008,7 @@ class NormalizationBackward(Exercise):
         Wrong("elementwise product", _normal_with(through=lambda G, h, over: G * h),
               f"In the path through the deviation each sample sees only its own g: all of them are to be averaged. "
               f"{FURTHER}"),
+        *_two_slips_in_a_normalization(),
     )  # fmt: skip
 
     def cases(self, rng):
