@@ -1,5 +1,7 @@
 """The exercises of lesson 17: a learning rate, a confusion matrix, weight decay, and a program whose loss falls."""
 
+from itertools import product
+
 import numpy as np
 
 from helpers.checking.exercise import Exercise, Wrong
@@ -57,6 +59,23 @@ def _one_sample_after_another(X, y, rates, steps, share=1):
             w = w - rate * 2 / share * (w @ X[:, [b]] - y[:, [b]]) @ X[:, [b]].T
         found.append((rate, float(((w @ X - y) ** 2).mean())))
     return _best(found)
+
+
+# What goes wrong in the steps, and in the loss that is compared: (name, what it changes, in words).
+IN_THE_STEPS = (
+    ("factor 1/2", {"slope": lambda r, X, B: r @ X.T / B}, "your steps are half as long as the rate says"),
+    ("times B", {"slope": lambda r, X, B: 2 * r @ X.T}, "your gradient is that of the sum over the samples"),
+    ("times B", {"slope": lambda r, X, B: r @ X.T}, "your gradient is that of half the sum of the squares"),
+    ("divided by B", {"slope": lambda r, X, B: 2 * r @ X.T / len(X)}, "your gradient is divided by the number of "
+     "weights"),
+    ("last dropped", {"after": -1}, "there is one step too few"),
+    ("counted from 0", {"after": 1}, "there is one step too many"),
+)  # fmt: skip
+IN_THE_LOSS = (
+    ({"judged": lambda r, B, w: (r**2).sum()}, "for the loss the squares are added up"),
+    ({"judged": lambda r, B, w: (r**2).sum() / 2}, "for the loss half the squares are added up"),
+    ({"judged": lambda r, B, w: (r**2).mean() / 2}, "for the loss a factor 1/2 stands before the squares"),
+)
 
 
 class FindTheRate(Exercise):
@@ -194,6 +213,10 @@ class FindTheRate(Exercise):
         Wrong("factor 1/2", lambda X, y, rates, steps: _best(_tried(
               X, y, rates, steps, slope=lambda r, X, B: r @ X.T / B, judged=lambda r, B, w: (r**2).mean() / 2)),
               "You work with half the squared loss, in the steps and in the result. That of this course has no 1/2."),
+        *(Wrong(name, lambda X, y, rates, steps, both=steps_are | loss_is: _best(_tried(X, y, rates, steps, **both)),
+                f"Two things: {said}, and {too}. The loss is the mean of the squares.")
+          for (name, steps_are, said), (loss_is, too) in product(IN_THE_STEPS, IN_THE_LOSS)
+          if (name, too) != ("factor 1/2", IN_THE_LOSS[-1][1])),
     )  # fmt: skip
 
     def cases(self, rng):
