@@ -123,6 +123,34 @@ def _one_of_the_batch(w, b, X, y, at):
     return {"w": X[:, [at]] * delta[0, at], "b": float(delta[0, at])}
 
 
+def _two_slips_of_a_unit():
+    """Wrong signs, samples and factors, two of them at once."""
+    signs = ("sign", "every slope has the sign of the opposite difference")
+    every = ("mask missing", "every sample takes part: to which of them does the unit not respond?")
+    factors = (
+        (lambda X: 0.5, "half of it is lost, although the loss has no 1/2 in front of the square"),
+        (lambda X: X.shape[1], "the slopes are those of a sum, and the loss is a mean"),
+        (lambda X: X.shape[1] / 2, "the slopes are those of half a sum of squares, and the loss is a mean of squares"),
+        (lambda X: X.shape[1] / X.shape[0], "the mean is taken over something else than the samples"),
+    )
+
+    def answer(error, by, respond):
+        slope = (lambda z: z > 0) if respond else np.ones_like
+        return lambda w, b, X, y: {k: by(X) * v for k, v in _unit(w, b, X, y, slope, error).items()}
+
+    for error in (lambda z, y: y - np.maximum(0, z), lambda z, y: y - z):
+        yield Wrong(every[0], answer(error, lambda X: 1, respond=False), f"Two things: {signs[1]}, and {every[1]}")
+    for error in (None, lambda z, y: z - y):
+        for by, said in factors:
+            yield Wrong(every[0], answer(error, by, respond=False), f"Two things: {said}; and {every[1]}")
+    for by, said in factors:
+        yield Wrong("transposed", lambda *given, by=by: {
+                        k: v.T if k == "w" else v for k, v in answer(None, by, respond=True)(*given).items()},
+                    f"Two things: for w this is their row, and {said}. {LISTS}")  # fmt: skip
+        yield Wrong(signs[0], answer(lambda z, y: y - np.maximum(0, z), by, respond=True),
+                    f"Two things: {signs[1]}, and {said}.")  # fmt: skip
+
+
 class OneUnit(Exercise):
     id = "19.2"
     title = "One unit, by Parr and Howard"
@@ -163,15 +191,7 @@ class OneUnit(Exercise):
         Wrong("mask missing", lambda w, b, X, y: _unit(w, b, X, y, np.ones_like, lambda z, y: z - y),
               "This is the printed sum over all samples. It holds for those to which the unit responds: what is the "
               "slope of max(0, z) for the others?"),
-        *(Wrong("mask missing", lambda w, b, X, y, error=error: _unit(w, b, X, y, np.ones_like, error),
-                "Two things: every slope has the sign of the opposite difference, and every sample takes part. To "
-                "which of them does the unit not respond?")
-          for error in (lambda z, y: y - z, lambda z, y: y - np.maximum(0, z))),
-        *(Wrong("mask missing", lambda w, b, X, y, error=error: {
-                    k: v / 2 for k, v in _unit(w, b, X, y, np.ones_like, error).items()},
-                "Two things: half of it is lost, since the loss has no 1/2 in front of the square, and every sample "
-                "takes part. To which of them does the unit not respond?")
-          for error in (lambda z, y: z - y, None)),
+        *_two_slips_of_a_unit(),
         *(Wrong("mask missing", lambda w, b, X, y, error=error: {
                     k: v.T if k == "w" else v for k, v in _unit(w, b, X, y, np.ones_like, error).items()},
                 "Two things: for w this is their row, and every sample takes part. Which shape has w here, and to "
@@ -203,11 +223,6 @@ class OneUnit(Exercise):
               "You divide by the number of samples twice: does a mean after the product do it again?"),
         Wrong("times B", lambda w, b, X, y: {k: v * X.shape[1] / 2 for k, v in _unit(w, b, X, y).items()},
               f"These are the slopes of half a sum of squares. The loss is a mean of squares. {UNKNOWN}"),
-        Wrong("mask missing", lambda w, b, X, y: {
-                  k: v * X.shape[1] / 2
-                  for k, v in _unit(w, b, X, y, np.ones_like, lambda z, y: z - y).items()},
-              "Every sample takes part, and the slopes are those of half a sum of squares. To which samples does the "
-              "unit respond, and which loss is given?"),
         Wrong("mask missing", _with(b=lambda z, e, X: 2 * float(e.mean())),
               "For b every sample takes part. The path to b leads through the same z as the path to w."),
         Wrong("mask missing", lambda w, b, X, y: _unit(w, b, X, y) | {"b": 2 * float((w.T @ X + b - y).mean())},
