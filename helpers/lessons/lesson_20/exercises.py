@@ -1,5 +1,7 @@
 """The exercises of lesson 20: a tape by hand, the rule of a new operation, dual numbers, and a tape with two faults."""
 
+from itertools import combinations
+
 import numpy as np
 
 from helpers.checking.exercise import Close, Exercise, Wrong
@@ -189,6 +191,18 @@ class RuleOfRunningSums(Exercise):
               f"The sum from which you subtract is that of all samples. Each column is treated for itself. {RULES}"),
         Wrong("term missing", lambda u: u.sum() - np.cumsum(u, axis=0),
               f"The sum from which you subtract is that of all samples, and each row lacks its own u. {RULES}"),
+        Wrong("counted twice", lambda u: np.cumsum(u, axis=0) + u,
+              f"The sums run from the top, and each row counts its own u once more. Which running sums contain a "
+              f"number? {RULES}"),
+        Wrong("reversed order", lambda u: np.cumsum(u[::-1], axis=0) - u,
+              f"u is subtracted while the sums still stand upside down: turn them round first. And does a sum lack the "
+              f"u of its own row? {RULES}"),
+        Wrong("reversed order", lambda u: np.cumsum(u[::-1], axis=0) - u[::-1],
+              f"Two things: the sums stand upside down, and each lacks a u. Does the i-th running sum contain the i-th "
+              f"number? {RULES}"),
+        Wrong("wrong axis", lambda u: np.cumsum(u[:, ::-1], axis=1),
+              f"The sums run along the rows, from sample to sample, and are not turned back. The operation treats each "
+              f"column for itself. {RULES}"),
         Wrong("counted twice", lambda u: np.cumsum(np.cumsum(u, axis=0), axis=0),
               f"The operation is applied to u, and then once more. A rule returns the product of u with the transposed "
               f"Jacobian. {RULES}"),
@@ -324,6 +338,21 @@ def _with_gradients(weights, input):
     return answer
 
 
+# A slip on the way of the second number, what it changes, and what is said of it where a second one is beside it.
+SLIPS_OF_FORWARD = (
+    ("term missing", {"dz": lambda W, dW, x, dx: W @ dx}, "the slope of the weights does not enter"),
+    ("term missing", {"dz": lambda W, dW, x, dx: dW @ x}, "the slope of the input does not enter"),
+    ("product for sum", {"dz": lambda W, dW, x, dx: dW @ dx},
+     "the slopes of the two factors were multiplied with each other"),
+    ("outer derivative forgotten", {"slope": np.ones_like}, "the slope of tanh is missing"),
+    ("z for n", {"slope": lambda z: 1 - z**2}, "in the slope of tanh z stands where the value belongs"),
+    ("square forgotten", {"slope": lambda z: 1 - np.tanh(z)}, "one minus the value is not yet the slope of tanh"),
+    ("factor 1/2", {"dL": lambda r, dn, n, y: (r * dn).sum()}, "the square has lost a factor"),
+    ("sign", {"dL": lambda r, dn, n, y: -2 * (r * dn).sum()}, "L' has the wrong sign"),
+    ("power rule", {"dL": lambda r, dn, n, y: 2 * dn.sum()}, "the square of r has a slope that depends on r"),
+)  # fmt: skip
+
+
 class TwoSlopesOnTheirWay(Exercise):
     id = "20.3"
     title = "Two slopes on their way"
@@ -365,17 +394,6 @@ class TwoSlopesOnTheirWay(Exercise):
         Wrong("wrong concept", _with(dz=lambda W, dW, x, dx: (W + dW) @ (x + dx)),
               f"For z' you take what z would be after a whole step. z' is how fast z changes, its own value left out. "
               f"{FORWARD}"),
-        *(Wrong("term missing", _with(dz=dz, slope=np.ones_like),
-                f"Two things are missing on the way of the second number: one of the two factors does not move, and "
-                f"the slope of tanh does not enter. {FORWARD}")
-          for dz in (lambda W, dW, x, dx: W @ dx, lambda W, dW, x, dx: dW @ x)),
-        *(Wrong("term missing", _with(dz=dz, dL=lambda r, dn, n, y: (r * dn).sum()),
-                f"Two things are missing on the way of the second number: one of the two factors does not move, and "
-                f"the square has lost a factor. {FORWARD}")
-          for dz in (lambda W, dW, x, dx: W @ dx, lambda W, dW, x, dx: dW @ x)),
-        Wrong("outer derivative forgotten", _with(slope=np.ones_like, dL=lambda r, dn, n, y: (r * dn).sum()),
-              f"Two things are missing on the way of the second number: the slope of tanh, and a factor that the "
-              f"square brings down. {FORWARD}"),
         Wrong("term missing", lambda W, dW, x, dx, y: _forward(W, dW, x, dx, 0 * y),
               f"y enters neither L nor L'. The square is that of n - y. {FORWARD}"),
         Wrong("square forgotten", _with(
@@ -510,6 +528,9 @@ class TwoSlopesOnTheirWay(Exercise):
               "There is no tanh in your layer."),
         Wrong("value instead of derivative", lambda W, dW, x, dx, y: _forward(W, dW, x, dx, y)[:1] * 2,
               "You return L twice. The second number is its slope along the direction."),
+        *(Wrong(name, _with(**first, **second), f"Two things: {said}, and {too}. {FORWARD}")
+          for (name, first, said), (_, second, too) in combinations(SLIPS_OF_FORWARD, 2)
+          if not first.keys() & second.keys()),
     )  # fmt: skip
 
     def cases(self, rng):
