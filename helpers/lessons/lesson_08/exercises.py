@@ -777,6 +777,18 @@ class RepairTheGradient(Exercise):
         Wrong("inner product", lambda W, x, g, u: (g.T @ u) * (g @ x.T),
               "u and g have met in one number, which multiplies all the gains. Each output keeps its own slope. "
               f"{SHAPE}"),
+        Wrong("upstream forgotten", lambda W, x, g, u: x @ g.T,
+              f"The upstream u does not enter, and rows and columns have changed places. {SHAPE}"),
+        *(Wrong("n for N", left, f"{message} And there is still one item for each row of W. {COLUMNS}")
+          for message, left in (
+              ("The rows stand side by side and make one long row.",
+               lambda W, x, g, u: _stacked_rows(W, x, g, u, len(W)).reshape(1, -1)),
+              ("You force the result into W's shape, which does not turn rows into columns.",
+               lambda W, x, g, u: _stacked_rows(W, x, g, u, len(W)).reshape(W.shape)),
+              ("The gains do not enter any more. They were right.",
+               lambda W, x, g, u: _stacked_rows(W, x, np.ones_like(g), u, len(W))),
+              ("You add the rows up, and one number is left for each output.",
+               lambda W, x, g, u: _stacked_rows(W, x, g, u, len(W)).sum(axis=0, keepdims=True)))),
     )  # fmt: skip
 
     def cases(self, rng):
