@@ -580,6 +580,12 @@ class AnyWeights(Exercise):
         Wrong("constant factor", lambda f, y: (_softmax(f) - y * y.sum()).T,
               "The sum of the weights stands beside the weights. Which of the two terms of the loss holds all of them "
               "together?"),
+        Wrong("sign", lambda f, y: (-y / _softmax(f)).T @ (
+              np.diagflat(_softmax(f) - 2 * _softmax(f) ** 2) + _softmax(f) @ _softmax(f).T),
+              "Beside the diagonal, your derivative of softmax has the wrong sign: what becomes of the other "
+              "probabilities when one score rises?"),
+        Wrong("term missing", lambda f, y: (len(f) * _softmax(f) - 1).T,
+              "The weights do not enter: every class counts as if its weight were 1."),
     )  # fmt: skip
 
     def cases(self, rng):
