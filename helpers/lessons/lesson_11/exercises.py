@@ -601,6 +601,16 @@ class ASkipOverTwoLayers(Exercise):
               W1 + np.eye(*W1.shape)) @ J)),
         Wrong("constant kept", lambda *a: _rows(*a, b1=a[0] * a[4].T),
               f"For b1 every entry is multiplied by the bias itself. What is added has the slope 1. {LAST}"),
+        *(Wrong("reversed product", lambda r, W0, b0, W1, b1, x, key=key, way=way: _rows(
+                r, W0, b0, W1, b1, x, **{key: way(r, W0, W1, np.diag(_slope(W0 @ x + b0).ravel()))}),
+                f"For {key}, the slopes stand before W1. What comes back from the sum meets W1 first. {SKIP}")
+          for key, way in (("b0", lambda r, W0, W1, D: r @ D @ W1), ("x", lambda r, W0, W1, D: r + r @ D @ W1 @ W0))),
+        *(Wrong("transposed", lambda r, W0, b0, W1, b1, x, change=change: change(
+                r, W0, W1, np.diag(_slope(W0 @ x + b0).ravel())),
+                f"{which} is transposed in your product. A row walks back through a matrix as it is. {SKIP}")
+          for which, change in (
+              ("W1", lambda r, W0, W1, D: {"x": r + r @ W1.T @ D @ W0, "b0": r @ W1.T @ D, "b1": r.copy()}),
+              ("W0", lambda r, W0, W1, D: {"x": r + r @ W1 @ D @ W0.T, "b0": r @ W1 @ D, "b1": r.copy()}))),
     )  # fmt: skip
 
     def cases(self, rng):
