@@ -329,6 +329,9 @@ class OrderedPairs(Exercise):
         Wrong("reversed order", lambda A, B, pairs: _contract(B, A, [(q, p) for p, q in pairs]),
               f"The axes that are left of B stand before those of A. {PAIRS}"),
         Wrong("not summed", _kept, f"The axes of a pair are still there once. They should be gone. {PAIRS}"),
+        Wrong("not summed", lambda A, B, pairs: np.einsum(A, _letters(A, B, pairs)[0], B, _letters(A, B, pairs)[1], [
+              *(k for k in range(A.ndim) if k not in _letters(A, B, pairs)[1]), *_letters(A, B, pairs)[1]]),
+              f"The axes of B are all there. Those of a pair should be gone from both arrays. {PAIRS}"),
         Wrong("not summed", lambda A, B, pairs: np.multiply.outer(A, B),
               f"These are the products of all entries with all. What do the pairs change? {PAIRS}"),
         Wrong("first only", lambda A, B, pairs: _contract(A, B, pairs[:1]),
@@ -626,6 +629,9 @@ SLIPS = (
     _slip("wrong concept", f"One letter behind an arrow stands nowhere before it: what would be its length? {RULE}",
           **{UNKNOWN: (2,)}),
     _slip("wrong concept", f"For one of the strings you have taken l for k. {RULE}", **{UNKNOWN: (2, 4)}),
+    *(_slip("not summed", f"For one of the strings you count the axes of the product. Which letters stand behind its "
+            f"arrow, and does each of them occur before it? {RULE}", **{UNKNOWN: shape})
+      for shape in ((2, 3, 4), (2, 3, 3, 4))),
     _slip("summed too early", f"You sum every letter that occurs twice, whatever stands on the left. {RULE}",
           **{KJ: (4,), COLUMNS: ()}),
     _slip("summed too early", f"You sum every repeated letter, and refuse a left side that has one. {RULE}",
@@ -639,7 +645,7 @@ SLIPS = (
     _slip("not summed", f"i does not stand behind the arrow: only k and j do. {RULE}", **{KJ: (2, 4, 3)}),
     _slip("not summed", f"i does not stand behind the arrow: only k and j do. {RULE}", **{KJ: (2, 3, 4)}),
     *(_slip("wrong variable", "A shape has an entry for each axis: see the text above the table.", **{NONE: number})
-      for number in (1, 0)),
+      for number in (1, 0, 8, 24)),
     *(_slip("spelling", 'None is neither a shape nor the text "error".', **{key: None}) for key in _told()),
     _slip("spelling", "A shape is a tuple, also that of a number.", **{NONE: "number"}),
     _slip("axis too many", "A length of 0 is an axis without entries; a number has no axis.", **{NONE: (0,)}),
