@@ -236,6 +236,12 @@ class UnitOfDistance(Exercise):
         Wrong("silent broadcast", rows(turn=lambda w, x, s: (s * (w.T - x), s * (x - w.T), s)),
               "Your first two are tables: a column and a row give each difference of two entries. Subtract columns, "
               f"and turn the result. {STEP}"),
+        Wrong("sign", rows(turn=lambda w, x, s: (-s * w.T, -s * x.T, s)),
+              "The first two are those of a unit that weighs its input, with a minus. This one has another φ: write "
+              f"out the sum. {CHAIN}"),
+        Wrong("sign", rows(turn=lambda w, x, s: ((x - w).T, (w - x).T, s)),
+              "The slope of the activation is missing in the first two, and their signs are wrong. Which way does the "
+              f"answer go when x moves towards w? {CHAIN}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -402,6 +408,25 @@ class TwoNeurons(Exercise):
                 "In your ψ the weight and the bias of the second neuron have changed places. Which of the two "
                 f"multiplies f? {POINT}")
           for link in (lambda v, c: v, lambda v, c: c)),
+        Wrong("inner derivative forgotten", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * x.T),
+              "After the outer slope you go straight to x. Between ψ and w lie the link from f to ψ and the first "
+              f"activation. {CHAIN}"),
+        Wrong("inner derivative forgotten", two_neurons(lambda w, x, v, phi, f, psi: slope(psi) * slope(phi) * w.T),
+              "A link is missing between the two activations. And at the end w is multiplied by something else than w. "
+              f"{CHAIN}"),
+    )  # fmt: skip
+    # Who slips elsewhere may also have lost a link, or have differentiated with respect to x.
+    mistakes += tuple(
+        Wrong(wrong.name, lambda w, x, b, v, c, wrong=wrong, other=other: (
+                  wrong.function(w, x, b, v, c) * other(w, x, v)),
+              f"{wrong.message} {also}")
+        for wrong in mistakes
+        if wrong.name in ("slope at the wrong point", "bias forgotten", "another activation's slope", "z for n")
+        for other, also in (
+            (lambda w, x, v: 1 / v, "And a link is missing between the two activations."),
+            (lambda w, x, v: (w / x).T, "And w stands where x belongs: it is w that moves."),
+        )
+        if "link" not in also or "is taken at vφ," not in wrong.message  # v has a link then, in another place
     )  # fmt: skip
 
     def cases(self, rng):
@@ -716,6 +741,22 @@ class SteeperSigmoid(Exercise):
               f"The row is multiplied by x once more, and one number is left. {CHAIN}"),
         Wrong("slope at the wrong point", lambda w, x, b, k: k * slope(k * (x.T @ x + b)) * x.T,
               f"The slope is taken where φ would be with x in the place of w. {POINT}"),
+        Wrong("wrong variable", steep(lambda w, x, phi, k: slope(k * phi) * w.T),
+              f"The link from φ to kφ is missing. And at the end stands w: what is it multiplied by in φ? {CHAIN}"),
+        Wrong("counted twice", steep(lambda w, x, phi, k: k * k * slope(phi) * x.T),
+              f"The link from φ to kφ is counted twice, and the slope is taken as if it were not there. {POINT}"),
+    )  # fmt: skip
+    # Who slips elsewhere may also have lost the link, or have differentiated with respect to x.
+    mistakes += tuple(
+        Wrong(wrong.name, lambda w, x, b, k, wrong=wrong, other=other: wrong.function(w, x, b, k) * other(w, x, k),
+              f"{wrong.message.removeprefix('All factors are there. ')} {also}")
+        for wrong in mistakes
+        if wrong.name in ("slope at the wrong point", "bias forgotten", "another activation's slope", "z for n")
+        for other, also in (
+            (lambda w, x, k: 1 / k, "And a link is missing: kφ grows faster than φ."),
+            (lambda w, x, k: (w / x).T, "And w stands where x belongs: it is w that moves."),
+        )
+        if "link" not in also or "All factors are there" not in wrong.message  # that is (28), and has a name
     )  # fmt: skip
 
     def cases(self, rng):
