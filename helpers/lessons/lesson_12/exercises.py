@@ -718,11 +718,11 @@ class AllLayers(Exercise):
               f"{ABOVE}"),
         Wrong("counted twice", _with(top=lambda f, y: 2 * (f - y) * (1 - f**2)),
               f"The slopes of the last layer enter twice: where you begin, and in the loop. {BIAS}"),
-        Wrong("differentiated twice", lambda W, b, x, y: _backward(
+        Wrong("slope at the wrong point", lambda W, b, x, y: _backward(
               W, b, x, y, slope=lambda i, z, n: _tanh_slope(z[3]) if i == 3 else 1 + 0 * z[i],
               down=lambda W, i, delta, u: W[i].T @ (_tanh_slope(_zs(W, b, x)[i]) * delta)),
-              f"δ meets the slopes of its own layer once more on its way down, and those of the layer below never. "
-              f"{BELOW}"),
+              f"On its way down δ meets the slopes of the layer that it leaves. It becomes the δ of the layer below by "
+              f"the slopes there. {BELOW}"),
     )  # fmt: skip
 
     def cases(self, rng):
