@@ -555,6 +555,12 @@ class WeightDecay(Exercise):
         Wrong("wrong concept", _decayed(halved=lambda G, g, W, b, lam, mu: float(-1 / np.log(1 - mu * lam))),
               "For the number of steps two kinds of logarithm meet, or a logarithm of a half is taken for -1. Both "
               "sides need the same kind."),
+        *(Wrong("wrong concept", _decayed(halved=steps),
+                "For the number of steps the logarithm to the base 10 of one number meets another kind of logarithm, "
+                "or none. Both sides of an equation need the same kind.")
+          for steps in (lambda G, g, W, b, lam, mu: float(np.log10(2) / (mu * lam)),
+                        lambda G, g, W, b, lam, mu: float(np.log10(0.5) / np.log(1 - mu * lam)),
+                        lambda G, g, W, b, lam, mu: float(np.log(0.5) / np.log10(1 - mu * lam)))),
         Wrong("wrong concept", _decayed(halved=lambda G, g, W, b, lam, mu: float(np.sqrt(1 - mu * lam))),
               "For the number of steps you take the root of the factor of one step. How many of these factors, "
               "multiplied, make a half?"),
@@ -627,6 +633,10 @@ def _all(delta, **_):
     return delta.sum()
 
 
+def _all_in_a_column(delta, **_):
+    return np.full((len(delta), 1), delta.sum())
+
+
 def _all_in_brackets(delta, **_):
     return delta.sum(keepdims=True)
 
@@ -684,11 +694,11 @@ class ALossThatFalls(Exercise):
         Wrong("square forgotten", _repairs(slope=_AS_GIVEN["slope"], for_b0=np.mean),
               "The slope of tanh is still wrong, and for b0 the mean is taken a second time."),
         Wrong("square forgotten", _left("slope"),
-              "Two faults are repaired. The slope of tanh is still wrong; compare it with lesson 04 far out."),
+              "The slope of tanh is still wrong; compare it with lesson 04 far out."),
         Wrong("divided by B", _left("for_b1"),
-              "Two faults are repaired. In the gradient for b1 the mean is taken twice."),
+              "In the gradient for b1 the mean is still taken twice: where does the 1/B come in already?"),
         Wrong("one sample only", _left("for_b0"),
-              "Two faults are repaired. How many samples use b0?"),
+              "For b0 still only the first sample counts. How many samples use it?"),
         Wrong("divided by B", _repairs(for_b0=np.mean),
               "For b0 the mean is taken a second time: where does its 1/B come in already?"),
         Wrong("divided by B", _repairs(for_b0=np.mean, for_b1=np.mean),
@@ -756,7 +766,7 @@ class ALossThatFalls(Exercise):
         *(Wrong("summed too early", _repairs(**{bias: sums for bias in biases}),
                 f"For {which} everything is added up to one number. Each unit has a bias of its own.")
           for biases, which in ((("for_b0",), "b0"), (("for_b1",), "b1"), (("for_b0", "for_b1"), "both biases"))
-          for sums in (_all, _all_in_brackets)),
+          for sums in (_all, _all_in_brackets, _all_in_a_column)),
         *(Wrong("one sample only", lambda *given, b=b, name=name: _of_one_sample(*given, b=b, name=name),
                 f"For {name} only the {which} sample counts. The same weights serve all of them.")
           for name in ("W0", "W1") for b, which in ((0, "first"), (-1, "last"))),
