@@ -2,6 +2,8 @@
 
 import itertools
 import math
+from collections import ChainMap
+from functools import partial
 
 import numpy as np
 
@@ -209,6 +211,14 @@ class PathContributions(Exercise):
                 "A contribution holds the slope of a whole term of f, in which v_2 moves as well. On the paths through "
                 f"v_1 and v_3 it is held fixed. {EACH}")
           for first, last in ((1, 0), (0, 1), (1, 1))),
+        *(Wrong("term missing", lambda t, third=third: [*_contributions(t)[:2], third(t)], message)
+          for message, third in (
+              ("In the third contribution the factor v_2 is lost, and the sign is opposite. What is held fixed stays "
+               f"in a product. {EACH}", lambda t: 2 * math.exp(-2 * t)),
+              ("The third contribution is the slope of the square in v_3 and no more. By what is the square multiplied "
+               f"in f, and how fast does v_3 move? {EACH}", lambda t: 2 * math.exp(-t)),
+              ("In the third contribution v_2 is lost, and of the slope of v_3 in t only the sign is left. "
+               f"{EACH}", lambda t: -2 * math.exp(-t)))),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -392,6 +402,14 @@ class PartialAndTotal(Exercise):
                     g, v, t, lambda g_t, g_v, v, t: direct * g_t + g_v * v(t) / t),
                 "In your second number v is divided by t where its slope belongs. That is the slope of v only if v is "
                 f"t times a number. {EACH}") for direct in (1, 0)),
+        Wrong("wrong variable", lambda g, v, t: _by_slopes(
+                  g, v, t, lambda g_t, g_v, v, t: g_t + g_t * (v(t + 1e-5) - v(t - 1e-5)) / 2e-5),
+              "In your second number the slope of g in t stands on both paths. With what does g change when v moves? "
+              f"{DIRECT}"),
+        Wrong("wrong variable", lambda g, v, t: (
+                  _direct(g, v, t), _difference(g, (t + 1e-5, t + 1e-5), (t - 1e-5, t - 1e-5))),
+              "In your second number g is asked at (t, t): t itself stands where v(t) belongs. "
+              f"{DIRECT}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -428,6 +446,28 @@ def _instead(t, output, number):
     velocity = _velocity(t)
     velocity[output] = number
     return velocity
+
+
+def _slipped(t, sign=-1, radius=None, dv_2=3.0, height=None):
+    """The velocity with another sign, radius or slope of the angle, or with another slope of the height."""
+    velocity = _velocity(t, dv_2=dv_2, J=_bowl(t**2, 3 * t, radius=radius, sign=sign))
+    return velocity if height is None else np.vstack([velocity[:2], [[height(t)]]])
+
+
+def _several_slips():
+    """Two or more of the commonest slips in one answer to 5.3; what is said of each stands one after the other."""
+    common = (
+        ("sign", {"sign": 1}, "One sign is lost in the first output: what is the slope of the cosine?"),
+        ("term missing", {"radius": 1.0}, "In column 2 of J the factor v_1 is lost."),
+        ("inner derivative forgotten", {"dv_2": 1.0},
+         "The path through v_2 lacks a factor: how fast does the angle grow with t?"),
+        ("inner derivative forgotten", {"height": lambda t: 2 * t**2},
+         "In the height one factor is missing: it grows with v_1, and v_1 with t."),
+    )  # fmt: skip
+    for count in range(2, len(common) + 1):
+        for chosen in itertools.combinations(common, count):
+            names, changes, said = zip(*chosen, strict=True)
+            yield Wrong(names[0], partial(_slipped, **ChainMap(*changes)), " ".join((*said, SEVERAL)))
 
 
 class Velocity(Exercise):
@@ -597,6 +637,15 @@ class Velocity(Exercise):
                 "In column 1 of J the factor v_1 is still there. It is what moves in that column: what is the slope of "
                 f"v_1 times a number? {SEVERAL}")
           for moved in ((1, 1, 0), (1, 0, 0), (0, 1, 0)) for height in (1, 0.5)),
+        *_several_slips(),
+        Wrong("product for sum", lambda t: np.array([[-2 * t * math.sin(3 * t)], [2 * t * math.cos(3 * t)],
+                                                     [4 * t**3]]),
+              "You multiplied the slope of the distance by that of the sine or the cosine, and the angle has no slope "
+              f"in t. A product of two moving things has two paths. {PATHS}"),
+        Wrong("sum for product", lambda t: np.array([[2 * t - 3 * math.sin(3 * t)], [2 * t + 3 * math.cos(3 * t)],
+                                                     [4 * t**3]]),
+              "You added the slopes of the two factors. Each is multiplied by the factor that is held fixed. "
+              f"{PATHS}"),
     )  # fmt: skip
 
     def cases(self, rng):
