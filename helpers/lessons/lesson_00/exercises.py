@@ -139,6 +139,11 @@ class FirstCheck(Exercise):
         Wrong("product for sum", lambda x: (x**3 - 2 * x) * (3 * x**2 - 2),
               "f(x) is multiplied by something. How steep the curve is does not depend on how high it is: see 'A first "
               "check'."),
+        Wrong("power rule", lambda x: x**2 + 2,
+              "In the cube nothing came down as a factor; and the other term falls. See 'A first check'."),
+        Wrong("power rule", lambda x: 2 * x**2 - 2 * x,
+              "The exponent of the cube dropped before it came down as a factor; and the other term is copied as it "
+              "stands. See 'A first check'."),
     )  # fmt: skip
 
 
