@@ -171,6 +171,20 @@ class SlopeAtAnEdge(Exercise):
                 "Your weights add up to 1, and the terms with the second derivative do not cancel: what becomes of "
                 "such a term when h is doubled, and what do your weights make of both? See 'Why the error follows h'.")
           for near in (4.0, 5.0, -2.0, -3.0, 0.25, 0.75)),
+        Wrong("wrong concept", lambda f, x, h: 2 * _chord(f, x, h) - (f(x + 2 * h) - f(x + h)) / (2 * h),
+              "Your second difference begins at x + h and is divided by 2h, which is not its run: D₊(2h) begins at x."),
+        Wrong("constant factor", lambda f, x, h: 2 * _chord(f, x, h) - (f(x + 2 * h) - f(x)) / h**2,
+              "Your second difference is divided by the square of h. See 'One step forward'."),
+        Wrong("sign", _values(3, 4, -1),
+              "The value at x is added. Every forward difference subtracts it: see 'One step forward'."),
+        Wrong("precedence", lambda f, x, h: 2 * (f(x + h) - f(x) / h) - (f(x + 2 * h) - f(x) / 2 * h),
+              "Only the second value of each difference is divided, because / goes before -; and / 2 * h divides by 2 "
+              "and then multiplies by h."),
+        Wrong("difference not divided", _values(-1, 2, -1, run=lambda h: 1.0),
+              "The differences are not divided by their runs, of which one is twice the other: see 'One step "
+              "forward'."),
+        Wrong("slope at the wrong point", lambda f, x, h: 2 * _chord(f, x, h) - (f(2 * x + h) - f(x)) / (2 * h),
+              "One of your points is 2x + h. Which of the two is doubled in x + 2h?"),
     )  # fmt: skip
 
 
@@ -324,6 +338,14 @@ class BestStep(Exercise):
         *(Wrong("power rule", lambda p, C, F, eps, power=power: (eps * F / (p * C)) ** power(p),
                 "Your exponent is not one over the number of powers of h that are left. See 'The V'.")
           for power in (lambda p: (p + 1) / 2, lambda p: 1 / (2 * p), lambda p: 1 / (2 * p + 1))),
+        *(Wrong("sign", lambda p, C, F, eps, k=k: (F / (k(p) * C * eps)) ** (1 / (p + 1)),
+                "eps stands below the fraction line, so that finer arithmetic asks for a larger step. Solve the "
+                "equation of 'The V' once more.") for k in (lambda p: p, lambda p: 1)),
+        Wrong("power rule", lambda p, C, F, eps: (eps * F / (p * (p + 1) * C)) ** (1 / (p + 1)),
+              "In front of C stand two factors. One derivative of h to the power p brings one down. See 'The V'."),
+        *(Wrong("precedence", lambda p, C, F, eps, k=k: (k(p) * C / eps * F) ** (1 / (p + 1)),
+                "The fraction is turned over; and / eps * F divides by eps and then multiplies by F. Solve the "
+                "equation of 'The V' once more.") for k in (lambda p: p, lambda p: 1)),
     )  # fmt: skip
 
 
@@ -466,6 +488,9 @@ class RealPart(Exercise):
         *(Wrong("constant factor", lambda f, x, h, k=k: k * _bend(f, x, h) / h**4,
                 "You divide by the fourth power of h: in which power does f'' stand beside the step? See 'A step "
                 "sideways'.") for k in (2, 1, 24)),
+        Wrong("precedence", lambda f, x, h: f(x) - f(x + 1j * h).real / (h**2 / 2),
+              "f(x) is not divided by anything, because / goes before -: the difference needs brackets. See 'A step "
+              "sideways'."),
     )  # fmt: skip
 
 
