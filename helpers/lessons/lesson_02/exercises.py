@@ -86,7 +86,8 @@ class Columns(Exercise):
               "reshape pours the numbers in the order in which they stand, row by row, so that these are no columns of "
               f"A. {COLUMNS}"),
         Wrong("counted from 0", lambda A: [A[:, [j]] for j in range(1, A.shape[1] + 1)],
-              f"Your j runs from 1, as on paper. In Python the first column has the index 0. {COLUMNS}"),
+              f"Your j goes one too far. Does it run from 1, as on paper? In Python the first column has the index 0. "
+              f"{COLUMNS}"),
         *(Wrong("coincidence", lambda A, N=N: [A[:, [j]] for j in range(N)],
                 f"You write out a fixed number of columns. A may have more of them, or fewer. {COLUMNS}")
           for N in (2, 3)),
@@ -145,8 +146,8 @@ class OuterTerms(Exercise):
 
     mistakes = (
         Wrong("wrong concept", lambda W, X: W @ X,
-              "This is the whole product. The exercise asks for the N matrices it is the sum of, before they are "
-              "added: see 'A matrix acts column by column'."),
+              "This is the whole product, at once or row by row. The exercise asks for the N matrices it is the sum "
+              "of, before they are added: see 'A matrix acts column by column'."),
         Wrong("wrong concept", lambda W, X: [W @ X[:, [s]] for s in range(X.shape[1])],
               "These are the columns of the product, one for each sample; glued side by side they give WX. Asked "
               "are terms that give WX when they are added: keep the summed index fixed, not the sample."),
@@ -245,7 +246,8 @@ class OuterTerms(Exercise):
               "These are the products in one array, with j as its last axis. The exercise asks for a list with one "
               f"matrix for each j. {STACK}"),
         Wrong("counted from 0", lambda W, X: [np.outer(W[:, j], X[j]) for j in range(1, W.shape[1] + 1)],
-              f"Your j runs from 1, as on paper. In Python the first column has the index 0. {BY_COLUMN}"),
+              f"Your j goes one too far. Does it run from 1, as on paper? In Python the first column has the index 0. "
+              f"{BY_COLUMN}"),
         Wrong("coincidence", lambda W, X: [W[:, [j]] @ X[[j]] for j in range(3)],
               f"You write out three terms. Which letter counts them? {BY_COLUMN}"),
         Wrong("axes miscounted", lambda W, X: [term[None] for term in _terms(W, X)],
@@ -723,7 +725,8 @@ class Depth(Exercise):
               "Your function asks a plain number for its length. Lists are never empty here: in which case does it "
               "stop?"),
         Wrong("axes miscounted", _depth(lambda part: not isinstance(part, list), step=lambda rest: rest),
-              f"Every answer is 0. Each list on the way down adds a bracket: where is it counted? {STACK}"),
+              "Every answer is 0. Each list on the way down adds a bracket: where is it counted, and does your "
+              f"condition ever find a list? {STACK}"),
         Wrong("first only", lambda nested: int(isinstance(nested, list)),
               f"You look at the outermost list and no further. Its items may be lists as well. {STACK}"),
         Wrong("axes miscounted", lambda nested: np.size(nested),
