@@ -213,6 +213,20 @@ class JacobianByHand(Exercise):
               "is x1."),
         Wrong("spelling", lambda x: (lambda J: np.array(list(J[0]), list(J[1])))(JacobianByHand.solution(None, x)),
               "np.array takes one list, and yours are two. Put one more pair of brackets around both rows."),
+        Wrong("wrong variable", _rows(lambda a, b, c: [[b, a, -2 * c], [b * np.cos(a), np.sin(b), 0.0]]),
+              f"In the second entry of row 2 you took the sine of x2. Of which input is it in output 2? {ROW}"),
+        *(Wrong("wrong variable",
+                _rows(lambda a, b, c, last=last: [[b, a, -2 * last(a, b)], [b * np.cos(a), np.sin(a), 0.0]]),
+                f"The last entry of row 1 has the form of the slope of a square, of another input than x3. {ROW}")
+          for last in (lambda a, b: a, lambda a, b: b)),
+        *(Wrong("counted twice",
+                _rows(lambda a, b, c, j=j: [[b - 2 * c * (j == 0), a - 2 * c * (j == 1), -2 * c],
+                                            [b * np.cos(a), np.sin(a), 0.0]]),
+                f"In the {which} entry of row 1 the square of x3 was differentiated as well. x3 is held fixed there. "
+                f"{ROW}") for j, which in enumerate(("first", "second"))),
+        Wrong("wrong concept",
+              _rows(lambda a, b, c: [[b * c, a * c, a * b], [b * np.cos(a), np.sin(a), 0.0]]),
+              f"Row 1 is that of the box's volume, a product of three. Output 1 here is another function. {ROW}"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -668,8 +682,9 @@ class RepairTheSizes(Exercise):
         Wrong("step too small", lambda f, x: _jacobian(f, x) * np.where(x.ravel() == 0, np.nan, 1),
               "Your step is a share of x, and where an entry of x is 0 nothing moves. A step has a size of its own."),
         Wrong("zero", lambda f, x: 0 * _jacobian(f, x),
-              "Every entry is 0. Is the array never filled, or are your two points one and the same array? up = x is a "
-              "second name for x and no copy: what moves the one moves the other."),
+              "Every entry is 0, or too small to count. Is the array never filled, a step sideways not divided by, or "
+              "are your two points one and the same array? up = x is a second name for x and no copy: what moves the "
+              "one moves the other."),
         Wrong("step counted once", lambda f, x: np.hstack([(f(x + step) - f(x)) / 2e-5 for step in _steps(x)]),
               f"Your difference goes to one side only, and is divided as if it had gone to both. {BOTH}"),
         Wrong("first only", lambda f, x: _jacobian(f, x)[:, :1],
@@ -700,7 +715,8 @@ class RepairTheSizes(Exercise):
               f"Your columns lie behind each other in one long row. They stand side by side. {BOTH}"),
         Wrong("counted from 0",
               lambda f, x: np.hstack([_jacobian(f, x)[:, [j]] for j in range(1, len(x) + 1)]),
-              f"Your j runs from 1, as on paper. In Python the first input has the index 0. {BOTH}"),
+              f"Your j goes one too far. Does it run from 1, as on paper? In Python the first input has the index 0. "
+              f"{BOTH}"),
         Wrong("first only", lambda f, x: np.tile(_jacobian(f, x)[:1], (len(f(x)), 1)),
               f"Every row is that of output 1. Each output has slopes of its own. {BOTH}"),
         Wrong("counted from 0", lambda f, x: _jacobian(f, x) * (np.arange(len(x)) > 0),
@@ -766,8 +782,9 @@ class IsDerivative(Exercise):
               "Your test says yes to every matrix of the right shape. If it looks at the residual: small is not "
               "enough, it must be small against h. See 'The best linear map'."),
         Wrong("compared exactly", lambda f, x, A: False,
-              "Your test says no even to the right matrix. Allow for the error of a measurement. If the test waits for "
-              "a residual to shrink: along a straight line it is 0 from the start. See 'The best linear map'."),
+              "Your test says no even to the right matrix. Print what you measure: is it near that matrix? Then allow "
+              "for the error of a measurement; and if the test waits for a residual to shrink, along a straight line "
+              "it is 0 from the start. See 'The best linear map'."),
         Wrong("some directions only", lambda f, x, A: bool(np.abs((_jacobian(f, x) - A)[:, 0]).max() < 1e-4),
               "Your test catches a mistake in the first column of A and no other: it moves only the first input. See "
               "what a column is in 'Several of both: the Jacobian'."),
