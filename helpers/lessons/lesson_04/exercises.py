@@ -212,6 +212,11 @@ class SlopeFromValue(Exercise):
               "There is a factor y too many: is the slope formed already, and then multiplied by the value?"),
         Wrong("another activation's slope", lambda y, low, high: 1 - y**2 / (high - low),
               f"This has the form of the slope of tanh. Here the curve is a sigmoid between two given ends. {SIGMOID}"),
+        Wrong("coincidence", lambda y, low, high: (high - low) * y * (high - y),
+              f"This is right for low = 0 and high = 1: solve y = low + (high - low) sigmoid(z) first. {SIGMOID}"),
+        Wrong("sign", lambda y, low, high: (high - low) * (lambda s: s * (1 - s))((y + low) / (high + low)),
+              "When you solved for sigmoid(z), two signs turned. On which side does low end, and how far is it from "
+              "low to high?"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -633,6 +638,17 @@ class LogOfAProbability(Exercise):
               f"every output. {SEES_ALL}"),
         Wrong("flattened", lambda f: np.eye(len(f), 1) - _softmax(f),
               "np.eye with a second size is not square: this is one column of the identity. A Jacobian is a matrix."),
+        Wrong("wrong concept", lambda f: _each_row(1 / _softmax(f).T, f),
+              "You subtract one over a probability. That is the slope of the logarithm of p_j; what is the derivative "
+              f"of log S? {SEES_ALL}"),
+        Wrong("wrong concept", lambda f: _each_row(1 - _softmax(f).T, f),
+              "You subtract what is left of 1, where the derivative of log S belongs. "
+              f"{SEES_ALL}"),
+        Wrong("wrong concept", lambda f: _each_row(np.exp(f).T / np.log(np.exp(f).sum()), f),
+              "You divide by log S. The slope of the logarithm has the argument itself below the line, not its "
+              "logarithm."),
+        Wrong("value instead of derivative", lambda f: np.eye(len(f)) - np.exp(f).sum(),
+              "You subtract S itself, the same from every entry. How does log S change with each score?"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -823,6 +839,11 @@ class RepairSoftmax(Exercise):
               "This is the last sample alone: each turn replaces what the turn before it found."),
         Wrong("first only", lambda Z: RepairSoftmax.solution(None, Z)[:, [0]],
               "This is the first sample alone. Is there a return inside the loop?"),
+        Wrong("counted twice", lambda Z: RepairSoftmax.solution(None, Z) / len(Z),
+              "The probabilities are divided by the number of scores once more. Each sample should add up to 1."),
+        Wrong("overflow", lambda Z: np.exp(Z - np.log(np.exp(Z).sum(axis=0))),
+              "The logarithm of the sum is what softmax subtracts, but on the way to it the exponential of 1000 is "
+              f"inf, and the logarithm of 0 follows for small scores. {OVERFLOW}"),
     )  # fmt: skip
 
     def cases(self, rng):
