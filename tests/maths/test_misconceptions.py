@@ -271,6 +271,35 @@ def test_a_gradient_that_is_added_up_along_an_axis_is_named_and_nothing_else_is_
     assert_named(said(lambda z: np.sin(z), wrong, {"z": ("N", "B")}), "summed too early")
 
 
+@pytest.mark.parametrize("axis", [None, 0])
+@pytest.mark.parametrize("keepdims", [True, False])
+def test_of_one_column_there_are_no_samples_to_be_summed_over(axis, keepdims):
+    wrong = lambda u, z: {"z": (np.cos(z) * u).sum(axis, keepdims=keepdims)}
+    assert_named(said(lambda z: np.sin(z), wrong, {"z": ("N", 1)}), "summed too early")
+
+
+def test_the_columns_of_weights_are_no_samples():
+    forward = lambda W, x: np.sin(W @ x)
+
+    def backward(u, W, x, kept=1.0):
+        delta = np.cos(W @ x) * u
+        return {"W": delta @ x.T * kept, "x": W.T @ delta}
+
+    shapes = {"W": ("M", "N"), "x": ("N", 1)}
+    assert "agree" in check_gradients(forward, backward, shapes)
+    message = said(forward, lambda u, W, x: backward(u, W, x, kept=np.arange(W.shape[1]) == 0), shapes)
+    assert not [known for known, sentence in MISTAKES.items() if sentence in message], message
+
+
+@pytest.mark.parametrize(("kept", "name"), [(lambda b: b == 0, "one sample only"), (lambda b: b > 0, "sample dropped")])
+def test_the_samples_are_known_in_a_loss_whose_steps_are_not_seen(kept, name):
+    forward = lambda f: np.mean(np.sum(np.asarray(f) ** 2, axis=0)).reshape(1, 1)
+    backward = lambda u, f: {"f": u * 2 * f / f.shape[1]}
+    wrong = lambda u, f: {"f": u * 2 * f / f.shape[1] * kept(np.arange(f.shape[1]))}
+    assert "agree" in check_gradients(forward, backward, {"f": ("M", "B")})
+    assert_named(said(forward, wrong, {"f": ("M", "B")}), name)
+
+
 def test_entries_in_another_order_are_not_taken_for_a_sum():
     """The sum of all is the same in every order."""
     forward = lambda z: np.sin(z)
