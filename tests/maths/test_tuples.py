@@ -112,6 +112,8 @@ THREE = Tuple([np.ones((2, 1)), np.ones((2, 1)), np.ones((3, 1))])
         (lambda: Tuple([np.ones((1, 2))]).columns(), ValueError, "element 0 to be a column (M, 1), got shape (1, 2)"),
         (lambda: Tuple([THREE]).columns(), ValueError, "expected element 0 to be a column"),
         (lambda: Tuple([]).columns(), ValueError, "empty"),
+        (lambda: Tuple([]) @ Tuple([]), ValueError, "the contraction of an empty Tuple is not defined"),
+        (lambda: Tuple([]) @ np.ones((0, 1)), ValueError, "the contraction of an empty Tuple is not defined"),
         (lambda: THREE @ np.ones((2, 1)), ValueError, "expected a column (3, 1), one number for each element"),
         (lambda: THREE @ np.ones(3), ValueError, "got shape (3,)"),
         (lambda: THREE @ np.ones((3, 1)), ValueError, "adds elements of one shape; element 2 is shape (3, 1)"),
