@@ -341,6 +341,11 @@ class WrongPoint(Exercise):
               (lambda a, b, c, x: (a(b(c(x))), b(c(x)), c(x)),
                "You put the wrong factor right at the output of its function. What has the function received? See "
                "'Order and points'."))),
+        *(Wrong("others dropped", lambda a, b, c, factors, x, pair=pair: (
+                    _factor_named(a, b, c, factors, x), np.linalg.multi_dot(_own_jacobians(a, b, c, x)[pair])),
+                f"Your product has two factors. The third is that of {missing}, which belongs to the chain as well: "
+                "see 'Three functions'.")
+          for missing, pair in (("c", slice(0, 2)), ("a", slice(1, 3)))),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -518,8 +523,8 @@ class FourLayers(Exercise):
               f"that; what the two layers make is joined by @. {LONGER}"),
         Wrong("reversed product", lambda W0, b0, W1, b1, x: (lambda z0, z1: (
               (_slope_of_tanh(z1) * W1) @ (_slope_of_tanh(z0).T * W0)))(*_forward(W0, b0, W1, b1, x)[:2]),
-              f"In the first layer a row of slopes scales the columns of W0. They belong to its rows, the outputs. "
-              f"{LONGER}"),
+              "The inner slopes scale the columns of W0: they multiply it as a row, or as a factor at its right. They "
+              f"belong to its rows, the outputs. {LONGER}"),
         Wrong("reversed product", _from_factors(lambda W0, W1, D0, D1: W1 @ D1 @ D0 @ W0),
               f"The two slopes stand side by side, and W1 in front of both. What acts between them? {ORDER}"),
         Wrong("slope at the wrong point", _from_factors(lambda W0, W1, D0, D1: D0 @ W1 @ D1 @ W0),
@@ -543,8 +548,8 @@ class FourLayers(Exercise):
               "* and @ have the same rank, so Python takes them from left to right: here W1 meets the inner slopes "
               f"before they have met W0. Set brackets around each layer. {LONGER}"),
         Wrong("silent broadcast", _from_columns(lambda W0, W1, d0, d1: d1 * (W1 * d0) @ W0),
-              "The inner slopes stand in a column and multiply W1, so they scale its rows. Which index do they share "
-              f"with W1, that of its rows or of its columns? {LONGER}"),
+              "The inner slopes scale the rows of W1: they multiply it as a column, or as a factor at its left. Which "
+              f"index do they share with W1, that of its rows or of its columns? {LONGER}"),
         Wrong("inner derivative forgotten", _from_factors(lambda W0, W1, D0, D1: D1 @ W1),
               f"Only the last layer is there, with two of the four factors. {LONGER}"),
         *(Wrong("slope at the wrong point", _from_factors(combine),
@@ -562,6 +567,17 @@ class FourLayers(Exercise):
                 f"You added where the factors of a chain are multiplied: one function acts on what the other returns. "
                 f"{LONGER}")
           for combine in (lambda W0, W1, D0, D1: D1 @ W1 + D0 @ W0, lambda W0, W1, D0, D1: (D1 + W1) @ (D0 + W0))),
+        *(Wrong("transposed", _from_factors(combine),
+                f"{which} is transposed in your product. What was a row of it for the forward pass, and which index of "
+                f"a Jacobian counts the outputs? {LONGER}")
+          for which, combine in (("W1", lambda W0, W1, D0, D1: D1 @ W1.T @ D0 @ W0),
+                                 ("W0", lambda W0, W1, D0, D1: D1 @ W1 @ D0 @ W0.T),
+                                 ("Each of the two W", lambda W0, W1, D0, D1: D1 @ W1.T @ D0 @ W0.T))),
+        Wrong("outer derivative forgotten", _with_slopes(lambda z: 1 - np.tanh(z), outer=np.ones_like),
+              "The last tanh is not differentiated. And for the first one, one minus the value is not yet the slope "
+              f"(lesson 04). {LONGER}"),
+        Wrong("outer derivative forgotten", _from_factors(lambda W0, W1, D0, D1: (W1 @ D0 @ W0).T),
+              f"The last tanh is not differentiated. And the result is transposed: rows belong to outputs. {LONGER}"),
     )  # fmt: skip
 
     def cases(self, rng):
