@@ -62,6 +62,12 @@ def test_the_code_is_in_good_order(notebook):
     assert done.returncode == 0, done.stdout
 
 
+def test_no_line_of_code_is_cut_off(code):
+    """JupyterLab beside its list of files, in a window 1280 pixels wide, shows 104 characters of a line."""
+    lines = [line for cell in code for line in "".join(cell["source"]).splitlines()]
+    assert [line for line in lines if len(line) > 104] == []
+
+
 def test_cells_are_counted_from_1(code):
     # nbval compares nothing in a cell without a count and outputs, so a stripped notebook would pass.
     assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
