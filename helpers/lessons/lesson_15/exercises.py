@@ -295,6 +295,10 @@ class ACapturedLetter(Exercise):
                 "A slope is computed from S1 or S2, as if they were values. They are the slopes already.")
           for wrong in (lambda G, S2, W2, S1, W1: _down(G, S2, W2, 1 - S1**2, W1),
                         lambda G, S2, W2, S1, W1: _down(G, S2 * (1 - S2), W2, S1, W1),
+                        lambda G, S2, W2, S1, W1: _down(G, S2, W2, S1 * (1 - S1), W1),
+                        lambda G, S2, W2, S1, W1: _down(G, 1 - S2**2, W2, S1, W1),
+                        lambda G, S2, W2, S1, W1: _down(G, S2, W2, 1 - S1, W1),
+                        lambda G, S2, W2, S1, W1: _down(G, 1 - S2, W2, S1, W1),
                         lambda G, S2, W2, S1, W1: _down(G, S2 * (1 - S2), W2, 1 - S1**2, W1))),
         Wrong("counted twice", lambda G, S2, W2, S1, W1: _down(G, S2**2, W2, S1, W1),
               "The slopes of the second layer enter twice."),
