@@ -324,6 +324,23 @@ class TheConfusionMatrix(Exercise):
         Wrong("term missing", lambda F, Y: (_counted(F, Y) - np.diag(np.diag(_counted(F, Y)))).T,
               f"Only the mistakes are counted, and rows and columns are exchanged: what do the rows stand for? "
               f"{CONFUSION}"),
+        *(Wrong(name, lambda F, Y, table=table: table(F, Y).T,
+                f"Two things: {said}, and rows and columns are exchanged. {CONFUSION}")
+          for name, table, said in (
+              ("constant factor", lambda F, Y: _counted(F, Y) / F.shape[1],
+               "these are shares of all samples, where counts are asked for"),
+              ("wrong concept", lambda F, Y: Y @ _softmax(F).T,
+               "probabilities are added up, where a digit is read as one class"),
+              ("wrong concept", lambda F, Y: Y @ (F > 0).T.astype(float),
+               "a score above 0 is taken for a reading, where only the largest of a column is one"),
+              ("answer inverted", lambda F, Y: Y @ _chosen(F, np.argmin).T,
+               "the class with the smallest score is taken"))),
+        Wrong("constant factor", lambda F, Y: 100 * _counted(F, Y) / np.maximum(1, Y.sum(axis=1, keepdims=True)),
+              "These are percentages of each class. The exercise asks for counts."),
+        Wrong("term missing", lambda F, Y: (_counted(F, Y) - np.diag(np.diag(_counted(F, Y))))
+              / np.maximum(1, Y.sum(axis=1, keepdims=True)),
+              f"Two things: only the mistakes are there, and they are shares of a class, where counts are asked for. "
+              f"{CONFUSION}"),
         *(Wrong("constant factor", lambda F, Y, axis=axis, shares=shares: shares(_counted(F, Y), axis).T,
                 f"These are shares, and the exercise asks for counts. Besides, rows and columns are exchanged: what do "
                 f"the rows stand for? {CONFUSION}")
