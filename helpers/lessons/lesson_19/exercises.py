@@ -508,6 +508,17 @@ class AStepDownhill(Exercise):
         Wrong("silent broadcast", lambda theta, derivative: theta - 0.1 * derivative.sum(),
               "One number was subtracted from every entry. Each entry of theta has a slope of its own: "
               "see 'A silent step'."),
+        Wrong("sign", lambda theta, derivative: theta + derivative.T,
+              "Two things: the step leads uphill, and it is ten times too long. Compare sign and factor with the "
+              "printed function in 'A silent step'."),
+        Wrong("silent broadcast", lambda theta, derivative: (theta - 0.1 * derivative)[[0]].T,
+              "Every slope is subtracted from the first parameter, as in the first row of the (N, N) array. Each slope "
+              "belongs to a parameter of its own: see 'A silent step'."),
+        *(Wrong("silent broadcast", lambda theta, derivative, over=over: over(
+                theta - 0.1 * derivative, axis=0).reshape(-1, 1),
+                f"The {what} of the columns of the (N, N) array mix all parameters. Mend the subtraction, not its "
+                f"result: see 'A silent step'.")
+          for over, what in ((np.sum, "sums"), (np.mean, "means"))),
         Wrong("silent broadcast", lambda theta, derivative: (theta - 0.1 * derivative)[:, [0]],
               "Every entry is moved by the first slope, as in the first column of the (N, N) array. Each entry of "
               "theta has a slope of its own: see 'A silent step'."),
