@@ -557,7 +557,8 @@ def _tape(
 
     added: whether the shares of the value at place p are collected; if not, the last one is kept.
     twice: a value that occurs twice in one line gets twice the share, and nothing is collected.
-    late: the operations whose rules look their numbers up when they are called, and so find those of the last step.
+    late: the operations, or pairs (operation, which of its rules), whose rules look their numbers up when they are
+    called, and so find those of the last step.
     """
     values, tape = [float(value) for value in inputs], []
     last = {}
@@ -567,7 +568,7 @@ def _tape(
         values.append(value)
         own = {"v": v, "result": value}
         last.update(own)
-        tape.append((name, places, last if name in late else own))
+        tape.append((name, places, [last if {name, (name, which)} & set(late) else own for which in range(len(v))]))
 
     def of(name, seen, which):
         if slopes and name in slopes:
@@ -580,7 +581,7 @@ def _tape(
         name, places, seen = tape[k]
         for which, p in enumerate(places):
             uses = places.count(p) if twice else 1
-            share = uses * of(name, seen, which) * grads[len(inputs) + k]
+            share = uses * of(name, seen[which], which) * grads[len(inputs) + k]
             grads[p] = collect(grads[p], share) if added(p, inputs) else share
     return result(grads, inputs, values)
 
@@ -628,6 +629,17 @@ class FindTheFaultInATape(Exercise):
               "The rule of tanh is mended, and that of the product still looks up its numbers after the loop."),
         Wrong("late binding", _change(late=("tanh",)),
               "The rules of the product are mended, and that of tanh still looks up its number after the loop."),
+        *(Wrong("late binding", _change(late=(("*", which),)),
+                f"One rule of the product is mended, and that for the {of_which} factor still looks up its number "
+                f"after the loop.")
+          for which, of_which in ((0, "first"), (1, "second"))),
+        *(Wrong("wrong variable", _change(slopes={"*": lambda v, result, which, at=at: v[at]}),
+                f"In the product both rules multiply by the {of_which} factor. In the program as given each took the "
+                f"other one. {RULES}")
+          for at, of_which in ((0, "first"), (1, "second"))),
+        Wrong("wrong variable", _change(slopes={"*": lambda v, result, which: v[which]}, collect=_last),
+              f"Two things: in the product each factor gets its own value for its slope, and a value that is used "
+              f"twice keeps one share. {WALK}"),
         Wrong("late binding", _change(late=("*",), collect=_last),
               f"The rule of tanh is mended; the product and the collecting are as they were. {WALK}"),
         Wrong("late binding", _change(late=("tanh",), collect=_last),
