@@ -427,6 +427,12 @@ class SameGradient(Exercise):
               f"{BIAS}"),
         Wrong("absolute tolerance", _shaped(lambda y, t: np.allclose(y, t, rtol=1e-9, atol=1e-9)),
               f"allclose adds its two tolerances, of which one is a fixed amount. {BIAS}"),
+        Wrong("summed too early", _shaped(lambda y, t: np.linalg.norm(y - t) <= 1e-9 * np.abs(t).max()),
+              f"The length of all differences together is held against what one entry may be off. Each entry has to be "
+              f"near by itself. {BIAS}"),
+        Wrong("no tolerance", _shaped(lambda y, t: (_gap(y, t) <= 1e-9 * np.abs(t).min()).all()),
+              f"What you allow follows from the smallest entry of the truth, and is nothing where that is 0. Entries "
+              f"are judged against another one. {BIAS}"),
         Wrong("shape only", _shaped(lambda y, t: True),
               f"The shape is compared, and the numbers are not. {BIAS}"),
         Wrong("summed too early", _shaped(lambda y, t: abs((y - t).sum()) <= 1e-9 * np.abs(t).max()),
