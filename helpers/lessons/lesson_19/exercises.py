@@ -235,6 +235,11 @@ class OneUnit(Exercise):
               f"For b the mean over the samples is forgotten. {UNKNOWN}"),
         Wrong("divided by B", _with(b=lambda z, e, X: 2 / X.shape[1] * float(((z > 0) * e).mean())),
               "For b you divide by the number of samples twice."),
+        Wrong("wrong axis", _with(b=lambda z, e, X: 2 / X.shape[0] * float(((z > 0) * e).sum())),
+              "For b the sum is divided by the number of inputs. The mean is over the samples."),
+        Wrong("times B", _with(b=lambda z, e, X: float(((z > 0) * e).sum())),
+              f"For b the mean over the samples is forgotten, and the slope of the square has lost its factor. "
+              f"{UNKNOWN}"),
         Wrong("factor 1/2", _with(b=lambda z, e, X: float(((z > 0) * e).mean())),
               "For b the slope of the square has lost its factor."),
         Wrong("not summed", _with(b=lambda z, e, X: 2 / X.shape[1] * (z > 0) * e),
