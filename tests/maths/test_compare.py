@@ -39,6 +39,12 @@ def test_a_floor_is_added_for_each_entry():
     assert near(IN * 0.25, 0.0, 0.0, floor=0.25) and not near(OUT * 0.25, 0.0, 0.0, floor=0.25)
 
 
+def test_exactly_as_far_off_as_may_be_is_within():
+    """In powers of 2, which nothing rounds."""
+    assert near(1.5, 1.0, 0.5) and not near(np.nextafter(1.5, 2), 1.0, 0.5)
+    assert near(3.0, 2.0, 0.25, floor=0.5) and not near(np.nextafter(3.0, 4), 2.0, 0.25, floor=0.5)
+
+
 def test_what_is_not_finite_is_near_itself_only_and_sets_no_scale():
     nan, inf = np.nan, np.inf
     truth = np.array([nan, inf, -inf, 1.0, nan, inf, 1.0, inf, 1.0])
