@@ -10,7 +10,8 @@ from helpers.compare import digits_apart, near
 # The mistakes of a gradient that have a name, and what to say about each.
 MISTAKES = {
     # the shape and the order
-    "transposed": "It is the transpose of the right answer: rows belong to outputs, columns to inputs.",
+    "transposed": "It is the transpose of the right answer. In a Jacobian rows belong to outputs, columns to inputs; "
+    "a gradient has the shape of its parameter.",
     "sizes swapped": "The number of inputs and the number of outputs have changed places.",
     "reversed product": "The factors of the product are in the reverse order.",
     "reversed order": "The entries are right but stand in the reverse order.",

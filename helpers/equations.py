@@ -146,7 +146,7 @@ def _comparable(leaf):
 
 def _shape(truth):
     if isinstance(truth, list | tuple | Tuple):
-        shapes = {np.shape(item) for item in truth if not isinstance(item, str | list | tuple | Tuple)}
+        shapes = {() if isinstance(item, str | list | tuple | Tuple) else np.shape(item) for item in truth}
         return f"{len(truth)} items{f' of shape {shapes.pop()}' if len(shapes) == 1 and () not in shapes else ''}, "
     return f"shape {truth.shape}, " if isinstance(truth, np.ndarray) and truth.ndim else ""
 

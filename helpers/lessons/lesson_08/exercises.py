@@ -491,8 +491,11 @@ class Products(Exercise):
                   **{"T @ S": "error"}),
         _products("sizes swapped", "In J @ T the two sizes of an item have changed places: J takes two numbers and "
                   "returns four.", **{"J @ T": (5, (2, 4))}),
-        _products("glued too early", "For T you give the wide matrix. T itself is the tuple before glueing: see 'The "
-                  "affine function'.", T=(2, 10)),
+        _products("glued too early", "For T you have set the items side by side. T itself keeps them apart: see 'A "
+                  "matrix is a tuple of columns'.", T=(2, 10)),
+        *(_products("wrong concept", "At the end the product itself is asked for, spelled as its key is, and not its "
+                    "shape.", **shapes)
+          for shapes in ({CHAIN: (5, (4, 2))}, {CHANGE: (2, 1)}, {CHAIN: (5, (4, 2)), CHANGE: (2, 1)})),
         _products("wrong concept", "For dh/dW you chose the product for one number h, a loss. Here h has as many "
                   "outputs as J has rows: see 'From the left, and from the right'.", **{CHAIN: "u.T @ T"}),
         _products("wrong concept", "T @ y adds up items, each times a number of its own. What is the shape of a sum of "

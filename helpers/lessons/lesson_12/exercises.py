@@ -27,18 +27,18 @@ class ADeltaOfShares(Exercise):
     derivation_is_asked = True
     hints = (
         "By how much does n_i = z_i/s change with z_j? Treat j = i and j different from i apart: s changes both times.",
-        "Write J as a diagonal matrix minus a column times a row. Which of the two is n, and which is all ones?",
+        "Write D as a diagonal matrix minus a column times a row. Which of the two is n, and which is all ones?",
         "Transpose before you multiply by u. A row times a column, here nᵀu, is one number.",
     )
-    because = "J = (I - n 1ᵀ)/s, so Jᵀu = (u - 1 nᵀu)/s: from every entry of u the same number nᵀu is subtracted."
+    because = "D = (I - n 1ᵀ)/s, so Dᵀu = (u - 1 nᵀu)/s: from every entry of u the same number nᵀu is subtracted."
     mistakes = (
         Wrong("transposed", lambda u, n, s: (u - n * u.sum()) / s,
-              f"This is J u. A full Jacobian need not be symmetric: which of J and its transpose meets the column u? "
+              f"This is D u. A full Jacobian need not be symmetric: which of D and its transpose meets the column u? "
               f"{BIAS}"),
         Wrong("diagonal only", lambda u, n, s: (1 - n) * u / s,
-              f"Only the diagonal of J is used. How does the share of one unit change when another unit grows? {BIAS}"),
+              f"Only the diagonal of D is used. How does the share of one unit change when another unit grows? {BIAS}"),
         Wrong("diagonal only", lambda u, n, s: (1 / s - n / s**2) * u,
-              f"Only the diagonal of J is used, and in it z stands for its share. {BIAS}"),
+              f"Only the diagonal of D is used, and in it z stands for its share. {BIAS}"),
         Wrong("term missing", lambda u, n, s: u / s,
               "You hold the sum fixed. It changes with every entry of z: how many terms has the quotient rule?"),
         Wrong("term missing", lambda u, n, s: -(n.T @ u) / s * np.ones_like(u),
@@ -64,9 +64,9 @@ class ADeltaOfShares(Exercise):
         Wrong("sign", lambda u, n, s: (u + (n.T @ u).item()) / s,
               "If the other units grow, does a share grow or shrink? One sign is wrong."),
         Wrong("upstream forgotten", lambda u, n, s: (np.eye(len(u)) - n @ np.ones((1, len(u)))) / s,
-              "This is J itself. What is asked is one number for each z: u has not been used."),
+              "This is D itself. What is asked is one number for each z: u has not been used."),
         Wrong("upstream forgotten", lambda u, n, s: (np.eye(len(u)) - n @ np.ones((1, len(u)))).T / s,
-              "This is J transposed. What is asked is one number for each z: u has not been used."),
+              "This is D transposed. What is asked is one number for each z: u has not been used."),
         Wrong("value instead of derivative", lambda u, n, s: n * u,
               f"u is multiplied by the values n. The exercise asks how L changes with z. {BIAS}"),
         Wrong("transposed", lambda u, n, s: _shares(u, n, s).T,
@@ -76,9 +76,9 @@ class ADeltaOfShares(Exercise):
               "must meet a column."),
         slips.flattened(_shares, BIAS),
         Wrong("upstream forgotten", lambda u, n, s: (1 - n) / s,
-              f"u does not enter, and this is the diagonal of J alone. {BIAS}"),
+              f"u does not enter, and this is the diagonal of D alone. {BIAS}"),
         Wrong("summed too early", lambda u, n, s: (u - u.sum()) / s,
-              "All u are added up with the same weight. Which row of Jᵀ meets u, and what stands in it?"),
+              "All u are added up with the same weight. Which row of Dᵀ meets u, and what stands in it?"),
         Wrong("upstream forgotten", lambda u, n, s: (u - n) / s,
               "In your second term u does not enter. Which number comes from the row of n and the column u?"),
         Wrong("another activation's slope", lambda u, n, s: (u - n * (n.T @ u)) / s,
@@ -87,7 +87,7 @@ class ADeltaOfShares(Exercise):
               f"Value times one minus value belongs to the sigmoid, entry by entry. Here every output depends on every "
               f"z. {BIAS}"),
         Wrong("transposed", lambda u, n, s: u / s - n * u.sum() / s**2,
-              "This is J u, with a 1/s too many in one term. Which of J and its transpose meets the column u?"),
+              "This is D u, with a 1/s too many in one term. Which of D and its transpose meets the column u?"),
         Wrong("silent broadcast", lambda u, n, s: (u - n.T * u) / s,
               "A row times a column with * is a table. For one number, the row of n meets the column u with @."),
         Wrong("term missing", lambda u, n, s: -n * u / s,
@@ -95,15 +95,15 @@ class ADeltaOfShares(Exercise):
         Wrong("summed too early", lambda u, n, s: u / s - (n * u).mean() / s,
               "A mean stands where a sum is due: what is a row times a column?"),
         Wrong("summed too early", lambda u, n, s: (u - u.mean()) / s,
-              "The mean of u is what equal shares would give. Which row of Jᵀ meets u, and what stands in it?"),
+              "The mean of u is what equal shares would give. Which row of Dᵀ meets u, and what stands in it?"),
         Wrong("silent broadcast", lambda u, n, s: (u - n @ u.T) / s,
               "A column times a row is a table. For one number, a row must meet a column."),
         Wrong("upstream forgotten", lambda u, n, s: (u - n.sum()) / s,
               "In your second term u does not enter: all that stands there is the sum of the shares."),
         Wrong("counted twice", lambda u, n, s: ((1 - n) * u - (n.T @ u).item()) / s,
-              "On the diagonal of J the share is subtracted twice: each term of the quotient rule enters once."),
+              "On the diagonal of D the share is subtracted twice: each term of the quotient rule enters once."),
         Wrong("term missing", lambda u, n, s: (n * u - (n.T @ u).item()) / s,
-              "The diagonal of J is missing: a share changes with its own z, too."),
+              "The diagonal of D is missing: a share changes with its own z, too."),
         Wrong("value instead of derivative", lambda u, n, s: n * u / s,
               f"The shares stand where a Jacobian belongs. The exercise asks how L changes with z. {BIAS}"),
         Wrong("summed too early", lambda u, n, s: (u.sum() - (n.T @ u).item()) / s * np.ones_like(u),
@@ -115,9 +115,9 @@ class ADeltaOfShares(Exercise):
         Wrong("sign", lambda u, n, s: ((n.T @ u).item() - u) / s,
               f"Every sign is wrong: does a share grow or shrink with its own z? {BIAS}"),
         Wrong("sign", lambda u, n, s: (u - 2 * n * u + (n.T @ u).item()) / s,
-              "The diagonal of J is right. Does a share grow or shrink when another unit grows?"),
+              "The diagonal of D is right. Does a share grow or shrink when another unit grows?"),
         Wrong("term missing", lambda u, n, s: ((2 - n) * u - u.sum()) / s,
-              "The diagonal of J is right. Beside it the numerator is lost: how much a share shrinks when another unit "
+              "The diagonal of D is right. Beside it the numerator is lost: how much a share shrinks when another unit "
               "grows depends on the share."),
         Wrong("another activation's slope", lambda u, n, s: u / s - n * (n.T @ u).item(),
               "You have n nᵀ in the Jacobian, as softmax has, and one term has lost its 1/s. Write the quotient rule "
@@ -131,8 +131,8 @@ class ADeltaOfShares(Exercise):
 
     def solution(self, u, n, s):
         M = len(u)
-        J = (np.eye(M) - n @ np.ones((1, M))) / s  # J_ij = ([i = j] - n_i)/s
-        return J.T @ u
+        D = (np.eye(M) - n @ np.ones((1, M))) / s  # D_ij = ([i = j] - n_i)/s
+        return D.T @ u
 
 
 def _matrix(dL):
