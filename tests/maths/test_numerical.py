@@ -931,6 +931,18 @@ def test_nor_is_an_output_that_does_not_change_but_for_its_last_digits(method, m
         assert measured_again(lambda x, slope=slope: np.vstack([np.sin(x), 1 + slope * np.real(x)]), method) == again
 
 
+@pytest.mark.parametrize(("height", "known"), [(4e-6, True), (1.8e-5, False)])
+def test_a_complex_step_is_believed_down_to_its_last_two_digits(height, known):
+    """The slope 1 behind noise that it does not see: differences confirm it to 4e-3, or to 2e-2 at the best."""
+    f, x = lambda x: x + height * np.sin(7.3e11 * np.real(x)), np.ones((1, 1))
+    if known:
+        found = measure(f, x)
+        assert found.method == "complex" and abs(found.value.item() - 1) < 1e-12 and found.error.item() <= 1e-2
+    else:
+        with pytest.raises(ValueError, match="f is noisy"):
+            measure(f, x)
+
+
 @pytest.mark.parametrize(
     ("error", "noise", "step", "allowed"),
     [(1e-6, 0.0, 1.0, 4e-6), (1e-12, 1e-6, 1.0, 1e-6), (1e-12, 0.0, 1e-6, 16 * 2.0**-52 * 4 / 1e-6)],
@@ -988,6 +1000,11 @@ def test_three_steps_free_slope_and_kink_of_two_powers_each():
     assert _at_step(f, x, f(x), one, 1e-3).rounding.item() * 1e-3 / (4 * EPS) == pytest.approx(f(1e-3 * one).item() + 3)
     # Of a line nothing is cut off, and the estimate of that may be too small by chance.
     assert _at_step(lambda x: 3 * x, x, x, one, 1.0).error.item() / 3e-12 == pytest.approx(1, rel=0.01)
+
+
+def test_an_output_that_rests_on_one_side_of_x_only_is_moved():
+    f, x = lambda x: np.vstack([np.maximum(x, 0) ** 2, np.minimum(x, 0), x, 1 + 0 * x]), np.zeros((1, 1))
+    assert differences_along(f, x, f(x), np.ones((1, 1))).moved.ravel().tolist() == [True, True, True, False]
 
 
 @pytest.mark.parametrize(("part", "trusted"), [(0.049, True), (0.051, False)])
