@@ -332,6 +332,17 @@ def test_an_interrupted_run_is_kept_and_can_be_gone_on_with_to_the_bit():
     assert bits(net) == bits(whole) and run == complete
 
 
+def test_what_the_reader_does_with_interrupts_is_as_before():
+    """A handler of its own: what other runs have left behind says nothing."""
+    mine = lambda *_: None
+    before = signal.signal(signal.SIGINT, mine)
+    try:
+        trained()
+        assert signal.getsignal(signal.SIGINT) is mine
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_in_the_middle_of_an_epoch_too():
     whole, complete = trained()
     net, X, Y = small()
