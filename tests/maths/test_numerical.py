@@ -531,6 +531,8 @@ def test_what_has_no_slope_to_rely_on_is_refused_with_what_was_seen(f, x, says, 
 def test_a_forward_difference_that_sees_nothing_of_a_slope_is_refused(f, x):
     with pytest.raises(ValueError, match='lost in the last digits of f; use method="central"'):
         numerical_jacobian(f, np.array([[x]]), "forward")
+    with pytest.raises(ValueError, match=r"entry \[0, 0\] .*lost in the last digits of f"):
+        numerical_jacobian(lambda x: np.vstack([f(x), 1 + 0 * x]), np.array([[x]]), "forward")
 
 
 def waves(k):
