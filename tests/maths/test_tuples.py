@@ -137,6 +137,9 @@ THREE = Tuple([np.ones((2, 1)), np.ones((2, 1)), np.ones((3, 1))])
         (lambda: np.ones((1, 2)) @ CUBE, ValueError, "element 1 has shape (2, 2, 2)"),
         (lambda: CUBE.T, ValueError, "T.T: expected elements with two axes, element 1"),
         (lambda: CUBE @ CUBE, ValueError, "element 1 has shape (2, 2, 2)"),
+        # Of one element each numpy would make a product, of a stack of matrices.
+        (lambda: Tuple([CUBE[1]]) @ Tuple([CUBE[0]]), ValueError, "T @ S: expected elements with two axes, element 0"),
+        (lambda: Tuple([CUBE[0]]) @ Tuple([CUBE[1]]), ValueError, "T @ S: expected elements with two axes, element 0"),
         (lambda: Tuple.of_columns(np.ones(3)), ValueError, "expected a matrix (M, N), got shape (3,)"),
     ],
 )
