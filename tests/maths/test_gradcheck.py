@@ -836,6 +836,14 @@ def test_a_column_that_is_a_table_read_in_the_other_order_is_named(size, rows):
     assert diagnose(yours, truth).mistake == diagnose(yours.T.copy(), truth.T).mistake == "reshaped"
 
 
+@pytest.mark.parametrize(("rows", "tried"), [(997, True), (1009, False)])
+def test_no_table_of_a_thousand_rows_or_more_is_tried(rows, tried):
+    """A prime number of rows of two, which is no other table."""
+    yours = np.sin(np.arange(2 * rows)).reshape(-1, 1)
+    truth = yours.reshape(rows, 2).T.reshape(-1, 1)
+    assert diagnose(yours, truth).mistake == ("reshaped" if tried else None)
+
+
 def test_six_digits_are_shown_at_least_and_all_where_the_last_one_differs():
     one = np.ones((2, 1))
     assert "is [0, 0]: 2.5 instead of 1," in diagnose(np.array([[2.5], [1.0]]), one).message
