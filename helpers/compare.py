@@ -21,8 +21,9 @@ def near(given, truth, tol, scale=None, floor=0.0):
         raise ValueError(f"expected two arrays of one shape, got {given.shape} and {truth.shape}")
     with np.errstate(all="ignore"):
         gap = np.abs(np.subtract(given, truth, dtype=np.result_type(given, truth, float)))
-        within = (gap <= tol * (scale_of(truth) if scale is None else scale) + floor) & np.isfinite(gap)
-        return within if within.all() else within | same(given, truth)
+        finite = np.isfinite(gap)
+        within = (gap <= tol * (scale_of(truth) if scale is None else scale) + floor) & finite
+        return within if finite.all() else within | same(given, truth)
 
 
 def same(given, truth):

@@ -112,7 +112,8 @@ class _Comparing:
         single = given.dtype.type in SINGLE
         # How far off it is would be the answer, for one number and for whole ones.
         hidden = given.size == 1 or expected.dtype.kind in "biu"
-        return self.numbers(given.astype(kind), expected.astype(kind), single, path, None, hidden)
+        given, expected = given.astype(kind, copy=False), expected.astype(kind, copy=False)
+        return self.numbers(given, expected, single, path, None, hidden)
 
     def numbers(self, given, expected, single, path, scale, hidden):
         """Values, once the shapes are the same. `single`: they had less than float64's precision. `hidden` is true, or
