@@ -259,6 +259,14 @@ def test_the_callers_candidate_comes_before_the_general_names():
     assert diagnose(truth, truth, candidates={"sign": truth.copy()}) is None
 
 
+def test_the_callers_candidate_is_known_in_another_form_too():
+    truth, known = np.random.default_rng(0).normal(size=(2, 3, 5))
+    said = lambda yours: diagnose(yours, truth, candidates={"upstream forgotten": known}).mistake
+    assert said(known.T.copy()) == "upstream forgotten and transposed"
+    assert said(known.ravel()) == "upstream forgotten and flattened"
+    assert said(-known) == "upstream forgotten and sign"
+
+
 def test_a_small_error_or_a_single_number_is_no_constant_factor():
     truth = np.array([[1.0, 2.0], [3.0, 4.0]])
     assert diagnose(1.5 * truth, truth).mistake == "constant factor"
