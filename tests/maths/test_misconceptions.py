@@ -357,14 +357,16 @@ def test_a_mistake_of_a_kind_of_layer_or_loss_is_named(kind, name, wrong, change
     assert_named(message, name)
 
 
+@pytest.mark.parametrize("bias", [True, False])
 @pytest.mark.parametrize("sigma", ["tanh", "sigmoid", "relu"])
-def test_a_layer_too_wide_for_that_is_known_by_what_it_does(sigma):
+def test_a_layer_too_wide_for_that_is_known_by_what_it_does(sigma, bias):
     f, slope = ELEMENTWISE[sigma]
     rng = np.random.default_rng(0)
     W, x, b, u = (rng.normal(size=size) for size in ((300, 200), (200, 9), (300, 1), (300, 9)))
+    b = b if bias else 0 * b
     z = W @ x + b
-    forward = lambda W, x, b: f(W @ x + b)
+    forward = lambda W, x, b=b: f(W @ x + b)
     truth = (slope(z) * u) @ x.T
-    said = [*misconceptions(forward, {"W": W, "x": x, "b": b}, "W", u, f(z), truth, {})]
+    said = [*misconceptions(forward, {"W": W, "x": x} | ({"b": b} if bias else {}), "W", u, f(z), truth, {})]
     name = "mask missing" if sigma == "relu" else "outer derivative forgotten"
     assert any(mistake == name and np.allclose(array, u @ x.T) for mistake, array in said)
