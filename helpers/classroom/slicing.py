@@ -4,6 +4,7 @@ import ast
 import re
 import symtable
 from collections import defaultdict
+from functools import lru_cache
 from threading import Lock
 from typing import NamedTuple
 
@@ -33,6 +34,7 @@ class Piece(NamedTuple):
     star: bool
 
 
+@lru_cache(maxsize=1024)  # a class has the cells of the release in common, and each exercise asks for all
 def in_pieces(source, whole):
     """The Pieces of a cell: itself, or its statements one by one; none for what is no Python."""
     try:

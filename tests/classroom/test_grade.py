@@ -159,8 +159,11 @@ def test_what_an_answer_needs_is_found_by_names():
 
 def test_many_workers_read_cells_at_once(assigned):
     [cells] = [cells for lesson, cells in Assignment(assigned).cells.items() if lesson == "07"]
+    mine = [[f"# {k}\n{cell}" for cell in cells] for k in range(40)]
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda _: needed("d_two_neurons_dw", cells, cells), range(200)))
+        found = list(
+            pool.map(lambda own: [re.sub("^# .*\n", "", each) for each in needed("d_two_neurons_dw", own, cells)], mine)
+        )
     assert all(each == found[0] for each in found) and found[0]
 
 
