@@ -3,6 +3,7 @@
 import math
 import re
 import warnings
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -559,6 +560,14 @@ def test_a_slope_is_not_traded_for_that_between_two_last_digits_of_a_factor(f, x
     for method in methods:
         J = numerical_jacobian(f, np.array([[x]]), method).item()
         assert J == pytest.approx(truth, rel=2e-5 if method == "central" else 1e-6), method
+
+
+@pytest.mark.parametrize(("f", "truth"), [(lambda x: (1 - np.cos(x)) / x, 0.5), (lambda x: np.log(1 + x * x) / x, 1.0)])
+def test_of_a_factor_with_two_digits_no_value_is_wrong(f, truth):
+    """While that stands still f is a constant over x, with the opposite slope; a refusal is no value."""
+    for x in np.linspace(8e-8, 1.6e-7, 40):
+        with suppress(ValueError):
+            assert measure(f, np.array([[x]])).value.item() == pytest.approx(truth, rel=0.1), x
 
 
 def test_a_slope_of_which_rounding_has_left_four_digits_is_measured_by_the_complex_step():

@@ -266,7 +266,7 @@ class BestStep(Exercise):
               "stands in your derivation?"),
         *(Wrong("precedence", wrong,
                 "** goes before / and / before +, so that an exponent with a fraction or a sum in it needs brackets. "
-                "Your exponent is another one than the one you meant. See 'The V'.")
+                "Your exponent is not the one you meant. See 'The V'.")
           for k in (lambda p: p, lambda p: 1)
           for wrong in (lambda p, C, F, eps, k=k: eps * F / (k(p) * C) / (p + 1),
                         lambda p, C, F, eps, k=k: eps * F / (k(p) * C) / p + 1,

@@ -624,7 +624,8 @@ class RatioOfAStep(Exercise):
     derivation_is_asked = True
     tolerance = Close(rtol=1e-7)
     hints = (
-        "Three parts: the mean loss at some w, the gradient at w, and the step. Write a small function for the loss.",
+        "Three parts: the mean loss at some w, the gradient at w, and the step. Write a small function for the loss, "
+        "inside yours: the name loss is taken in this lesson.",
         "The gradient of one sample's loss is its slope in f, a number, times the derivative of f in w, turned into a "
         "column. Then the mean over the samples.",
         "X @ slopes.T, with slopes of shape (1, B), adds up the columns of X, each times its slope.",
@@ -705,6 +706,9 @@ class RatioOfAStep(Exercise):
               f"You have a ratio for each sample. The loss is the mean over them. {BATCH}"),
         Wrong("not summed", lambda w, X, y, mu: _ratio(w, X, y, mu, X * (-y / (1 + np.exp(y * (w.T @ X))))),
               f"Your gradient has a column for each sample. It has the shape of w. {BATCH}"),
+        Wrong("silent broadcast", lambda w, X, y, mu: _ratio(w, X, y, mu, _gradient(w, X, y).T),
+              "Your gradient is a row, or has one axis, so that w minus a multiple of it is a table (N, N) and no "
+              "column of weights. A gradient has the shape of w: see 'One step downhill'."),
         Wrong("summed too early", lambda w, X, y, mu: _ratio(w, X, y, mu, np.mean(
               -y / (1 + np.exp(y * (w.T @ X)))) * X.mean(axis=1, keepdims=True)),
               f"The mean of the slopes times the mean of the samples is not the mean of their products. {BATCH}"),

@@ -161,7 +161,7 @@ class BackIntoShape(Exercise):
         "dL[0] is a tuple itself. What has to be done with each of its rows, and what then?",
         "A Tuple can be looped over like a list. np.hstack sets arrays side by side, np.vstack one below the other.",
     )
-    because = "Every leaf is transposed and the order kept; N columns side by side are a matrix with the shape of W."
+    because = "Every item is transposed and the order kept; N columns side by side are a matrix with the shape of W."
     mistakes = (
         Wrong("transposed", lambda dL: _as_asked(dL, W=np.vstack(list(dL[0]))),
               f"For W item j became row j. Which part of W is its item j, a row or a column? "

@@ -314,9 +314,9 @@ class PassDown(Exercise):
           for k in (0, -1)),
         *(Wrong("last dropped", lambda Ws, inputs, slopes, u, lacks=lacks: _answer(
                 Ws, inputs, slopes, u, count=_count(Ws) - lacks(Ws[0])),
-                f"For layer 0 {what} not counted. One of its products is not needed, and the others are. {PRICE}")
-          for what, lacks in (("nothing at all is", lambda W: W.size + len(W)), ("the elementwise product is", len),
-                              ("the outer product is", lambda W: W.size))),
+                f"For layer 0 {what} counted. One of its products is not needed; the others are. {PRICE}")
+          for what, lacks in (("nothing is", lambda W: W.size + len(W)), ("the elementwise product is not", len),
+                              ("the outer product is not", lambda W: W.size))),
         Wrong("sizes ignored", lambda Ws, inputs, slopes, u: _answer(
               Ws, inputs, slopes, u, count=_count(Ws) - sum(W.shape[1] for W in Ws[1:])),
               f"For the steps down you count the additions: one fewer than the products in each entry. A multiply-add "
