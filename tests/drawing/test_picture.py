@@ -13,6 +13,7 @@ from pathlib import Path
 import matplotlib
 import matplotlib.pyplot as plt
 import pytest
+from matplotlib import font_manager
 from matplotlib.figure import Figure
 
 import helpers.lessons
@@ -48,6 +49,7 @@ def test_the_words_are_in_every_form_and_safely_written():
 
 
 DRAW = """
+from matplotlib import font_manager
 from matplotlib.figure import Figure
 from helpers.drawing.picture import Picture
 figure = Figure()
@@ -88,3 +90,9 @@ def test_lessons_draw_with_functions_that_are_documented(module):
     drawers = [f for name, f in vars(module).items() if name.startswith("draw_") and f.__module__ == module.__name__]
     assert drawers
     assert all(inspect.getdoc(f) for f in drawers)
+
+
+def test_the_letters_are_those_of_matplotlib_whatever_fonts_a_machine_has():
+    own = Path(matplotlib.get_data_path(), "fonts", "ttf")
+    for weight in ("normal", "bold"):
+        assert Path(font_manager.findfont(f"DejaVu Sans:{weight}")).parent == own
