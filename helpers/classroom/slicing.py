@@ -107,14 +107,19 @@ def _root(node):
 
 def _piece(source, body):
     table = symtable.symtable(source, "cell", "exec")
-    imports = frozenset(symbol.get_name() for symbol in table.get_symbols() if symbol.is_imported())
+    symbols = table.get_symbols()
+    imports = frozenset(symbol.get_name() for symbol in symbols if symbol.is_imported())
     star = any(isinstance(each, ast.ImportFrom) and each.names[0].name == "*" for each in body)
-    gives, uses = names(table)
-    first, given = set(), set()
+    added = (node.target for node in _at_once(body) if isinstance(node, ast.AugAssign))  # k += 1 needs a k, too
+    uses = {symbol.get_name() for symbol in symbols if symbol.is_referenced()}
+    uses |= {target.id for target in added if isinstance(target, ast.Name)}
+    gives, later = _given(table), _used_later(table)
+    first, given = uses - gives, set()
     for statement in body:
-        first.update(set(_used_at_once(statement)) - given)
-        given.update(_given_at_once([statement]))
-    return Piece(source, body, gives, uses | first, frozenset(first), _used_later(table), imports, star)
+        # What neither set has is a comprehension's own.
+        first |= (uses | later).intersection(_used_at_once(statement)) - given
+        given |= gives.intersection(_given_at_once([statement]))
+    return Piece(source, body, gives, frozenset(uses | later), frozenset(first), later, imports, star)
 
 
 def _at_once(body):
@@ -156,12 +161,10 @@ def _given_at_once(body):
             yield (node.asname or node.name).partition(".")[0]
 
 
-def names(table):
-    """(the names that a symtable of a cell's source gives, those that it takes): frozensets."""
+def _given(table):
+    """The names that a symtable of a cell's source gives."""
     symbols = table.get_symbols()
-    gives = (s.get_name() for s in symbols if s.is_assigned() or s.is_imported() or s.is_namespace())
-    uses = (s.get_name() for s in symbols if s.is_referenced())
-    return frozenset(gives), _used_later(table).union(uses)
+    return frozenset(s.get_name() for s in symbols if s.is_assigned() or s.is_imported() or s.is_namespace())
 
 
 def _used_later(table):
@@ -271,8 +274,11 @@ def needed(name, cells, released):
                         choose(j)
     taken = frozenset().union(*(pieces[k].uses for k in chosen)).difference(*(pieces[k].imports for k in chosen))
     given = frozenset().union(*(pieces[k].gives for k in giving))
+    below = lambda k: {name} if k > answer else set()
     return [
-        _with_changes(pieces[k], taken, inside, {name} if k > answer else (), None if k in giving else given)
+        _with_changes(pieces[k], taken, inside, below(k), alone=False)
+        if k in giving
+        else _with_changes(pieces[k], taken, inside, given | below(k), alone=True)
         for k in sorted(chosen)
     ]
 
@@ -293,20 +299,17 @@ def _says_nothing(source):
     )
 
 
-def _with_changes(piece, taken, inside, stubs, given=None):
+def _with_changes(piece, taken, inside, others, alone):
     """A chosen cell in which what stands alone, and is not run for that reason, is run if it changes a name of `taken`.
 
-    stubs:  the names that it does not give again: of the answer, where it stands below.
-    given:  for a cell that was chosen for such a change only, the names that others give. It does not give them again,
-            and what fails in it costs no more than that change.
+    others:  the names that other cells give, which it does not give again.
+    alone:   whether it was chosen for such a change only: then what fails in it costs no more than that change.
     """
     with PARSING:
         body = piece.body
-        alone = given is not None
-        others = frozenset(stubs).union(given or ())
         kept = [each for each in body if not isinstance(each, ast.Expr) or taken.intersection(_changed([each], inside))]
         if others:
-            kept = [each for each in kept if not others & names(symtable.symtable(ast.unparse(each), "", "exec"))[0]]
+            kept = [each for each in kept if not others & _given(symtable.symtable(ast.unparse(each), "", "exec"))]
         if not alone and kept == [each for each in body if not isinstance(each, ast.Expr)]:
             return piece.source
         handler = ast.ExceptHandler(ast.Name("Exception"), None, [ast.Pass()])

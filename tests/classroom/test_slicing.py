@@ -113,6 +113,13 @@ def test_cells_that_change_what_an_answer_uses_belong_to_it(cells):
         ["k = 3", "def f(x, k=k):\n    return k * x\nk = 7"],
         ["k = 1", "k += 1", "k = k + 1\ndef f(x):\n    return k * x"],
         ["k = 1", "k, m = 3, k\ndef f(x):\n    return k * m * x"],
+        ["k = 1", "k = [k * 3 for _ in range(2)][0]\ndef f(x):\n    return k * x"],
+        ["import numpy as np", "def f(x: np.ndarray) -> np.ndarray:\n    return 3 * x"],
+        ["from typing import Callable", "def g(h: Callable):\n    return h", "def f(x):\n    return g(3) * x"],
+        ["k = 3", "v: int = k\ndef f(x):\n    return v * x"],
+        # A comprehension's own name is none of the cell's.
+        ["x = 1 / 0", "t = [x for x in range(4)]\ndef f(x):\n    return t[3] * x"],
+        ["x = 3", "t = [x for x in range(4)]\nk = x\ndef f(x):\n    return k * x"],
         ["def times(k):\n    return lambda f: lambda x: k * f(x)", "@times(3)\ndef f(x):\n    return x"],
         ["class Base:\n    k = 3", "class Base(Base): pass\ndef f(x):\n    return Base.k * x"],
         ["k = 1\ndef g(x):\n    return k * x", "k = 3", "def f(x):\n    return g(x)"],
