@@ -170,3 +170,12 @@ def changed(right, name, message, **entries):
     The keys of such tables are formulas; an entry that is no keyword is handed in as **{"J @ T": …}.
     """
     return Wrong(name, lambda: right() | entries, message)
+
+
+def with_another(mistakes, *others):
+    """The mistakes, each with another slip beside it: (what that makes of the result and the inputs, what is said)."""
+    return tuple(
+        Wrong(wrong.name, lambda *inputs, wrong=wrong, change=change: change(wrong.function(*inputs), *inputs),
+              f"{wrong.message} {said}")
+        for wrong in mistakes for change, said in others
+    )  # fmt: skip

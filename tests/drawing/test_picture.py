@@ -49,7 +49,6 @@ def test_the_words_are_in_every_form_and_safely_written():
 
 
 DRAW = """
-from matplotlib import font_manager
 from matplotlib.figure import Figure
 from helpers.drawing.picture import Picture
 figure = Figure()

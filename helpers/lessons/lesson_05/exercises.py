@@ -807,16 +807,17 @@ class RepairedSlope(Exercise):
           for more in (lambda t: t, lambda t: 1.0, math.cos, lambda t: 2 * t, lambda t: 2 * t * math.sin(t))),
     )  # fmt: skip
     # Who slips in one path may also have left the direct one out, or t where v_1 belongs.
-    mistakes += tuple(
-        Wrong(wrong.name, lambda t, wrong=wrong, other=other: wrong.function(t) + other(t), f"{wrong.message} {also}")
-        for wrong in mistakes
-        if "path through v_" in wrong.message and wrong.name != "sum for product"
-        for other, also in (
-            (lambda t: -math.sin(t), "And one way from t to f is not in the sum."),
-            (lambda t: 4 * t**2 * math.sin(t) * (1 - t), "And in one place t stands where v_1 belongs."),
-        )
-        if "through v_1" not in wrong.message or "way" in also
-    )
+    mistakes += (
+        *slips.with_another(
+            [wrong for wrong in mistakes if "path through v_" in wrong.message and wrong.name != "sum for product"],
+            (lambda slope, t: slope - math.sin(t), "And one way from t to f is not in the sum."),
+        ),
+        *slips.with_another(
+            [wrong for wrong in mistakes if "path through v_" in wrong.message and wrong.name != "sum for product"
+             and "through v_1" not in wrong.message],
+            (lambda slope, t: slope + 4 * t**2 * math.sin(t) * (1 - t), "And in one place t stands where v_1 belongs."),
+        ),
+    )  # fmt: skip
 
     def cases(self, rng):
         for t in (2.0, 0.5, 1.0, float(np.round(rng.uniform(2.4, 2.9), 2))):

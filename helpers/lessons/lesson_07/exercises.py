@@ -1,10 +1,16 @@
 """The exercises of lesson 07: a unit of distance, two neurons in a row, a step of descent repaired, towards a step."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from helpers.activations import Sigmoid
 from helpers.checking.exercise import Exercise, Wrong
 from helpers.lessons import slips
+
+# Who makes one of these mistakes may also have lost a link, or have differentiated with respect to x.
+OF_A_SLOPE = ("slope at the wrong point", "bias forgotten", "another activation's slope", "z for n")
+ALL_THERE, W_FOR_X = "All factors are there. ", "And w stands where x belongs: it is w that moves."
 
 CHAIN, POINT, STEP = slips.see("Three derivatives", "Where the slope is taken", "From a row to a step")
 
@@ -416,18 +422,17 @@ class TwoNeurons(Exercise):
               f"{CHAIN}"),
     )  # fmt: skip
     # Who slips elsewhere may also have lost a link, or have differentiated with respect to x.
-    mistakes += tuple(
-        Wrong(wrong.name, lambda w, x, b, v, c, wrong=wrong, other=other: (
-                  wrong.function(w, x, b, v, c) * other(w, x, v)),
-              f"{wrong.message} {also}")
-        for wrong in mistakes
-        if wrong.name in ("slope at the wrong point", "bias forgotten", "another activation's slope", "z for n")
-        for other, also in (
-            (lambda w, x, v: 1 / v, "And a link is missing between the two activations."),
-            (lambda w, x, v: (w / x).T, "And w stands where x belongs: it is w that moves."),
-        )
-        if "link" not in also or "is taken at vφ," not in wrong.message  # v has a link then, in another place
-    )  # fmt: skip
+    mistakes += (
+        *slips.with_another(
+            # At vφ, v has a link in another place.
+            [wrong for wrong in mistakes if wrong.name in OF_A_SLOPE and "is taken at vφ," not in wrong.message],
+            (lambda row, w, x, b, v, c: row / v, "And a link is missing between the two activations."),
+        ),
+        *slips.with_another(
+            [wrong for wrong in mistakes if wrong.name in OF_A_SLOPE],
+            (lambda row, w, x, b, v, c: row * (w / x).T, W_FOR_X),
+        ),
+    )
 
     def cases(self, rng):
         for N in (3, 4, 2, *self.more(6, 1)):
@@ -747,16 +752,17 @@ class SteeperSigmoid(Exercise):
               f"The link from φ to kφ is counted twice, and the slope is taken as if it were not there. {POINT}"),
     )  # fmt: skip
     # Who slips elsewhere may also have lost the link, or have differentiated with respect to x.
-    mistakes += tuple(
-        Wrong(wrong.name, lambda w, x, b, k, wrong=wrong, other=other: wrong.function(w, x, b, k) * other(w, x, k),
-              f"{wrong.message.removeprefix('All factors are there. ')} {also}")
-        for wrong in mistakes
-        if wrong.name in ("slope at the wrong point", "bias forgotten", "another activation's slope", "z for n")
-        for other, also in (
-            (lambda w, x, k: 1 / k, "And a link is missing: kφ grows faster than φ."),
-            (lambda w, x, k: (w / x).T, "And w stands where x belongs: it is w that moves."),
-        )
-        if "link" not in also or "All factors are there" not in wrong.message  # that is (28), and has a name
+    mistakes += (
+        *slips.with_another(
+            # Where all other factors are there, that is (28), and has a name.
+            [wrong for wrong in mistakes if wrong.name in OF_A_SLOPE and ALL_THERE not in wrong.message],
+            (lambda row, w, x, b, k: row / k, "And a link is missing: kφ grows faster than φ."),
+        ),
+        *slips.with_another(
+            [replace(wrong, message=wrong.message.removeprefix(ALL_THERE))
+             for wrong in mistakes if wrong.name in OF_A_SLOPE],
+            (lambda row, w, x, b, k: row * (w / x).T, W_FOR_X),
+        ),
     )  # fmt: skip
 
     def cases(self, rng):

@@ -147,16 +147,13 @@ class AddedToItsInput(Exercise):
               f"Slopes times x, without W: that belongs to a change of the weights. Here x moves. {INPUT}"),
     )  # fmt: skip
     # Who slips in the layer's term may also have left out the path of x itself, or added 1 to every entry for it.
-    mistakes += tuple(
-        Wrong(wrong.name, lambda W, b, x, wrong=wrong, other=other: wrong.function(W, b, x) + other(len(x)),
-              f"{wrong.message} {also}")
-        for wrong in mistakes
-        if wrong.name in ("another activation's slope", "z for n", "term missing", "bias forgotten", "transposed",
-                          "reversed product", "slope at the wrong point", "outer derivative forgotten")
-        for other, also in (
-            (lambda N: -np.eye(N), "And x reaches n by one more path."),
-            (lambda N: 1 - np.eye(N), "And 1 is added to every entry: how many outputs does one x_j move by itself?"),
-        )
+    mistakes += slips.with_another(
+        [wrong for wrong in mistakes if wrong.name in (
+            "another activation's slope", "z for n", "term missing", "bias forgotten", "transposed", "reversed product",
+            "slope at the wrong point", "outer derivative forgotten")],
+        (lambda J, W, b, x: J - np.eye(len(x)), "And x reaches n by one more path."),
+        (lambda J, W, b, x: J + 1 - np.eye(len(x)),
+         "And 1 is added to every entry: how many outputs does one x_j move by itself?"),
     )  # fmt: skip
 
     def cases(self, rng):
@@ -262,14 +259,12 @@ class WhoseSlopes(Exercise):
               f"In layer 0 you transposed the weights. They are square, so that the shapes fit all the same. {WHOSE}"),
     )  # fmt: skip
     # The program that is handed out returns a column. Who leaves it at that may slip elsewhere, too.
-    mistakes += tuple(
-        Wrong(wrong.name, lambda *inputs, wrong=wrong: np.diag(wrong.function(*inputs)).reshape(-1, 1),
-              f"{wrong.message} And the slopes still stand in a column: how many numbers tell how each output changes "
-              "with each bias?")
-        for wrong in mistakes
-        if wrong.name in ("another activation's slope", "z for n", "square forgotten", "bias forgotten", "transposed",
-                          "wrong layer's input", "wrong layer's W", "slope at the wrong point")
-        and not wrong.message.startswith("One fault")
+    mistakes += slips.with_another(
+        [wrong for wrong in mistakes if not wrong.message.startswith("One fault") and wrong.name in (
+            "another activation's slope", "z for n", "square forgotten", "bias forgotten", "transposed",
+            "wrong layer's input", "wrong layer's W", "slope at the wrong point")],
+        (lambda J, *inputs: np.diag(J).reshape(-1, 1),
+         "And the slopes still stand in a column: how many numbers tell how each output changes with each bias?"),
     )  # fmt: skip
 
     def cases(self, rng):
