@@ -78,7 +78,7 @@ def judge_run(recording, ran) -> Verdict:
         return _wrong(recording, ran.stopped, *extra)
     if all(result is Ellipsis for result in ran.results):
         return _not_attempted(recording)
-    if any(result is None for result in ran.results) and ran.no_return:
+    if ran.no_return:
         return _wrong(
             recording,
             "Your function has no return: what it computes is lost when it ends, and it gives back None. Write return "
@@ -109,7 +109,7 @@ def _compared(recording, ran, extra=()):
     right = [key for key in parts if key not in wrong]
     praise = f"{_places(recording, right)} right. " if right else ""
     judged = list(parts.values())
-    if (number := known_mistake(judged)) is not None:
+    if (number := known_mistake([parts[key] for key in (*wrong, *right)])) is not None:  # most differ in a wrong one
         return _by_mistake(judged, number, praise, *extra)
     text = _differences(recording, ran.results, comparisons)
     if recording.structure_is_asked and recording.arguments is None and None not in parts:

@@ -14,7 +14,7 @@ from .compare import SINGLE_PRECISION, agree, keys
 from .describe import leaves
 from .exercise import Close
 from .plain import Raised
-from .recording import Recording
+from .recording import Recording, part
 
 # What any answer may suffer from, beside the mistakes of a gradient.
 OF_AN_ANSWER = {
@@ -80,7 +80,7 @@ def divided(recording, results):
     if len(found) > 1 or len(places := found.pop()) < 2:
         return {None: Part(recording, results)}
     plain = [result.tolist() if type(result) is np.ndarray else result for result in results]
-    return {key: Part(recording.part(key), [result[key] for result in plain]) for key in places}
+    return {key: Part(part(recording, key), [result[key] for result in plain]) for key in places}
 
 
 def known_mistake(parts) -> int | None:

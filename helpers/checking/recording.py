@@ -4,6 +4,7 @@
 loaded again without losing a bit of a float.
 """
 
+import functools
 import gzip
 import json
 import warnings
@@ -49,10 +50,6 @@ class Recording:
     def __init__(self, **data):
         vars(self).update(data)
 
-    def part(self, key):
-        """The recording of one item of the answer, by its key or index."""
-        return Recording(**vars(self) | {"cases": tuple(case.part(key) for case in self.cases)})
-
     def save(self, path):
         """Write it as JSON, packed if the path ends in .gz."""
         data = {name: encode(part) for name, part in vars(self).items()}
@@ -65,6 +62,12 @@ class Recording:
         stored = Path(path).read_bytes()
         data = json.loads(gzip.decompress(stored) if Path(path).suffix == ".gz" else stored)
         return cls(**{name: decode(part) for name, part in data.items()})
+
+
+@functools.lru_cache(maxsize=1000)  # every wrong answer to an exercise asks for the same ones
+def part(recording: Recording, key) -> Recording:
+    """The recording of one item of the answer, by its key or index."""
+    return Recording(**vars(recording) | {"cases": tuple(case.part(key) for case in recording.cases)})
 
 
 def record(exercise: Exercise, seed: int = 0) -> Recording:

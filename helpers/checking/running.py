@@ -16,7 +16,7 @@ from helpers import numerical
 from .compare import agree
 from .describe import describe, first_line, summary, without_addresses
 from .exercise import Close
-from .limited import MEMORY_GB, RUNNING, limited
+from .limited import MEMORY_GB, RUNNING, OutOfTime, limited
 from .plain import Raised, Strange, fresh, settle
 from .probes import Probe
 
@@ -40,7 +40,7 @@ class Run:
     stopped: str = ""
     measured: bool = False  # whether it called the course's own measurement
     reordered: bool = False  # whether its arguments have the right names in another order
-    no_return: bool = False  # whether it says nowhere what it gives back
+    no_return: bool = False  # whether it gave None and says nowhere what it gives back
 
     @property
     def failed(self):
@@ -49,41 +49,69 @@ class Run:
 
 def run(recording, answer) -> Run:
     """What an answer gives on every case, and what is to be seen of it without running it."""
-    return replace(
-        _run(recording, answer), reordered=reordered(answer, recording.arguments), no_return=has_no_return(answer)
-    )
+    ran = _run(recording, answer)
+    no_return = type(None) in map(type, ran.results) and has_no_return(answer)
+    return replace(ran, reordered=reordered(answer, recording.arguments), no_return=no_return)
 
 
 def _run(recording, answer):
     """Call answer on fresh copies of every case's inputs, and on the first ones again, within the seconds."""
     if refused := _unsuitable(answer, recording):
         return Run(stopped=refused)
-    results, notes, printed, stopped, left, measured = [], {}, "", "", recording.seconds, numerical.measured
-    for case in (*recording.cases, recording.cases[0]):
-        copies = fresh(case.inputs)
-        outcome = limited(lambda copies=copies: settle(answer(*copies.values())), left)
-        left -= outcome.seconds
-        printed = printed or without_addresses(outcome.printed)
-        raised = _raised(outcome.error, answer) if outcome.error is not None else None
-        given, unusual = outcome.value or (None, ())
-        notes |= dict.fromkeys([*unusual, *(f"a warning on the way ({text})" for text in outcome.warned[:3])])
-        trouble = ""
-        if outcome.out_of_time or left <= 0:
-            trouble = f"had not come back after {recording.seconds:g} seconds: is there a loop without end?"
-        elif raised:
-            trouble = _about(raised, outcome.error, recording)
-        elif changed := next((name for name in copies if not _same(copies[name], case.inputs[name])), None):
-            trouble = f"changes its argument {changed}: {_to_copy(changed, case.inputs[changed])}."
-        elif len(results) == len(recording.cases) and not stopped and not agree(given, results[0], Close()):
-            trouble = "gives another result when it is called again: it depends on more than its arguments."
-        if trouble:
-            stopped = stopped or f"For {summary(case.inputs)}: your function {trouble}"
-            if not raised or raised.type in WHY:  # how it fails on the other inputs tells which mistake it is
-                return Run((*results, raised) if raised else tuple(results), (), printed, stopped)
-        results.append(raised or given)
+    trial, measured = _Trial(recording, answer), numerical.measured
+    outcome = limited(trial.run, recording.seconds)
+    if outcome.out_of_time:
+        trial.stop(f"had not come back after {recording.seconds:g} seconds: is there a loop without end?")
+    elif outcome.error is not None:
+        trial.fail(outcome.error)
+    results, notes, printed = tuple(trial.results), trial.notes, without_addresses(outcome.printed)
+    notes |= dict.fromkeys(f"a warning on the way ({text})" for text in outcome.warned[:3])
     if printed:
         notes["your function prints on the way; the check does not need it"] = None
-    return Run(tuple(results[:-1]), tuple(notes), printed, stopped, numerical.measured > measured)
+    return Run(results[: len(recording.cases)], tuple(notes), printed, trial.stopped, numerical.measured > measured)
+
+
+class _Trial:
+    """The calls of one answer. Its time may be over anywhere: what is known by then stands in the attributes."""
+
+    def __init__(self, recording, answer):
+        self.recording, self.answer, self.case = recording, answer, recording.cases[0]
+        self.results, self.notes, self.stopped = [], {}, ""
+
+    def run(self):
+        with np.errstate(all="ignore"):
+            if all(map(self.call, self.recording.cases)):
+                self.call(self.recording.cases[0])
+
+    def call(self, case):
+        """Call it on one case; whether there is sense in going on."""
+        self.case, copies = case, fresh(case.inputs)
+        try:
+            with np.errstate(all="warn", under="ignore"):
+                given, unusual = settle(self.answer(*copies.values()))
+        except OutOfTime:
+            raise
+        except BaseException as error:
+            return self.fail(error)
+        self.notes |= dict.fromkeys(unusual)
+        if changed := next((name for name in copies if not _same(copies[name], case.inputs[name])), None):
+            return self.stop(f"changes its argument {changed}: {_to_copy(changed, case.inputs[changed])}.")
+        again = len(self.results) == len(self.recording.cases)
+        if again and not self.stopped and not agree(given, self.results[0], Close()):
+            return self.stop("gives another result when it is called again: it depends on more than its arguments.")
+        self.results.append(given)
+        return True
+
+    def fail(self, error):
+        """Keep what it raised: how it fails on the other inputs, too, tells which mistake it is."""
+        raised = _raised(error, self.answer)
+        self.results.append(raised)
+        self.stop(_about(raised, error, self.recording))
+        return raised.type not in WHY
+
+    def stop(self, trouble):
+        self.stopped = self.stopped or f"For {summary(self.case.inputs)}: your function {trouble}"
+        return False
 
 
 def _to_copy(name, value):
@@ -129,7 +157,7 @@ def _about(raised, error, recording):
 def untouched(answer) -> bool:
     """Whether it is still the stub: ..., or a function that says nothing but ..., pass, a docstring or that it is
     not implemented."""
-    return answer is Ellipsis or (bool(_body(answer)) and all(map(_says_nothing, _body(answer))))
+    return answer is Ellipsis or (bool(body := _body(answer)) and all(map(_says_nothing, body)))
 
 
 def has_no_return(answer) -> bool:

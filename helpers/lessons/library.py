@@ -16,9 +16,11 @@ class UnknownExercise(ValueError):
     """No exercise of that id."""
 
 
-def lessons() -> list[str]:
-    """The lessons that have a bank: ["00", "01", …]."""
-    return sorted(path.parent.name.removeprefix("lesson_") for path in HERE.glob("lesson_[0-9][0-9]/exercises.py"))
+@functools.cache
+def lessons() -> tuple[str, ...]:
+    """The lessons that have a bank: ("00", "01", …)."""
+    banks = HERE.glob("lesson_[0-9][0-9]/exercises.py")
+    return tuple(sorted(path.parent.name.removeprefix("lesson_") for path in banks))
 
 
 @functools.cache

@@ -47,11 +47,10 @@ PYTHON_LOOPS = [spins, prints, warns, tries_again]
 
 @pytest.mark.parametrize("function", PYTHON_LOOPS)
 def test_what_does_not_end_is_ended(function):
-    threads = threading.active_count()
+    threads, started = threading.active_count(), time.perf_counter()
     outcome = limited(function, LIMIT)
-    assert outcome.out_of_time
+    assert outcome.out_of_time and time.perf_counter() - started >= LIMIT
     assert outcome.error is None
-    assert outcome.seconds >= LIMIT
     assert threading.active_count() <= threads
 
 
