@@ -54,6 +54,9 @@ class Part(NamedTuple):
         the two have to fail on the same cases, each time in the same way.
         """
         failed, cases = False, self.recording.cases
+        if Raised not in map(type, self.results):  # from the end: the first cases are the simple ones
+            given = zip(reversed(self.results), reversed(cases), strict=True)
+            return all(_agree(self.recording, mine, case.mistaken[number]) for mine, case in given)
         for k, (mine, case) in enumerate(zip(self.results, cases, strict=False)):
             wrong = case.mistaken[number]
             if type(mine) is type(wrong) is Raised:

@@ -23,12 +23,17 @@ FLOAT = r"(?<![\w.])-?\d+\.\d*(?:e[+-]?\d+)?(?!\w)"
 GIVEN = rf"(?:{NUMBER}|\({NUMBER}[+-][^ )]*j\)|True|False|a very large int|\"[^\"]*\")"
 
 
+def drawing_more(id):
+    """A copy of the exercise, that also draws what students never see."""
+    exercise = copy(library.exercise(id))
+    exercise.draws_more = True
+    return exercise
+
+
 @cache
 def hidden(id):
     """The Recording of an exercise with the cases of all hidden draws."""
-    exercise = copy(library.exercise(id))
-    exercise.draws_more = True
-    drawn = [record(exercise, seed) for seed in SEEDS]
+    drawn = [record(drawing_more(id), seed) for seed in SEEDS]
     if drawn[0].arguments is None:
         return drawn[0]
     return Recording(**vars(drawn[0]) | {"cases": tuple(case for each in drawn for case in each.cases)})
