@@ -1,5 +1,7 @@
 """A class of students for the tests: what each hands in, made from the release, the solutions and known mistakes."""
 
+import contextlib
+import functools
 import io
 import json
 import re
@@ -8,6 +10,12 @@ from pathlib import Path
 
 from helpers.checking.showing import solution_source
 from helpers.lessons import library, syllabus
+
+with contextlib.suppress(ImportError):  # make classroom-env adds it
+    import nbgrader.api
+
+    # To make a database, nbgrader starts Python once more to ask for the version of another library: seconds each time.
+    nbgrader.api.get_alembic_version = functools.cache(nbgrader.api.get_alembic_version)
 
 
 def notebook(released, answers):

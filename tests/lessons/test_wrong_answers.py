@@ -10,7 +10,6 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-import sklearn.metrics  # noqa: F401  two answers use it, and its import may take as long as an answer may
 from answerbook import read
 
 import helpers
@@ -20,6 +19,12 @@ from helpers.lessons.mistakes import MISTAKES
 
 ALL = [answer for lesson in library.lessons() for answer in read(lesson)]
 each = pytest.mark.parametrize("id", library.bank())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def imported():
+    """Two answers use it, and its import may take as long as an answer may."""
+    import sklearn.metrics  # noqa: F401
 
 
 def handed_in(id, lines):
