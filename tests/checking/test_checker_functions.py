@@ -1,5 +1,6 @@
 """What the checker says of functions that cannot be called, fail, or do more than return a result."""
 
+import contextlib
 import functools
 import inspect
 import sys
@@ -327,6 +328,17 @@ def test_the_seconds_are_for_all_calls_together():
         return right(f, x, h)
 
     assert_wrong(slow, "not come back after 0.4 seconds", recording=IMPATIENT)
+
+
+def test_who_catches_the_end_of_the_time_does_not_get_more_of_it():
+    def catches(f, x, h):
+        end = time.perf_counter() + 0.5
+        while time.perf_counter() < end:
+            with contextlib.suppress(BaseException):
+                time.sleep(1e-3)
+        return right(f, x, h)
+
+    assert_wrong(catches, "not come back after 0.4 seconds", recording=IMPATIENT)
 
 
 def test_input_is_named():
