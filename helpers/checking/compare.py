@@ -167,21 +167,19 @@ class _Comparing:
         return faults + [f for key in shared for f in self.value(given[key], expected[key], (*path, key), None)]
 
     def structural(self, path, given, expected):
-        return [_structural(path, given, expected) if self.in_words else Fault(path, "")]
-
-
-def _structural(path, given, expected):
-    """Another kind of thing, another length, or another shape."""
-    got, advice = describe(given), ""
-    if type(given) is type(expected) is np.ndarray and given.dtype.kind != "U":
-        got = f"shape {given.shape}"
-        if given.ndim == 1 and expected.shape == (given.size, 1):
-            advice = "; use x.reshape(-1, 1)"
-        elif given.ndim == 1 and expected.shape == (1, given.size):
-            advice = "; use x.reshape(1, -1)"
-        elif expected.ndim == 2 and given.shape == expected.shape[::-1]:
-            advice = ", rows and columns the other way round"
-    return Fault(path, f"expected {describe(expected)}, got {got}{advice}", got)
+        """Another kind of thing, another length, or another shape."""
+        if not self.in_words:
+            return [Fault(path, "")]
+        got, advice = describe(given), ""
+        if type(given) is type(expected) is np.ndarray and given.dtype.kind != "U":
+            got = f"shape {given.shape}"
+            if given.ndim == 1 and expected.shape == (given.size, 1):
+                advice = "; use x.reshape(-1, 1)"
+            elif given.ndim == 1 and expected.shape == (1, given.size):
+                advice = "; use x.reshape(1, -1)"
+            elif expected.ndim == 2 and given.shape == expected.shape[::-1]:
+                advice = ", rows and columns the other way round"
+        return [Fault(path, f"expected {describe(expected)}, got {got}{advice}", got)]
 
 
 def _imaginary(path, given, expected):

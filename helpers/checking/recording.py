@@ -65,7 +65,7 @@ class Recording:
 
 
 @functools.lru_cache(maxsize=1000)  # every wrong answer to an exercise asks for the same ones
-def part(recording: Recording, key) -> Recording:
+def part_of(recording: Recording, key) -> Recording:
     """The recording of one item of the answer, by its key or index."""
     return Recording(**vars(recording) | {"cases": tuple(case.part(key) for case in recording.cases)})
 

@@ -8,7 +8,11 @@ import re
 import zipfile
 from pathlib import Path
 
+import pytest
+
+from helpers.checking.recording import record
 from helpers.checking.showing import solution_source
+from helpers.classroom import hidden
 from helpers.lessons import library, syllabus
 
 with contextlib.suppress(ImportError):  # make classroom-env adds it
@@ -16,6 +20,21 @@ with contextlib.suppress(ImportError):  # make classroom-env adds it
 
     # To make a database, nbgrader starts Python once more to ask for the version of another library: seconds each time.
     nbgrader.api.get_alembic_version = functools.cache(nbgrader.api.get_alembic_version)
+
+
+@contextlib.contextmanager
+def hidden_draws_without_mistakes():
+    """Where only right answers and stubs are graded: to record every mistake would take most of the time."""
+
+    def recorded(exercise, seed):
+        exercise.mistakes = ()  # of the copy that draws more
+        return record(exercise, seed)
+
+    hidden.hidden.cache_clear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hidden, "record", recorded)
+        yield
+    hidden.hidden.cache_clear()
 
 
 def notebook(released, answers):

@@ -44,7 +44,7 @@ def by_hand(folder, *arguments, cells=CELLS, **environment):
 
 @pytest.mark.parametrize(
     "arguments",
-    [(), ("-n", "2", "--dist", "worksteal")],
+    [(), ("-n", "2"), ("-n", "2", "--dist", "worksteal")],
     ids=" ".join,
 )
 def test_a_notebook_stays_whole_and_sees_no_settings_of_the_user(tmp_path, arguments):

@@ -14,7 +14,7 @@ import helpers
 from helpers.checking.checker import RIGHT, WRONG, judge
 from helpers.checking.plain import settle
 from helpers.checking.progress import EMPTY
-from helpers.checking.recording import encode, record
+from helpers.checking.recording import encode
 from helpers.checking.running import run
 from helpers.classroom import report
 from helpers.classroom.grade import _verdict, recorded
@@ -92,21 +92,13 @@ def test_where_shapes_are_drawn_the_hidden_tests_have_further_ones(id):
         assert len(unseen - seen) >= 1
 
 
-@functools.cache
-def hidden_without_mistakes(id):
-    """One Recording for each draw: what is right needs no mistakes, which take most of the time."""
-    exercise = drawing_more(id)
-    exercise.mistakes = ()
-    return [record(exercise, seed) for seed in SEEDS]
-
-
 @pytest.mark.parametrize("lesson", library.lessons())
 def test_every_right_answer_of_the_book_is_right_on_the_hidden_tests(lesson):
-    for id, verdict, lines in read(lesson):
-        if verdict == "right" and library.exercise(id).arguments is not None:
-            answer = made(id, "import math\nfrom fractions import Fraction\n" + school.mistaken(id, lines))
-            said = [str(judge(recording, answer)) for recording in hidden_without_mistakes(id)]
-            assert all(text.startswith(f"{id} right") for text in said), lines
+    with school.hidden_draws_without_mistakes():
+        for id, verdict, lines in read(lesson):
+            if verdict == "right" and library.exercise(id).arguments is not None:
+                answer = made(id, "import math\nfrom fractions import Fraction\n" + school.mistaken(id, lines))
+                assert str(judge(hidden(id), answer)).startswith(f"{id} right"), lines
 
 
 LESSONS = ("14",)

@@ -15,7 +15,7 @@ import school
 from answerbook import read
 
 import helpers
-from helpers.checking.recording import Recording, record
+from helpers.checking.recording import Recording
 from helpers.checking.showing import solution_source
 from helpers.classroom import hidden, sandbox, student_copy
 from helpers.classroom.__main__ import main
@@ -59,17 +59,8 @@ for name, tried in json.load(sys.stdin).items():
 
 @pytest.fixture(scope="module", autouse=True)
 def hidden_draws_without_mistakes():
-    """Here solutions are graded, and stubs: to record every mistake on the hidden draws would take half a minute."""
-
-    def recorded(exercise, seed):
-        exercise.mistakes = ()  # of the copy that draws more
-        return record(exercise, seed)
-
-    hidden.hidden.cache_clear()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(hidden, "record", recorded)
+    with school.hidden_draws_without_mistakes():
         yield
-    hidden.hidden.cache_clear()
 
 
 @pytest.fixture(scope="module")
