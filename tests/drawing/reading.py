@@ -11,8 +11,10 @@ from matplotlib.text import Text
 
 def shown(picture):
     """The Text artists that are seen, with something to read in them."""
-    picture.figure.draw_without_rendering()  # tick labels get their texts
     axes = picture.figure.axes
+    for ax in axes:  # tick labels get their texts, as when it is drawn
+        ax.apply_aspect()
+        ax.get_xticklabels(), ax.get_yticklabels()
     bare = [axis for ax in axes if not (ax.axison and ax.get_visible()) for axis in (ax.xaxis, ax.yaxis)]
     hidden = {id(text) for axis in bare for text in axis.findobj(Text)}
     ticks = {}
@@ -105,7 +107,7 @@ def _labels(picture):
 def assert_legible(picture, smallest=8):
     """Every text lies inside the figure, is at least `smallest` points high, and covers no other text."""
     canvas = FigureCanvasAgg(picture.figure)
-    canvas.draw()
+    picture.figure.draw_without_rendering()  # everything gets its place
     width, height = canvas.get_width_height()
     boxes = [(text, text.get_window_extent(canvas.get_renderer())) for text in shown(picture)]
     for text, box in boxes:
