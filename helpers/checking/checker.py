@@ -90,11 +90,12 @@ def judge_run(recording, ran) -> Verdict:
 
 def _compared(recording, ran, extra=()):
     """The verdict on one result for each case."""
-    comparisons = [
-        compare(mine, case.expected, recording.tolerance)
-        for mine, case in zip(ran.results, recording.cases, strict=True)
-    ]
-    if all(comparison.agrees for comparison in comparisons):
+    comparisons = []
+    for mine, case in zip(ran.results, recording.cases, strict=True):
+        comparisons.append(compare(mine, case.expected, recording.tolerance))
+        if not comparisons[-1].agrees:  # the others say nothing more
+            break
+    else:
         if recording.derivation_is_asked and (ran.measured or Part(recording, ran.results).is_rough):
             return _wrong(recording, OF_AN_ANSWER["measured"], mistake="measured")
         notes = dict.fromkeys([*ran.notes, *(note for comparison in comparisons for note in comparison.notes)])

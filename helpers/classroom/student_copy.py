@@ -5,6 +5,7 @@ of them; in their place stand recordings, from which the checks work.
 """
 
 import ast
+import functools
 import importlib.util
 import re
 from pathlib import Path
@@ -73,7 +74,7 @@ def files(notebooks):
         modules.add(name)
         package = name if path.name == "__init__.py" else name.rpartition(".")[0]
         parents = [name.rsplit(".", count)[0] for count in range(1, name.count(".") + 1)]
-        waiting += [*parents, *_imported(path.read_text(encoding="utf-8"), package)]
+        waiting += [*parents, *_imported_by(path, package)]
     sources = {_path(name) for name in modules}
     data = {
         file
@@ -82,6 +83,11 @@ def files(notebooks):
         if file.is_file() and file.suffix not in (".py", ".pyc")
     }
     return sorted(path.relative_to(ROOT) for path in sources | data)
+
+
+@functools.cache  # most modules are needed by many lessons
+def _imported_by(path, package):
+    return tuple(_imported(path.read_text(encoding="utf-8"), package))
 
 
 def _imported(source, package):

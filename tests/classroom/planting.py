@@ -111,7 +111,7 @@ def next_digit(text):
 
 def own_helpers(folder, module, *lines):
     """Copy the helpers beside the lesson, with lines added at the end of one module."""
-    shutil.copytree(ROOT / "helpers", folder / "helpers", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "helpers", folder / "helpers")  # what is compiled, too
     with (folder / "helpers" / module).open("a", encoding="utf-8") as file:
         file.write("\n\n" + "\n".join(lines) + "\n")
 

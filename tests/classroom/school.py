@@ -17,9 +17,11 @@ from helpers.lessons import library, syllabus
 
 with contextlib.suppress(ImportError):  # make classroom-env adds it
     import nbgrader.api
+    from alembic.script import ScriptDirectory
 
-    # To make a database, nbgrader starts Python once more to ask for the version of another library: seconds each time.
-    nbgrader.api.get_alembic_version = functools.cache(nbgrader.api.get_alembic_version)
+    # To make a database, nbgrader starts Python once more, which asks for the same: seconds each time.
+    migrations = ScriptDirectory(str(Path(nbgrader.api.__file__).with_name("alembic")))
+    nbgrader.api.get_alembic_version = functools.cache(migrations.get_current_head)
 
 
 @contextlib.contextmanager
