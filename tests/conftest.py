@@ -22,7 +22,7 @@ FIRST = (
         "test_regression.py",
         "test_checker_kernel.py",
     ),
-    *("test_execute.py", "test_stored_faults.py", "test_solved.py", "test_release.py", "test_exercises.py"),
+    *("test_execute.py", "test_stored_faults.py", "test_release.py", "test_exercises.py"),
     "test_wrong_answers.py",
 )
 

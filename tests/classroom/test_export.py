@@ -36,7 +36,8 @@ class Figures(HTMLParser):
 
 
 def export(notebook):
-    return HTMLExporter().from_notebook_node(notebook)[0]
+    """The page without the code of the cells, which shows no figure and takes most of the time to be coloured."""
+    return HTMLExporter(exclude_input=True).from_notebook_node(notebook)[0]
 
 
 def problems(notebook):

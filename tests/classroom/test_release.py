@@ -28,9 +28,12 @@ MetadataValidator = pytest.importorskip(
 ).MetadataValidator
 LESSONS = library.lessons()
 each_lesson = pytest.mark.parametrize("lesson", LESSONS)
-# Runs each notebook's cells as a kernel does, and then judges answers, all with the helpers of the folder it is in.
+# Runs each notebook's cells as a kernel does, and checks every exercise twice, untouched and solved; judges answers
+# then. All with the helpers of the folder it is in.
 RUNNER = """
 import json, sys
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from IPython.core.interactiveshell import InteractiveShell
 import helpers
@@ -38,11 +41,19 @@ assert Path(helpers.__file__).is_relative_to(Path.cwd().parent), helpers.__file_
 from helpers.lessons import library
 from helpers.checking.checker import judge
 shell = InteractiveShell.instance()
-for name, tried in json.load(sys.stdin).items():
+for name, (solutions, tried) in json.load(sys.stdin).items():
     print("===== " + name)
+    solved = []
     for cell in json.loads(Path(name).read_text(encoding="utf-8"))["cells"]:
         if cell["cell_type"] == "code":
             shell.run_cell("".join(cell["source"])).raise_error()
+        if "check" in cell["metadata"].get("tags", []):
+            with redirect_stdout(StringIO()) as said:
+                shell.run_cell(solutions[len(solved)]).raise_error()
+                shell.run_cell("".join(cell["source"])).raise_error()
+            solved.append(said.getvalue())
+    print("-----")
+    print(json.dumps(solved))
     print("-----")
     names = shell.user_ns | {name: getattr(helpers, name) for name in helpers.__all__}
     for id, code in tried:
@@ -184,12 +195,19 @@ def library_mistakes(id):
 
 @pytest.fixture(scope="module")
 def ran(course):
-    """{notebook: what it printed} of an untouched copy, with the verdicts on some answers; ran to its end by itself."""
+    """{notebook: what it printed} of a copy whose exercises are solved on the way, with the verdicts on some answers;
+    ran to its end by itself: no solution takes a name that a later cell needs."""
     tried = {student_notebook(course, lesson): answers(lesson) for lesson in LESSONS}
+    solutions = [[solution_source(library.exercise(id)) for id in library.ids(lesson)] for lesson in LESSONS]
     folder = next(iter(tried)).parent
     run = subprocess.run(
         [sys.executable, "-c", RUNNER],
-        input=json.dumps({path.name: [(id, code) for id, code, _ in found] for path, found in tried.items()}),
+        input=json.dumps(
+            {
+                path.name: (solved, [(id, code) for id, code, _ in found])
+                for solved, (path, found) in zip(solutions, tried.items(), strict=True)
+            }
+        ),
         cwd=folder,
         env={"PYTHONPATH": str(folder.parent), "PATH": "/usr/bin:/bin", "HOME": str(course), "MPLBACKEND": "agg"},
         capture_output=True,
@@ -201,13 +219,15 @@ def ran(course):
 
 
 @each_lesson
-def test_an_untouched_copy_runs_by_itself_and_its_checks_name_mistakes(course, ran, lesson):
+def test_a_copy_runs_by_itself_and_its_checks_name_mistakes(course, ran, lesson):
     tried = answers(lesson)
     assert len(tried) >= len(library.ids(lesson))
-    untouched, verdicts, told = ran[student_notebook(course, lesson).name].split("-----\n")
+    untouched, solved, verdicts, told = ran[student_notebook(course, lesson).name].split("-----\n")
     said = re.findall(r"^(\d+\.\d+) (not attempted yet|right|wrong)", untouched, re.M)
     assert {id for id, _ in said} >= set(library.ids(lesson))
     assert [id for id, status in said if status == "right" and id in library.ids(lesson)] == []
+    for id, text in zip(library.ids(lesson), json.loads(solved), strict=True):
+        assert text.startswith(f"{id} right") and "Note" not in text
     for line, (id, _, verdict) in zip(verdicts.splitlines(), tried, strict=True):
         expected = [id, "right", None] if verdict == "right" else [id, "wrong", verdict]
         assert json.loads(line) == expected
