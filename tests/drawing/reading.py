@@ -4,30 +4,38 @@ import re
 from itertools import combinations
 
 import numpy as np
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.patches import FancyArrowPatch, PathPatch
 from matplotlib.text import Text
 
 
+def within(artist, kind):
+    """The artists of a kind in a figure or in a part of one, but for axis labels and ticks.
+
+    matplotlib's own `findobj` makes every tick, also of axes that show none, which takes longer than to draw them.
+    """
+    if isinstance(artist, kind):
+        yield artist
+    for child in artist.get_children():
+        if not isinstance(child, Axis):
+            yield from within(child, kind)
+
+
 def shown(picture):
     """The Text artists that are seen, with something to read in them."""
-    axes = picture.figure.axes
-    for ax in axes:  # tick labels get their texts, as when it is drawn
+    found = [*within(picture.figure, Text)]
+    for ax in picture.figure.axes:
+        if not (ax.axison and ax.get_visible()):
+            continue
         ax.apply_aspect()
-        ax.get_xticklabels(), ax.get_yticklabels()
-    bare = [axis for ax in axes if not (ax.axison and ax.get_visible()) for axis in (ax.xaxis, ax.yaxis)]
-    hidden = {id(text) for axis in bare for text in axis.findobj(Text)}
-    ticks = {}
-    for ax in axes:
         for axis in (ax.xaxis, ax.yaxis):
+            axis.get_ticklabels()  # they get their texts, as when they are drawn
             low, high = sorted(axis.get_view_interval())
-            for tick in axis.get_major_ticks():
-                ticks |= {id(t): low <= tick.get_loc() <= high for t in (tick.label1, tick.label2)}
-    return [
-        text
-        for text in picture.figure.findobj(Text)
-        if text.get_text().strip() and text.get_visible() and id(text) not in hidden and ticks.get(id(text), True)
-    ]
+            beyond = [tick for tick in axis.get_major_ticks() if not low <= tick.get_loc() <= high]
+            unseen = {id(label) for tick in beyond for label in (tick.label1, tick.label2)}
+            found += [text for text in axis.findobj(Text) if id(text) not in unseen]
+    return [text for text in found if text.get_text().strip() and text.get_visible()]
 
 
 def texts(picture):
@@ -37,7 +45,7 @@ def texts(picture):
 
 def cells(picture, name=""):
     """The entries of the matrix drawn under that name, as texts, (M, N)."""
-    found = {place: text.get_text() for text in picture.figure.findobj(Text) if (place := _place(text, name))}
+    found = {place: text.get_text() for text in within(picture.figure, Text) if (place := _place(text, name))}
     if not found:
         raise LookupError(f"no matrix {name!r} in {picture.title!r}")
     M, N = (max(place[k] for place in found) + 1 for k in (0, 1))
@@ -46,13 +54,13 @@ def cells(picture, name=""):
 
 def marked(picture, name=""):
     """The places (i, j) of the cells of that matrix that stand out."""
-    return {place for cell in picture.figure.findobj(PathPatch) if (place := _place(cell, name))}
+    return {place for cell in within(picture.figure, PathPatch) if (place := _place(cell, name))}
 
 
 def shades(picture, label):
     """The shades, 0 to 8, of the squares of the picture that is drawn under that label, row by row."""
     drawn = {}
-    for patch in picture.figure.findobj(PathPatch):
+    for patch in within(picture.figure, PathPatch):
         if match := re.fullmatch(re.escape(label) + r": shade (\d)", str(patch.get_label())):
             outlines = patch.get_path().vertices.reshape(-1, 5, 2)
             drawn |= {tuple(outline.min(axis=0)): int(match[1]) for outline in outlines}
@@ -75,7 +83,7 @@ def points(picture, label):
 
 def arrows(picture, label):
     """(start, end), pairs (x, y) in data coordinates, of the arrows of that label, in drawing order."""
-    found = [arrow for arrow in picture.figure.findobj(FancyArrowPatch) if arrow.get_label() == label]
+    found = [arrow for arrow in within(picture.figure, FancyArrowPatch) if arrow.get_label() == label]
     return [tuple(map(tuple, arrow._posA_posB)) for arrow in found]  # matplotlib has no public name for them
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Rectangle
-from reading import assert_legible, cells, marked, shades, shown, texts, values
+from reading import assert_legible, cells, marked, shades, shown, texts, values, within
 
 from helpers.digits import digit_network, some_digits
 from helpers.drawing.matrices import entry
@@ -29,14 +29,14 @@ from helpers.numerical import numerical_jacobian
 
 def frames(picture):
     """{number: the frame of a lesson}."""
-    found = {frame.get_label(): frame for frame in picture.figure.findobj(Rectangle)}
+    found = {frame.get_label(): frame for frame in within(picture.figure, Rectangle)}
     return {number: found[f"{number:02}"] for number in SYLLABUS}
 
 
 def arrows(picture):
     """{(from, to): (start, tip)} of the arrows; all of them point down."""
     found = {}
-    for arrow in picture.figure.findobj(FancyArrowPatch):
+    for arrow in within(picture.figure, FancyArrowPatch):
         path = arrow.get_path()
         line = path.vertices[path.codes != path.CLOSEPOLY]
         found[tuple(map(int, arrow.get_label().split(" → ")))] = line[0], line[line[:, 1].argmax()]
@@ -169,7 +169,7 @@ def test_a_digit_goes_through_the_network(column, unit, pixel):
     n, f, p = reading(net, X[:, column])
     meant, said = column // 2, p.index(max(p))
     assert shades(picture, "x") == [[round(8 * X[8 * i + j, column]) for j in range(8)] for i in range(8)]
-    bars = {r.get_label(): r for r in picture.figure.findobj(Rectangle) if str(r.get_label()).startswith("n[")}
+    bars = {r.get_label(): r for r in within(picture.figure, Rectangle) if str(r.get_label()).startswith("n[")}
     assert [bars[f"n[{k}]"].get_width() / LONG for k in range(32)] == pytest.approx(n)
     assert len({r.get_x() for r in bars.values()}) == 1, "all bars begin at 0"
     assert values(cells(picture, "f")).ravel() == pytest.approx(f, abs=0.051)
@@ -180,11 +180,11 @@ def test_a_digit_goes_through_the_network(column, unit, pixel):
     assert f"one weight: {entry(net.layers[0].W[unit - 1, pixel - 1])}" in texts(picture)
     ends = [
         tuple(np.array(line.get_data())[:, 0])
-        for line in picture.figure.findobj(Line2D)
+        for line in within(picture.figure, Line2D)
         if line.get_label() == "weight"
     ]
     assert len(ends) == 64 + 32
-    [frame] = [r for r in picture.figure.findobj(Rectangle) if r.get_label() == "pixel"]
+    [frame] = [r for r in within(picture.figure, Rectangle) if r.get_label() == "pixel"]
     assert ends[pixel - 1] == pytest.approx(frame.get_center())
     assert_legible(picture)
 
@@ -203,7 +203,7 @@ def test_one_weight_is_changed_and_nothing_else(weight, change):
 
     picture = draw_one_weight(weight, change)
     n, f, p = after(change)
-    bars = {b.get_label(): b.get_width() for b in picture.figure.findobj(Rectangle) if "p[" in str(b.get_label())}
+    bars = {b.get_label(): b.get_width() for b in within(picture.figure, Rectangle) if "p[" in str(b.get_label())}
     assert [bars[f"p[{k}]"] / 230 for k in range(10)] == pytest.approx(p)
     lines = {line.get_label(): line.get_xydata() for line in picture.figure.axes[1].lines}
     for at, loss in lines["loss"][::20]:

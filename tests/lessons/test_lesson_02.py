@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 from matplotlib.patches import PathPatch, Rectangle
-from reading import assert_legible, drawn, marked, plain, shades, texts
+from reading import assert_legible, drawn, marked, plain, shades, texts, within
 
 from helpers.digits import some_digits
 from helpers.lessons.lesson_02 import pictures
@@ -63,7 +63,7 @@ def tables(a, operation, b):
 
 def dashed(picture):
     """How many squares have a dashed frame."""
-    frames = [patch for patch in picture.figure.findobj(PathPatch) if patch.get_linestyle() == "--"]
+    frames = [patch for patch in within(picture.figure, PathPatch) if patch.get_linestyle() == "--"]
     return sum(np.count_nonzero(patch.get_path().codes == patch.get_path().MOVETO) for patch in frames)
 
 
@@ -212,7 +212,7 @@ def test_a_batch_holds_each_picture_as_a_column(sample):
     assert drawn == [[round(8 * X[i, j]) for j in range(20)] for i in range(64)]
     by_rows = [shade for row in shades(picture, "x") for shade in row]
     assert by_rows == [row[sample - 1] for row in drawn]
-    [frame] = [patch for patch in picture.figure.findobj(Rectangle) if patch.get_label() == "sample"]
+    [frame] = [patch for patch in within(picture.figure, Rectangle) if patch.get_label() == "sample"]
     corners = sorted({x for x, _ in frame.get_path().vertices @ np.diag([frame.get_width(), 1]) + frame.get_xy()})
     column = [[X[i, j] for i in range(64)] for j in range(20) if corners[0] <= 350 + 15 * j < corners[-1]]
     assert column == [X[:, sample - 1].tolist()]
@@ -229,7 +229,7 @@ def test_every_answer_is_compared_with_every_label(answers):
     picture = draw_comparisons(np.array(answers), np.reshape(labels, (8, 1)))
 
     def squares(label, margin=0):
-        patches = [p for p in picture.figure.findobj(PathPatch) if p.get_label() == label]
+        patches = [p for p in within(picture.figure, PathPatch) if p.get_label() == label]
         corners = [o.min(axis=0) - margin for p in patches for o in p.get_path().vertices.reshape(-1, 5, 2)]
         return {(round((y - 84) / 16), round((x - 80) / 16)) for x, y in corners}
 

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 from matplotlib.patches import Polygon
-from reading import arrows, assert_legible, cells, marked, numbers, points, shown, texts, values
+from reading import arrows, assert_legible, cells, marked, numbers, points, shown, texts, values, within
 
 from helpers.digits import digit_network, some_digits
 from helpers.lessons.lesson_03.exercises import IsDerivative, JacobianByHand, _jacobian
@@ -27,7 +27,7 @@ def value(which):
 
 def parallelogram(picture):
     """The corners of what J makes of the square, (4, 2)."""
-    [found] = [p for p in picture.figure.findobj(Polygon) if p.get_label() == "by J"]
+    [found] = [p for p in within(picture.figure, Polygon) if p.get_label() == "by J"]
     return found.get_xy()[:4]
 
 

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.lines import AxLine
 from matplotlib.patches import Circle, Rectangle
 from matplotlib.text import Text
-from reading import arrows, assert_legible, numbers, points, shades, texts
+from reading import arrows, assert_legible, numbers, points, shades, texts, within
 
 from helpers.digits import digit_network, some_digits
 from helpers.lessons.lesson_05.exercises import PartialAndTotal, PathContributions, RepairedSlope, Velocity
@@ -45,7 +45,7 @@ def factors(which, t, h=1e-5):
 
 def bars(picture):
     """(start, end) of each path's bar."""
-    found = [p for p in picture.figure.findobj(Rectangle) if str(p.get_label()).startswith("path")]
+    found = [p for p in within(picture.figure, Rectangle) if str(p.get_label()).startswith("path")]
     return [(p.get_y(), p.get_y() + p.get_height()) for p in found]
 
 
@@ -53,7 +53,7 @@ def nodes(picture):
     """The centre of each node, by the name that is written in it; a name that stands twice has two."""
     found = {}
     written = {text.get_position(): text.get_text() for text in picture.figure.axes[0].texts}
-    for circle in picture.figure.findobj(Circle):
+    for circle in within(picture.figure, Circle):
         found.setdefault(written[circle.center], []).append(np.array(circle.center))
     return found
 
@@ -100,7 +100,7 @@ def test_the_bars_stand_end_to_end_and_reach_the_rise_of_the_tangent(which, t):
     for (_, end), (start, _) in itertools.pairwise(drawn):
         assert start == pytest.approx(end, abs=1e-12)
     slope = sum(expected)
-    [tangent] = picture.figure.findobj(AxLine)
+    [tangent] = within(picture.figure, AxLine)
     assert tangent.get_slope() == pytest.approx(slope, abs=1e-8)
     assert tangent.get_xy1() == pytest.approx((t, RESULTS[which](t, t, t)))
     curve, stack = picture.figure.axes
@@ -200,7 +200,7 @@ def test_the_paths_of_a_pixel_are_bars_that_add_up_to_the_slope_of_the_score(pix
         assert numbers(ax.get_title()) == pytest.approx([digit, rising, 32 - rising, sum(heights)], abs=0.0051)
         low, high = ax.get_ylim()
         assert all(low < height < high for height in heights)
-    [frame] = [p for p in picture.figure.findobj(Rectangle) if p.get_label() == "t"]
+    [frame] = [p for p in within(picture.figure, Rectangle) if p.get_label() == "t"]
     assert frame.get_x() == 30 + 20 * (pixel % 8)
     assert shades(picture, "x") == [[round(8 * x[8 * i + j, 0]) for j in range(8)] for i in range(8)]
     where = f"row {pixel // 8 + 1}, column {pixel % 8 + 1}"

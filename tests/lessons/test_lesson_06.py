@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 from matplotlib.patches import Circle, PathPatch, Polygon
-from reading import arrows, assert_legible, cells, numbers, plain, points, shades, shown, texts, values
+from reading import arrows, assert_legible, cells, numbers, plain, points, shades, shown, texts, values, within
 
 from helpers.drawing.matrices import entry
 from helpers.lessons.lesson_06.exercises import CheaperBracketing, FourLayers, ProductByHand, WalkBack, WrongPoint
@@ -28,7 +28,7 @@ SHAPES = {UNEQUAL: {"da": (2, 4), "db": (4, 2), "dc": (2, 3)}, EQUAL: dict.fromk
 
 def outlines(picture):
     """(name, corners) of the blocks, from left to right."""
-    found = [(block.get_label(), block.get_xy()[:-1]) for block in picture.figure.findobj(Polygon)]
+    found = [(block.get_label(), block.get_xy()[:-1]) for block in within(picture.figure, Polygon)]
     return sorted(found, key=lambda block: block[1][:, 0].min())
 
 
@@ -158,7 +158,7 @@ def test_the_five_numbers_go_forward_and_their_shares_come_back(x1, x2):
     picture, upstream = draw_five_numbers(x1, x2), {"x₁": 2 * x1 * x2 + x2**2, "x₂": x1**2 + 2 * x1 * x2}
     value = {"x₁": x1, "x₂": x2, "v₁": x1 * x2, "v₂": x1 + x2, "f": x1 * x2 * (x1 + x2)}
     upstream |= {"v₁": x1 + x2, "v₂": x1 * x2, "f": 1}
-    circles = {tuple(circle.center) for circle in picture.figure.findobj(Circle)}
+    circles = {tuple(circle.center) for circle in within(picture.figure, Circle)}
     seen, shares = {t.get_text(): np.array(t.get_position()) for t in shown(picture)}, {"x₁": [], "x₂": []}
     for tail, head in [("x₁", "v₁"), ("x₁", "v₂"), ("x₂", "v₁"), ("x₂", "v₂"), ("v₁", "f"), ("v₂", "f")]:
         [(start, end)] = np.array(arrows(picture, f"{tail} to {head}"))
@@ -197,7 +197,7 @@ def test_the_ink_and_its_slopes_stand_pixel_by_pixel(seed):
         assert shades(picture, name) == [[round(8 * ink[8 * i + j, 0]) for j in range(8)] for i in range(8)]
 
     steepest, drawn = max(map(abs, slopes)), {}
-    for patch in picture.figure.findobj(PathPatch):
+    for patch in within(picture.figure, PathPatch):
         if match := re.fullmatch(r"(more|less): shade (\d)", str(patch.get_label())):
             outlines = patch.get_path().vertices.reshape(-1, 5, 2)
             drawn |= {tuple(outline.min(axis=0)): (match[1], int(match[2])) for outline in outlines}

@@ -11,7 +11,7 @@ from matplotlib.lines import AxLine
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.text import Annotation
-from reading import arrows, assert_legible, numbers, points, texts
+from reading import arrows, assert_legible, numbers, points, texts, within
 
 from helpers.digits import digit_network, some_digits
 from helpers.drawing.matrices import BLUES
@@ -44,7 +44,7 @@ def sigmoid(z):
 
 def boundary(picture, label):
     """Two points of the boundary of that label."""
-    [line] = [line for line in picture.figure.findobj(AxLine) if line.get_label() == label]
+    [line] = [line for line in within(picture.figure, AxLine) if line.get_label() == label]
     return np.array([line.get_xy1(), line.get_xy2()])
 
 
@@ -77,7 +77,7 @@ def trained(labels, k, theta, steps):
 def signed(picture, label, largest):
     """The 64 numbers of a picture in 8 × 8 squares, read from its shades and bars, each to within a sixteenth."""
     drawn = np.full(64, np.nan)
-    for patch in picture.figure.findobj(PathPatch):
+    for patch in within(picture.figure, PathPatch):
         if str(patch.get_label()).startswith(f"{label}: shade"):
             negative = to_hex(patch.get_facecolor()).upper() in BLUES[1:]
             for left, top in corners(patch):
@@ -93,7 +93,7 @@ def corners(patch):
 
 def place(picture, label, left, top):
     """The number of a square from its corner: its place among the corners of that picture."""
-    found = [corner for patch in picture.figure.findobj(PathPatch) if str(patch.get_label()).startswith(f"{label}: sh")
+    found = [corner for patch in within(picture.figure, PathPatch) if str(patch.get_label()).startswith(f"{label}: sh")
              for corner in corners(patch)]  # fmt: skip
     columns, rows = sorted({x for x, _ in found}), sorted({y for _, y in found})
     return 8 * rows.index(top) + columns.index(left)
@@ -101,10 +101,10 @@ def place(picture, label, left, top):
 
 def bars(picture, label):
     """The numbers of the squares with a bar, which says that they are negative."""
-    shaded = [p for p in picture.figure.findobj(PathPatch) if str(p.get_label()).startswith(f"{label}: shade")]
+    shaded = [p for p in within(picture.figure, PathPatch) if str(p.get_label()).startswith(f"{label}: shade")]
     x0, y0 = np.min([corner for patch in shaded for corner in corners(patch)], axis=0)
     ends = [
-        end for p in picture.figure.findobj(PathPatch) if p.get_label() == f"{label}: negative" for end in corners(p)
+        end for p in within(picture.figure, PathPatch) if p.get_label() == f"{label}: negative" for end in corners(p)
     ]
     return {8 * int((y - y0) / CELL) + int((x - x0) / CELL) for x, y in ends}
 
@@ -133,7 +133,7 @@ def test_the_slopes_are_the_measured_ones_and_one_is_framed():
     picture, largest = draw_slopes(by_x, by_w, 29), max(abs(by_x).max(), abs(by_w).max())
     for label, row in (("df/dx", by_x), ("df/dw", by_w)):
         assert signed(picture, label, largest) == pytest.approx(row.ravel(), abs=largest / 16 + 1e-9)
-        [frame] = [p for p in picture.figure.findobj(PathPatch) if p.get_label() == f"{label}: frame"]
+        [frame] = [p for p in within(picture.figure, PathPatch) if p.get_label() == f"{label}: frame"]
         assert place(picture, label, *corners(frame)[0]) == 28
     told = re.findall(r"from (\S+) to (\S+), ∂f/∂.₂₉ = (\S+)\.", picture.description)
     expected = [(row.min(), row.max(), row[0, 28]) for row in (by_x, by_w)]
@@ -186,7 +186,7 @@ def test_the_boundary_is_where_phi_is_0_and_w_at_a_right_angle(theta):
     told = numbers(picture.description.split("four points are")[1])
     assert told == pytest.approx([*answers, right, 4], abs=0.0051)
     for point, f in zip(POINTS.T, answers, strict=True):
-        [text] = [t.get_text() for t in picture.figure.findobj(Annotation) if t.xy == tuple(point)]
+        [text] = [t.get_text() for t in within(picture.figure, Annotation) if t.xy == tuple(point)]
         assert numbers(text) == pytest.approx([f], abs=0.0051)
     assert_legible(picture)
 
@@ -255,7 +255,7 @@ def test_each_point_stands_beside_its_answer_and_is_called_wrong_where_it_is(lab
     phi, y = theta[:2] @ POINTS + theta[2], np.array(LABELS[labels])
     f = 1.0 * (phi >= 0) if activation == "step" else sigmoid(STEEPNESS[activation] * phi)
     for point, expected, right in zip(POINTS.T, f, (phi >= 0) == (y == 1), strict=True):
-        [text] = [t.get_text() for t in picture.figure.findobj(Annotation) if t.xy == tuple(point)]
+        [text] = [t.get_text() for t in within(picture.figure, Annotation) if t.xy == tuple(point)]
         assert numbers(text) == pytest.approx([expected], abs=0.0051) and ("wrong" in text) == (not right)
     for label in (0, 1):
         assert points(picture, f"label {label}").T.tolist() == POINTS[:, y == label].T.tolist()

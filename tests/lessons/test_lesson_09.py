@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from complex_step import complex_step
 from matplotlib.patches import PathPatch, Rectangle
-from reading import arrows, assert_legible, cells, marked, numbers, plain, points, shown, texts, values
+from reading import arrows, assert_legible, cells, marked, numbers, plain, points, shown, texts, values, within
 
 from helpers.activations import Softmax, Tanh
 from helpers.digits import digit_network, some_digits
@@ -138,8 +138,8 @@ def test_the_two_layers_name_their_own_shapes(widths):
 
 def matrices(picture, name):
     """(left, top, width, height) of each matrix of that name, and of each of its squares that stand out."""
-    grounds = [g for g in picture.figure.findobj(Rectangle) if g.get_label() == name]
-    [patch] = [p for p in picture.figure.findobj(PathPatch) if p.get_label() == f"{name}: not zero"]
+    grounds = [g for g in within(picture.figure, Rectangle) if g.get_label() == name]
+    [patch] = [p for p in within(picture.figure, PathPatch) if p.get_label() == f"{name}: not zero"]
     outlines = patch.get_path().vertices.reshape(-1, 5, 2)
     squares = [(*outline.min(axis=0), *np.ptp(outline, axis=0)) for outline in outlines]
     return [(*g.get_xy(), g.get_width(), g.get_height()) for g in grounds], squares

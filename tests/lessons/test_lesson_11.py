@@ -8,7 +8,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.patches import Circle, Rectangle
 from matplotlib.text import Text
-from reading import arrows, assert_legible, cells, numbers, plain, shown, texts, values
+from reading import arrows, assert_legible, cells, numbers, plain, shown, texts, values, within
 
 from helpers.activations import Tanh
 from helpers.digits import digit_network, some_digits
@@ -110,7 +110,7 @@ def test_the_terms_that_are_drawn_add_up_to_what_is_measured(network, by, tie, s
 
 def line(picture, label):
     """The line of a formula under that label, split where two factors stand apart."""
-    [text] = [t.get_text() for t in picture.figure.findobj(Text) if t.get_label() == label]
+    [text] = [t.get_text() for t in within(picture.figure, Text) if t.get_label() == label]
     return re.split(r"\s{2,}", text.strip())
 
 
@@ -129,7 +129,7 @@ def test_the_formula_has_a_line_for_each_path_and_a_factor_for_each_arrow(networ
     layers, x = network
     picture = draw_paths(layers, x, Y, SquaredLoss(), by, tie=tie, skip=skip)
     assert [" | ".join(line(picture, f"term {t + 1}")) for t in range(len(terms))] == terms
-    assert not [t for t in picture.figure.findobj(Text) if t.get_label() == f"term {len(terms) + 1}"]
+    assert not [t for t in within(picture.figure, Text) if t.get_label() == f"term {len(terms) + 1}"]
 
 
 @pytest.mark.parametrize(("by", "shapes"), [(("W", 0), "4 × (3, 3)"), (("W", 3), "3 × (2, 2)"), (("b", 3), "(2, 2)")])
@@ -214,7 +214,7 @@ def assert_in_its_circle(picture):
     canvas = FigureCanvasAgg(picture.figure)
     canvas.draw()
     boxes = {text.get_position(): text.get_window_extent(canvas.get_renderer()) for text in shown(picture)}
-    for circle in picture.figure.findobj(Circle):
+    for circle in within(picture.figure, Circle):
         box, around = boxes[tuple(circle.center)], circle.get_window_extent(canvas.get_renderer())
         down = (box.y1 - box.y0) / 2 - 3  # from the middle to the line's letters, without what hangs below them
         assert (box.width / 2) ** 2 + down**2 < (around.width / 2 - 1) ** 2, picture.title
@@ -234,11 +234,11 @@ def test_the_slopes_of_the_digit_are_measured_ones():
     ink = cells(picture, "ink, in sixteenths")
     assert [int(plain(text) or 0) for text in ink.ravel()] == (16 * x.ravel()).tolist()
     assert numbers(picture.description)[-4:] == [3, 6, 5, -6.2]
-    frames = [r for r in picture.figure.findobj(Rectangle) if str(r.get_label()).endswith("steepest")]
+    frames = [r for r in within(picture.figure, Rectangle) if str(r.get_label()).endswith("steepest")]
     assert len(frames) == 2
     for frame in frames:
         title = frame.get_label().removesuffix(": steepest")
-        [text] = [t for t in picture.figure.findobj(Text) if t.get_label() == f"{title}[2,5]"]
+        [text] = [t for t in within(picture.figure, Text) if t.get_label() == f"{title}[2,5]"]
         left, top = frame.get_xy()
         assert left < text.get_position()[0] < left + 40 and top < text.get_position()[1] < top + 40
     assert_legible(picture)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from complex_step import complex_step
 from matplotlib.patches import PathPatch, Rectangle
-from reading import arrows, assert_legible, cells, marked, numbers, shades, shown, texts, values
+from reading import arrows, assert_legible, cells, marked, numbers, shades, shown, texts, values, within
 
 from helpers.digits import digit_network, some_digits
 from helpers.lessons.lesson_12.exercises import ADeltaOfShares, AllLayers, BackIntoShape, ThreeFaults
@@ -35,7 +35,7 @@ def test_the_reading_shows_the_pixels_and_the_shares(column):
     scores = [s.item() for s in net(x)]
     p = [math.exp(s) / sum(map(math.exp, scores)) for s in scores]
     picture = draw_reading(x, net(x), y)
-    bars = {b.get_label(): b.get_width() for b in picture.figure.findobj(Rectangle) if "p[" in str(b.get_label())}
+    bars = {b.get_label(): b.get_width() for b in within(picture.figure, Rectangle) if "p[" in str(b.get_label())}
     assert [bars[f"p[{k}]"] / 200 for k in range(10)] == pytest.approx(p)
     said, meant = p.index(max(p)), column // 2
     assert picture.title == f"A {meant} that is read as a {said}"
@@ -127,7 +127,7 @@ def test_the_rows_of_the_gradient_are_the_picture_times_a_number():
         expected = [[round(8 * abs(factor) / 2.4 * x[8 * i + j, 0]) for j in range(8)] for i in range(8)]
         assert shades(picture, f"unit {k}") == expected
         assert f"unit {k}: x times {f'{factor:g}'.replace('-', '−')}" in texts(picture)
-    colours = {k: {p.get_facecolor() for p in picture.figure.findobj(PathPatch)
+    colours = {k: {p.get_facecolor() for p in within(picture.figure, PathPatch)
                    if re.fullmatch(rf"unit {k}: shade [1-8]", str(p.get_label()))} for k in (1, 2, 4)}  # fmt: skip
     assert not colours[1] & (colours[2] | colours[4])
     assert numbers(picture.description.split("unit: ")[1])[:8] == [1.2, 1, -0.3, 2, 0, 3, -2.4, 4]

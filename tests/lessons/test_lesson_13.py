@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pytest
 from matplotlib.patches import PathPatch
-from reading import arrows, assert_legible, cells, marked, numbers, plain, points, shades, texts, values
+from reading import arrows, assert_legible, cells, marked, numbers, plain, points, shades, texts, values, within
 
 from helpers.activations import Tanh
 from helpers.digits import digit_network, some_digits
@@ -324,7 +324,7 @@ def test_the_costs_are_those_that_are_counted(width, depth, way, progress):
     assert [n for n in numbers(picture.description) if n in totals][: len(totals)] == totals
     up = min(depth, round(2 * depth * progress / 100))
     down = round(2 * depth * progress / 100) - up
-    held = [p for p in picture.figure.findobj(PathPatch) if p.get_label() == "held"]
+    held = [p for p in within(picture.figure, PathPatch) if p.get_label() == "held"]
     assert sum(len(p.get_path().vertices) // 5 for p in held) == up - down
     assert f"The cache: {up - down} of {depth} layer" in picture.description
     done, to_come = points(picture, "done"), points(picture, "to come")

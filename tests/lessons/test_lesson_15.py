@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from complex_step import complex_step
 from matplotlib.patches import Rectangle
-from reading import arrows, assert_legible, numbers, texts
+from reading import arrows, assert_legible, numbers, texts, within
 
 from helpers.index_notation import Derivative, delta
 from helpers.lessons.lesson_15.chains import GRADIENTS, chain, steps
@@ -54,7 +54,7 @@ def expected_bytes(which, n, m, k, l):
 def test_the_bars_are_the_bytes_of_every_step(which, step):
     picture, found = draw_chain(which, step), steps(which, **DIGITS)
     step = min(step, len(found) - 1)
-    bars = {b.get_label(): b for b in picture.figure.findobj(Rectangle) if "bytes[" in str(b.get_label())}
+    bars = {b.get_label(): b for b in within(picture.figure, Rectangle) if "bytes[" in str(b.get_label())}
     assert len(bars) == len(found)
     first, last = (bars[f"bytes[{at}]"].get_width() for at in (0, len(found) - 1))
     whole, rest = expected_bytes(which, **DIGITS), found[-1].product.bytes()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from complex_step import complex_step
 from matplotlib.patches import PathPatch, Rectangle
-from reading import arrows, assert_legible, numbers, plain, shown, texts
+from reading import arrows, assert_legible, numbers, plain, shown, texts, within
 
 from helpers.convolution import Convolution
 from helpers.digits import digit_network, some_digits
@@ -41,7 +41,7 @@ def moved(x):
 
 def corners(picture, label):
     """The upper left corners of the squares under that label."""
-    found = [p for p in picture.figure.findobj(PathPatch) if p.get_label() == label]
+    found = [p for p in within(picture.figure, PathPatch) if p.get_label() == label]
     return sorted(tuple(o.min(axis=0)) for p in found for o in p.get_path().vertices.reshape(-1, 5, 2))
 
 
@@ -108,7 +108,7 @@ def test_the_uses_of_a_weight_are_added_up(tap, place, stride):
     assert ("so far" in sums) == (t < T - 1)
     said = "add up to" if t else "the entry of δxᵀ there is"
     assert f"{said} {plain(sums).split()[-1]}: that is" in plain(picture.description)
-    windows = [p.get_x() for p in picture.figure.findobj(Rectangle) if p.get_label() == "window"]
+    windows = [p.get_x() for p in within(picture.figure, Rectangle) if p.get_label() == "window"]
     assert windows == pytest.approx([LEFT + t * stride * CELL, LEFT + GAP + t * stride * CELL])
     assert f"sees x{stride * t}, x{stride * t + 1}, x{stride * t + 2}." in plain(picture.description)
     assert_legible(picture)

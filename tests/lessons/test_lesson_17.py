@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from complex_step import complex_step
 from matplotlib.patches import Rectangle
-from reading import assert_legible, cells, marked, numbers, points, shades, texts, values
+from reading import assert_legible, cells, marked, numbers, points, shades, texts, values, within
 
 from helpers import datasets
 from helpers.activations import Tanh
@@ -39,7 +39,7 @@ def test_digits_are_drawn_with_what_is_read(columns):
     X, Y = (A[:, list(columns)] for A in some_digits())
     F = digit_network()(X)
     picture = draw_digits(X, F, Y, "Twenty")
-    frames = {r.get_label(): r.get_linewidth() for r in picture.figure.findobj(Rectangle) if "frame" in r.get_label()}
+    frames = {r.get_label(): r.get_linewidth() for r in within(picture.figure, Rectangle) if "frame" in r.get_label()}
     wrongly = []
     for b, column in enumerate(columns):
         assert shades(picture, f"digit {b}") == [[round(8 * X[8 * i + j, b]) for j in range(8)] for i in range(8)]

@@ -8,7 +8,7 @@ import pytest
 from complex_step import complex_step
 from matplotlib.patches import Circle
 from matplotlib.text import Text
-from reading import arrows, assert_legible, numbers, plain, texts
+from reading import arrows, assert_legible, numbers, plain, texts, within
 
 from helpers.activations import ReLU, Sigmoid, Tanh
 from helpers.classroom import bench
@@ -402,7 +402,7 @@ PROGRAMS = expected()
 def table(picture):
     """[(value, gradient)] of the lines of the tape as they are drawn, None for a dash; and which line is marked."""
     rows = {}
-    for text in picture.figure.findobj(Text):
+    for text in within(picture.figure, Text):
         if found := re.fullmatch(r"line (\d+)", str(text.get_label())):
             rows[int(found[1])] = text.get_text()
     ends = [row.split()[-2:] for _, row in sorted(rows.items())]
@@ -450,7 +450,7 @@ def test_values_and_shares_stand_beside_their_edges():
     """In (wx + x) w, at the end: on which side of the middle of its arrow each number stands."""
     picture = draw_walk(twice(), 7)
     edges = {(0, 2): (3, 6), (1, 2): (2, 9), (2, 3): (6, 3), (1, 3): (2, 3), (3, 4): (8, 3), (0, 4): (3, 8)}
-    written = [(t.get_position(), plain(t.get_text())) for t in picture.figure.findobj(Text)]
+    written = [(t.get_position(), plain(t.get_text())) for t in within(picture.figure, Text)]
     for (a, k), (value, share) in edges.items():
         which = [place for place, _ in enumerate(twice()[k].rules) if arrows(picture, f"edge {a} {k} {place}")]
         [[(start, end)]] = [arrows(picture, f"edge {a} {k} {place}") for place in which]
