@@ -13,6 +13,7 @@ Software 4, 1982). `helpers.gradcheck` judges by such a measurement.
 import functools
 import warnings
 from contextlib import suppress
+from itertools import pairwise
 from numbers import Real
 from typing import NamedTuple
 
@@ -390,8 +391,9 @@ def _reconciled(f, x, y, v, along, exact):
         jumps = _jumps(f, x, y, v, along, wider, min(t, 0.5), gap)
         at = at._replace(error=at.error + jumps / t)
         along = _chosen(agrees & (~wider | (jumps > 0)), at, along)
-    for times in (8, 64) if unlike().any() else ():
-        jumps = _jumps(f, x, y, v, along, unlike(), times * along.step, np.abs(exact - along.slope))
+    for times in (8, 64, 512) if unlike().any() else ():
+        wide = np.minimum(times * along.step, 0.5)
+        jumps = _jumps(f, x, y, v, along, unlike(), wide, np.abs(exact - along.slope))
         along = along._replace(error=along.error + jumps / along.step)
     return along
 
@@ -406,9 +408,12 @@ def _jumps(f, x, y, v, along, doubtful, wide, gap):
         beside = lambda t, i=i: _value(f, x + t * v)[i, 0] - t * along.slope[i, 0]
         end = np.broadcast_to(wide, gap.shape)[i, 0]
         with suppress(Exception):  # f is not defined so far from x
-            above = _jump(beside, y[i, 0], end, enough[i, 0])
-            below = above and _jump(beside, y[i, 0], -end, enough[i, 0])
-            jumps[i] = max(above, below) if below else 0
+            sides = [_jump(beside, y[i, 0], sign * end, enough[i, 0]) for sign in (1, -1)]
+            if any(sides) and not all(sides):
+                # Rounding has a step on the other side too, perhaps not as near. No multiple of end leads to zero.
+                far = [_jump(beside, y[i, 0], sign * 10 * RATIO * end, enough[i, 0]) for sign in (1, -1)]
+                sides = np.maximum(sides, far)
+            jumps[i] = max(sides) if all(sides) else 0
     return jumps
 
 
@@ -416,13 +421,19 @@ def _jump(f, start, end, enough=0.0):
     """By how much a function of one number, `start` at 0, jumps on its way to `end`, or 0 where not by `enough`."""
     at = np.linspace(0, end, 5)
     values = [start, *(f(t) for t in at[1:])]
-    k = np.argmax(np.abs(np.diff(values)))
-    (a, b), (first, last) = at[k : k + 2], values[k : k + 2]
-    moved, least = abs(last - first), max(enough, 16 * EPS * np.abs(values).max())
+    least = max(enough, 16 * EPS * np.abs(values).max())
+    return max(_jump_between(f, *pair, least) for pair in pairwise(zip(at, values, strict=True)))
+
+
+def _jump_between(f, from_, to, least):
+    """By how much f jumps between two of its points (t, f(t))."""
+    (a, first), (b, last) = from_, to
+    moved = abs(last - first)
     # The half in which f moves by more, until it moves no more than its last digits, or its argument does not.
     while abs(last - first) > least:
         if abs(b - a) <= 2.0**-50 * max(1, abs(a)):
-            return abs(last - first) if abs(last - first) <= 2 * moved else 0  # more: a pole lies between
+            # More of it: a pole lies between. Next to nothing: f is steep.
+            return abs(last - first) if 1e-3 * moved <= abs(last - first) <= 2 * moved else 0
         middle = (a + b) / 2
         value = f(middle)
         if abs(value - first) > abs(last - value):

@@ -570,6 +570,17 @@ def test_of_a_factor_with_two_digits_no_value_is_wrong(f, truth):
             assert measure(f, np.array([[x]])).value.item() == pytest.approx(truth, rel=0.1), x
 
 
+@pytest.mark.parametrize(
+    ("f", "power", "times"),
+    [(lambda x: x * x * (1 - np.cos(x)), 3, 2.0), (lambda x: x * (1 - np.cos(x)), 2, 1.5)],
+)
+def test_where_a_factor_stands_still_between_last_digits_far_apart_no_value_is_wrong(f, power, times):
+    """So far apart that the next of them lies on one side within any usual step."""
+    for x in np.geomspace(1.2e-8, 1.2e-7, 60):
+        with suppress(ValueError):
+            assert measure(f, np.array([[x]])).value.item() == pytest.approx(times * x**power, rel=0.1), x
+
+
 def test_a_slope_of_which_rounding_has_left_four_digits_is_measured_by_the_complex_step():
     found = measure(lambda x: np.log(1 + np.exp(x)) - x, np.array([[30.0]]))
     assert found.method == "complex" and found.value.item() == pytest.approx(-math.exp(-30), rel=1e-3)
