@@ -391,7 +391,7 @@ def _reconciled(f, x, y, v, along, exact):
         jumps = _jumps(f, x, y, v, along, wider, min(t, 0.5), gap)
         at = at._replace(error=at.error + jumps / t)
         along = _chosen(agrees & (~wider | (jumps > 0)), at, along)
-    for times in (8, 64, 512) if unlike().any() else ():
+    for times in (8, 64, 512, 4096) if unlike().any() else ():
         wide = np.minimum(times * along.step, 0.5)
         jumps = _jumps(f, x, y, v, along, unlike(), wide, np.abs(exact - along.slope))
         along = along._replace(error=along.error + jumps / along.step)
@@ -419,7 +419,7 @@ def _jumps(f, x, y, v, along, doubtful, wide, gap):
 
 def _jump(f, start, end, enough=0.0):
     """By how much a function of one number, `start` at 0, jumps on its way to `end`, or 0 where not by `enough`."""
-    at = np.linspace(0, end, 5)
+    at = np.linspace(0, end, 17)
     values = [start, *(f(t) for t in at[1:])]
     least = max(enough, 16 * EPS * np.abs(values).max())
     return max(_jump_between(f, *pair, least) for pair in pairwise(zip(at, values, strict=True)))
