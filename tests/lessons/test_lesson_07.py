@@ -226,7 +226,7 @@ def test_descent_follows_the_measured_gradient(labels):
         )
         in_w, length, in_b = re.search(r"in w is \((.*?)\), of length (\S+); in b it is (\S+)\.$", told).groups()
         expected = [*gradient[:2], math.hypot(*gradient[:2]), gradient[2]]
-        assert numbers(in_w) + numbers(length) + numbers(in_b) == pytest.approx(expected, abs=5.1e-4)
+        assert numbers(in_w) + numbers(length) + numbers(in_b) == pytest.approx(expected, abs=5.1e-5)
         phi = theta[:2].T @ POINTS + theta[2:]
         right = ((phi >= 0) == (np.array([LABELS[labels]]) > 0)).sum()
         picture = draw_descent(labels, "sigmoid", w1, w2, b, steps)

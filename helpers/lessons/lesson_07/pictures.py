@@ -271,7 +271,7 @@ def draw_descent(labels, activation, w1, w2, b, steps):
         f"After {steps} steps the weights are ({entry(now[0])}, {entry(now[1])}) and the bias is {entry(now[2])}; "
         f"{good.sum()} of the 4 points are right. The mean loss went from {losses[0]:.3f} to {losses[-1]:.3f}. The "
         f"slopes of the four answers are {', '.join(slopes)}. The gradient in w is "
-        f"({entry(g1, 3)}, {entry(g2, 3)}), of length {entry(math.hypot(g1, g2), 3)}; in b it is {entry(g3, 3)}.",
+        f"({entry(g1, 4)}, {entry(g2, 4)}), of length {entry(math.hypot(g1, g2), 4)}; in b it is {entry(g3, 4)}.",
     )
 
 
