@@ -28,7 +28,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKERS = 2
-PATIENCE = 60  # seconds of work, not of waiting, after which a fault counts as seen: an endless loop is not overlooked
+PATIENCE = 1.5  # times what all of the tests take together: beyond it a fault counts as seen, it may loop without end
 MATHS = {  # a module, and the tests that belong to it, the most telling first
     "activations": ("test_activations", "test_calculus"),
     "calculus": ("test_calculus", "test_layers", "test_activations"),
@@ -223,9 +223,9 @@ def name(path):
     return path.removeprefix("helpers/").removesuffix(".py")
 
 
-def passes(folder, tests):
-    """Whether the tests pass in a copy of the project."""
-    limited = ["sh", "-c", f'ulimit -t {PATIENCE}; exec "$@"', "sh"]
+def passes(folder, tests, seconds="unlimited"):
+    """Whether the tests pass in a copy of the project, in so many seconds of work."""
+    limited = ["sh", "-c", f'ulimit -t {seconds}; exec "$@"', "sh"]
     command = [*limited, sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     env = os.environ | {"CI": "true", "PYTHONDONTWRITEBYTECODE": "1", "OPENBLAS_NUM_THREADS": "1"}
     return subprocess.run(command, cwd=folder, env=env, capture_output=True).returncode == 0
@@ -250,15 +250,16 @@ def main():
             folder = folders.get()
             try:
                 (folder / mutant.path).write_bytes(mutant.applied())
-                return passes(folder, TESTS[mutant.path])
+                return passes(folder, TESTS[mutant.path], patience)
             finally:
                 (folder / mutant.path).write_bytes(source(mutant.path))
                 folders.put(folder)
 
-        folder = folders.get()
+        folder, start = folders.get(), time.perf_counter()
         if not passes(folder, sorted({test for mutant in drawn for test in TESTS[mutant.path]})):
             sys.exit("the tests fail without any fault")
         folders.put(folder)
+        patience = round(PATIENCE * (time.perf_counter() - start))
         start, alive = time.perf_counter(), 0
         for k, (mutant, survived) in enumerate(zip(drawn, pool.map(survives, drawn), strict=True)):
             if survived:
