@@ -90,6 +90,8 @@ def test_one_array_in_two_lists_is_one_object():
         (8.1 * 2.0**-52, 0.0, "differ by 1.8e-15, allowed is 1.78e-15"),
         # Of two items, one off by all of its size and yet by rounding only, the other is at fault.
         ([2e-16 * A, 1.5 * A], [1e-16 * A, A], "the sides differ by 2, allowed is 4e-12"),
+        # The one that is told is off by most of what is allowed for it, not by most.
+        ([1e12 * A + 0.5, 1.0625 * A], [1e12 * A, A], "the sides differ by 0.25, allowed is 4e-12"),
     ],
 )
 def test_what_holds_says_is_of_the_statement_and_its_numbers_differ(ours, truth, says):

@@ -93,3 +93,13 @@ def test_a_forward_that_draws_is_refused_and_one_that_is_rounded_otherwise_is_no
 
         with pytest.raises(ValueError, match="zeros prove nothing|cannot be measured" if repeats else "another result"):
             check_gradients(forward, lambda u, x: {"x": 0 * x}, {"x": ("N", 1)})
+
+
+def test_a_forward_that_draws_in_one_of_its_outputs_is_refused():
+    rng = np.random.default_rng(0)
+
+    def forward(x):
+        return np.vstack([x, rng.normal(size=(1, 1))])
+
+    with pytest.raises(ValueError, match="forward gives another result when it is called again"):
+        check_gradients(forward, lambda u, x: {"x": u[:-1]}, {"x": ("N", 1)})

@@ -877,7 +877,7 @@ def test_a_kink_is_seen_unless_it_is_far_below_slope_changes_or_the_digits_of_f(
     f, slope = bent_at_1(smooth), (smooth(1e-3) - smooth(-1e-3)) / 2e-3
     J = numerical_jacobian(f(0.8 * k), np.ones((1, 1)), method)
     assert abs(J.item() - slope) <= k + 2e-8
-    with pytest.raises(ValueError, match="cannot be measured"):
+    with pytest.raises(ValueError, match=r"cannot be measured \(.*\): (f|at no step|the step)\b"):
         numerical_jacobian(f(1.25 * k), np.ones((1, 1)), method)
 
 
