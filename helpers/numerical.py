@@ -408,18 +408,18 @@ def _jumps(f, x, y, v, along, doubtful, wide, gap):
         beside = lambda t, i=i: _value(f, x + t * v)[i, 0] - t * along.slope[i, 0]
         end = np.broadcast_to(wide, gap.shape)[i, 0]
         with suppress(Exception):  # f is not defined so far from x
-            sides = [_jump(beside, y[i, 0], sign * end, enough[i, 0]) for sign in (1, -1)]
-            if any(sides) and not all(sides):
-                # Rounding has a step on the other side too, perhaps not as near. No multiple of end leads to zero.
-                far = [_jump(beside, y[i, 0], sign * 10 * RATIO * end, enough[i, 0]) for sign in (1, -1)]
-                sides = np.maximum(sides, far)
+            jumped = lambda to, i=i, beside=beside: _jump(beside, y[i, 0], to, enough[i, 0])
+            sides = [jumped(end), jumped(-end)]
+            if any(sides):  # rounding has a step on the other side, too, perhaps not as near
+                far = 10 * RATIO * end  # of which no part leads to x = 0
+                sides = [sides[0] or jumped(far), sides[1] or jumped(-far)]
             jumps[i] = max(sides) if all(sides) else 0
     return jumps
 
 
 def _jump(f, start, end, enough=0.0):
     """By how much a function of one number, `start` at 0, jumps on its way to `end`, or 0 where not by `enough`."""
-    at = np.linspace(0, end, 17)
+    at = np.linspace(0, end, 9)
     values = [start, *(f(t) for t in at[1:])]
     least = max(enough, 16 * EPS * np.abs(values).max())
     return max(_jump_between(f, *pair, least) for pair in pairwise(zip(at, values, strict=True)))
@@ -428,7 +428,7 @@ def _jump(f, start, end, enough=0.0):
 def _jump_between(f, from_, to, least):
     """By how much f jumps between two of its points (t, f(t))."""
     (a, first), (b, last) = from_, to
-    moved = abs(last - first)
+    moved, even = abs(last - first), 0
     # The half in which f moves by more, until it moves no more than its last digits, or its argument does not.
     while abs(last - first) > least:
         if abs(b - a) <= 2.0**-50 * max(1, abs(a)):
@@ -436,6 +436,10 @@ def _jump_between(f, from_, to, least):
             return abs(last - first) if 1e-3 * moved <= abs(last - first) <= 2 * moved else 0
         middle = (a + b) / 2
         value = f(middle)
+        less, more = sorted((abs(value - first), abs(last - value)))
+        even += more < 1.2 * less
+        if even == 4:  # f is smooth: of a jump the half that has it would have shown the more, the nearer it is
+            return 0
         if abs(value - first) > abs(last - value):
             b, last = middle, value
         else:
