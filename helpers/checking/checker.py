@@ -93,7 +93,7 @@ def _compared(recording, ran, extra=()):
     comparisons = []
     for mine, case in zip(ran.results, recording.cases, strict=True):
         comparisons.append(compare(mine, case.expected, recording.tolerance))
-        if not comparisons[-1].agrees:  # the others say nothing more
+        if not comparisons[-1].agrees:  # what differs is said of this one
             break
     else:
         if recording.derivation_is_asked and (ran.measured or Part(recording, ran.results).is_rough):
@@ -168,9 +168,9 @@ def _places(recording, parts):
 
 
 def _differences(recording, results, comparisons):
-    """What is not right, on the first case that shows it, without telling what would be right."""
+    """What is not right, on the first case that shows it, the last that was compared; not what would be right."""
     hidden, follows = recording.structure_is_asked, [(key,) for key in recording.follows]
-    at = next(k for k, comparison in enumerate(comparisons) if not comparison.agrees)
+    at = len(comparisons) - 1
     # What follows from other parts comes last, another kind of thing first.
     faults = sorted(comparisons[at].faults, key=lambda fault: (fault.path[:1] in follows, not fault.got))
     first = faults[0]

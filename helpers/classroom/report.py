@@ -233,6 +233,14 @@ def _write_table(rows, path):
     beside.replace(path)
 
 
+def database_version():
+    """The version of the gradebooks that this nbgrader makes, which nbgrader itself starts Python to ask for."""
+    import nbgrader
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(Path(nbgrader.__file__).with_name("alembic"))).get_current_head()
+
+
 def check_gradebook(assignment):
     """Whether the points can be put into nbgrader's gradebook, before hours of grading; nothing in it is changed.
 
@@ -240,14 +248,13 @@ def check_gradebook(assignment):
     assignment, and one that cannot be written.
     """
     import nbgrader
-    from alembic.script import ScriptDirectory
     from nbgrader.api import Base
 
     book = _gradebook(assignment)
     refused = lambda why: ValueError(f"{book} {why}. Nothing was graded")
     if not book.is_file():
         raise refused(f"is not there: make release made it with {assignment.name}, and the points go into it")
-    head = ScriptDirectory(str(Path(nbgrader.__file__).with_name("alembic"))).get_current_head()
+    head = database_version()
     try:
         with closing(sqlite3.connect(f"{book.as_uri()}?mode=rw", uri=True)) as opened:
             opened.execute("begin immediate")  # which needs what writing will need

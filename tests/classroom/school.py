@@ -12,16 +12,14 @@ import pytest
 
 from helpers.checking.recording import record
 from helpers.checking.showing import solution_source
-from helpers.classroom import hidden
+from helpers.classroom import hidden, report
 from helpers.lessons import library, syllabus
 
 with contextlib.suppress(ImportError):  # make classroom-env adds it
     import nbgrader.api
-    from alembic.script import ScriptDirectory
 
-    # To make a database, nbgrader starts Python once more, which asks for the same: seconds each time.
-    migrations = ScriptDirectory(str(Path(nbgrader.api.__file__).with_name("alembic")))
-    nbgrader.api.get_alembic_version = functools.cache(migrations.get_current_head)
+    # To make a database, nbgrader starts Python once more to ask for this: seconds each time.
+    nbgrader.api.get_alembic_version = functools.cache(report.database_version)
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
-from reading import arrows, assert_legible, cells, marked, texts
+from reading import arrows, assert_legible, cells, marked, texts, within
 
 from helpers.drawing.matrices import draw_matrix, entries, entry
 from helpers.drawing.picture import Picture
@@ -93,7 +93,7 @@ def test_a_node_stands_above_its_edges_with_its_name_in_its_middle():
     node(ax, (100, 100), "x₁", 20, "white")
     line = arrow(ax, (100, 100), (300, 100), zorder=2)
     [name] = ax.texts
-    [circle] = figure.findobj(Circle)
+    [circle] = within(figure, Circle)
     assert name.get_position() == circle.get_center() == (100, 100)
     assert line.zorder < circle.zorder < name.zorder
     assert_legible(Picture(figure, "d"))

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 from matplotlib.patches import PathPatch
-from reading import arrows, assert_legible, numbers, points, shown, texts
+from reading import arrows, assert_legible, numbers, points, shown, texts, within
 
 from helpers.digits import digit_network, some_digits
 from helpers.lessons.lesson_10.exercises import AnyWeights, LossAtAThousand, RatioOfAStep, TwoFaultsInPrint
@@ -57,7 +57,7 @@ def test_the_pixels_are_as_dark_as_the_numbers():
     picture = draw_digits(X, Y, F, (18, 19))
     for ax, column in zip((a for a in picture.figure.axes if not a.axison), (18, 19), strict=True):
         seen = np.full(64, np.nan)
-        for patch in ax.findobj(PathPatch):
+        for patch in within(ax, PathPatch):
             level = int(patch.get_label().removeprefix("level "))
             assert patch.get_facecolor()[0] == pytest.approx(1 - level / 16, abs=1 / 255)
             for outline in patch.get_path().vertices.reshape(-1, 5, 2):
