@@ -16,6 +16,8 @@ def near(given, truth, tol, scale=None, floor=0.0):
     NaN is near NaN, and an infinity near the same one, never otherwise. Nothing is broadcast: raises ValueError for
     arrays of two shapes.
     """
+    if type(given) is type(truth) is float and isfinite(given - truth):  # without arrays in a tenth of the time
+        return np.bool_(abs(given - truth) <= tol * (abs(truth) or 1.0 if scale is None else scale) + floor)
     given, truth = np.asarray(given), np.asarray(truth)
     if given.shape != truth.shape:
         raise ValueError(f"expected two arrays of one shape, got {given.shape} and {truth.shape}")

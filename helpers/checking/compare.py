@@ -97,8 +97,10 @@ class _Comparing:
             return [_imaginary(path, given, expected)]
         if kind is wanted and given == expected:  # as most are, and without arrays in a tenth of the time
             return []
-        shown = short(given) if self.in_words else True
-        return self.numbers(_one(given), _one(expected), isinstance(given, SINGLE), path, scale, shown)
+        single, shown = isinstance(given, SINGLE), short(given) if self.in_words else True
+        if (kind, wanted) != (float, float):
+            given, expected = _one(given), _one(expected)
+        return self.numbers(given, expected, single, path, scale, shown)
 
     def array(self, given, expected, path):
         if type(given) in (list, tuple) and (stacked := _stacked(given)) is not None:
@@ -128,6 +130,7 @@ class _Comparing:
             return []
         if not self.in_words:
             return [Fault(path, "")]
+        given, expected = np.asarray(given), np.asarray(expected)
         gap = np.where(accepted, 0.0, np.nan_to_num(np.abs(given - expected), nan=np.inf, posinf=np.inf))
         at = np.unravel_index(np.argmax(gap), gap.shape)
         shown = hidden if isinstance(hidden, str) else short(given[at].item())

@@ -35,9 +35,13 @@ class Figures(HTMLParser):
             self.images[-1][1], self.text = self.text, None
 
 
+# Without the code of the cells, which shows no figure and takes most of the time to be coloured.
+EXPORTER = HTMLExporter(exclude_input=True)
+
+
 def export(notebook):
-    """The page without the code of the cells, which shows no figure and takes most of the time to be coloured."""
-    return HTMLExporter(exclude_input=True).from_notebook_node(notebook)[0]
+    """The page of a notebook."""
+    return EXPORTER.from_notebook_node(notebook)[0]
 
 
 def problems(notebook):

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import school
 
+from helpers.checking.recording import Recording
 from helpers.classroom import cluster, report, sandbox
 from helpers.classroom.__main__ import main
 from helpers.classroom.grade import Assignment, _students_helpers, _verdict, filename, grade
@@ -253,8 +254,22 @@ def test_a_zip_of_a_learning_platform(assignment, handed_in, tmp_path):
     }
 
 
+def with_constants(monkeypatch, folder, *changes):
+    """From now on what runs in the sandbox has other constants, each (its line, the line in its place)."""
+    text = sandbox.INSIDE.read_text()
+    for constant, value in changes:
+        assert constant in text
+        text = text.replace(constant, value)
+    (folder / "inside.py").write_text(text)
+    monkeypatch.setattr(sandbox, "INSIDE", folder / "inside.py")
+
+
 @pytest.mark.skipif(not ISOLATED, reason="bwrap and prlimit are not there")
-def test_hostile_answers_cost_their_own_points_and_harm_nobody(assignment, handed_in, tmp_path):
+def test_hostile_answers_cost_their_own_points_and_harm_nobody(assignment, handed_in, tmp_path, monkeypatch):
+    """Each has 2 s instead of 5, and is killed after 5 instead of 10."""
+    hurried = lambda id: Recording(**vars(inputs_only(id)) | {"seconds": 2.0})
+    monkeypatch.setattr("helpers.classroom.grade.inputs_only", hurried)
+    with_constants(monkeypatch, tmp_path, ("GRACE = 5", "GRACE = 0"))
     for name, body in school.HOSTILE.items():
         handed_in(name, ALL_RIGHT | {"5.1": "def path_contributions(t):\n    " + body.format(root=tmp_path)})
     handed_in("honest", ALL_RIGHT)
@@ -605,15 +620,8 @@ def test_without_isolation_it_says_what_is_lacking(assignment, handed_in, monkey
 )
 def test_what_is_stopped_is_told_why(assigned, gigabytes, body, reason, tmp_path, monkeypatch):
     """Root's processes are counted by no limit of the system, and memory is limited by it for each alone."""
-    text = sandbox.INSIDE.read_text()
-    for constant, value in (
-        ("MEMORY_GB, PROCESSES = 4", f"MEMORY_GB, PROCESSES = {gigabytes}"),
-        ("GRACE = 5", "GRACE = .5"),
-    ):
-        assert constant in text
-        text = text.replace(constant, value)
-    (tmp_path / "inside.py").write_text(text)
-    monkeypatch.setattr(sandbox, "INSIDE", tmp_path / "inside.py")
+    most = ("MEMORY_GB, PROCESSES = 4", f"MEMORY_GB, PROCESSES = {gigabytes}")
+    with_constants(monkeypatch, tmp_path, most, ("GRACE = 5", "GRACE = .5"))
     helpers_folder = _students_helpers((assigned / "week3.zip").read_bytes(), "week3")
     verdict = _verdict("5.1", came_back("5.1", body, helpers_folder))
     assert verdict.status == "wrong" and re.search(reason, verdict.said), verdict

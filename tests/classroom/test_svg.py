@@ -1,5 +1,6 @@
 """Two SVGs show the same where only the layout of their text moved; every other difference is found and told."""
 
+import functools
 import re
 
 import matplotlib
@@ -10,6 +11,7 @@ from helpers.classroom.svg import PIXEL, difference
 from helpers.drawing.picture import Picture
 
 
+@functools.cache
 def drawn(slope=3, color="C0", label="loss", style="-", lines=2, title="t", size=10):
     figure = Figure(figsize=(4, 3))
     figure.suptitle(title)
