@@ -540,7 +540,8 @@ class Two(Network):
 
     def _backward(self, u, kept, input_gradient):
         below, grads = super()._backward(u, kept, input_gradient)
-        return below * (2 if self.fault == "x" else 1) if input_gradient else None, grads
+        wrong = {"x": 2, "batch": u.shape[1]}.get(self.fault, 1)
+        return below * wrong if input_gradient else None, grads
 
     def gradients(self, x, y, loss):
         value, grads = super().gradients(x, y, loss)
@@ -556,6 +557,7 @@ class Two(Network):
         ("loss", r"net.gradients returns the loss .*, and loss\(net\(X\), Y\) is "),
         ("names", r"expected gradients with the names \[\(0, 'W'\), .*\], got \[\(0, 'W'\), \(0, 'b'\), \(1, 'W'\)\]"),
         ("x", r"gradient of x \(in the network; each layer is right by itself\): Every entry is twice"),
+        ("batch", r"gradient of x \(in the network; .*\): Every entry is multiplied by the batch size B"),
     ],
 )
 def test_what_a_network_makes_of_right_layers_is_compared(fault, says):

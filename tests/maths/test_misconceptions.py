@@ -324,6 +324,13 @@ def test_a_use_that_is_forgotten_is_named_in_a_black_box_too(forward, wrong, nam
     assert_named(message, name)
 
 
+def test_what_a_forward_asks_of_an_array_is_no_step():
+    forward = lambda x: np.sin(x) / np.size(x) + np.ndim(x)
+    assert "agree" in check_gradients(forward, lambda u, x: {"x": np.cos(x) / x.size * u}, {"x": ("N", "B")})
+    wrong = lambda u, x: {"x": np.cos(np.sin(x)) / x.size * u}
+    assert_named(said(forward, wrong, {"x": ("N", "B")}), "slope at the wrong point")
+
+
 @pytest.mark.parametrize("first", [True, False])
 def test_a_use_of_weights_that_is_forgotten_is_named(first):
     """The tied network of lesson 11: W there and Wᵀ back."""
@@ -358,7 +365,7 @@ def test_a_mistake_of_a_kind_of_layer_or_loss_is_named(kind, name, wrong, change
 
 
 @pytest.mark.parametrize("bias", [True, False])
-@pytest.mark.parametrize("sigma", ["tanh", "sigmoid", "relu"])
+@pytest.mark.parametrize("sigma", ["tanh", "sigmoid", "relu", "abs"])
 def test_a_layer_too_wide_for_that_is_known_by_what_it_does(sigma, bias):
     f, slope = ELEMENTWISE[sigma]
     rng = np.random.default_rng(0)
