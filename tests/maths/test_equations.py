@@ -123,6 +123,12 @@ def test_holds_allows_its_share_of_the_largest_entry_and_no_more(scale, tol):
             holds("9", truth - 1.01 * off, truth, tol)
 
 
+def test_numbers_beside_a_text_are_judged_each_by_its_own_size():
+    holds("9", [1e6, 1.0 + 1e-9], [1e6, 1.0])  # one vector, whose largest entry is 1e6
+    with pytest.raises(AssertionError, match="does not hold"):
+        holds("9", ["step", 1e6, 1.0 + 1e-9], ["step", 1e6, 1.0])
+
+
 def test_the_share_of_holds_is_1e_12_unless_another_is_asked_for():
     holds("9", A + 0.99 * 4e-12, A)
     with pytest.raises(AssertionError, match=r"the sides differ by 4\.0[34]\d*e-12, allowed is 4e-12"):

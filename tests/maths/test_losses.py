@@ -158,6 +158,7 @@ F = np.zeros((3, 4))
             "got (4,), class numbers; pass a column of weights for each, np.eye(3)[:, ",
         ),
         (SoftmaxCrossEntropy(), F, np.zeros((1, 4), int), ValueError, "got (1, 4), class numbers"),
+        (SoftmaxCrossEntropy(), F[:1], np.zeros(4), ValueError, "got (4,); pass y.reshape(1, 4)"),  # no classes
         (SoftmaxCrossEntropy(), F, np.zeros((3, 5)), ValueError, "expected y in the shape (3, 4)"),
         (SoftmaxCrossEntropy(), F, F - 1.0, ValueError, "expected weights y of 0 or more, got -1"),
         (SoftmaxCrossEntropy(), F, F - np.eye(3, 4), ValueError, "expected weights y of 0 or more, got -1"),

@@ -316,6 +316,11 @@ def test_entries_in_another_order_are_not_taken_for_a_sum():
         (lambda x: x * np.sin(x), lambda u, x: x * np.cos(x) * u, "one use only"),
         (lambda x: x * x, lambda u, x: x * u, "factor 1/2"),  # which of two equal terms is there, nobody can say
         (lambda x: x * np.exp(x) + np.sin(x), lambda u, x: (1 + x) * np.exp(x) * u, "dropped path"),
+        (
+            lambda x: (t := np.sin(x)) ** 3 + np.maximum(t, 0),
+            lambda u, x: 3 * np.sin(x) ** 2 * np.cos(x) * u,
+            "dropped path",
+        ),
         (lambda x: (x - x.mean(axis=0)) ** 2, lambda u, x: 2 * (x - x.mean(axis=0)) * u, "dropped path"),
     ],
 )
