@@ -41,7 +41,8 @@ def misconceptions(forward, inputs, name, u, y, truth, mistakes, batch=None):
         with suppress(Exception):
             yield mistake, np.asarray(backward(u, **inputs)[name])
     for find in (_of_the_jacobian, _of_the_uses, partial(_of_the_steps, batch)):
-        with suppress(Exception), np.errstate(all="ignore"):  # zeros have a name of their own
+        # Zeros have a name of their own, and what forward says of an array of another kind is nobody's business.
+        with suppress(Exception), np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
             yield from (found for found in find(forward, inputs, name, u, y, truth) if np.any(found[1]))
 
 
@@ -183,9 +184,7 @@ def _steps(forward, inputs):
         nonlocal changed, values, made_of
         changed, values, made_of = {at: value}, [], []
         given = {key: changed.get(key, array) for key, array in inputs.items()}
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            y = np.asarray(forward(**_viewed(given, trace)))
+        y = np.asarray(forward(**_viewed(given, trace)))
         if not (values and values[-1].shape == y.shape and near(values[-1], y, 0.0).all()):
             values.append(y)
             made_of.append(())

@@ -638,6 +638,13 @@ def test_float32_inside_forward_is_no_fault_of_backward():
         )
 
 
+def test_a_known_mistake_is_judged_by_its_own_size_and_zeros_by_that_of_the_truth():
+    truth, large = np.array([[1.0], [3.0]]), np.array([[2e9], [1e9]])
+    said = lambda yours: diagnose(yours, truth, candidates={"mask missing": large, "dropped path": 0 * truth}).mistake
+    assert said(large * (1 + 1e-11)) == "mask missing"
+    assert said(1e-11 * truth) == "dropped path"
+
+
 def test_truncation_is_in_the_tolerance():
     """Square, |.| and sin one after the other: waves of many lengths, and no complex step to measure them by."""
 
@@ -667,6 +674,7 @@ def test_an_axis_too_many_and_a_refilled_array_are_not_called_flattened():
     assert diagnose(unsummed, column).mistake == diagnose(unsummed, column, batch=5).mistake == "not summed"
     assert diagnose(np.diag(t.ravel()), t).mistake == "matrix for its diagonal"
     assert diagnose(np.diag(t.ravel())[:, [0, 2, 1]], t).mistake == "not summed"
+    assert diagnose(unsummed, np.array([[unsummed.sum()]])).mistake == "not summed"
     A = np.arange(15.0).reshape(3, 5)
     assert diagnose(A.ravel(), A).mistake == diagnose(A.ravel(order="F"), A).mistake == "flattened"
     assert diagnose(A.reshape(5, 3), A).mistake == "reshaped"

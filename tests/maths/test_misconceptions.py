@@ -1,5 +1,6 @@
 """Wrong gradients as students write them, each of which the check must call by its own name, and no other."""
 
+import warnings
 from functools import partial
 
 import numpy as np
@@ -336,6 +337,18 @@ def test_what_a_forward_asks_of_an_array_is_no_step():
     assert_named(said(forward, wrong, {"x": ("N", "B")}), "slope at the wrong point")
 
 
+def test_a_forward_that_warns_of_what_it_is_given_is_looked_at_without_a_word(recwarn):
+    def forward(x):
+        if type(x) is not np.ndarray:
+            warnings.warn("meant for plain arrays", stacklevel=1)
+        return np.sin(x)
+
+    assert_named(
+        said(forward, lambda u, x: {"x": np.cos(np.sin(x)) * u}, {"x": ("N", "B")}), "slope at the wrong point"
+    )
+    assert not recwarn.list
+
+
 @pytest.mark.parametrize("first", [True, False])
 def test_a_use_of_weights_that_is_forgotten_is_named(first):
     """The tied network of lesson 11: W there and Wᵀ back."""
@@ -378,7 +391,10 @@ def test_a_layer_too_wide_for_that_is_known_by_what_it_does(sigma, bias):
     b = b if bias else 0 * b
     z = W @ x + b
     forward = lambda W, x, b=b: f(W @ x + b)
-    truth = (slope(z) * u) @ x.T
-    said = [*misconceptions(forward, {"W": W, "x": x} | ({"b": b} if bias else {}), "W", u, f(z), truth, {})]
+    backward = {"W": lambda delta: delta @ x.T}
+    backward |= {"b": lambda delta: delta.sum(axis=1, keepdims=True)} if bias else {}
+    inputs = {"W": W, "x": x} | ({"b": b} if bias else {})
     name = "mask missing" if sigma == "relu" else "outer derivative forgotten"
-    assert any(mistake == name and np.allclose(array, u @ x.T) for mistake, array in said)
+    for key, gradient in backward.items():
+        said = misconceptions(forward, inputs, key, u, f(z), gradient(slope(z) * u), {})
+        assert any(mistake == name and np.allclose(array, gradient(u)) for mistake, array in said), key

@@ -64,7 +64,7 @@ class TupleOfTranspose(Exercise):
     structure_is_asked = True
     returns = "a Tuple of N arrays (N, M)"
     hints = (
-        "Entry j of the product is a sum over i of W_ij y_i. Which column of W does it contain?",
+        "Add a small column (e₁, e₂)ᵀ to column 2 of W and write the outputs out again: what was added to which?",
         "How many items are there, and how large is each? Its rows belong to the outputs, its columns to the entries "
         "of one column of W.",
         "np.zeros((rows, columns)) makes an array of zeros; A[j] = y.ravel() fills row j of it.",
@@ -243,7 +243,7 @@ class UnlikeThings(Exercise):
     returns = "a Tuple of an array (M, N), a Tuple of N arrays (M, M), and an array (M, 1)"
     hints = (
         "Three derivatives, each with the other two held fixed. First p: what is c²A, if only p moves?",
-        "For A, write Ap as a sum over the columns of A, and let one of them move. What is its factor?",
+        "For A, let only column 2 move, by a small vector v. What is added to f? Which matrix takes v to that?",
         "For c, the vector Ap is fixed, and the factor c² has the slope that one-variable calculus gives.",
     )
     because = "With the others fixed, p meets the matrix c²A, column j of A the number c²p_j, and c² has the slope 2c."
@@ -623,7 +623,7 @@ class RepairTheGradient(Exercise):
     arguments = ("W", "x", "g", "u")
     returns = "an array (M, N)"
     hints = (
-        "Run the program with W of shape (2, 3), then (3, 2). Which shape should come out, which does?",
+        "A W of shape (2, 3): how many items has its tuple, one for what? How many does the program make?",
         "One fault is in how many items there are, the other in what happens to the rows at the end.",
         "The gradient is the transpose of a tuple, glued: each row turned into a column, the columns side by side.",
     )

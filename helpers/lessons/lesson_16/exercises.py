@@ -712,7 +712,7 @@ class TwoNamesExchanged(Exercise):
     hints = (
         "Write out the first two entries of the gradient for κ: which δ meets which pixel?",
         "Does a product of numpy read the second array forward or backward? Compare with your two entries.",
-        "Pixel j is seen from place t by the weight κ_{j-t}. Which of the two sums has such an index?",
+        "In your sum for pixel j, as t grows, does the index of κ grow or fall? And in the sums of numpy that of `a`?",
     )
     because = (
         "∂L/∂κ_r = Σ_t δ_t x_{r+t} is a correlation, and the gradient for pixel j, Σ_t δ_t κ_{j-t}, a convolution: the "
