@@ -326,9 +326,13 @@ def differences_along(f, x, y, v, patient=False, natural=1.0):
     best = _at_step(f, x, y, v, FIRST)
     good, ever_moved, tried = _good(best, patient), best.moved, [best]
     for factor in (1 / FACTOR, FACTOR):
-        # Larger steps help where rounding rules, smaller ones against truncation and a kink nearby.
-        t, rounded = FIRST * factor, np.isfinite(best.error) & (best.error <= 100 * best.rounding)
-        while SMALLEST <= t <= LARGEST and (~good & (rounded == (factor > 1))).any():
+        # Larger steps help where rounding rules, smaller ones against truncation and a kink nearby, as long as they
+        # are not rounded by more than what is known already.
+        t, rounded, new = FIRST * factor, np.isfinite(best.error) & (best.error <= 100 * best.rounding), best
+        while SMALLEST <= t <= LARGEST:
+            hopeless = (factor < 1) & (4 * EPS * np.minimum(new.size, best.size) / t > best.error)
+            if not (~good & (rounded == (factor > 1)) & ~hopeless).any():
+                break
             new = _at_step(f, x, y, v, t)
             better = (new.error < best.error) & (np.abs(new.slope - best.slope) <= 4 * (new.error + best.error))
             if factor > 1:
