@@ -32,7 +32,7 @@ each_lesson = pytest.mark.parametrize("lesson", LESSONS)
 # Runs each notebook's cells as a kernel does, and checks every exercise twice, untouched and solved; judges answers
 # then. All with the helpers of the folder it is in.
 RUNNER = """
-import json, sys
+import gc, json, sys
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -65,6 +65,7 @@ for name, (solutions, tried) in json.load(sys.stdin).items():
     helpers.solution(tried[0][0])
     for _ in range(1 + len(library.recording(tried[0][0]).hints)):
         helpers.hint(tried[0][0])
+    gc.freeze()  # or each of the resets would look through all that the lessons before have left
     shell.reset()
 """
 
