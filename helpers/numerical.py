@@ -250,19 +250,20 @@ def _difference(f, x, y, v, along, method):
     """The Jacobian by differences for each entry, at one step, or central at two where the first is not fine."""
     scale = _scale(x)
     steps = (STEPS["forward"] if method == "forward" else 2.0**-17) * scale
-    rounding = 4 * EPS * along.size / steps
+    rounding = _rounding(along.size, steps)
+    off_along = lambda J: np.abs(J @ v - along.slope)
 
     def measurement(J, truncation=0.0):
         # What the sum along v misses may be missing in one entry, at a kink or another scale; its rounding adds up as
         # noise does.
-        missed = np.maximum(0, np.abs(J @ v - along.slope) - np.sqrt(rounding**2 @ v**2))
+        missed = np.maximum(0, off_along(J) - np.sqrt(rounding**2 @ v**2))
         return Measurement(J, rounding + truncation + (missed + along.error) / scale, method)
 
     found = measurement(J := _columns(f, x, y, method, steps))
     fine = FINE["central"] * _largest_in_row(J)
     # Where steps 1,000 times as wide were good, this one loses next to nothing; what several entries miss together
     # could cancel along v.
-    gap = (np.abs(J @ v - along.slope) + along.error) / scale
+    gap = (off_along(J) + along.error) / scale
     if method == "forward" or ((along.step >= FIRST) & (found.error <= fine) & (gap <= fine / 10)).all():
         return found
     # What is left when h² has gone is far less than what went, unless the two steps disagree.
@@ -338,7 +339,7 @@ def differences_along(f, x, y, v, patient=False, natural=1.0):
         # are not rounded by more than what is known already.
         t, rounded, new = FIRST * factor, np.isfinite(best.error) & (best.error <= 100 * best.rounding), best
         while SMALLEST <= t <= LARGEST:
-            hopeless = (factor < 1) & (4 * EPS * np.minimum(new.size, best.size) / t > best.error)
+            hopeless = (factor < 1) & (_rounding(np.minimum(new.size, best.size), t) > best.error)
             if not (~good & (rounded == (factor > 1)) & ~hopeless).any():
                 break
             new = _at_step(f, x, y, v, t)
@@ -483,10 +484,15 @@ def _at_step(f, x, y, v, t):
     kink, _ = _extrapolated(bend, 1, 3)
     values = np.hstack([*up, *down])
     size = np.abs(values).max(axis=1, keepdims=True) + np.abs(slope)
-    rounding = 4 * EPS * size / t
+    rounding = _rounding(size, t)
     moved = (values != y).any(axis=1, keepdims=True)
     by_chance = 1e-12 * np.abs(slope)  # what an estimate of the truncation may be too small by, where its terms cancel
     return Along(slope, truncation + np.abs(kink) + rounding + by_chance, kink, rounding, moved, size, step)
+
+
+def _rounding(size, step):
+    """What the rounding of values of this size may leave in a difference over this step."""
+    return 4 * EPS * size / step
 
 
 def _extrapolated(values, first, second):

@@ -26,11 +26,6 @@ SEED = 1  # another than the lessons'
 each = pytest.mark.parametrize("id", library.bank())
 
 
-@functools.cache
-def recorded(id, seed=library.SEED):
-    return record(library.exercise(id), seed)
-
-
 def lesson_of(id):
     return id.split(".")[0].zfill(2)
 
@@ -92,7 +87,8 @@ def test_the_untouched_stub_is_not_attempted(id):
     linecache.cache["<stub>"] = (len(stub), None, stub.splitlines(keepends=True), "<stub>")  # as a kernel does
     exec(compile(stub, "<stub>", "exec"), names)
     assert answer == library.exercise(id).name
-    assert str(judge(recorded(id), names[answer])) == f"{id} not attempted yet. Replace the ... and run both cells."
+    said = str(judge(library.recording(id), names[answer]))
+    assert said == f"{id} not attempted yet. Replace the ... and run both cells."
 
 
 def statement(id):
@@ -135,7 +131,7 @@ def test_an_exercise_is_complete(id):
     said = {(wrong.name, wrong.message) for wrong in exercise.mistakes}
     assert len({message for _, message in said}) == len(said)
     assert {wrong.name for wrong in exercise.mistakes} <= set(MISTAKES)
-    assert exercise.arguments is None or len(recorded(id).cases) > 1
+    assert exercise.arguments is None or len(library.recording(id).cases) > 1
 
 
 def test_no_mistake_has_two_texts():
@@ -150,7 +146,7 @@ def assert_it_earns_its_own_message(verdict, wrong):
 
 @each
 def test_the_solution_is_right_and_each_mistake_earns_its_own_message(id):
-    exercise, recording = library.exercise(id), recorded(id)
+    exercise, recording = library.exercise(id), library.recording(id)
 
     def handed_in(function):
         return function if exercise.arguments is not None else function()
@@ -178,7 +174,7 @@ def judged(recording, results):
 
 @each
 def test_the_same_with_other_cases(id):
-    right, *mistaken = verdicts_on_what_is_recorded(recorded(id, SEED))
+    right, *mistaken = verdicts_on_what_is_recorded(record(library.exercise(id), SEED))
     assert right.status == "right"
     for verdict, wrong in zip(mistaken, library.exercise(id).mistakes, strict=True):
         assert_it_earns_its_own_message(verdict, wrong)
@@ -188,15 +184,15 @@ def test_the_same_with_other_cases(id):
 def test_the_solution_that_is_shown_is_right(id):
     names = namespace()
     exec(solution_source(library.exercise(id)), names)
-    assert judge(recorded(id), names[library.exercise(id).name]).status == "right"
+    assert judge(library.recording(id), names[library.exercise(id).name]).status == "right"
 
 
 @each
 def test_a_recording_from_a_file_has_lost_nothing(id, tmp_path):
-    recorded(id).save(tmp_path / "r.json")
+    library.recording(id).save(tmp_path / "r.json")
     loaded, kept = (
         {name: encode(part) for name, part in vars(recording).items()}
-        for recording in (Recording.load(tmp_path / "r.json"), recorded(id))
+        for recording in (Recording.load(tmp_path / "r.json"), library.recording(id))
     )
     assert loaded == kept
 
@@ -259,7 +255,7 @@ def judged_with_one_leaf_changed(recording, tolerance, share):
 
 @each
 def test_no_wrong_answer_passes_by_a_small_change(id):
-    recording = recorded(id)
+    recording = library.recording(id)
     verdicts = [*judged_with_one_leaf_changed(recording, recording.tolerance, 1.1)]
     assert verdicts and {verdict.status for verdict in verdicts} == {"wrong"}
 
@@ -267,7 +263,7 @@ def test_no_wrong_answer_passes_by_a_small_change(id):
 @each
 def test_a_right_answer_may_be_off_by_what_is_allowed(id):
     """A derivation may be off by rounding; by more than that it is taken for a measurement."""
-    recording = recorded(id)
+    recording = library.recording(id)
     asked = recording.derivation_is_asked
     for verdict in judged_with_one_leaf_changed(recording, Close(DERIVED) if asked else recording.tolerance, 0.9):
         assert verdict.status == "right"
@@ -281,7 +277,7 @@ GENERIC = [np.zeros_like, np.negative, np.transpose, lambda a: 2 * a, lambda a: 
 @each
 def test_no_wrong_answer_passes_by_a_general_mistake(id):
     """All floats and arrays of the answer are changed in one way, if that changes anything."""
-    recording = recorded(id)
+    recording = library.recording(id)
 
     def changed(value, change):
         if type(value) in (list, tuple, Tuple):
@@ -308,7 +304,7 @@ def test_no_wrong_answer_passes_by_a_general_mistake(id):
 
 @each
 def test_things_of_another_kind_are_wrong(id):
-    recording = recorded(id)
+    recording = library.recording(id)
     for thing in (None, {}, [], "", object(), int, len, iter([])):
         answers = [thing] if recording.arguments is None else [thing, lambda *_, thing=thing: thing]
         assert {judge(recording, answer).status for answer in answers} == {"wrong"}
