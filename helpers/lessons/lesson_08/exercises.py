@@ -623,7 +623,8 @@ class RepairTheGradient(Exercise):
     arguments = ("W", "x", "g", "u")
     returns = "an array (M, N)"
     hints = (
-        "A W of shape (2, 3): how many items has its tuple, one for what? How many does the program make?",
+        "Take a W of shape (2, 3). How many items does its tuple have, one for each of what? How many does the program "
+        "make?",
         "One fault is in how many items there are, the other in what happens to the rows at the end.",
         "The gradient is the transpose of a tuple, glued: each row turned into a column, the columns side by side.",
     )

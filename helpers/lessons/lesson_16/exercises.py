@@ -712,7 +712,7 @@ class TwoNamesExchanged(Exercise):
     hints = (
         "Write out the first two entries of the gradient for κ: which δ meets which pixel?",
         "Does a product of numpy read the second array forward or backward? Compare with your two entries.",
-        "In your sum for pixel j, as t grows, does the index of κ grow or fall? And in the sums of numpy that of `a`?",
+        "In your sum for pixel j, does the index of κ grow or fall as t grows? And that of `a` in numpy's two sums?",
     )
     because = (
         "∂L/∂κ_r = Σ_t δ_t x_{r+t} is a correlation, and the gradient for pixel j, Σ_t δ_t κ_{j-t}, a convolution: the "
